@@ -1,0 +1,17 @@
+import type { LoadPlan } from '../model/load-plan.js'
+import type { Sample, Tick } from '../model/sample.js'
+
+export interface EngineIo {
+  /** Aborting ends the load early; what was measured until then is still brought back. */
+  readonly signal: AbortSignal
+  /** Environment that the generator processes carry (the lease's). */
+  readonly env: Readonly<Record<string, string>>
+  readonly onTick?: (tick: Tick) => void
+}
+
+/** Generates load and measures it. Knows nothing of levels, files or terminals. */
+export interface Engine {
+  readonly name: Sample['engine']
+  /** @throws Error when a generator process itself fails; a failing target is a result, not an error. */
+  run(plan: LoadPlan, io: EngineIo): Promise<Sample>
+}

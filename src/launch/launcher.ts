@@ -1,0 +1,75 @@
+import type { Lease } from '../model/lease.js'
+import type { Level, ProcessSpec } from '../model/level.js'
+
+export interface LaunchRequest {
+  readonly level: Level
+  /** The folder that the level's commands are relative to. */
+  readonly baseDir: string
+  /** Resolved number of workers, handed to the level as `WORKERS`. */
+  readonly workers: number
+  /** From the services and the plan; goes before the level's own `env`. */
+  readonly env: Readonly<Record<string, string>>
+  /** A port to use; a free one is taken where absent. */
+  readonly port?: number
+  /** Cores to keep the level on, where it is pinned. */
+  readonly cpus?: readonly number[]
+  /** One log file a process is written here. */
+  readonly logDir: string
+  readonly lease: Lease
+  readonly signal: AbortSignal
+  readonly onStage?: (stage: 'prepare' | 'start' | 'ready') => void
+}
+
+export interface LevelProcess {
+  readonly name: string
+  readonly role: ProcessSpec['role']
+  readonly pid: number
+}
+
+/** A process of the level that ended although nobody had asked it to. */
+export interface UnexpectedExit {
+  readonly process: string
+  readonly code: number | null
+  readonly signal: string | null
+}
+
+/** A level that boots no more: it is ready and serves. */
+export interface RunningLevel {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string
+  readonly port: number
+  readonly workers: number
+  /** From the first command to readiness. */
+  readonly bootSeconds: number
+  /** Root processes; their descendants belong to the level too. */
+  readonly processes: readonly LevelProcess[]
+  /** Notes for people, such as "3 of 4 workers answered". */
+  readonly warnings: readonly string[]
+  /** The controls that the level declares, as one would type them. */
+  readonly controls: Readonly<Record<string, string>>
+  /** The first unexpected exit; never resolves when there is none. */
+  readonly died: Promise<UnexpectedExit>
+  lastLogLines(count: number): string[]
+  /**
+   * Runs a control and gives what it printed.
+   * @throws Error when the level has no such control, or it fails.
+   */
+  control(name: 'reload' | 'scale' | 'status', workers?: number): Promise<string>
+  /** Stops every process in reverse order, gracefully first; idempotent. */
+  stop(): Promise<void>
+}
+
+/** Raised when a level does not come up; `log` holds the last lines that its processes wrote. */
+export class LaunchError extends Error {
+  readonly stage: 'prepare' | 'boot'
+  readonly log: readonly string[]
+
+  constructor(stage: 'prepare' | 'boot', message: string, log: readonly string[]) {
+    super(message)
+    this.name = 'LaunchError'
+    this.stage = stage
+    this.log = log
+  }
+}
+
+export type Launch = (request: LaunchRequest) => Promise<RunningLevel>

@@ -1,0 +1,41 @@
+import { type Static, Type } from 'typebox'
+import { Level } from './level.js'
+import { Scenario } from './scenario.js'
+
+/** Defaults for flags, as a configuration file may give them. Names are the flags' in camelCase. */
+export const ConfigDefaults = Type.Object(
+  {
+    level: Type.Optional(Type.Union([Type.String(), Type.Integer({ minimum: 0 })])),
+    scenario: Type.Optional(Type.String()),
+    durationSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 86_400 })),
+    warmupSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 3_600 })),
+    connections: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+    timeoutSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 600 })),
+    repeats: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
+    workers: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_024 })),
+    generators: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
+    affinity: Type.Optional(Type.String()),
+    seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
+    out: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  { additionalProperties: false },
+)
+export type ConfigDefaults = Static<typeof ConfigDefaults>
+
+/** `rungs.config.{ts,js,json}`. */
+export const RungsConfig = Type.Object(
+  {
+    $schema: Type.Optional(Type.String()),
+    levels: Type.Optional(Type.Array(Level)),
+    scenarios: Type.Optional(Type.Array(Scenario)),
+    defaults: Type.Optional(ConfigDefaults),
+  },
+  {
+    $id: 'https://rungs.dev/schemas/config-1.json',
+    title: 'rungs configuration',
+    additionalProperties: false,
+  },
+)
+export type RungsConfig = Omit<Static<typeof RungsConfig>, 'scenarios'> & {
+  scenarios?: (Static<typeof Scenario> & { setup?: import('./scenario.js').Setup })[]
+}

@@ -1,0 +1,33 @@
+import { ExitCode } from './exit-codes.js'
+
+/**
+ * An error that its reader can act on. Each entry of `problems` is one line that says what is wrong, where, and
+ * what to do; the command line prints them without a stack trace and exits with `exitCode`.
+ */
+export class UserError extends Error {
+  readonly problems: readonly string[]
+  readonly exitCode: ExitCode
+
+  constructor(
+    problems: string | readonly string[],
+    exitCode: ExitCode = ExitCode.Usage,
+    options?: ErrorOptions,
+  ) {
+    const list = typeof problems === 'string' ? [problems] : problems
+    super(list.join('\n'), options)
+    this.name = 'UserError'
+    this.problems = list
+    this.exitCode = exitCode
+  }
+}
+
+/** The first line of whatever was thrown, for messages that must stay on one line. */
+export function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : String(error)
+  return text.split('\n', 1)[0] ?? ''
+}
+
+/** The `code` of a Node system error (`ENOENT`, `ECONNREFUSED`, …), where there is one. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

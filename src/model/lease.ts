@@ -1,0 +1,14 @@
+/**
+ * What a run holds while it lives: a private temporary folder, processes, databases. It is written down before the
+ * thing itself exists, so that after a crash of rungs the next call can end and remove all of it.
+ */
+export interface Lease {
+  readonly id: string
+  /** Private to the run, removed with the lease. */
+  readonly tempDir: string
+  /** Every process of the run carries these variables: by them it is found again, wherever it has wandered. */
+  readonly env: Readonly<Record<string, string>>
+  /** Notes a database on someone's own server, to be dropped at the end. Call it before creating the database. */
+  ownDatabase(adminUrl: string, name: string): Promise<void>
+  disownDatabase(name: string): Promise<void>
+}

@@ -1,0 +1,105 @@
+import { type Static, Type } from 'typebox'
+
+/** What a level may need beside its own processes. Found or started by `services/`, handed over as a URL. */
+export const ServiceName = Type.Enum(['postgres', 'redis', 'nginx', 'containers'])
+export type ServiceName = Static<typeof ServiceName>
+
+/**
+ * A command without a shell. `command`, `args`, `cwd` and the values of `env` may hold placeholders in braces,
+ * which the launcher replaces: `{host}`, `{port}`, `{url}`, `{workers}`, `{tempDir}`, and `{env.NAME}` for a
+ * variable of the level's environment. `cwd` is relative to the folder that declares the level (the package for
+ * rungs' own, the configuration file's for yours), which is also its default.
+ */
+export const Command = Type.Object(
+  {
+    command: Type.String({ minLength: 1 }),
+    args: Type.Optional(Type.Array(Type.String())),
+    env: Type.Optional(Type.Record(Type.String(), Type.String())),
+    cwd: Type.Optional(Type.String()),
+    timeoutSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  },
+  { additionalProperties: false },
+)
+export type Command = Static<typeof Command>
+
+/** A long-running process of a level: started in the order declared, stopped in reverse. */
+export const ProcessSpec = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
+    role: Type.Enum(['web', 'queue', 'proxy']),
+    command: Type.String({ minLength: 1 }),
+    args: Type.Optional(Type.Array(Type.String())),
+    env: Type.Optional(Type.Record(Type.String(), Type.String())),
+    cwd: Type.Optional(Type.String()),
+    /** How many of it are started. */
+    count: Type.Optional(Type.Integer({ minimum: 1, default: 1 })),
+    /** How long it may take to stop after SIGTERM before it is killed. */
+    stopSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, default: 35 })),
+  },
+  { additionalProperties: false },
+)
+export type ProcessSpec = Static<typeof ProcessSpec>
+
+/** What a level claims to survive or do. Each is checked by the contract suite, and later by drills. */
+export const Promise_ = Type.Enum([
+  'answers-in-flight-on-stop',
+  'uses-all-cores',
+  'restarts-crashed-worker',
+  'restarts-hung-worker',
+  'recycles-workers',
+  'reloads-without-loss',
+  'scales-without-restart',
+])
+export type Promise_ = Static<typeof Promise_>
+
+/** What an operator would type while the level runs. */
+export const Controls = Type.Object(
+  {
+    /** Replaces every worker without losing a request. */
+    reload: Type.Optional(Command),
+    /** Sets the number of workers to `{workers}` without a restart. */
+    scale: Type.Optional(Command),
+    /** Shows what runs. */
+    status: Type.Optional(Command),
+  },
+  { additionalProperties: false },
+)
+export type Controls = Static<typeof Controls>
+
+/**
+ * A rung of the ladder, as data: the commands that start a service, what it needs, and when it is ready. Every
+ * process gets `HOST`, `PORT` and `WORKERS`, and `DATABASE_URL` when the level asks for Postgres.
+ */
+export const Level = Type.Object(
+  {
+    number: Type.Integer({ minimum: 0, maximum: 99 }),
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
+    title: Type.String({ minLength: 1 }),
+    summary: Type.Optional(Type.String()),
+    whenToUse: Type.Optional(Type.String()),
+    services: Type.Optional(Type.Array(ServiceName)),
+    /** How many workers: a number, or `auto` for 2 × cores + 1 of the cores that the service may use. */
+    workers: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('auto')])),
+    /** Commands run to their end before the processes start, in order (migrations, seed data). */
+    prepare: Type.Optional(Type.Array(Command)),
+    processes: Type.Array(ProcessSpec, { minItems: 1 }),
+    ready: Type.Object(
+      {
+        path: Type.String({ pattern: '^/' }),
+        timeoutSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, default: 60 })),
+      },
+      { additionalProperties: false },
+    ),
+    /**
+     * A path that answers JSON with `worker_id` and `requests_served` of the worker that answers. With it, rungs
+     * waits until every worker serves, and shows each worker's share of the requests.
+     */
+    workerPath: Type.Optional(Type.String({ pattern: '^/' })),
+    /** npm packages that the level's commands need, and that may be missing. */
+    requires: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+    controls: Type.Optional(Controls),
+    promises: Type.Optional(Type.Array(Promise_)),
+  },
+  { additionalProperties: false },
+)
+export type Level = Static<typeof Level>

@@ -1,0 +1,90 @@
+import { type Static, Type } from 'typebox'
+
+const Count = Type.Integer({ minimum: 0 })
+
+/** Where every request went: `sent` is the sum of all the others. */
+export const Counts = Type.Object(
+  {
+    sent: Count,
+    /** Answered as the scenario expects. Only these are throughput. */
+    ok: Count,
+    badStatus: Count,
+    badBody: Count,
+    timeout: Count,
+    /** The connection failed or was closed before the answer was complete. */
+    connectionError: Count,
+    /** Still in flight when measuring ended. */
+    unfinished: Count,
+  },
+  { additionalProperties: false },
+)
+export type Counts = Static<typeof Counts>
+
+/** One second of a measurement. Latencies are in µs, of the answers that came as expected in that second. */
+export const Interval = Type.Object(
+  {
+    /** Start, in seconds since measuring began. */
+    atSeconds: Type.Number({ minimum: 0 }),
+    /** Length in seconds: 1, but for the last one. */
+    seconds: Type.Number({ exclusiveMinimum: 0 }),
+    ok: Count,
+    errors: Count,
+    p50Us: Type.Union([Type.Number(), Type.Null()]),
+    p99Us: Type.Union([Type.Number(), Type.Null()]),
+  },
+  { additionalProperties: false },
+)
+export type Interval = Static<typeof Interval>
+
+/** What the generators themselves cost: the evidence that they were not what limited the figure. */
+export const GeneratorHealth = Type.Object(
+  {
+    processes: Type.Integer({ minimum: 1 }),
+    /** Mean share of a core that the busiest generator process used, 0 to 1 and a little above (its helpers count). */
+    cpuShare: Type.Number({ minimum: 0 }),
+    /** 99th percentile of the busiest generator's event-loop delay, in µs. */
+    loopDelayP99Us: Type.Number({ minimum: 0 }),
+  },
+  { additionalProperties: false },
+)
+export type GeneratorHealth = Static<typeof GeneratorHealth>
+
+/** What an engine brings back from one measured phase. */
+export const Sample = Type.Object(
+  {
+    engine: Type.Enum(['closed-loop', 'open-loop', 'fake']),
+    /** Measured length in µs, by the monotonic clock. */
+    durationUs: Type.Number({ minimum: 0 }),
+    counts: Counts,
+    /** Answers by HTTP status. */
+    statuses: Type.Record(Type.String(), Count),
+    /** What went wrong, most frequent first, with how often. */
+    errors: Type.Array(Type.Object({ what: Type.String(), count: Count }, { additionalProperties: false })),
+    bytesReceived: Count,
+    /**
+     * Service time in µs of the `ok` answers and of the censored ones (timed out, unfinished: at their elapsed time,
+     * a lower bound): an HDR histogram of 3 significant digits, V2 compressed, base64. Empty string when none.
+     */
+    histogram: Type.String(),
+    /** How many of the histogram's values are such lower bounds. */
+    censored: Count,
+    intervals: Type.Array(Interval),
+    /** Per step of the scenario, in its order: what was sent and what came back as expected. */
+    steps: Type.Array(
+      Type.Object(
+        { name: Type.String(), sent: Count, ok: Count, histogram: Type.String() },
+        { additionalProperties: false },
+      ),
+    ),
+    generator: GeneratorHealth,
+  },
+  { additionalProperties: false },
+)
+export type Sample = Static<typeof Sample>
+
+/** Progress of a phase, about once a second. */
+export interface Tick {
+  readonly elapsedSeconds: number
+  readonly ok: number
+  readonly errors: number
+}

@@ -1,0 +1,105 @@
+import { type Static, Type } from 'typebox'
+
+/**
+ * A value drawn anew for every request: a whole number of a range (both ends included), one of a list, a UUID, or
+ * a counter that never repeats within a run. Draws come from the run's seed.
+ */
+export const VariableSpec = Type.Union([
+  Type.Object({ int: Type.Tuple([Type.Integer(), Type.Integer()]) }, { additionalProperties: false }),
+  Type.Object({ pick: Type.Array(Type.String(), { minItems: 1 }) }, { additionalProperties: false }),
+  Type.Object({ uuid: Type.Literal(true) }, { additionalProperties: false }),
+  Type.Object({ counter: Type.Literal(true) }, { additionalProperties: false }),
+])
+export type VariableSpec = Static<typeof VariableSpec>
+
+/** What an answer must be to count as throughput. Anything else is an error, however fast it came. */
+export const Expectation = Type.Object(
+  {
+    /** Accepted statuses; any 2xx where absent. */
+    status: Type.Optional(
+      Type.Union([
+        Type.Integer({ minimum: 100, maximum: 599 }),
+        Type.Array(Type.Integer({ minimum: 100, maximum: 599 }), { minItems: 1 }),
+      ]),
+    ),
+    /** Text that the body must contain. */
+    contains: Type.Optional(Type.String({ minLength: 1 })),
+    /** Properties that the JSON body must have: dotted path to the expected value, or to `true` for "present". */
+    json: Type.Optional(
+      Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type Expectation = Static<typeof Expectation>
+
+/**
+ * One request of a scenario. `path`, the values of `headers` and `body` may hold `{{name}}`, replaced by a variable:
+ * of the scenario's `variables`, of its `setup`, or captured from an earlier answer on the same connection.
+ */
+export const RequestSpec = Type.Object(
+  {
+    name: Type.Optional(Type.String({ minLength: 1 })),
+    method: Type.Optional(Type.Enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])),
+    path: Type.String({ pattern: '^/' }),
+    headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    /** A string is sent as it is; anything else as JSON with its content type. */
+    body: Type.Optional(Type.Unknown()),
+    expect: Type.Optional(Expectation),
+    /** Variable name to dotted path in the JSON answer; kept for the connection's later requests. */
+    capture: Type.Optional(Type.Record(Type.String(), Type.String())),
+    /** Relative frequency. Where no step has a weight, each connection repeats the steps in order. */
+    weight: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    /** Sent once by each connection before the weighted draw starts (a log-in whose token the others need). */
+    first: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+)
+export type RequestSpec = Static<typeof RequestSpec>
+
+/** Settings of the load that a scenario may bring along; flags, environment and configuration go before them. */
+export const Load = Type.Object(
+  {
+    connections: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+    timeoutSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 600 })),
+  },
+  { additionalProperties: false },
+)
+export type Load = Static<typeof Load>
+
+/** Values a `setup` hands to the requests. Of a list, each connection gets one (a token per user, say). */
+export type Variables = Readonly<Record<string, string | number | readonly (string | number)[]>>
+
+/** What a scenario's `setup` may do with the booted service. */
+export interface SetupApi {
+  /** Where the service listens, without a trailing slash. */
+  readonly baseUrl: string
+  /**
+   * Sends one request and gives its status and body (parsed, when it is JSON).
+   * @throws Error when no answer comes within 30 s or the connection fails.
+   */
+  request(
+    path: string,
+    init?: { method?: string; headers?: Record<string, string>; body?: unknown },
+  ): Promise<{
+    status: number
+    body: unknown
+  }>
+}
+
+export type Setup = (api: SetupApi) => Promise<Variables>
+
+export const Scenario = Type.Object(
+  {
+    name: Type.String({ pattern: '^\\S(.*\\S)?$', maxLength: 80 }),
+    title: Type.String({ minLength: 1 }),
+    summary: Type.Optional(Type.String()),
+    variables: Type.Optional(Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }), VariableSpec)),
+    steps: Type.Array(RequestSpec, { minItems: 1 }),
+    load: Type.Optional(Load),
+  },
+  { additionalProperties: false },
+)
+
+/** A pattern of requests, as data, with an optional `setup` that runs once against the booted service. */
+export type Scenario = Static<typeof Scenario> & { setup?: Setup }

@@ -1,0 +1,23 @@
+import type { ProcessUsage, ServerTruth } from '../model/run.js'
+
+/** Process trees to watch: each root pid and all its descendants are counted under one name. */
+export interface WatchedTree {
+  readonly name: string
+  readonly role: ProcessUsage['role']
+  readonly pids: readonly number[]
+}
+
+export interface WatchRequest {
+  readonly trees: readonly WatchedTree[]
+  /** Asks the level's workers for their counts, where it has a `workerPath`. */
+  readonly workers: { readonly url: string; readonly path: string; readonly expected: number } | null
+}
+
+export interface Watch {
+  /** Ends the watch and tells what was seen since it began. */
+  stop(): Promise<ServerTruth>
+}
+
+export interface Observer {
+  watch(request: WatchRequest): Promise<Watch>
+}
