@@ -17,6 +17,7 @@ export const ConfigDefaults = Type.Object(
     affinity: Type.Optional(Type.String()),
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
     out: Type.Optional(Type.String({ minLength: 1 })),
+    database: Type.Optional(Type.Enum(['fresh', 'given'])),
   },
   { additionalProperties: false },
 )

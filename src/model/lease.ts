@@ -8,6 +8,11 @@ export interface Lease {
   readonly tempDir: string
   /** Every process of the run carries these variables: by them it is found again, wherever it has wandered. */
   readonly env: Readonly<Record<string, string>>
+  /**
+   * Notes a root process as soon as it has a pid: where a system shows no environments, and for programs that
+   * overwrite theirs, it is found by this. A cleaning call sends it `stopSignal` (SIGTERM) before it kills.
+   */
+  ownProcess(pid: number, stopSignal?: NodeJS.Signals): Promise<void>
   /** Notes a database on someone's own server, to be dropped at the end. Call it before creating the database. */
   ownDatabase(adminUrl: string, name: string): Promise<void>
   disownDatabase(name: string): Promise<void>

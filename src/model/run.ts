@@ -65,6 +65,8 @@ export const ServerTruth = Type.Object(
           shares: Type.Array(WorkerShare),
           /** Workers seen only before or only after: they ended or came during the phase. */
           changed: Count,
+          /** Why the counts could not be read, where they could not; then `shares` is empty. */
+          unknown: NullableString,
         },
         { additionalProperties: false },
       ),
@@ -217,6 +219,7 @@ export const RunScenario = Type.Object(
     title: Type.String(),
     source: Type.String(),
     connections: Type.Integer({ minimum: 1 }),
+    timeoutSeconds: Type.Number({ exclusiveMinimum: 0 }),
   },
   { additionalProperties: false },
 )

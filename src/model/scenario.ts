@@ -43,7 +43,10 @@ export const RequestSpec = Type.Object(
     method: Type.Optional(Type.Enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])),
     path: Type.String({ pattern: '^/' }),
     headers: Type.Optional(Type.Record(Type.String(), Type.String())),
-    /** A string is sent as it is; anything else as JSON with its content type. */
+    /**
+     * A string is sent as it is; anything else as JSON with its content type. In JSON a text that is only `{{name}}`
+     * takes the variable's own type: a number stays a number.
+     */
     body: Type.Optional(Type.Unknown()),
     expect: Type.Optional(Expectation),
     /** Variable name to dotted path in the JSON answer; kept for the connection's later requests. */
@@ -94,7 +97,11 @@ export const Scenario = Type.Object(
     name: Type.String({ pattern: '^\\S(.*\\S)?$', maxLength: 80 }),
     title: Type.String({ minLength: 1 }),
     summary: Type.Optional(Type.String()),
-    variables: Type.Optional(Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }), VariableSpec)),
+    variables: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }), VariableSpec, {
+        additionalProperties: false,
+      }),
+    ),
     steps: Type.Array(RequestSpec, { minItems: 1 }),
     load: Type.Optional(Load),
   },

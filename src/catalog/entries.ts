@@ -1,0 +1,18 @@
+import type { Level } from '../model/level.js'
+import type { Scenario } from '../model/scenario.js'
+
+/** `built-in`, or the file that declares it, as people like to read its path. */
+export const BUILT_IN = 'built-in'
+
+export interface LevelEntry {
+  readonly level: Level
+  readonly source: string
+  /** The folder that its commands are relative to. */
+  readonly baseDir: string
+}
+
+export interface ScenarioEntry {
+  readonly scenario: Scenario
+  readonly source: string
+  readonly baseDir: string
+}

@@ -1,0 +1,56 @@
+import {
+  type Configuration,
+  type ConfigurationSources,
+  gatherConfiguration,
+} from '../config/read-configuration.js'
+import { UserError } from '../model/errors.js'
+import { chooseLevels, chooseScenarios } from './choose.js'
+import { BUILT_IN, type LevelEntry, type ScenarioEntry } from './entries.js'
+import { findLevels } from './find-levels.js'
+import { findScenarios } from './find-scenarios.js'
+
+/** What is to be measured, and how. */
+export interface ReadPlan {
+  readonly configuration: Configuration
+  /** None when a `target` is set. */
+  readonly levels: readonly LevelEntry[]
+  readonly scenarios: readonly ScenarioEntry[]
+}
+
+/**
+ * Flags, environment, configuration file and catalogue → what to measure.
+ * @throws UserError with the problems of all of them together, one line each.
+ */
+export async function readPlan(from: ConfigurationSources): Promise<ReadPlan> {
+  const configuration = await gatherConfiguration(from)
+  // Of a wrong configuration file the own levels and scenarios are not known: any name may be one of them.
+  if (configuration.broken) throw new UserError(configuration.problems)
+  const problems = [...configuration.problems]
+  const { settings, loaded } = configuration
+  const collect = async <T>(choosing: () => Promise<T[]>): Promise<T[]> => {
+    try {
+      return await choosing()
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      problems.push(...error.problems)
+      return []
+    }
+  }
+  const levels =
+    settings.target === null
+      ? await collect(async () => chooseLevels(await findLevels(loaded), settings.level))
+      : []
+  const scenarios = await collect(async () =>
+    chooseScenarios(await findScenarios(loaded), settings.scenario, from.cwd),
+  )
+  problems.push(...withoutScenarios(configuration, levels))
+  if (problems.length > 0) throw new UserError(problems)
+  return { configuration, levels, scenarios }
+}
+
+/** rungs' own scenarios ask for rungs' own endpoints: against a service of yours they would only measure 404s. */
+function withoutScenarios({ loaded, settings }: Configuration, levels: readonly LevelEntry[]): string[] {
+  const own = levels.some(({ source }) => source !== BUILT_IN)
+  if (!own || loaded?.config.scenarios?.length || !settings.scenario.includes('all')) return []
+  return [`${loaded?.name}: declares levels but no scenarios; add scenarios, or name some with --scenario`]
+}

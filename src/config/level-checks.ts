@@ -1,0 +1,92 @@
+import { didYouMean } from '../model/closest.js'
+import type { Command, Level } from '../model/level.js'
+
+/** The placeholders of a level's commands; `{env.NAME}` comes on top. The braces of a shell's `${NAME}` are not ours. */
+const PLACEHOLDER = /(?<!\$)\{([A-Za-z][A-Za-z0-9]*(?:\.\w+)?)\}/g
+const PLACEHOLDERS = ['host', 'port', 'url', 'workers', 'tempDir']
+
+/** Words that `--level` takes for themselves. */
+const RESERVED = ['all', 'lowest']
+
+const PROMISE_NEEDS = { 'reloads-without-loss': 'reload', 'scales-without-restart': 'scale' } as const
+
+/** What is wrong with a level that its schema cannot say. `where` is put before each path. */
+export function levelMistakes(level: Level, where: string): string[] {
+  return [
+    ...nameMistakes(level, where),
+    ...processMistakes(level, where),
+    ...promiseMistakes(level, where),
+    ...commandsOf(level).flatMap(({ at, command }) => commandMistakes(command, `${where}.${at}`)),
+  ]
+}
+
+function nameMistakes({ name }: Level, where: string): string[] {
+  if (!RESERVED.includes(name) && !/^\d+$/.test(name)) return []
+  return [
+    `${where}.name: must not be a number, ${RESERVED.join(' or ')}, since --level reads those otherwise`,
+  ]
+}
+
+function processMistakes({ processes }: Level, where: string): string[] {
+  const problems = processes.flatMap(({ name }, i) => {
+    const first = processes.findIndex((other) => other.name === name)
+    return first < i
+      ? [`${where}.processes[${i}].name: '${name}' is the name of processes[${first}] already`]
+      : []
+  })
+  if (processes.length > 0 && processes.every(({ role }) => role === 'queue')) {
+    problems.push(`${where}.processes: one must have the role web or proxy, to answer requests`)
+  }
+  return problems
+}
+
+function promiseMistakes({ promises, controls }: Level, where: string): string[] {
+  return (promises ?? []).flatMap((promise, i) => {
+    const control = PROMISE_NEEDS[promise as keyof typeof PROMISE_NEEDS]
+    if (!control || controls?.[control]) return []
+    return [`${where}.promises[${i}]: ${promise} needs controls.${control}`]
+  })
+}
+
+type AnyCommand = Pick<Command, 'command' | 'args' | 'cwd' | 'env'>
+
+function commandsOf({ prepare, processes, controls }: Level): { at: string; command: AnyCommand }[] {
+  return [
+    ...(prepare ?? []).map((command, i) => ({ at: `prepare[${i}]`, command })),
+    ...processes.map((command, i) => ({ at: `processes[${i}]`, command })),
+    ...Object.entries(controls ?? {}).map(([name, command]) => ({ at: `controls.${name}`, command })),
+  ]
+}
+
+function commandMistakes({ command, args, cwd, env }: AnyCommand, where: string): string[] {
+  return [
+    ...placeholderMistakes(command, `${where}.command`),
+    ...(args ?? []).flatMap((arg, i) => placeholderMistakes(arg, `${where}.args[${i}]`)),
+    ...placeholderMistakes(cwd ?? '', `${where}.cwd`),
+    ...Object.entries(env ?? {}).flatMap(([name, text]) => placeholderMistakes(text, `${where}.env.${name}`)),
+  ]
+}
+
+function placeholderMistakes(text: string, where: string): string[] {
+  return [...text.matchAll(PLACEHOLDER)].flatMap(([whole, name = '']) => {
+    if (PLACEHOLDERS.includes(name) || name.startsWith('env.')) return []
+    const known = `; known are ${PLACEHOLDERS.map((one) => `{${one}}`).join(', ')} and {env.NAME}`
+    const hint = didYouMean(
+      whole,
+      PLACEHOLDERS.map((one) => `{${one}}`),
+    )
+    return [`${where}: unknown placeholder ${whole}${hint || known}`]
+  })
+}
+
+/** Numbers and names that two of the levels share. */
+export function levelDuplicates(levels: readonly Partial<Level>[]): string[] {
+  return levels.flatMap((level, i) =>
+    (['number', 'name'] as const).flatMap((key) => {
+      const first = levels.findIndex((other) => other[key] !== undefined && other[key] === level[key])
+      return first >= 0 && first < i
+        ? [`levels[${i}].${key}: ${level[key]} is the ${key} of levels[${first}] already`]
+        : []
+    }),
+  )
+}

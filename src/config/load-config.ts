@@ -1,0 +1,54 @@
+import { access } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { RungsConfig } from '../model/config.js'
+import { codeOf, UserError } from '../model/errors.js'
+import { loadDefaultExport, MODULE_ENDINGS, showPath } from './load-module.js'
+
+/** A configuration file that was read and found right. */
+export interface LoadedConfig {
+  /** Absolute path. */
+  readonly file: string
+  /** The path as people like to read it. */
+  readonly name: string
+  /** What the levels' commands are relative to. */
+  readonly baseDir: string
+  readonly config: RungsConfig
+}
+
+/**
+ * Reads `--config FILE`, or the `rungs.config.*` of the working folder; null when there is none.
+ * @throws UserError with all of its problems, one line each.
+ */
+export async function loadConfig(cwd: string, named?: string): Promise<LoadedConfig | null> {
+  const file = named === undefined ? await findConfig(cwd) : resolve(cwd, named)
+  if (file === null) return null
+  const name = showPath(file, cwd)
+  if (!MODULE_ENDINGS.some((ending) => file.endsWith(ending))) {
+    throw new UserError(`${name}: a configuration must end in ${MODULE_ENDINGS.join(', ')}`)
+  }
+  const config = await loadDefaultExport(file, cwd)
+  const { configProblems } = await import('./declarations.js')
+  const problems = configProblems(config)
+  if (problems.length > 0) throw new UserError(problems.map((problem) => `${name}: ${problem}`))
+  return { file, name, baseDir: dirname(file), config: config as RungsConfig }
+}
+
+async function findConfig(cwd: string): Promise<string | null> {
+  const names = MODULE_ENDINGS.map((ending) => `rungs.config${ending}`)
+  const there = await Promise.all(names.map((name) => exists(join(cwd, name))))
+  const found = names.filter((_, i) => there[i])
+  if (found.length > 1) {
+    throw new UserError(`${found.join(' and ')}: keep one of them, or name one with --config`)
+  }
+  return found[0] === undefined ? null : join(cwd, found[0])
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return false
+    throw new UserError(`${file}: cannot be read (${codeOf(error)})`, undefined, { cause: error })
+  }
+}

@@ -1,0 +1,42 @@
+import { UserError } from '../model/errors.js'
+import { type LoadedConfig, loadConfig } from './load-config.js'
+import { type ResolvedSettings, resolveSettings, type SettingSources } from './resolve-settings.js'
+
+export interface ConfigurationSources extends Pick<SettingSources, 'flags' | 'env' | 'randomSeed'> {
+  readonly cwd: string
+  /** The file that `--config` names. */
+  readonly configFile?: string | undefined
+}
+
+export interface Configuration extends ResolvedSettings {
+  /** Null where there is no configuration file, or it is wrong. */
+  readonly loaded: LoadedConfig | null
+  /** Whether the file is wrong: what it declares is not known then. */
+  readonly broken: boolean
+}
+
+/**
+ * The configuration file and every setting, resolved, and in `problems` all that is wrong with the file, the flags and
+ * the environment together.
+ */
+export async function gatherConfiguration(from: ConfigurationSources): Promise<Configuration> {
+  let loaded: LoadedConfig | null = null
+  const problems: string[] = []
+  try {
+    loaded = await loadConfig(from.cwd, from.configFile)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    problems.push(...error.problems)
+  }
+  const file = loaded && { name: loaded.name, defaults: loaded.config.defaults ?? {} }
+  const resolved = resolveSettings({ ...from, file })
+  const broken = problems.length > 0
+  return { ...resolved, loaded, broken, problems: [...problems, ...resolved.problems] }
+}
+
+/** As `gatherConfiguration`. @throws UserError when there is any problem, with all of them. */
+export async function readConfiguration(from: ConfigurationSources): Promise<Configuration> {
+  const configuration = await gatherConfiguration(from)
+  if (configuration.problems.length > 0) throw new UserError(configuration.problems)
+  return configuration
+}

@@ -1,0 +1,27 @@
+import { Type } from 'typebox'
+import { RungsConfig } from '../model/config.js'
+import { Run } from '../model/run.js'
+import { Scenario } from '../model/scenario.js'
+
+/** typebox writes tuples and patterns in the way of this draft. */
+const DRAFT = 'http://json-schema.org/draft-07/schema#'
+
+const ScenarioFile = Type.Object(
+  { $schema: Type.Optional(Type.String()), ...Scenario.properties },
+  {
+    $id: 'https://rungs.dev/schemas/scenario-1.json',
+    title: 'rungs scenario',
+    additionalProperties: false,
+  },
+)
+
+/** The published schemas: file name to its text, generated from the types that rungs itself checks by. */
+export function schemaFiles(): Record<string, string> {
+  const schemas = { 'run-1.json': Run, 'config-1.json': RungsConfig, 'scenario-1.json': ScenarioFile }
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [
+      name,
+      `${JSON.stringify({ $schema: DRAFT, ...schema }, null, 2)}\n`,
+    ]),
+  )
+}
