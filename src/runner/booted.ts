@@ -1,0 +1,52 @@
+import type { UnexpectedExit } from '../launch/launcher.js'
+import type { Level } from '../model/level.js'
+import type { RunLevel, RunScenario } from '../model/run.js'
+import type { Scenario } from '../model/scenario.js'
+import type { WatchedTree } from '../observe/observer.js'
+
+/** A level of the plan, resolved. `level` is null for a service that runs already (`--target`). */
+export interface PlannedLevel {
+  readonly info: RunLevel
+  readonly level: Level | null
+  readonly baseDir: string
+  readonly workers: number
+  /** Why it cannot run here, and the command that would change that. */
+  readonly skip: { readonly reason: string; readonly fix: string | null } | null
+}
+
+export interface PlannedScenario {
+  readonly info: RunScenario
+  readonly scenario: Scenario
+}
+
+/** A service that is up, as far as measuring needs to know it. */
+export interface Booted {
+  readonly url: string
+  /** What the run's record of the level takes over: services, boot time. */
+  readonly services: RunLevel['services']
+  readonly bootSeconds: number | null
+  readonly warnings: readonly string[]
+  readonly trees: readonly WatchedTree[]
+  /** Null where the workers' own counts cannot be asked for. */
+  readonly workers: { readonly path: string; readonly expected: number } | null
+  /** Never resolves while the service lives, or when it is not ours. */
+  readonly died: Promise<UnexpectedExit>
+  lastLogLines(count: number): string[]
+  stop(): Promise<void>
+}
+
+/** Brings a level up: its services, its processes, its state. `label` names what it creates. */
+export type Boot = (level: PlannedLevel, label: string, signal: AbortSignal) => Promise<Booted>
+
+/** A boot that failed, with the stage and the last lines of the level's log. */
+export class BootError extends Error {
+  readonly stage: 'services' | 'prepare' | 'boot'
+  readonly log: readonly string[]
+
+  constructor(stage: 'services' | 'prepare' | 'boot', message: string, log: readonly string[] = []) {
+    super(message)
+    this.name = 'BootError'
+    this.stage = stage
+    this.log = log
+  }
+}

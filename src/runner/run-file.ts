@@ -1,0 +1,38 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Run } from '../model/run.js'
+
+/** `2026-01-31T09-05-07-level-0-2`: sorts by time, is a legal file name everywhere. */
+export function runId(startedAt: Date, slug: string): string {
+  const time = startedAt.toISOString().slice(0, 19).replaceAll(':', '-')
+  const tail = slug
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .toLowerCase()
+  return tail ? `${time}-${tail}` : time
+}
+
+/** Makes the run's folder; a run that started in the same second has taken the name, so a number is put behind it. */
+export async function makeRunFolder(outDir: string, id: string): Promise<{ id: string; dir: string }> {
+  await mkdir(outDir, { recursive: true })
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? id : `${id}-${n}`
+    const dir = join(outDir, name)
+    try {
+      await mkdir(dir)
+      await mkdir(join(dir, 'logs'))
+      return { id: name, dir }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+}
+
+/** Replaces `run.json` in one step: a reader, or a crash, sees the old file or the new one and never half of it. */
+export async function writeRun(dir: string, run: Run): Promise<string> {
+  const file = join(dir, 'run.json')
+  await writeFile(`${file}.tmp`, `${JSON.stringify(run, null, 1)}\n`, { flush: true })
+  await rename(`${file}.tmp`, file)
+  return file
+}
