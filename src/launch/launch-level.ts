@@ -1,0 +1,156 @@
+import { setMaxListeners } from 'node:events'
+import { rmSync } from 'node:fs'
+import { UserError } from '../model/errors.js'
+import { freePort, listenProblem } from '../services/free-port.js'
+import { hasTaskset } from '../services/pinned.js'
+import { exitText } from '../services/spawn-logged.js'
+import { type Launch, LaunchError, type LaunchRequest, type RunningLevel } from './launcher.js'
+import { type LevelContext, levelContext } from './level-context.js'
+import { controlLines, runControl } from './level-controls.js'
+import { prepareLevel } from './level-prepare.js'
+import { LevelProcesses } from './level-processes.js'
+import { untilReady, untilWorkersAnswer } from './readiness.js'
+
+const READY_SECONDS = 60
+const LOG_LINES = 20
+/** How often a boot on a port of our own choice is tried when somebody else took the port first. */
+const PORT_ATTEMPTS = 3
+
+/**
+ * Boots a level: prepares it, starts its processes, waits until it is ready and its workers answer. Whatever goes
+ * wrong, nothing of the boot is left.
+ * @throws UserError when the port is in use or the declaration cannot be followed; LaunchError when the level does
+ *   not come up; the signal's reason when aborted.
+ */
+export const launchLevel: Launch = async (request) => {
+  if (request.cpus?.length && !hasTaskset()) {
+    throw new UserError('taskset was not found on the PATH: install util-linux, or use --affinity off')
+  }
+  if (request.port !== undefined) {
+    await assertFree(request.port)
+    return await boot(request, request.port)
+  }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await boot(request, await freePort())
+    } catch (error) {
+      if (attempt === PORT_ATTEMPTS || !isPortTaken(error)) throw error
+    }
+  }
+}
+
+async function boot(request: LaunchRequest, port: number): Promise<RunningLevel> {
+  request.signal.throwIfAborted()
+  const began = performance.now()
+  const context = levelContext(request, port)
+  const processes = new LevelProcesses(context)
+  const stop = async (): Promise<void> => {
+    await processes.stop()
+    rmSync(context.tempDir, { recursive: true, force: true, maxRetries: 3 })
+  }
+  try {
+    const controls = controlLines(context)
+    request.onStage?.('prepare')
+    await prepareLevel(context)
+    request.onStage?.('start')
+    await processes.start()
+    await untilServing(context, processes)
+    const bootSeconds = (performance.now() - began) / 1_000
+    const warnings = await workerWarnings(context, processes)
+    request.onStage?.('ready')
+    return {
+      url: context.url,
+      port,
+      workers: request.workers,
+      bootSeconds: warnings.length === 0 ? (performance.now() - began) / 1_000 : bootSeconds,
+      processes: processes.list(),
+      warnings,
+      controls,
+      died: processes.died,
+      lastLogLines: (count) => processes.lastLogLines(count),
+      control: (name, workers) => runControl(context, name, workers),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Races readiness against the end of a process. */
+async function untilServing(context: LevelContext, processes: LevelProcesses): Promise<void> {
+  const { path, timeoutSeconds = READY_SECONDS } = context.level.ready
+  const problem = await whileAlive(context, processes, (signal) =>
+    untilReady(context.url + path, timeoutSeconds * 1_000, signal),
+  )
+  if (problem === null) return
+  const hint = problem.includes('nobody') ? '; does it listen on HOST and PORT of its environment?' : ''
+  throw new LaunchError(
+    'boot',
+    `${context.title}: not ready after ${timeoutSeconds} s: GET ${path} ${problem}${hint}`,
+    processes.lastLogLines(LOG_LINES),
+  )
+}
+
+async function workerWarnings(context: LevelContext, processes: LevelProcesses): Promise<string[]> {
+  const { workerPath, ready } = context.level
+  if (!workerPath) return []
+  const timeoutMs = (ready.timeoutSeconds ?? READY_SECONDS) * 1_000
+  const warning = await whileAlive(context, processes, (signal) =>
+    untilWorkersAnswer(context.url + workerPath, context.workers, timeoutMs, signal),
+  )
+  return warning ? [`${context.title}: ${warning}`] : []
+}
+
+/** Does something as long as all processes live; calls it off when one ends. */
+async function whileAlive<T>(
+  context: LevelContext,
+  processes: LevelProcesses,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const callOff = new AbortController()
+  // Every probe under way listens, and there may be many at once.
+  setMaxListeners(0, callOff.signal)
+  const forward = (): void => callOff.abort(context.signal.reason)
+  context.signal.addEventListener('abort', forward, { once: true })
+  if (context.signal.aborted) forward()
+  void processes.died.then(() => callOff.abort())
+  try {
+    const done = await work(callOff.signal)
+    assertAlive(context, processes)
+    return done
+  } catch (error) {
+    context.signal.throwIfAborted()
+    assertAlive(context, processes)
+    throw error
+  } finally {
+    context.signal.removeEventListener('abort', forward)
+  }
+}
+
+/** Whoever answered, it was not a level whose process has ended. */
+function assertAlive(context: LevelContext, processes: LevelProcesses): void {
+  const ended = processes.ended()
+  if (!ended) return
+  const hint = ended.code === 0 ? '; it must stay in the foreground' : ''
+  throw new LaunchError(
+    'boot',
+    `${context.title}: process ${ended.process} ended with ${exitText(ended)} before the level was ready${hint}`,
+    processes.lastLogLines(LOG_LINES),
+  )
+}
+
+async function assertFree(port: number): Promise<void> {
+  const problem = await listenProblem(port)
+  if (problem === null) return
+  if (problem === 'EADDRINUSE') {
+    throw new UserError(`port ${port} is already in use: stop what listens there, or choose another port`)
+  }
+  throw new UserError(`port ${port} cannot be listened on (${problem}): choose another port`)
+}
+
+function isPortTaken(error: unknown): boolean {
+  return (
+    error instanceof LaunchError && error.log.some((line) => /EADDRINUSE|address already in use/i.test(line))
+  )
+}

@@ -1,0 +1,56 @@
+import { mkdtempSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { redact, secretsOf } from '../services/redact.js'
+import type { LaunchRequest } from './launcher.js'
+import { inheritedEnv, levelPath } from './level-environment.js'
+import type { PlaceholderValues } from './placeholders.js'
+
+export const HOST = '127.0.0.1'
+
+/** One boot of a level: what all its commands share. */
+export interface LevelContext extends LaunchRequest {
+  readonly port: number
+  readonly url: string
+  /** `level 2 (supervised)`, for messages. */
+  readonly title: string
+  /** Private to this boot, removed when the level is stopped. */
+  readonly tempDir: string
+  /** Laid over every command's environment: by it the boot's processes are found again. */
+  readonly mark: Readonly<Record<string, string>>
+  /** The same as `NAME=value`. */
+  readonly marker: string
+  readonly values: PlaceholderValues
+  /** The log of one of its commands; levels of one run share a folder. */
+  logFile(name: string): string
+  /** Hides what nobody should read in a message or a log line. */
+  hide(text: string): string
+}
+
+/** Puts together the environment of a boot: rungs' own, the request's, then where to listen. */
+export function levelContext(request: LaunchRequest, port: number): LevelContext {
+  const { level, lease, baseDir, workers } = request
+  const tempDir = mkdtempSync(join(lease.tempDir, `l${level.number}-`))
+  const url = `http://${HOST}:${port}`
+  const env = {
+    ...inheritedEnv(process.env),
+    PATH: levelPath(baseDir, process.env.PATH ?? ''),
+    ...request.env,
+    HOST,
+    PORT: String(port),
+    WORKERS: String(workers),
+  }
+  const boot = `${lease.id}.${basename(tempDir)}`
+  const secrets = secretsOf(env)
+  return {
+    ...request,
+    port,
+    url,
+    title: `level ${level.number} (${level.name})`,
+    tempDir,
+    mark: { ...lease.env, RUNGS_LEVEL: boot },
+    marker: `RUNGS_LEVEL=${boot}`,
+    values: { host: HOST, port, url, workers, tempDir, env },
+    logFile: (name) => join(request.logDir, `level-${level.number}-${name}.log`),
+    hide: (text) => redact(text, secrets),
+  }
+}

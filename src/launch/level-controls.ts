@@ -1,0 +1,67 @@
+import type { Command, Controls } from '../model/level.js'
+import { pinned } from '../services/pinned.js'
+import { runnable, typed } from './commands.js'
+import type { LevelContext } from './level-context.js'
+import { fillCommand, type PlaceholderValues } from './placeholders.js'
+
+const TIMEOUT_SECONDS = 60
+
+/** The controls that a level declares, as one would type them, without secrets. */
+export function controlLines(context: LevelContext): Record<string, string> {
+  const shown = Object.entries(context.level.controls ?? {}).map(([name, command]) => {
+    const values: PlaceholderValues =
+      name === 'scale' ? { ...context.values, workers: '<workers>' } : context.values
+    const where = `${context.title}, control ${name}`
+    const { args, env, command: program } = fillCommand(command, values, where)
+    const own = Object.keys(command.env ?? {}).map((key) => [key, env[key] ?? ''])
+    return [name, context.hide(typed(program, args, Object.fromEntries(own)))]
+  })
+  return Object.fromEntries(shown)
+}
+
+/**
+ * Runs a control in the level's environment and gives what it printed.
+ * @throws Error when the level has no such control, or it is not found, fails, or takes too long.
+ */
+export async function runControl(
+  context: LevelContext,
+  name: keyof Controls,
+  workers?: number,
+): Promise<string> {
+  const command = context.level.controls?.[name]
+  if (!command) throw new Error(`${context.title} has no control "${name}"`)
+  if (name === 'scale' && workers === undefined)
+    throw new Error('the control "scale" needs a number of workers')
+  const values = workers === undefined ? context.values : { ...context.values, workers }
+  return await execute(context, command, values, `${context.title}, control ${name}`)
+}
+
+async function execute(
+  context: LevelContext,
+  command: Command,
+  values: PlaceholderValues,
+  where: string,
+): Promise<string> {
+  const { file, args, cwd, env } = runnable(fillCommand(command, values, where), context.baseDir)
+  const invocation = pinned({ command: file, args }, context.cpus)
+  // Loaded late: most calls of rungs run no control.
+  const { execa } = await import('execa')
+  const timeoutSeconds = command.timeoutSeconds ?? TIMEOUT_SECONDS
+  const result = await execa(invocation.command, invocation.args, {
+    cwd,
+    env: { ...env, ...context.mark },
+    extendEnv: false,
+    stdin: 'ignore',
+    all: true,
+    reject: false,
+    timeout: timeoutSeconds * 1_000,
+    cancelSignal: context.signal,
+  })
+  const printed = context.hide(result.all)
+  if (!result.failed) return printed
+  context.signal.throwIfAborted()
+  const how = result.timedOut
+    ? `took more than ${timeoutSeconds} s`
+    : `ended with ${result.signal ? `signal ${result.signal}` : `code ${result.exitCode}`}`
+  throw new Error(`${where} ${how}: ${printed.trim().split('\n').at(-1) || 'it wrote nothing'}`)
+}
