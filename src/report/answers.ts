@@ -1,0 +1,110 @@
+import type { Run } from '../model/run.js'
+import { cautionsOf } from './cautions.js'
+import { isValid, type MeasuredFigures } from './cell-figures.js'
+import type { LeftOut } from './comparable.js'
+import * as format from './format.js'
+import { groupBy } from './group-by.js'
+import type { LadderRow, Speedup } from './ladder.js'
+import { levelText } from './level-ref.js'
+
+/** A sentence for the reader: what was found, or what limits it. */
+export interface Answer {
+  readonly kind: 'finding' | 'caution'
+  readonly text: string
+  /** The figures behind it, where it has any. */
+  readonly detail: string | null
+}
+
+/** Per-scenario sentences beyond this many are left to the table. */
+const MOST_FINDINGS = 10
+
+/** What the figures say, in plain sentences; findings come from valid cells only, and carry their spread. */
+export function answersOf(
+  rows: readonly LadderRow[],
+  runs: readonly Run[],
+  leftOut: readonly LeftOut[],
+): Answer[] {
+  const all = [...groupBy(rows, (row) => row.scenario)].flatMap(([scenario, group]) =>
+    findingOf(scenario, group),
+  )
+  const findings = all.slice(0, MOST_FINDINGS)
+  const more = all.length - findings.length
+  if (more > 0) findings.push(finding(`${format.plural(more, 'further scenario')}: see the ladder.`))
+  if (!rows.some(isValid)) findings.unshift(finding(nothingValid(rows)))
+  return [
+    ...findings,
+    ...cautionsOf(rows, runs, leftOut).map((text): Answer => ({ kind: 'caution', text, detail: null })),
+  ]
+}
+
+function finding(text: string, detail: string | null = null): Answer {
+  return { kind: 'finding', text, detail }
+}
+
+function nothingValid(rows: readonly LadderRow[]): string {
+  if (rows.length === 0) return 'Nothing was measured.'
+  return rows.some((row) => row.measured !== null)
+    ? 'No figure is valid, so no level can be compared with another.'
+    : 'No cell completed: there is no figure to report. The reasons are in the ladder.'
+}
+
+type ValidRow = LadderRow & { readonly measured: MeasuredFigures }
+type Gain = ValidRow & { readonly speedup: Speedup }
+
+/** One sentence on one scenario: the level that serves most, against the lowest. */
+function findingOf(scenario: string, rows: readonly LadderRow[]): Answer[] {
+  const valid = rows.filter(isValid)
+  const gains = valid.filter((row): row is Gain & typeof row => row.speedup !== null)
+  // A level that certainly serves more goes before one that may serve even more.
+  const certain = gains.filter((row) => (row.speedup.range?.low ?? row.speedup.ratio) > 1)
+  const [best] = [...(certain.length > 0 ? certain : gains)].sort((a, b) => b.speedup.ratio - a.speedup.ratio)
+  const base = valid.find((row) => row.level.id === best?.speedup.against)
+  if (best !== undefined && base !== undefined) return [comparison(scenario, best, base, gains)]
+  return valid.slice(0, 1).map((row) => {
+    const { throughput, repeats } = row.measured
+    const range = `${format.rate(throughput.min)} to ${format.rate(throughput.max)} over ${repeats.length} repeats`
+    const text = `On ${scenario}, ${levelText(row.level)} serves ${format.rate(throughput.median)} requests/s.`
+    return finding(text, repeats.length > 1 ? range : null)
+  })
+}
+
+function comparison(scenario: string, best: Gain, base: ValidRow, gains: readonly Gain[]): Answer {
+  const { ratio, range } = best.speedup
+  const [top, low, times] = [levelText(best.level), levelText(base.level), format.ratio(ratio)]
+  const alone = gains.length === 1
+  const spread =
+    range === null ? null : `${format.ratio(range.low)} to ${format.ratio(range.high)} over the repeats`
+  const detail = [
+    `${format.rate(best.measured.throughput.median)} against ${format.rate(base.measured.throughput.median)} requests/s`,
+    spread,
+    alike(best, gains),
+  ]
+  return finding(`On ${scenario}, ${sentence()}.`, detail.filter((part) => part !== null).join('; '))
+
+  function sentence(): string {
+    if (range !== null && range.low <= 1 && range.high >= 1) {
+      return alone
+        ? `${top} and ${low} cannot be told apart (${times})`
+        : `no level clearly serves more than ${low}; the most, ${top}, gives ${times} of it`
+    }
+    if (ratio > 1) return `${top} serves ${times} ${low}`
+    return alone
+      ? `${top} serves ${times} of ${low}`
+      : `no level serves more than ${low}; the nearest, ${top}, serves ${times} of it`
+  }
+}
+
+/** Other levels whose repeats overlap those of the best: a reader must not take the order for a result. */
+function alike(best: Gain, gains: readonly Gain[]): string | null {
+  const { min, max } = best.measured.throughput
+  const others = gains.filter(
+    ({ level, measured: { throughput, repeats } }) =>
+      level.id !== best.level.id &&
+      Math.min(repeats.length, best.measured.repeats.length) > 1 &&
+      throughput.max >= min &&
+      throughput.min <= max,
+  )
+  return others.length === 0
+    ? null
+    : `${format.list(others.map(({ level }) => levelText(level)))} cannot be told apart from it`
+}

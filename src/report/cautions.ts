@@ -1,0 +1,114 @@
+import type { Run } from '../model/run.js'
+import { isValid } from './cell-figures.js'
+import { coreList, type LeftOut } from './comparable.js'
+import * as format from './format.js'
+import type { LadderRow } from './ladder.js'
+import { levelText } from './level-ref.js'
+
+/** What limits the figures, a sentence each. */
+export function cautionsOf(
+  rows: readonly LadderRow[],
+  runs: readonly Run[],
+  leftOut: readonly LeftOut[],
+): string[] {
+  return [
+    ...fewCores(rows, runs),
+    ...sharedCores(runs),
+    ...uncertainty(rows),
+    ...notInterleaved(rows, runs),
+    ...notConcluded(rows),
+    ...unfinished(runs),
+    ...leftOutText(leftOut),
+  ]
+}
+
+/** More workers than cores: the figures say nothing about what more workers give. */
+function fewCores(rows: readonly LadderRow[], runs: readonly Run[]): string[] {
+  const texts = rows.flatMap((row) => {
+    const cores = runs.find((run) => run.id === row.runId)?.settings.affinity?.service
+    const { workers } = row.level
+    if (cores === undefined || workers === null || workers <= 1 || cores.length >= workers) return []
+    return [{ level: levelText(row.level), workers, cores }]
+  })
+  const first = texts[0]
+  if (first === undefined) return []
+  const levels = [...new Set(texts.map((text) => `${text.level} ran ${text.workers} workers`))]
+  const where = coreList(first.cores)
+  return [
+    `${capital(format.list(levels))} on ${format.plural(first.cores.length, 'core')} (${where}): this run cannot show what more workers give.`,
+  ]
+}
+
+function sharedCores(runs: readonly Run[]): string[] {
+  return runs.length > 0 && runs.every((run) => run.settings.affinity === null)
+    ? ['The load generator and the service shared the same cores, so each took CPU time from the other.']
+    : []
+}
+
+function uncertainty(rows: readonly LadderRow[]): string[] {
+  const compared = rows.filter((row) => row.speedup !== null)
+  const bare = compared.filter((row) => row.speedup?.range === null)
+  if (bare.length === 0) return []
+  const which = bare.length === compared.length ? 'The differences' : 'Differences shown without a range'
+  return [
+    `${which} come from one repeat and have no stated uncertainty; measure again with --repeats 3 or more.`,
+  ]
+}
+
+function notInterleaved(rows: readonly LadderRow[], runs: readonly Run[]): string[] {
+  if (!rows.some((row) => row.speedup?.sameRun === false)) return []
+  const unlike = [
+    new Set(runs.map((run) => run.git?.commit)).size > 1 ? 'commit' : '',
+    new Set(runs.map((run) => run.settings.durationSeconds)).size > 1 ? 'duration' : '',
+    new Set(runs.map((run) => run.tool.version)).size > 1 ? 'version of rungs' : '',
+  ].filter((word) => word !== '')
+  const also = unlike.length === 0 ? '' : ` These runs also differ in ${format.list(unlike)}.`
+  return [
+    `Speed-ups marked † compare figures of different runs, which were not interleaved: what changed on the machine in between is part of the difference.${also}`,
+  ]
+}
+
+function notConcluded(rows: readonly LadderRow[]): string[] {
+  const invalid = rows.filter((row) => row.measured !== null && !isValid(row))
+  const missing = rows.filter((row) => row.measured === null)
+  const of = (count: number) => `${count} of ${format.plural(rows.length, 'cell')}`
+  return [
+    ...(invalid.length === 0
+      ? []
+      : [
+          `${of(invalid.length)} ${invalid.length === 1 ? 'is' : 'are'} not valid: shown hatched, and no conclusion is drawn.`,
+        ]),
+    ...(missing.length === 0
+      ? []
+      : [`${of(missing.length)} failed or ${missing.length === 1 ? 'was' : 'were'} skipped.`]),
+  ]
+}
+
+function unfinished(runs: readonly Run[]): string[] {
+  return runs.flatMap((run) => {
+    const left = run.plan.length - run.cells.length
+    if (left <= 0) return []
+    const state =
+      run.state === 'running'
+        ? 'has not ended'
+        : run.state === 'interrupted'
+          ? 'was interrupted'
+          : 'ended early'
+    return [
+      `Run ${run.id} ${state}: ${left} of its ${format.plural(run.plan.length, 'cell')} ${left === 1 ? 'was' : 'were'} not measured.`,
+    ]
+  })
+}
+
+function leftOutText(leftOut: readonly LeftOut[]): string[] {
+  const runs = leftOut.reduce((sum, group) => sum + group.runIds.length, 0)
+  if (runs === 0) return []
+  const what = [...new Set(leftOut.flatMap((group) => group.differences.map((entry) => entry.what)))]
+  return [
+    `${format.plural(runs, 'run')} of another machine or with other settings (${format.list(what)}) ${runs === 1 ? 'is' : 'are'} listed at the end and not mixed in.`,
+  ]
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

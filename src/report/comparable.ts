@@ -1,0 +1,62 @@
+import type { Run } from '../model/run.js'
+import { plural } from './format.js'
+
+/** One way in which two runs are unlike, in words, with both values. */
+export interface Difference {
+  readonly what: string
+  readonly here: string
+  readonly there: string
+}
+
+/** Runs that are not in the ladder since machine or settings differ. */
+export interface LeftOut {
+  readonly runIds: readonly string[]
+  readonly differences: readonly Difference[]
+}
+
+/** What must agree for figures of two runs to stand side by side, as name to value, ready to be shown. */
+export function conditionsOf(run: Run): ReadonlyMap<string, string> {
+  const { machine, settings } = run
+  const affinity = settings.affinity
+  return new Map([
+    ['host', machine.hostname],
+    ['CPU', machine.cpuModel],
+    ['usable cores', String(machine.usableCores)],
+    ['Node', machine.node],
+    ['connections', settings.connections === null ? 'each scenario’s own' : String(settings.connections)],
+    ['timeout', `${settings.timeoutSeconds} s`],
+    ['generators', String(settings.generators)],
+    [
+      'affinity',
+      affinity === null
+        ? 'cores shared'
+        : `generator on ${coreList(affinity.generator)}, service on ${coreList(affinity.service)}`,
+    ],
+  ])
+}
+
+/** Runs with the same key may be compared; it holds every condition. */
+export function conditionsKey(run: Run): string {
+  return JSON.stringify([...conditionsOf(run).values()])
+}
+
+/** How `there` is unlike `here`; empty when their figures may be compared. */
+export function differencesOf(here: Run, there: Run): Difference[] {
+  const other = conditionsOf(there)
+  return [...conditionsOf(here)].flatMap(([what, value]) => {
+    const theirs = other.get(what) ?? ''
+    return theirs === value ? [] : [{ what, here: value, there: theirs }]
+  })
+}
+
+/** A scenario's own load in a run; figures of a scenario under unlike loads are not comparable either. */
+export function loadText(run: Run, name: string): string {
+  const scenario = run.scenarios.find((each) => each.name === name)
+  if (scenario === undefined) return 'unknown load'
+  return `${plural(scenario.connections, 'connection')}, timeout ${scenario.timeoutSeconds} s`
+}
+
+/** `core 1`, `cores 0, 2`. */
+export function coreList(cores: readonly number[]): string {
+  return `${cores.length === 1 ? 'core' : 'cores'} ${cores.join(', ')}`
+}

@@ -1,0 +1,114 @@
+import type { ComparedRow, Comparison, Verdict } from './compare.js'
+import { REPEATS_FOR_RANGE } from './compare.js'
+import * as format from './format.js'
+import { paint } from './paint.js'
+import { type Column, fittingTable, type Paint, shorten, wrap } from './text-table.js'
+
+const WIDTH = 80
+
+const COLUMNS: readonly Column[] = [
+  { head: 'scenario', align: 'left' },
+  { head: 'A req/s', align: 'right' },
+  { head: 'B req/s', align: 'right' },
+  { head: 'B/A', align: 'right' },
+  { head: 'range', align: 'right' },
+  { head: 'p50', align: 'right' },
+  { head: 'p99', align: 'right' },
+  { head: 'CPU', align: 'right' },
+  { head: 'B serves', align: 'left' },
+]
+
+const WORDS: Readonly<Record<Verdict, string>> = {
+  more: 'more',
+  less: 'less',
+  unclear: 'unclear',
+  unknown: '? (few)',
+  unlike: 'unlike',
+  invalid: 'invalid',
+  missing: 'missing',
+}
+
+/** A comparison for a terminal of 80 columns: ratios are B ÷ A. */
+export function compareText(comparison: Comparison, options: { colour?: boolean } = {}): string {
+  const colours = paint(options.colour ?? false)
+  const { rows, a, b } = comparison
+  const levels = new Set(rows.map((row) => (row.a ?? row.b)?.level.key))
+  const nameOf = (row: ComparedRow) =>
+    levels.size > 1 && a.level === null ? `${(row.a ?? row.b)?.level.key}: ${row.scenario}` : row.scenario
+  const head = [...wrap(`A: ${sideText(a)}`, WIDTH, '   '), ...wrap(`B: ${sideText(b)}`, WIDTH, '   '), '']
+  if (rows.length === 0) return `${[...head, 'Neither side has a cell to compare.'].join('\n')}\n`
+  const lines = fittingTable(COLUMNS, (most) => rows.map((row) => lineOf(row, nameOf(row), most)), WIDTH)
+  const painted = lines.map((line, index) =>
+    index === 0 ? colours.bold(line) : paintedLine(line, rows[index - 1]?.verdict, colours),
+  )
+  return `${[...head, ...painted, '', ...notesOf(comparison, nameOf, colours)].join('\n').trimEnd()}\n`
+}
+
+function sideText({ label, run, level }: Comparison['a']): string {
+  return `${label}${label === run ? '' : ` (${run})`}${level === null ? '' : `, level ${level}`}`
+}
+
+function lineOf(row: ComparedRow, name: string, most: number): string[] {
+  const { ratios, range } = row
+  return [
+    shorten(name, most),
+    format.rate(row.a?.throughput?.median ?? null),
+    format.rate(row.b?.throughput?.median ?? null),
+    format.ratio(ratios.throughput),
+    range === null ? '–' : `${bare(range.low)}–${bare(range.high)}`,
+    format.ratio(ratios.p50),
+    format.ratio(ratios.p99),
+    format.ratio(ratios.cpuPerRequest),
+    WORDS[row.verdict],
+  ]
+}
+
+function bare(value: number): string {
+  return format.ratio(value).replace('×', '')
+}
+
+function paintedLine(line: string, verdict: Verdict | undefined, { green, red, dim, yellow }: Paint): string {
+  if (verdict === 'more') return green(line)
+  if (verdict === 'less') return red(line)
+  return verdict === 'missing' || verdict === 'invalid'
+    ? yellow(line)
+    : verdict === 'unlike'
+      ? dim(line)
+      : line
+}
+
+function notesOf(
+  { rows, differences, sameRun }: Comparison,
+  nameOf: (row: ComparedRow) => string,
+  { yellow, dim }: Paint,
+): string[] {
+  const notes: string[] = []
+  const say = (text: string) => notes.push(...wrap(text, WIDTH, '  ').map(yellow))
+  if (differences.length > 0) {
+    say('Machine or settings differ, so nothing is concluded:')
+    for (const { what, here, there } of differences) say(`  ${what}: A ${here}, B ${there}`)
+  } else if (rows.some((row) => row.verdict === 'unlike')) {
+    say('Rows marked unlike had other connections or another timeout.')
+  }
+  for (const side of ['a', 'b'] as const) {
+    const name = side.toUpperCase()
+    const absent = rows.filter((row) => row[side] === null)
+    if (absent.length > 0) say(`${name} did not measure ${absent.map((row) => nameOf(row)).join(', ')}`)
+    for (const row of rows) {
+      const figures = row[side]
+      if (figures === null) continue
+      if (figures.problem !== null) say(`${nameOf(row)}, ${name}: ${figures.problem}`)
+      else if ((figures.errorRate ?? 0) > 0)
+        say(`${nameOf(row)}, ${name}: ${format.percent(figures.errorRate)} errors`)
+    }
+  }
+  if (rows.some((row) => row.verdict === 'unknown')) {
+    say(
+      `? (few): the uncertainty is unknown; it takes ${REPEATS_FOR_RANGE} repeats on both sides (--repeats ${REPEATS_FOR_RANGE}).`,
+    )
+  }
+  if (!sameRun) say('The sides are of different runs, which were not interleaved.')
+  const closing =
+    'Ratios are B ÷ A; p50 and p99 at full load (closed loop). The range is the widest that the repeats allow.'
+  return [...notes, ...wrap(closing, WIDTH, '').map(dim)]
+}

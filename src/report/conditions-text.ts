@@ -1,0 +1,34 @@
+import type { Machine, RunSettings } from '../model/run.js'
+import { coreList } from './comparable.js'
+import * as format from './format.js'
+
+/** Machine and settings as name and value, for people. */
+export function conditionsText(
+  machine: Machine,
+  settings: RunSettings,
+): (readonly [name: string, value: string])[] {
+  const { affinity } = settings
+  return [
+    ['Machine', machine.hostname],
+    ['CPU', machine.cpuModel],
+    ['Cores', `${machine.cores}, of which ${machine.usableCores} may be used`],
+    [
+      'Memory',
+      `${format.bytes(machine.memoryBytes)}${machine.memoryLimitBytes === null ? '' : `, limited to ${format.bytes(machine.memoryLimitBytes)}`}`,
+    ],
+    ['System', `${machine.os}, kernel ${machine.kernel}`],
+    ['Node', machine.node],
+    ['Load', `closed loop, ${settings.durationSeconds} s after ${settings.warmupSeconds} s of warm-up`],
+    ['Connections', settings.connections === null ? 'each scenario’s own' : String(settings.connections)],
+    ['Timeout', `${settings.timeoutSeconds} s`],
+    ['Repeats', String(settings.repeats)],
+    ['Generators', format.plural(settings.generators, 'process', 'processes')],
+    [
+      'Cores apart',
+      affinity === null
+        ? 'no: generator and service share them'
+        : `generator on ${coreList(affinity.generator)}, service on ${coreList(affinity.service)}`,
+    ],
+    ['Seed', String(settings.seed)],
+  ]
+}

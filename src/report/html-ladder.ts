@@ -1,0 +1,99 @@
+import { isValid, type MeasuredFigures } from './cell-figures.js'
+import * as format from './format.js'
+import { groupBy } from './group-by.js'
+import { html, type Markup } from './html-escape.js'
+import type { LadderRow, Speedup } from './ladder.js'
+import { percentileText } from './latency.js'
+import { levelLabel, levelText } from './level-ref.js'
+import { colourIndex, levelColour } from './palette.js'
+import type { ReportModel } from './report-model.js'
+
+/** The main table: a body a scenario, a row a level. */
+export function ladderTable(model: ReportModel): Markup {
+  const runs = [...new Set(model.rows.map((row) => row.runId))]
+  const caption =
+    runs.length === 1
+      ? html`All figures are from run ${runs[0]}.`
+      : html`Each figure is from the newest run that measured it; the run is named under the level.`
+  const bodies = [...groupBy(model.rows, (row) => row.scenario)].map(([scenario, rows]) => {
+    const title = model.scenarios.find((entry) => entry.name === scenario)?.title ?? ''
+    const highest = Math.max(0, ...rows.map((row) => row.measured?.throughput.max ?? 0))
+    return html`<tbody>
+<tr><th colspan="10" scope="rowgroup" class="wrap">${scenario}${title === scenario ? null : html` <span class="title">${title}</span>`}</th></tr>
+${rows.map((row) => ladderRow(model, row, highest, runs.length > 1))}</tbody>`
+  })
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="The ladder"><table class="ladder">
+<caption>${caption}</caption>
+<thead><tr><th scope="col">Level</th><th scope="col" class="num">Throughput<span class="sub">requests/s</span></th><th scope="col" class="num">Speed-up<span class="sub">× lowest level</span></th><th scope="col" class="num">p50<span class="sub">ms, full load</span></th><th scope="col" class="num">p95<span class="sub">ms, full load</span></th><th scope="col" class="num">p99<span class="sub">ms, full load</span></th><th scope="col" class="num">Errors<span class="sub">of all requests</span></th><th scope="col" class="num">CPU<span class="sub">µs/request</span></th><th scope="col" class="num">Memory<span class="sub">peak RSS</span></th><th scope="col">Validity</th></tr></thead>
+${bodies}</table></div>`
+}
+
+/** A level's colour and label. */
+export function levelName(row: Pick<LadderRow, 'level'>): Markup {
+  const index = colourIndex(row.level.number)
+  return html`<span class="swatch c${index < 0 ? 't' : index}"></span>${levelLabel(row.level)}`
+}
+
+function ladderRow(model: ReportModel, row: LadderRow, highest: number, nameRun: boolean): Markup {
+  const { workers } = row.level
+  const under = [
+    workers === null ? null : format.plural(workers, 'worker'),
+    row.connections === null ? null : format.plural(row.connections, 'connection'),
+  ]
+  const head = html`<th scope="row" class="wrap">${levelName(row)}<span class="sub">${under.filter((text) => text !== null).join(', ')}</span>${nameRun ? html`<span class="sub">${row.runId}</span>` : null}</th>`
+  const notes = row.notes.map((note) => html`<span class="sub warn">${note}</span>`)
+  if (row.measured === null)
+    return html`<tr class="missing">${head}<td colspan="9">${missText(row)}${notes}</td></tr>`
+  return html`<tr class="${isValid(row) ? 'valid' : 'invalid'}">${head}${figures(model, row, row.measured, highest)}<td class="wrap">${validity(row.measured)}${notes}</td></tr>
+`
+}
+
+function figures(model: ReportModel, row: LadderRow, measured: MeasuredFigures, highest: number): Markup {
+  const { throughput, latency, repeats } = measured
+  const range =
+    repeats.length > 1
+      ? html`<span class="sub">${format.rate(throughput.min)} – ${format.rate(throughput.max)}</span>`
+      : null
+  const errors = measured.counts.sent - measured.counts.unfinished - measured.counts.ok
+  return html`<td class="num"><span class="big">${format.rate(throughput.median)}</span>${range}${meter(row, throughput.median, highest)}</td>
+<td class="num">${speedupText(model, row.speedup)}</td>
+<td class="num">${percentileText(latency, 50)}</td>
+<td class="num">${percentileText(latency, 95)}</td>
+<td class="num">${percentileText(latency, 99)}</td>
+<td class="num${errors > 0 ? ' bad' : ''}">${errors === 0 ? '0' : html`${format.integer(errors)}<span class="sub">${format.percent(measured.errorRate)}</span>`}</td>
+<td class="num">${format.cpuMicroseconds(measured.cpuPerRequestUs)}</td>
+<td class="num">${format.bytes(measured.rssPeakBytes)}</td>`
+}
+
+function speedupText(model: ReportModel, speedup: Speedup | null): Markup {
+  if (speedup === null) return html`–`
+  const { ratio, range, sameRun } = speedup
+  const base = model.levels.find((level) => level.id === speedup.against)
+  const unusual = base !== undefined && base !== model.levels[0]
+  return html`<span class="big">${format.ratio(ratio)}</span>${sameRun ? null : ' †'}${range === null ? null : html`<span class="sub">${format.ratio(range.low)} – ${format.ratio(range.high)}</span>`}${unusual ? html`<span class="sub">of ${levelText(base)}</span>` : null}`
+}
+
+function meter(row: LadderRow, value: number, highest: number): Markup {
+  const width = highest === 0 ? 0 : Math.round((value / highest) * 1000) / 10
+  return html`<svg class="meter" viewBox="0 0 100 5" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="5"/><rect width="${width}" height="5" fill="${levelColour(row.level.number)}" fill-opacity="${isValid(row) ? '1' : '0.35'}"/></svg>`
+}
+
+function validity({ validity: { state, evidence }, repeats }: MeasuredFigures): Markup {
+  const count = repeats.length === 1 ? 'one repeat' : `${repeats.length} repeats`
+  if (state === 'valid') return html`<span class="good">valid</span><span class="sub">${count}</span>`
+  return html`<strong class="bad">not valid: ${state}</strong>${evidence.map((text) => html`<span class="sub">${text}</span>`)}`
+}
+
+function missText(row: LadderRow): Markup {
+  const miss = row.misses[0]
+  if (miss === undefined) return html`not measured`
+  const what =
+    miss.state === 'failed'
+      ? html`<strong class="bad">failed at ${miss.stage}</strong>`
+      : html`<strong class="warn">skipped</strong>`
+  return html`<span class="wrap">${what}: ${miss.reason}</span>${miss.fix === null ? null : html`<span class="sub">To run it: <code>${miss.fix}</code></span>`}${
+    miss.log.length === 0
+      ? null
+      : html`<details><summary>Last lines of its log</summary><pre>${miss.log.join('\n')}</pre></details>`
+  }`
+}

@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto'
+import { chartConfig } from './chart-config.js'
+import type { BarChart, ChartSpec, LineChart } from './chart-spec.js'
+import * as format from './format.js'
+import { clientScript } from './html-client.js'
+import { html, jsonForScript, type Markup, raw } from './html-escape.js'
+import { ladderTable } from './html-ladder.js'
+import {
+  answersSection,
+  environmentSection,
+  errorsSection,
+  readingSection,
+  resourcesSection,
+  runsSection,
+  table,
+  warningsSection,
+  workersSection,
+} from './html-sections.js'
+import { STYLE } from './html-style.js'
+import { levelLabel } from './level-ref.js'
+import { colourIndex } from './palette.js'
+import { allCharts, type ReportCharts, reportCharts } from './report-charts.js'
+import type { ReportModel } from './report-model.js'
+import { svgChart } from './svg-chart.js'
+
+/**
+ * The report as one HTML document that needs nothing else: static charts, and interactive ones where scripts run.
+ * The same model gives the same bytes.
+ * @param chartLibrary text of Chart.js's UMD build, put into the page
+ */
+export function renderHtml(model: ReportModel, chartLibrary: string): string {
+  const charts = reportCharts(model)
+  const configs = Object.fromEntries(allCharts(charts).map((spec) => [spec.id, chartConfig(spec)]))
+  const scripts = [chartLibrary.replace(/\n?\/\/# sourceMappingURL=\S*\s*$/, '\n'), clientScript()]
+  const { title } = model
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(scripts)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · rungs</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#ladder">Skip to the ladder</a>
+<div class="page">
+<header>
+<p class="brand">rungs</p>
+<h1>${title}</h1>
+${metaLine(model)}
+${navigation()}
+</header>
+<main>
+${answersSection(model)}
+${sections(model, charts).map(({ id, title: head, lead, body }) => html`<section aria-labelledby="${id}"><h2 id="${id}">${head}</h2>${lead === null ? null : html`<p class="lead">${lead}</p>`}${body}</section>\n`)}
+</main>
+<footer>Made by rungs from result files; nothing in this page is fetched from anywhere.</footer>
+</div>
+<script type="application/json" id="chart-data">${raw(jsonForScript(configs))}</script>
+${scripts.map((script) => html`<script>${raw(script)}</script>\n`)}</body>
+</html>
+`
+  return page.text
+}
+
+/** Only this page's own scripts and style run, and nothing is loaded from anywhere. */
+function policy(scripts: readonly string[]): string {
+  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+  return `default-src 'none'; script-src ${scripts.map(hash).join(' ')}; style-src ${hash(STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`
+}
+
+function metaLine(model: ReportModel): Markup {
+  const newest = model.runs.find((run) => run.rows > 0) ?? model.runs[0]
+  const parts = [
+    newest === undefined ? null : format.instant(newest.startedAt),
+    newest?.commit === null || newest === undefined ? null : `commit ${newest.commit}`,
+    model.machine === null
+      ? null
+      : `${model.machine.cpuModel}, ${format.plural(model.machine.usableCores, 'core')}`,
+    model.machine === null ? null : `Node ${model.machine.node.replace(/^v/, '')}`,
+  ]
+  return html`<p class="meta">${parts.filter((part) => part !== null).map((part) => html`<span>${part}</span>`)}</p>`
+}
+
+const NAVIGATION = [
+  ['ladder', 'Ladder'],
+  ['throughput', 'Throughput'],
+  ['speedup', 'Speed-up'],
+  ['latency', 'Latency'],
+  ['over-time', 'Over time'],
+  ['errors', 'Errors'],
+  ['workers', 'Workers'],
+  ['resources', 'CPU and memory'],
+  ['environment', 'Environment'],
+  ['warnings', 'Warnings'],
+  ['runs', 'Runs'],
+  ['reading', 'How to read this'],
+] as const
+
+function navigation(): Markup {
+  return html`<nav aria-label="Sections"><ul>${NAVIGATION.map(([id, text]) => html`<li><a href="#${id}">${text}</a></li>`)}</ul></nav>`
+}
+
+interface Section {
+  readonly id: string
+  readonly title: string
+  readonly lead: string | null
+  readonly body: Markup
+}
+
+function sections(model: ReportModel, charts: ReportCharts): Section[] {
+  const bodies: Record<(typeof NAVIGATION)[number][0], { title?: string; lead?: string; body: Markup }> = {
+    ladder: { title: 'The ladder', body: ladderTable(model) },
+    throughput: {
+      lead: 'Answers as expected per second, by level. Whiskers span the repeats; hatched bars are not valid. The figures are in the ladder.',
+      body: panels(charts.throughput, 360, 230, ''),
+    },
+    speedup: {
+      lead: 'Throughput against the lowest valid level of the same scenario; the line is 1×, no gain.',
+      body: wide(model, charts.speedup),
+    },
+    latency: {
+      title: 'Latency at full load',
+      lead: 'p50/p95/p99 at full load (closed loop): bars span p50 to p99, the notch is p95. This is service time when the service is as busy as it can be, not the latency that users see at a given rate.',
+      body: wide(model, charts.latency),
+    },
+    'over-time': {
+      lead: 'Answers as expected per second while measuring: a line for each repeat, in its level’s colour.',
+      body: html`${key(model.levels)}${panels(charts.overTime, 360, 230, 'Table')}`,
+    },
+    errors: { body: errorsSection(model) },
+    workers: { title: 'Share of each worker', body: workersSection(model) },
+    resources: { body: resourcesSection(model) },
+    environment: { title: 'Environment and settings', body: environmentSection(model) },
+    warnings: { body: warningsSection(model) },
+    runs: { body: runsSection(model) },
+    reading: { body: readingSection() },
+  }
+  return NAVIGATION.map(([id, text]) => ({
+    id,
+    title: bodies[id].title ?? text,
+    lead: bodies[id].lead ?? null,
+    body: bodies[id].body,
+  }))
+}
+
+function key(levels: ReportModel['levels']): Markup {
+  return html`<p class="key">${levels.map((level) => html`<span><span class="swatch c${colourIndex(level.number) < 0 ? 't' : colourIndex(level.number)}"></span>${levelLabel(level)}</span>`)}</p>`
+}
+
+function panels(specs: readonly ChartSpec[], width: number, height: number, tableLabel: string): Markup {
+  if (specs.length === 0) return html`<p>There is no figure to draw.</p>`
+  return html`<div class="panels">${specs.map((spec) => figure(spec, width, height, html`<h3>${spec.title}</h3>`, spec.kind === 'lines' ? pointsTable(spec, tableLabel) : null))}</div>`
+}
+
+function wide(model: ReportModel, specs: readonly BarChart[]): Markup {
+  if (specs.length === 0) return html`<p>There is no figure to draw.</p>`
+  const shown = new Set(specs.flatMap((spec) => spec.series.map((series) => series.label)))
+  const levels = model.levels.filter((level) => shown.has(levelLabel(level)))
+  return html`${key(levels)}${specs.map((spec) => figure(spec, 1060, 320, null, null))}`
+}
+
+function figure(
+  spec: ChartSpec,
+  width: number,
+  height: number,
+  head: Markup | null,
+  foot: Markup | null,
+): Markup {
+  return html`<figure data-chart="${spec.id}">${head}${svgChart(spec, width, height)}<div class="live"></div>${foot}</figure>\n`
+}
+
+/** Every point that the chart shows. */
+function pointsTable(spec: LineChart, label: string): Markup {
+  const times = [...new Set(spec.lines.flatMap((line) => line.points.map(([x]) => x)))].sort((a, b) => a - b)
+  const lines = spec.lines.map((line) => new Map(line.points))
+  const rows = times.map(
+    (time) =>
+      html`<th scope="row">${time}</th>${lines.map((line) => html`<td class="num">${format.rate(line.get(time) ?? null)}</td>`)}`,
+  )
+  const heads = ['Seconds', ...spec.lines.map((line) => `${line.label}, requests/s`)]
+  return html`<details><summary>${label}</summary>${table(heads, rows, heads.map((_, index) => index).slice(1))}</details>`
+}

@@ -1,0 +1,62 @@
+import type { Cell, Run, RunLevel } from '../model/run.js'
+import { groupBy } from './group-by.js'
+
+/** A level as the report names it. Two levels are the same when key, name and source agree. */
+export interface LevelRef {
+  readonly id: string
+  readonly key: string
+  readonly number: number | null
+  readonly name: string
+  readonly title: string
+  readonly workers: number | null
+}
+
+export function levelRef(level: RunLevel): LevelRef {
+  return {
+    id: JSON.stringify([level.key, level.name, level.source]),
+    key: level.key,
+    number: level.number,
+    name: level.name,
+    title: level.title,
+    workers: level.workers,
+  }
+}
+
+/** `level 2`, or the name of a service that is no rung. */
+export function levelText(level: LevelRef): string {
+  return level.number === null ? level.name : `level ${level.number}`
+}
+
+/** `2 supervised`; the name alone for what is no rung. */
+export function levelLabel(level: LevelRef): string {
+  return level.number === null ? level.name : `${level.number} ${level.name}`
+}
+
+/** By number; what has none comes last, by name. */
+export function compareLevels(a: LevelRef, b: LevelRef): number {
+  const number = (level: LevelRef) => level.number ?? Number.MAX_SAFE_INTEGER
+  return number(a) - number(b) || compareText(a.name, b.name) || compareText(a.id, b.id)
+}
+
+export function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1
+}
+
+/** The cells of a run by level and scenario, in the order in which these first occur. */
+export function cellGroups(run: Run): { level: LevelRef; scenario: string; cells: Cell[] }[] {
+  const levels = new Map(run.levels.map((level) => [level.key, levelRef(level)]))
+  return [...groupBy(run.cells, (cell) => JSON.stringify([cell.level, cell.scenario])).values()].flatMap(
+    (cells) => {
+      const [first] = cells
+      if (first === undefined) return []
+      return [
+        { level: levels.get(first.level) ?? unknownLevel(first.level), scenario: first.scenario, cells },
+      ]
+    },
+  )
+}
+
+/** A cell whose level the run does not declare is shown all the same, under its key. */
+function unknownLevel(key: string): LevelRef {
+  return { id: JSON.stringify([key]), key, number: null, name: key, title: key, workers: null }
+}

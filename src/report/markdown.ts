@@ -1,0 +1,100 @@
+import { isValid } from './cell-figures.js'
+import * as format from './format.js'
+import type { LadderRow } from './ladder.js'
+import { percentileText } from './latency.js'
+import { levelLabel, levelText } from './level-ref.js'
+import type { ReportModel } from './report-model.js'
+
+/** Rows beyond this many are left to the HTML report, so that the summary fits a pull request. */
+const MOST_ROWS = 60
+const MOST_LINES = 12
+
+/** The report as Markdown for a pull request: the answers, the ladder, what limits it, and the machine. */
+export function renderMarkdown(model: ReportModel): string {
+  const findings = model.answers.filter((answer) => answer.kind === 'finding')
+  const cautions = model.answers.filter((answer) => answer.kind === 'caution')
+  const blocks = [
+    `## ${escapeMarkdown(model.title)}`,
+    bullets(findings.map(({ text, detail }) => (detail === null ? text : `${text} (${detail})`))),
+    cautions.length === 0 ? '' : `**Read with care**\n\n${bullets(cautions.map((answer) => answer.text))}`,
+    model.rows.length === 0 ? '' : ladder(model),
+    missing(model.rows),
+    model.warnings.length === 0
+      ? ''
+      : `**Warnings**\n\n${bullets(model.warnings.map(({ where, text }) => `${where}: ${text}`))}`,
+    environment(model),
+  ]
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+function ladder(model: ReportModel): string {
+  const measured = model.rows.filter((row) => row.measured !== null)
+  const rows = measured.slice(0, MOST_ROWS).map((row) => ladderLine(row))
+  const rest = measured.length - rows.length
+  return [
+    '| Scenario | Level | Requests/s | Speed-up | p50 ms | p95 ms | p99 ms | Errors | CPU µs/request | Validity |',
+    '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |',
+    ...rows,
+    '',
+    `Latency is p50/p95/p99 at full load (closed loop): service time, not what users see at a given rate.${rest > 0 ? ` ${format.plural(rest, 'further row')} in the HTML report.` : ''}`,
+  ].join('\n')
+}
+
+function ladderLine(row: LadderRow): string {
+  const { measured, speedup } = row
+  if (measured === null) return ''
+  const { throughput, repeats, latency, counts } = measured
+  const range = repeats.length > 1 ? ` (${format.rate(throughput.min)}–${format.rate(throughput.max)})` : ''
+  const spread = speedup?.range
+    ? ` (${format.ratio(speedup.range.low)}–${format.ratio(speedup.range.high)})`
+    : ''
+  const cells = [
+    escapeMarkdown(row.scenario),
+    escapeMarkdown(levelLabel(row.level)),
+    `${format.rate(throughput.median)}${range}`,
+    speedup === null ? '–' : `${format.ratio(speedup.ratio)}${speedup.sameRun ? '' : ' †'}${spread}`,
+    percentileText(latency, 50),
+    percentileText(latency, 95),
+    percentileText(latency, 99),
+    format.integer(counts.sent - counts.unfinished - counts.ok),
+    format.cpuMicroseconds(measured.cpuPerRequestUs),
+    isValid(row) ? 'valid' : `**not valid**: ${measured.validity.state}`,
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function missing(rows: readonly LadderRow[]): string {
+  const lines = rows.flatMap((row) => {
+    const miss = row.misses[0]
+    if (row.measured !== null || miss === undefined) return []
+    const what = miss.state === 'failed' ? `failed at ${miss.stage}` : 'skipped'
+    const fix = miss.fix === null ? '' : `; to run it: ${miss.fix}`
+    return [`${row.scenario}, ${levelText(row.level)}: ${what}: ${miss.reason}${fix}`]
+  })
+  return lines.length === 0 ? '' : `**Not measured**\n\n${bullets(lines)}`
+}
+
+function environment({ machine, settings, runs }: ReportModel): string {
+  if (machine === null || settings === null) return ''
+  const used = runs.filter((run) => run.rows > 0).map((run) => run.id)
+  const text = `${machine.cpuModel}, ${format.plural(machine.usableCores, 'core')}, Node ${machine.node.replace(/^v/, '')}; ${settings.durationSeconds} s a cell, ${format.plural(settings.repeats, 'repeat')}. ${format.plural(used.length, 'run')}: ${used.slice(0, 5).join(', ')}${used.length > 5 ? ', …' : ''}`
+  return `<sub>${escapeMarkdown(text)}</sub>`
+}
+
+function bullets(texts: readonly string[]): string {
+  const lines = texts.slice(0, MOST_LINES).map((text) => `- ${escapeMarkdown(text)}`)
+  if (texts.length > MOST_LINES) lines.push(`- ${texts.length - MOST_LINES} more in the HTML report`)
+  return lines.join('\n')
+}
+
+/** Text that Markdown shows as it is, on one line, also within a table: no markup, link or mention comes of it. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*_[\]|~#]/g, '\\$&')
+    .replace(/@(?=\w)/g, '@\u200b')
+    .replace(/:\/\//g, ':\u200b//')
+}

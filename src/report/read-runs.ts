@@ -1,0 +1,132 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { codeOf, messageOf, UserError } from '../model/errors.js'
+import { Run, SCHEMA_VERSION } from '../model/run.js'
+
+export interface ReadRuns {
+  /** Oldest first. */
+  readonly runs: Run[]
+  /** A line for each result file that was found and left out. */
+  readonly problems: string[]
+}
+
+/** How many problems of one file are told. */
+const MOST_PROBLEMS = 3
+
+/**
+ * Reads the result files of every run in `dir`; a file that cannot be used is left out and told in `problems`.
+ * @throws UserError when there is no run that can be read
+ */
+export async function scanRuns(dir: string): Promise<ReadRuns> {
+  const runs: Run[] = []
+  const problems: string[] = []
+  for (const name of await foldersOf(dir)) {
+    const file = join(dir, name, 'run.json')
+    const result = await readRun(file)
+    if (result === 'absent') continue
+    if (Array.isArray(result)) problems.push(...result.slice(0, 1).map((problem) => `left out: ${problem}`))
+    else runs.push(result)
+  }
+  if (runs.length === 0) {
+    throw new UserError([
+      `${shown(dir)}: there is no run to read; measure first, for example with: rungs run --level 0 --scenario simple`,
+      ...problems,
+    ])
+  }
+  return { runs: runs.sort(byStart), problems }
+}
+
+/**
+ * Reads the runs that were named: each the name of a run in `dir`, a run's folder, or a result file.
+ * @throws UserError with every name that cannot be used
+ */
+export async function readNamedRuns(dir: string, names: readonly string[]): Promise<Run[]> {
+  const runs = new Map<string, Run>()
+  const problems: string[] = []
+  for (const name of names) {
+    const file = await fileOf(dir, name)
+    const result = file === null ? 'absent' : await readRun(file)
+    if (result === 'absent') {
+      problems.push(`${name}: no such run; give a name in ${shown(dir)}, a run's folder or its run.json`)
+    } else if (Array.isArray(result)) problems.push(...result)
+    else runs.set(resolve(file ?? ''), result)
+  }
+  if (problems.length > 0) throw new UserError(problems)
+  return [...runs.values()].sort(byStart)
+}
+
+async function foldersOf(dir: string): Promise<string[]> {
+  try {
+    const entries = await readdir(dir, { withFileTypes: true })
+    return entries.flatMap((entry) => (entry.isFile() ? [] : [entry.name])).sort()
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return []
+    throw new UserError(`${shown(dir)}: cannot be read: ${messageOf(error)}`)
+  }
+}
+
+async function fileOf(dir: string, name: string): Promise<string | null> {
+  const candidates = [name, join(name, 'run.json'), join(dir, name, 'run.json')]
+  for (const candidate of candidates) {
+    const found = await stat(candidate).catch(() => null) // whatever keeps us from it, the next place is tried
+    if (found?.isFile()) return candidate
+  }
+  return null
+}
+
+/** The run, `absent` when there is no such file, or what is wrong with it. */
+async function readRun(file: string): Promise<Run | 'absent' | string[]> {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return 'absent'
+    return [`${shown(file)}: cannot be read: ${messageOf(error)}`]
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    return [
+      `${shown(file)}: ${text.trim() === '' ? 'is empty' : `is cut off or not JSON: ${oneLine(messageOf(error))}`}; measure again, or remove ${shown(dirname(file))}`,
+    ]
+  }
+  return checked(file, value)
+}
+
+async function checked(file: string, value: unknown): Promise<Run | string[]> {
+  const version =
+    typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : undefined
+  if (typeof version === 'number' && version > SCHEMA_VERSION) {
+    return [
+      `${shown(file)}: was written by a newer rungs (schema version ${version}, this one reads up to ${SCHEMA_VERSION}); update rungs to read it`,
+    ]
+  }
+  const { problemsOf } = await import('../model/validate.js')
+  const problems = problemsOf(Run, value)
+  if (problems.length === 0) return value as Run
+  const more = problems.length - MOST_PROBLEMS
+  return [
+    ...problems
+      .slice(0, MOST_PROBLEMS)
+      .map((problem) => `${shown(file)}: is not a rungs result: ${oneLine(problem)}`),
+    ...(more > 0
+      ? [`${shown(file)}: and ${more} more; measure again, or remove ${shown(dirname(file))}`]
+      : []),
+  ]
+}
+
+function byStart(a: Run, b: Run): number {
+  return a.startedAt === b.startedAt ? (a.id < b.id ? -1 : 1) : a.startedAt < b.startedAt ? -1 : 1
+}
+
+/** Relative to the working folder where that is shorter. */
+function shown(path: string): string {
+  const short = relative('', path)
+  return short === '' ? basename(resolve(path)) : short.length < path.length ? short : path
+}
+
+/** JSON errors quote the file, line breaks included. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').slice(0, 200)
+}

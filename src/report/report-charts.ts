@@ -1,0 +1,174 @@
+import { isValid } from './cell-figures.js'
+import { type Bar, type BarChart, type ChartSpec, type LineChart, linearAxis, logAxis } from './chart-spec.js'
+import * as format from './format.js'
+import type { LadderRow } from './ladder.js'
+import { levelLabel, levelText } from './level-ref.js'
+import { levelColour } from './palette.js'
+import type { ReportModel } from './report-model.js'
+
+/** Bars beyond this many go into a further chart. */
+const MOST_BARS = 36
+
+export interface ReportCharts {
+  /** One a scenario: its levels side by side. */
+  readonly throughput: readonly BarChart[]
+  readonly latency: readonly BarChart[]
+  readonly speedup: readonly BarChart[]
+  /** One a scenario: a line a level and repeat. */
+  readonly overTime: readonly LineChart[]
+}
+
+export function reportCharts(model: ReportModel): ReportCharts {
+  const scenarios = model.scenarios.map((scenario) => scenario.name)
+  const size = Math.max(1, Math.floor(MOST_BARS / Math.max(1, model.levels.length)))
+  const chunks = Array.from({ length: Math.ceil(scenarios.length / size) }, (_, index) =>
+    scenarios.slice(index * size, (index + 1) * size),
+  )
+  return {
+    throughput: present(scenarios.map((scenario, index) => throughputChart(model, scenario, index))),
+    latency: present(chunks.map((names, index) => latencyChart(model, names, index))),
+    speedup: present(chunks.map((names, index) => speedupChart(model, names, index))),
+    overTime: present(scenarios.map((scenario, index) => overTimeChart(model, scenario, index))),
+  }
+}
+
+export function allCharts(charts: ReportCharts): ChartSpec[] {
+  return [...charts.throughput, ...charts.latency, ...charts.speedup, ...charts.overTime]
+}
+
+function throughputChart(model: ReportModel, scenario: string, index: number): BarChart | null {
+  const rows = model.rows.filter((row) => row.scenario === scenario && row.measured !== null)
+  if (rows.length === 0) return null
+  const bars = rows.map(throughputBar)
+  const highest = Math.max(...bars.map((bar) => bar?.high ?? bar?.to ?? 0))
+  return {
+    kind: 'bars',
+    id: `throughput-${index + 1}`,
+    title: scenario,
+    groups: rows.map((row) => levelLabel(row.level)),
+    series: [{ label: 'Throughput', colour: levelColour(rows[0]?.level.number ?? null), bars }],
+    y: linearAxis('requests/s', highest),
+    reference: null,
+  }
+}
+
+function throughputBar(row: LadderRow): Bar | null {
+  if (row.measured === null) return null
+  const { median, min, max } = row.measured.throughput
+  const repeated = row.measured.repeats.length > 1
+  const range = repeated ? ` (${format.rate(min)} to ${format.rate(max)})` : ''
+  return bar(row, median, `${format.rate(median)} requests/s${range}`, repeated ? [min, max] : null)
+}
+
+function latencyChart(model: ReportModel, scenarios: readonly string[], index: number): BarChart | null {
+  const series = seriesOf(model, scenarios, (row): Bar | null => {
+    const latency = row.measured?.latency
+    if (!latency) return null
+    const { p50Us, p95Us, p99Us } = latency
+    const text = `p50 ${format.milliseconds(p50Us)} ms, p95 ${format.milliseconds(p95Us)} ms, p99 ${format.milliseconds(p99Us)} ms`
+    return { ...bar(row, p99Us / 1000, text, null), from: Math.max(0.001, p50Us / 1000), notch: p95Us / 1000 }
+  })
+  const values = series.flatMap((entry) =>
+    entry.bars.flatMap((each) => (each ? [each.from ?? 0, each.to] : [])),
+  )
+  if (values.length === 0) return null
+  return {
+    kind: 'bars',
+    id: `latency-${index + 1}`,
+    title: 'Latency at full load (closed loop), p50 to p99',
+    groups: scenarios,
+    series,
+    y: logAxis('ms at full load (log scale)', values),
+    reference: null,
+  }
+}
+
+function speedupChart(model: ReportModel, scenarios: readonly string[], index: number): BarChart | null {
+  const series = seriesOf(model, scenarios, (row): Bar | null => {
+    if (row.speedup === null) return null
+    const { ratio, range } = row.speedup
+    const spread = range === null ? '' : ` (${format.ratio(range.low)} to ${format.ratio(range.high)})`
+    const against = model.levels.find((level) => level.id === row.speedup?.against)
+    const text = `${format.ratio(ratio)}${spread} of ${against ? levelText(against) : 'the lowest level'}`
+    return bar(row, ratio, text, range === null ? null : [range.low, range.high])
+  }).filter((entry) => entry.bars.some((each) => each !== null))
+  if (series.length === 0) return null
+  const highest = series.flatMap((entry) => entry.bars.map((each) => each?.high ?? each?.to ?? 0))
+  return {
+    kind: 'bars',
+    id: `speedup-${index + 1}`,
+    title: 'Throughput against the lowest valid level',
+    groups: scenarios,
+    series,
+    y: linearAxis('× the lowest level', Math.max(1, ...highest)),
+    reference: 1,
+  }
+}
+
+function overTimeChart(model: ReportModel, scenario: string, index: number): LineChart | null {
+  const rows = model.rows.filter((row) => row.scenario === scenario)
+  const lines = rows.flatMap((row) =>
+    (row.measured?.overTime ?? [])
+      .filter((series) => series.points.length > 1)
+      .map((series) => ({
+        label: `${levelText(row.level)}, repeat ${series.repeat}`,
+        colour: levelColour(row.level.number),
+        points: series.points.map((point): [number, number] => [
+          round(point.atSeconds),
+          round(point.throughput),
+        ]),
+      })),
+  )
+  if (lines.length === 0) return null
+  const points = lines.flatMap((line) => line.points)
+  return {
+    kind: 'lines',
+    id: `over-time-${index + 1}`,
+    title: scenario,
+    x: linearAxis('seconds since measuring began', highestOf(points, 0)),
+    y: linearAxis('requests/s', highestOf(points, 1)),
+    lines,
+  }
+}
+
+function highestOf(points: readonly (readonly [number, number])[], index: 0 | 1): number {
+  return points.reduce((highest, point) => Math.max(highest, point[index]), 0)
+}
+
+function seriesOf(
+  model: ReportModel,
+  scenarios: readonly string[],
+  barOf: (row: LadderRow) => Bar | null,
+): BarChart['series'] {
+  return model.levels.map((level) => ({
+    label: levelLabel(level),
+    colour: levelColour(level.number),
+    bars: scenarios.map((scenario) => {
+      const row = model.rows.find((each) => each.level.id === level.id && each.scenario === scenario)
+      return row === undefined ? null : barOf(row)
+    }),
+  }))
+}
+
+function bar(row: LadderRow, to: number, text: string, whisker: readonly [number, number] | null): Bar {
+  const invalid = !isValid(row)
+  return {
+    from: null,
+    to,
+    low: whisker?.[0] ?? null,
+    high: whisker?.[1] ?? null,
+    notch: null,
+    invalid,
+    colour: levelColour(row.level.number),
+    text: invalid ? `${text}, not valid: ${row.measured?.validity.state ?? 'no figure'}` : text,
+  }
+}
+
+/** Four decimals are enough for a chart, and keep the page small. */
+function round(value: number): number {
+  return Math.round(value * 10_000) / 10_000
+}
+
+function present<T>(items: readonly (T | null)[]): T[] {
+  return items.filter((item) => item !== null)
+}

@@ -1,0 +1,152 @@
+import {
+  type Axis,
+  type Bar,
+  type BarChart,
+  type ChartSpec,
+  type LineChart,
+  positionOn,
+} from './chart-spec.js'
+import { html, type Markup } from './html-escape.js'
+
+interface Frame {
+  readonly width: number
+  readonly height: number
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+/** Mean width of a character of 12 px text, for shortening labels. */
+const CHARACTER = 6.4
+
+/** A chart as inline SVG for a page: text and lines take the page's colours by the classes `tick`, `grid`, `mark`. */
+export function svgChart(spec: ChartSpec, width: number, height: number): Markup {
+  const tickWidth = Math.max(...spec.y.ticks.map((tick) => tickText(tick).length)) * CHARACTER
+  const frame: Frame = {
+    width,
+    height,
+    left: Math.ceil(tickWidth) + 30,
+    right: 8,
+    top: 10,
+    bottom: spec.kind === 'lines' ? 40 : 26,
+  }
+  const body = spec.kind === 'bars' ? barsOf(spec, frame) : linesOf(spec, frame)
+  return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${description(spec)}">
+${hatchOf(spec)}${yAxis(spec.y, frame)}${body}</svg>`
+}
+
+/** What the chart shows, in words: for those who cannot see it, the table beside it has every figure. */
+function description(spec: ChartSpec): string {
+  if (spec.kind === 'lines')
+    return `${spec.title}: ${spec.y.label} over ${spec.x.label}, ${spec.lines.length} lines`
+  const parts = spec.groups.flatMap((group, index) =>
+    spec.series.flatMap((series) => {
+      const bar = series.bars[index]
+      return bar ? [`${spec.series.length > 1 ? `${group}, ${series.label}` : group}: ${bar.text}`] : []
+    }),
+  )
+  return `${spec.title}. ${parts.slice(0, 12).join('; ')}${parts.length > 12 ? '; …' : ''}`
+}
+
+function yAxis(axis: Axis, frame: Frame): Markup {
+  const lines = axis.ticks.map((tick) => {
+    const y = yOf(axis, tick, frame)
+    return html`<line class="grid" x1="${frame.left}" x2="${frame.width - frame.right}" y1="${y}" y2="${y}"/><text class="tick" x="${frame.left - 6}" y="${round(y + 4)}" text-anchor="end">${tickText(tick)}</text>`
+  })
+  const middle = round((frame.top + frame.height - frame.bottom) / 2)
+  return html`${lines}<text class="axis" transform="translate(12 ${middle}) rotate(-90)" text-anchor="middle">${axis.label}</text>`
+}
+
+function barsOf(spec: BarChart, frame: Frame): Markup {
+  const slot = (frame.width - frame.left - frame.right) / Math.max(1, spec.groups.length)
+  const step = (slot * 0.76) / Math.max(1, spec.series.length)
+  const thick = Math.min(56, step * 0.86)
+  const groups = spec.groups.map((group, index) => {
+    const middle = frame.left + slot * (index + 0.5)
+    const bars = spec.series.map((series, place) => {
+      const bar = series.bars[index]
+      const x = middle + (place - (spec.series.length - 1) / 2) * Math.min(step, 64)
+      return bar ? barOf(spec, bar, x, thick, frame) : null
+    })
+    const label = shorten(group, slot)
+    return html`${bars}<text class="tick" x="${round(middle)}" y="${frame.height - frame.bottom + 17}" text-anchor="middle">${label}${label === group ? null : html`<title>${group}</title>`}</text>`
+  })
+  const { reference, y } = spec
+  const at = reference === null ? 0 : yOf(y, reference, frame)
+  const line =
+    reference === null
+      ? null
+      : html`<line class="mark" x1="${frame.left}" x2="${frame.width - frame.right}" y1="${at}" y2="${at}"/>`
+  return html`${groups}${line}`
+}
+
+function barOf(spec: BarChart, bar: Bar, x: number, width: number, frame: Frame): Markup {
+  const left = round(x - width / 2)
+  const base = bar.from === null ? frame.height - frame.bottom : yOf(spec.y, bar.from, frame)
+  const top = yOf(spec.y, bar.to, frame)
+  const size = html`x="${left}" y="${top}" width="${round(width)}" height="${round(Math.max(1, base - top))}"`
+  const body = bar.invalid
+    ? html`<rect ${size} fill="${bar.colour}" fill-opacity="0.25" stroke="${bar.colour}"/><rect ${size} fill="url(#hatch-${spec.id})"/>`
+    : html`<rect ${size} fill="${bar.colour}"/>`
+  return html`<g>${body}${whiskerOf(spec, bar, x, width, frame)}${notchOf(spec, bar, x, width, frame)}<title>${bar.text}</title></g>`
+}
+
+function whiskerOf(spec: BarChart, bar: Bar, x: number, width: number, frame: Frame): Markup | null {
+  if (bar.low === null || bar.high === null) return null
+  const [low, high, cap, at] = [
+    yOf(spec.y, bar.low, frame),
+    yOf(spec.y, bar.high, frame),
+    Math.min(5, width / 4),
+    round(x),
+  ]
+  return html`<path class="mark" d="M${at} ${low}V${high}M${round(x - cap)} ${low}H${round(x + cap)}M${round(x - cap)} ${high}H${round(x + cap)}"/>`
+}
+
+function notchOf(spec: BarChart, bar: Bar, x: number, width: number, frame: Frame): Markup | null {
+  if (bar.notch === null) return null
+  return html`<path class="mark notch" d="M${round(x - width / 2)} ${yOf(spec.y, bar.notch, frame)}H${round(x + width / 2)}"/>`
+}
+
+function linesOf(spec: LineChart, frame: Frame): Markup {
+  const span = frame.width - frame.left - frame.right
+  const xOf = (value: number) => round(frame.left + positionOn(spec.x, value) * span)
+  const bottom = frame.height - frame.bottom
+  const ticks = spec.x.ticks.map(
+    (tick) =>
+      html`<text class="tick" x="${xOf(tick)}" y="${bottom + 16}" text-anchor="middle">${tickText(tick)}</text>`,
+  )
+  const lines = spec.lines.map(({ label, colour, points }) => {
+    const path = points
+      .map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${xOf(x)} ${yOf(spec.y, y, frame)}`)
+      .join('')
+    return html`<path d="${path}" fill="none" stroke="${colour}" stroke-width="1.5"><title>${label}</title></path>`
+  })
+  return html`${ticks}${lines}<text class="axis" x="${round(frame.left + span / 2)}" y="${frame.height - 6}" text-anchor="middle">${spec.x.label}</text>`
+}
+
+function hatchOf(spec: ChartSpec): Markup | null {
+  if (spec.kind !== 'bars' || !spec.series.some((series) => series.bars.some((bar) => bar?.invalid)))
+    return null
+  return html`<defs><pattern id="hatch-${spec.id}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="mark" x1="0" x2="0" y1="0" y2="6"/></pattern></defs>`
+}
+
+function yOf(axis: Axis, value: number, frame: Frame): number {
+  const bottom = frame.height - frame.bottom
+  return round(bottom - positionOn(axis, value) * (bottom - frame.top))
+}
+
+/** `10,000`, `0.5`. */
+function tickText(value: number): string {
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 3 })
+}
+
+function shorten(text: string, width: number): string {
+  const characters = [...text]
+  const most = Math.max(3, Math.floor(width / CHARACTER))
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}

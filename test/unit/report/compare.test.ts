@@ -1,0 +1,92 @@
+import { expect, it } from 'vitest'
+import { compareSides } from '../../../src/report/compare.js'
+import { compareText } from '../../../src/report/compare-text.js'
+import { ladderRun, makeRun } from '../../helpers/run-fixture.js'
+
+const repeated = (level: string, values: number[], more = {}) =>
+  values.map((throughput, index) => ({ level, scenario: 'db-read', repeat: index + 1, throughput, ...more }))
+const run = (id: string, cells: ReturnType<typeof repeated>, more = {}) => makeRun({ id, cells, ...more })
+const compare = (a: ReturnType<typeof run>, b: ReturnType<typeof run>) =>
+  compareSides({ label: 'A', run: a }, { label: 'B', run: b })
+
+it('gives ratios of the second side to the first, and a range from three repeats on', () => {
+  const a = run('a', repeated('0', [100, 110, 90], { latenciesUs: [1_000], cpuPerRequestUs: 50 }))
+  const b = run('b', repeated('0', [200, 220, 180], { latenciesUs: [500], cpuPerRequestUs: 75 }))
+  const [row] = compare(a, b).rows
+  expect(row).toMatchObject({
+    scenario: 'db-read',
+    ratios: { throughput: 2, cpuPerRequest: 1.5 },
+    range: { low: 180 / 110, high: 220 / 90 },
+    verdict: 'more',
+  })
+  expect(row?.ratios.p99).toBeCloseTo(0.5, 2)
+})
+
+it.each([
+  [[100, 101, 102], [80, 81, 82], 'less'],
+  [[100, 101, 110], [99, 105, 112], 'unclear'],
+  [[100, 101], [200, 201], 'unknown'],
+])('judges %j against %j as %s', (a, b, verdict) => {
+  expect(compare(run('a', repeated('0', a)), run('b', repeated('0', b))).rows[0]?.verdict).toBe(verdict)
+})
+
+it('concludes nothing from an invalid cell, however clear it looks', () => {
+  const noisy = { validity: { state: 'noisy', evidence: ['steal 9 %'] } }
+  const [row] = compare(run('a', repeated('0', [1, 1, 1])), run('b', repeated('0', [9, 9, 9], noisy))).rows
+  expect(row).toMatchObject({ verdict: 'invalid', b: { problem: expect.stringContaining('noisy') } })
+})
+
+it('marks unlike machines and settings, and concludes nothing', () => {
+  const a = run('a', repeated('0', [1, 1, 1]))
+  const unlike = run('b', repeated('0', [9, 9, 9]), {
+    machine: { cpuModel: 'other' },
+    settings: { connections: 8 },
+  })
+  const comparison = compare(a, unlike)
+  expect(comparison.differences.map((difference) => difference.what)).toEqual(['CPU', 'connections'])
+  expect(comparison.rows[0]?.verdict).toBe('unlike')
+  expect(compareText(comparison)).toContain('nothing is concluded')
+})
+
+it('takes unlike numbers of connections of a scenario for unlike', () => {
+  const b = run('b', repeated('0', [9, 9, 9]))
+  for (const scenario of b.scenarios) scenario.connections = 8
+  expect(compare(run('a', repeated('0', [1, 1, 1])), b).rows[0]?.verdict).toBe('unlike')
+})
+
+it('compares two levels of one run by scenario', () => {
+  const both = run('a', [...repeated('0', [100, 100, 100]), ...repeated('2', [150, 150, 150])])
+  const comparison = compareSides(
+    { label: 'x', run: both, level: '0' },
+    { label: 'y', run: both, level: '2' },
+  )
+  expect(comparison).toMatchObject({
+    sameRun: true,
+    rows: [{ scenario: 'db-read', ratios: { throughput: 1.5 } }],
+  })
+})
+
+it('compares runs of one level each, whichever level that is', () => {
+  const comparison = compare(run('a', repeated('0', [100])), run('b', repeated('2', [200])))
+  expect(comparison.rows.map((row) => row.ratios.throughput)).toEqual([2])
+})
+
+it('shows what only one side measured', () => {
+  const other = makeRun({ id: 'b', cells: [{ level: '0', scenario: 'simple', throughput: 5 }] })
+  const rows = compare(run('a', repeated('0', [100])), other).rows
+  expect(rows.map((row) => [row.scenario, row.verdict])).toEqual([
+    ['db-read', 'missing'],
+    ['simple', 'missing'],
+  ])
+})
+
+it('fits 80 columns and says that latencies are at full load', () => {
+  const text = compareText(
+    compareSides(
+      { label: 'base', run: ladderRun(), level: '0' },
+      { label: 'head', run: ladderRun(), level: '2' },
+    ),
+  )
+  expect(Math.max(...text.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(80)
+  expect(text).toContain('at full load (closed loop)')
+})

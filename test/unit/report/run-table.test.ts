@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest'
+import { runTable } from '../../../src/report/run-table.js'
+import { textTable, wrap } from '../../../src/report/text-table.js'
+import { ladderRun, makeRun } from '../../helpers/run-fixture.js'
+
+const widest = (text: string) => Math.max(...text.split('\n').map((line) => [...line].length))
+
+it('fits 80 columns, with long names and large figures too', () => {
+  const cells = [
+    {
+      level: '12',
+      scenario: 'a scenario with a very long name indeed',
+      throughput: 1_234_567,
+      latencyUs: 9e8,
+    },
+    {
+      level: '12',
+      scenario: 'b',
+      throughput: 1,
+      validity: { state: 'generator-bound' as const, evidence: ['x'.repeat(200)] },
+    },
+  ]
+  expect(widest(runTable(ladderRun()))).toBeLessThanOrEqual(80)
+  expect(widest(runTable(makeRun({ cells, warnings: ['w '.repeat(90)] })))).toBeLessThanOrEqual(80)
+})
+
+it('has a line for each level and scenario, and the reasons below', () => {
+  const text = runTable(
+    makeRun({
+      cells: [
+        { level: '0', scenario: 'simple', throughput: 9_100, latenciesUs: [2_000], errors: { timeout: 7 } },
+        {
+          level: '1',
+          scenario: 'simple',
+          throughput: 9,
+          validity: { state: 'noisy', evidence: ['steal 9 %'] },
+        },
+        {
+          level: '2',
+          scenario: 'simple',
+          outcome: { state: 'failed', stage: 'boot', error: 'exited with 1', log: [], sample: null },
+        },
+        {
+          level: '3',
+          scenario: 'simple',
+          outcome: { state: 'skipped', reason: 'no PM2', fix: 'npm install pm2' },
+        },
+      ],
+    }),
+  )
+  expect(text).toMatch(/simple +0 single +9,100 +2\.00 +2\.00 +7 +120 +valid/)
+  expect(text).toContain('simple, level 1: not valid: noisy; steal 9 %')
+  expect(text).toContain('simple, level 2: failed at boot: exited with 1')
+  expect(text).toContain('simple, level 3: skipped: no PM2\n  to run it: npm install pm2')
+  expect(text).toContain('at full load (closed loop)')
+})
+
+it('colours only when asked, and never passes on control characters', () => {
+  const run = makeRun({
+    cells: [{ level: '0', scenario: 'evil\u001b[2J\u0007', throughput: 1 }],
+    warnings: ['bell\u0007'],
+  })
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is what is tested
+  expect(runTable(run)).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/)
+  expect(runTable(run, { colour: true })).toContain('\u001b[1m')
+})
+
+it('says when nothing was measured', () => {
+  expect(runTable(makeRun({ cells: [] }))).toBe('Nothing was measured.\n')
+})
+
+it('aligns columns and wraps words that are longer than a line', () => {
+  expect(
+    textTable(
+      [
+        { head: 'a', align: 'left' },
+        { head: 'n', align: 'right' },
+      ],
+      [
+        ['long', '1'],
+        ['b', '22'],
+      ],
+    ),
+  ).toEqual(['a      n', 'long   1', 'b     22'])
+  expect(wrap('one two three', 7, '  ')).toEqual(['one two', '  three'])
+  expect(wrap('x'.repeat(12), 10, '  ').every((line) => line.length <= 10)).toBe(true)
+})
