@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** One project a question; `make test` runs them in this order, each can be run alone with `--project`. */
 export default defineConfig({
   test: {
+    reporters: ['default', ...(process.env.RUNGS_TALLY ? ['./test/helpers/tally-reporter.ts'] : [])],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {

@@ -4,7 +4,14 @@ import type { ServiceName } from './level.js'
 /** Whether a service can be had here, from where, or the command that would get it. */
 export type Availability =
   | { readonly available: true; readonly source: string; readonly version: string }
-  | { readonly available: false; readonly reason: string; readonly fix: string | null }
+  | {
+      readonly available: false
+      readonly reason: string
+      /** The command that would get it, where there is one. */
+      readonly fix: string | null
+      /** Whether something that was given is wrong (an unreachable `DATABASE_URL`): to be corrected, not passed over. */
+      readonly mistake: boolean
+    }
 
 /** A service that runs for us. */
 export interface RunningService {

@@ -14,17 +14,13 @@ interface Options {
   readonly body?: unknown
   /** Without one, each request has a connection of its own. */
   readonly agent?: Agent
+  /** How long to wait for the answer. */
+  readonly withinMs?: number
 }
-
-/**
- * A connection that the cluster's primary was handing to a worker at the moment of its death is never answered nor
- * closed, so a test that kills workers must not wait for ever.
- */
-const ANSWER_WITHIN_MS = 10_000
 
 /** One request by plain node:http, which neither retries nor follows nor hides anything. */
 export function send(baseUrl: string, path: string, options: Options = {}): Promise<Answer> {
-  const { method = 'GET', body, agent } = options
+  const { method = 'GET', body, agent, withinMs = 10_000 } = options
   const payload = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
   const headers = {
     ...(payload === undefined
@@ -49,9 +45,7 @@ export function send(baseUrl: string, path: string, options: Options = {}): Prom
       },
     )
     outgoing.on('error', reject)
-    outgoing.setTimeout(ANSWER_WITHIN_MS, () =>
-      outgoing.destroy(new Error(`no answer within ${ANSWER_WITHIN_MS} ms`)),
-    )
+    outgoing.setTimeout(withinMs, () => outgoing.destroy(new Error(`no answer within ${withinMs} ms`)))
     outgoing.end(payload)
   })
 }
@@ -72,10 +66,14 @@ export async function until<T>(
   }
 }
 
-/** Every pid that answers on `/health/worker`, asked `asks` times on connections of their own. */
+/**
+ * Every pid that answers on `/health/worker`, asked `asks` times on connections of their own. A connection that Node's
+ * cluster was handing to a worker at the moment of its death is neither answered nor closed: it is given up soon.
+ */
 export async function workerPids(baseUrl: string, asks: number): Promise<string[]> {
   const pids = new Set<string>()
-  for (let i = 0; i < asks; i++) pids.add((await send(baseUrl, '/health/worker')).json.worker_id)
+  for (let i = 0; i < asks; i++)
+    pids.add((await send(baseUrl, '/health/worker', { withinMs: 1_000 })).json.worker_id)
   return [...pids].toSorted()
 }
 

@@ -1,0 +1,65 @@
+# Every target installs and builds what it needs first. Settings are given as make variables, which make hands on in
+# the environment, where rungs reads them:
+#   make load-test LEVEL=2 SCENARIO=simple,db-read DURATION=20
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+RUNGS := node dist/src/cli/main.js
+SOURCES := $(shell find src levels scenarios -name '*.ts' 2>/dev/null) tsconfig.json package.json
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  Settings of load-test: LEVEL=0,1,2 SCENARIO=simple,db-read DURATION=10 WARMUP=3 CONNECTIONS=32"
+	@echo "                         REPEATS=1 WORKERS=4 GENERATORS=1 AFFINITY=auto SEED=1 OUT=reports TARGET=URL"
+
+.PHONY: setup
+setup: node_modules/.package-lock.json dist/.built ## Install the npm packages and build
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+dist/.built: node_modules/.package-lock.json $(SOURCES)
+	npm run --silent build
+	@touch $@
+
+.PHONY: load-test
+load-test: setup ## Boot a level, load it, print a table and keep the result (LEVEL=0, 1 or 2)
+	@$(RUNGS) run
+
+.PHONY: performance-report
+performance-report: setup ## Write reports/index.html, summary.md and PNG charts over the runs so far
+	@$(RUNGS) report
+
+.PHONY: doctor
+doctor: setup ## Say what can run here, and what is missing
+	@$(RUNGS) doctor
+
+.PHONY: test
+test: check unit integration contract browser ## Lint, types, arrows, and every suite
+
+.PHONY: check
+check: setup ## Lint and types
+	npm run --silent check
+
+.PHONY: unit integration contract browser
+unit: setup ## Pure tests, the arrow table among them
+	npx vitest run --project unit
+integration: setup ## Tests with real processes, Postgres and PM2
+	npx vitest run --project integration
+contract: setup ## One suite over every level
+	npx vitest run --project contract
+browser: setup ## Reports in a real Chromium
+	npx vitest run --project browser
+
+.PHONY: bench
+bench: setup ## Benchmarks of rungs itself (minutes; figures go to bench/README.md)
+	@for file in bench/*.mjs; do echo "== $$file"; node "$$file"; done
+
+.PHONY: clean
+clean: ## Remove what was built; keep results
+	rm -rf dist coverage

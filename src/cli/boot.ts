@@ -1,0 +1,129 @@
+import { type Launch, LaunchError, type RunningLevel } from '../launch/launcher.js'
+import { messageOf } from '../model/errors.js'
+import type { Lease } from '../model/lease.js'
+import type { ServiceName } from '../model/level.js'
+import type { RunningService, ServiceContext } from '../model/service.js'
+import { BootError, type Booted, type PlannedLevel } from '../runner/booted.js'
+import type { RunEvents } from '../runner/events.js'
+import { startService } from '../services/providers.js'
+
+export interface BootParts {
+  readonly launch: Launch
+  readonly lease: Lease
+  readonly logDir: string
+  readonly env: NodeJS.ProcessEnv
+  readonly database: ServiceContext['database']
+  /** Cores for the level and its services, where they are pinned. */
+  readonly cpus?: readonly number[]
+  readonly port?: number
+  readonly onService?: RunEvents['onService']
+}
+
+/** What `rungs up` shows beside what a runner needs. */
+export interface BootedLevel extends Booted {
+  readonly processes: RunningLevel['processes']
+  readonly controls: RunningLevel['controls']
+}
+
+/**
+ * Wires services and launcher into the one function by which a runner brings levels up. A service is started when the
+ * first level asks for it and stays up for the later ones, each of which gets state of its own in it.
+ */
+export function makeBoot(parts: BootParts): {
+  boot(planned: PlannedLevel, label: string, signal: AbortSignal): Promise<BootedLevel>
+  stopServices(): Promise<void>
+} {
+  const running = new Map<ServiceName, RunningService>()
+
+  const serviceFor = async (name: ServiceName, signal: AbortSignal): Promise<RunningService> => {
+    const known = running.get(name)
+    if (known) return known
+    const { lease, logDir, env, database, cpus } = parts
+    const service = await startService(name, {
+      lease,
+      signal,
+      logDir,
+      env,
+      database,
+      ...(cpus ? { cpus } : {}),
+    })
+    running.set(name, service)
+    parts.onService?.(name, `${service.version}, ${service.source}`, service.notes)
+    return service
+  }
+
+  const boot = async (planned: PlannedLevel, label: string, signal: AbortSignal): Promise<BootedLevel> => {
+    if (!planned.level) return targetAsBooted(planned)
+    const services = await Promise.all((planned.level.services ?? []).map((name) => serviceFor(name, signal)))
+    const environments = await Promise.all(services.map((service) => service.environment(label)))
+    const level = await launchOrExplain(parts, planned, Object.assign({}, ...environments), signal)
+    return {
+      url: level.url,
+      services: services.map(({ name, source, version }) => ({ name, source, version })),
+      bootSeconds: level.bootSeconds,
+      warnings: level.warnings,
+      trees: [
+        ...level.processes.map(({ name, role, pid }) => ({ name, role, pids: [pid] })),
+        ...services
+          .filter((service) => service.pids.length > 0)
+          .map((service) => ({ name: service.name, role: 'service' as const, pids: service.pids })),
+      ],
+      workers: planned.level.workerPath ? { path: planned.level.workerPath, expected: level.workers } : null,
+      died: level.died,
+      lastLogLines: (count) => level.lastLogLines(count),
+      stop: () => level.stop(),
+      processes: level.processes,
+      controls: level.controls,
+    }
+  }
+
+  return {
+    boot,
+    async stopServices() {
+      await Promise.all([...running.values()].map((service) => service.stop()))
+      running.clear()
+    },
+  }
+}
+
+async function launchOrExplain(
+  parts: BootParts,
+  { level, baseDir, workers }: PlannedLevel,
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+) {
+  const { launch, lease, logDir, cpus, port } = parts
+  try {
+    return await launch({
+      level: level!,
+      baseDir,
+      workers,
+      env,
+      logDir,
+      lease,
+      signal,
+      ...(cpus ? { cpus } : {}),
+      ...(port === undefined ? {} : { port }),
+    })
+  } catch (error) {
+    if (error instanceof LaunchError) throw new BootError(error.stage, messageOf(error), error.log)
+    throw error
+  }
+}
+
+/** A service that rungs did not start, and will not stop. */
+function targetAsBooted({ info }: PlannedLevel): BootedLevel {
+  return {
+    url: info.source,
+    services: [],
+    bootSeconds: null,
+    warnings: [],
+    trees: [],
+    workers: null,
+    died: new Promise(() => {}),
+    lastLogLines: () => [],
+    stop: async () => {},
+    processes: [],
+    controls: {},
+  }
+}

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path'
+import { readConfiguration } from '../../config/read-configuration.js'
+import { UserError } from '../../model/errors.js'
+import { ExitCode } from '../../model/exit-codes.js'
+import type { Run } from '../../model/run.js'
+import { compareSides, type Side } from '../../report/compare.js'
+import { compareText } from '../../report/compare-text.js'
+import { readNamedRuns, scanRuns } from '../../report/read-runs.js'
+import type { Invocation } from '../invocation.js'
+import { sweepFirst } from '../sweep-first.js'
+
+/** Names that stand for a run by its age, 0 the newest. */
+const BY_AGE: Readonly<Record<string, number>> = { latest: 0, previous: 1 }
+
+/** `rungs compare`: two runs, or two levels of one, side by side. */
+export async function compare(invocation: Invocation): Promise<ExitCode> {
+  const { flags, args, env, cwd, output } = invocation
+  const { settings } = await readConfiguration({
+    flags: { out: flags.out },
+    env,
+    cwd,
+    configFile: flags.config,
+    randomSeed: 0,
+  })
+  await sweepFirst(invocation)
+  const dir = resolve(cwd, settings.out)
+  const results = await Promise.allSettled(args.map((word) => sideOf(word, dir)))
+  const problems = results.flatMap((result) =>
+    result.status === 'rejected' ? problemsOf(result.reason) : [],
+  )
+  if (problems.length > 0) throw new UserError([...new Set(problems)])
+  const [a, b] = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const comparison = compareSides(a as Side, b as Side)
+  output.print(compareText(comparison, { colour: output.colour }))
+  output.result(comparison)
+  const concluded = comparison.rows.some(({ verdict }) => !['unlike', 'invalid', 'missing'].includes(verdict))
+  return concluded ? ExitCode.Ok : ExitCode.Invalid
+}
+
+function problemsOf(error: unknown): readonly string[] {
+  if (error instanceof UserError) return error.problems
+  throw error
+}
+
+/** `RUN`, `RUN:LEVEL`, `latest`, `previous:2`. A colon before a path separator belongs to the path. */
+async function sideOf(word: string, dir: string): Promise<Side> {
+  const [, name = word, level] = /^(.+):([^:/\\]+)$/.exec(word) ?? []
+  const run = await runOf(name, dir)
+  if (level === undefined) return { label: word, run }
+  const found = run.levels.find(({ key, name }) => key === level || name === level)
+  if (!found) {
+    const there = run.levels.map(({ key, name }) => `${key} (${name})`).join(', ')
+    throw new UserError(`${word}: run ${run.id} has no level ${level}; it has ${there}`)
+  }
+  return { label: word, run, level: found.key }
+}
+
+async function runOf(name: string, dir: string): Promise<Run> {
+  const age = BY_AGE[name]
+  if (age === undefined) {
+    const [run] = await readNamedRuns(dir, [name])
+    return run as Run
+  }
+  const { runs } = await scanRuns(dir)
+  const run = runs.at(-1 - age)
+  if (!run)
+    throw new UserError(
+      `${name}: there is only one run in ${dir}; measure once more, or name two levels of it`,
+    )
+  return run
+}

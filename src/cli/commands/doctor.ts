@@ -1,0 +1,103 @@
+import { findLevels } from '../../catalog/find-levels.js'
+import { readConfiguration } from '../../config/read-configuration.js'
+import { settingRows } from '../../config/resolve-settings.js'
+import { splitCores } from '../../launch/affinity.js'
+import { readCores, usableCores } from '../../launch/cores.js'
+import { messageOf, UserError } from '../../model/errors.js'
+import { ExitCode } from '../../model/exit-codes.js'
+import { describeMachine } from '../../observe/machine.js'
+import { pngProblem } from '../../report/png.js'
+import { hasTaskset } from '../../services/pinned.js'
+import { checkService } from '../../services/providers.js'
+import type { Invocation } from '../invocation.js'
+import { lackOf } from '../level-availability.js'
+import type { Output } from '../output.js'
+import { sweepFirst } from '../sweep-first.js'
+
+/** `rungs doctor`: what can run here, what is missing, what was configured where, and what a crash left behind. */
+export async function doctor(invocation: Invocation): Promise<ExitCode> {
+  const found = await examine(invocation)
+  invocation.output.result(found)
+  show(invocation.output, found)
+  return found.levels.some(({ lack }) => lack === null) ? ExitCode.Ok : ExitCode.Usage
+}
+
+async function examine({ flags, env, cwd, output }: Invocation) {
+  const swept = await sweepFirst({ env, output: { ...output, note: () => {} } })
+  const configuration = await readConfiguration({
+    flags: {},
+    env,
+    cwd,
+    configFile: flags.config,
+    randomSeed: 0,
+  })
+  const cores = readCores()
+  const levels = await Promise.all(
+    (await findLevels(configuration.loaded)).map(async (entry) => ({
+      number: entry.level.number,
+      name: entry.level.name,
+      source: entry.source,
+      lack: await lackOf(entry, env).catch((error: Error) => {
+        if (error instanceof UserError) return { reason: error.message, fix: null }
+        throw error
+      }),
+    })),
+  )
+  return {
+    machine: describeMachine({ usableCores: usableCores(cores), memoryLimitBytes: cores.memoryLimitBytes }),
+    affinity: affinityText(cores.allowed, configuration.settings.affinity, hasTaskset(env)),
+    services: [{ name: 'postgres', ...(await checkService('postgres', env)) }],
+    levels,
+    png: await pngProblem(),
+    configFile: configuration.loaded?.name ?? null,
+    settings: settingRows(configuration),
+    swept,
+  }
+}
+
+function affinityText(...args: Parameters<typeof splitCores>): string {
+  try {
+    const { split, reason } = splitCores(...args)
+    return split
+      ? `generator on ${split.generator.join(', ')}, service on ${split.service.join(', ')} (${reason})`
+      : reason
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+function show(output: Output, found: Awaited<ReturnType<typeof examine>>): void {
+  const { machine } = found
+  const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`
+  output.print('Machine')
+  output.print(
+    `  ${machine.cpuModel}, ${machine.cores} cores (${machine.usableCores} usable), ${gib(machine.memoryBytes)}`,
+  )
+  output.print(`  ${machine.os}, kernel ${machine.kernel}, Node ${machine.node}`)
+  output.print(`  ${found.affinity}`)
+  output.print('\nServices')
+  for (const service of found.services) {
+    output.print(
+      `  ${service.name}  ${service.available ? `${service.version}, ${service.source}` : fixed(service)}`,
+    )
+  }
+  output.print('\nLevels')
+  for (const { number, name, lack } of found.levels) {
+    output.print(`  ${number}  ${name}: ${lack ? `cannot run here: ${fixed(lack)}` : 'can run here'}`)
+  }
+  output.print('\nReports')
+  output.print(`  HTML and Markdown${found.png === null ? ', PNG charts' : `; ${found.png}`}`)
+  output.print(
+    `\nSettings${found.configFile === null ? ' (no rungs.config here)' : ` (${found.configFile})`}`,
+  )
+  for (const { setting, value, source } of found.settings) {
+    output.print(`  ${setting.padEnd(12)} ${value.padEnd(30)} ${source}`)
+  }
+  output.print('\nLeft behind by earlier runs')
+  if (found.swept.length === 0) output.print('  nothing')
+  for (const { text } of found.swept) output.print(`  ${text}`)
+}
+
+function fixed({ reason, fix }: { readonly reason: string; readonly fix: string | null }): string {
+  return fix === null ? reason : `${reason}; get it with: ${fix}`
+}

@@ -1,0 +1,119 @@
+import { rm } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { type ReadPlan, readPlan } from '../../catalog/read-plan.js'
+import { createClosedLoop } from '../../engine/closed-loop.js'
+import { readCores, usableCores } from '../../launch/cores.js'
+import { launchLevel } from '../../launch/launch-level.js'
+import { openLease } from '../../launch/lease.js'
+import { UserError } from '../../model/errors.js'
+import type { ExitCode } from '../../model/exit-codes.js'
+import type { Run } from '../../model/run.js'
+import { describeMachine } from '../../observe/machine.js'
+import { processObserver } from '../../observe/process-observer.js'
+import { runTable } from '../../report/run-table.js'
+import { makeRunFolder, runId, writeRun } from '../../runner/run-file.js'
+import { type RunPlan, runPlan } from '../../runner/run-plan.js'
+import { hasTaskset } from '../../services/pinned.js'
+import { makeBoot } from '../boot.js'
+import { endAll } from '../end-all.js'
+import { exitCodeOf } from '../exit-code.js'
+import { gitFacts } from '../git-facts.js'
+import { listenForInterrupt } from '../interrupt.js'
+import type { Invocation } from '../invocation.js'
+import { type Lack, lackOf } from '../level-availability.js'
+import { planRun } from '../plan-run.js'
+import { runProgress } from '../progress.js'
+import { randomSeed } from '../random-seed.js'
+import { sweepFirst } from '../sweep-first.js'
+
+/** `rungs run`: the main job. */
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  const { flags, env, cwd, output } = invocation
+  const plan = await readPlan({ flags, env, cwd, configFile: flags.config, randomSeed: randomSeed() })
+  await sweepFirst(invocation)
+  const interrupt = listenForInterrupt((name) =>
+    output.warn(`${name}: stopping; what was measured is kept (again to leave at once)`),
+  )
+  try {
+    const { dir, plan: planned } = await prepareRun(invocation, plan)
+    const result = await measure(invocation, plan, planned, dir, interrupt.signal)
+    output.print(runTable(result, { colour: output.colour }))
+    output.print(
+      `${relative(cwd, join(dir, 'run.json'))} (make performance-report, or rungs report, shows it)`,
+    )
+    output.result(result)
+    return exitCodeOf(result)
+  } finally {
+    interrupt.dispose()
+  }
+}
+
+async function prepareRun(
+  { env, cwd, version }: Invocation,
+  plan: ReadPlan,
+): Promise<{ dir: string; plan: ReturnType<typeof planRun> }> {
+  const { settings } = plan.configuration
+  const cores = readCores()
+  const lacks = new Map<number, Lack>()
+  for (const entry of plan.levels) {
+    const lack = await lackOf(entry, env)
+    if (lack) lacks.set(entry.level.number, lack)
+  }
+  const around = {
+    cores,
+    canPin: hasTaskset(env),
+    machine: describeMachine({ usableCores: usableCores(cores), memoryLimitBytes: cores.memoryLimitBytes }),
+    git: await gitFacts(cwd),
+    version,
+    startedAt: new Date(),
+    lacks,
+  }
+  const slug =
+    settings.target === null ? `level-${plan.levels.map(({ level }) => level.number).join('-')}` : 'target'
+  const planned = planRun(plan, runId(around.startedAt, slug), around)
+  const folder = await makeRunFolder(resolve(cwd, settings.out), planned.run.id)
+  planned.run.id = folder.id
+  return { dir: folder.dir, plan: planned }
+}
+
+async function measure(
+  { env, output }: Invocation,
+  { configuration }: ReadPlan,
+  plan: RunPlan & Pick<ReturnType<typeof planRun>, 'affinity'>,
+  dir: string,
+  signal: AbortSignal,
+): Promise<Run> {
+  const progress = runProgress(output)
+  for (const warning of plan.run.warnings) output.warn(warning)
+  const lease = await openLease({ env })
+  const { boot, stopServices } = makeBoot({
+    launch: launchLevel,
+    lease,
+    logDir: join(dir, 'logs'),
+    env,
+    database: configuration.settings.database,
+    ...(plan.affinity.split ? { cpus: plan.affinity.split.service } : {}),
+    onService: progress.onService,
+  })
+  try {
+    return await runPlan(plan, {
+      boot,
+      engine: createClosedLoop(),
+      observer: processObserver,
+      leaseEnv: lease.env,
+      signal,
+      events: progress,
+      save: async (run) => {
+        await writeRun(dir, run)
+      },
+    })
+  } catch (error) {
+    // Nothing was measured, so there is nothing that the folder could tell.
+    if (error instanceof UserError && plan.run.cells.length === 0)
+      await rm(dir, { recursive: true, force: true })
+    throw error
+  } finally {
+    progress.end()
+    await endAll(stopServices, lease, output.warn)
+  }
+}

@@ -1,0 +1,111 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readPlan } from '../../catalog/read-plan.js'
+import { wholeNumber } from '../../config/parsers.js'
+import { launchLevel } from '../../launch/launch-level.js'
+import { openLease } from '../../launch/lease.js'
+import { UserError } from '../../model/errors.js'
+import { ExitCode } from '../../model/exit-codes.js'
+import { BootError, type PlannedLevel } from '../../runner/booted.js'
+import { type BootedLevel, makeBoot } from '../boot.js'
+import { endAll } from '../end-all.js'
+import { listenForInterrupt } from '../interrupt.js'
+import type { Invocation } from '../invocation.js'
+import { lackOf } from '../level-availability.js'
+import type { Output } from '../output.js'
+import { planLevelAlone } from '../plan-run.js'
+import { sweepFirst } from '../sweep-first.js'
+
+/** `rungs up`: boots one level and keeps it until a signal, or until it dies. */
+export async function up(invocation: Invocation): Promise<ExitCode> {
+  const { flags, env, cwd, output } = invocation
+  const port = portOf(flags.port)
+  const { configuration, levels } = await readPlan({
+    flags,
+    env,
+    cwd,
+    configFile: flags.config,
+    randomSeed: 0,
+  })
+  const [entry, second] = levels
+  if (!entry || second) throw new UserError('rungs up boots one level: name it, such as --level 2')
+  await sweepFirst(invocation)
+  const lack = await lackOf(entry, env)
+  if (lack)
+    throw new UserError(
+      `level ${entry.level.number} cannot run here: ${lack.reason}${lack.fix ? `; ${lack.fix}` : ''}`,
+    )
+
+  const interrupt = listenForInterrupt((name) => output.note(`${name}: stopping`))
+  const lease = await openLease({ env })
+  const logDir = join(lease.tempDir, 'logs')
+  await mkdir(logDir)
+  const { boot, stopServices } = makeBoot({
+    launch: launchLevel,
+    lease,
+    logDir,
+    env,
+    database: configuration.settings.database,
+    ...(port === null ? {} : { port }),
+    onService: (name, source) => output.note(`${name}: ${source}`),
+  })
+  try {
+    const planned = planLevelAlone(entry, configuration.settings.workers)
+    output.note(`level ${planned.info.key} (${planned.info.name}): booting …`)
+    const booted = await boot(planned, 'up', interrupt.signal)
+    try {
+      for (const warning of booted.warnings) output.warn(warning)
+      show(output, planned, booted, logDir)
+      const exit = await Promise.race([aborted(interrupt.signal), booted.died])
+      if (!exit) return ExitCode.Interrupted
+      const how = exit.signal ?? `exit code ${exit.code}`
+      throw new UserError(
+        `process "${exit.process}" ended by itself (${how}): ${booted.lastLogLines(1)[0] ?? 'it wrote nothing'}`,
+      )
+    } finally {
+      await booted.stop()
+    }
+  } catch (error) {
+    if (interrupt.signal.aborted) return ExitCode.Interrupted
+    if (error instanceof BootError)
+      throw new UserError([error.message, ...error.log.map((line) => `  ${line}`)])
+    throw error
+  } finally {
+    await endAll(stopServices, lease, output.warn)
+    interrupt.dispose()
+  }
+}
+
+function show(output: Output, { info }: PlannedLevel, booted: BootedLevel, logDir: string): void {
+  const { url, processes, controls } = booted
+  output.result({
+    level: info.key,
+    name: info.name,
+    url,
+    workers: info.workers,
+    processes,
+    controls,
+    logs: logDir,
+  })
+  output.print(`level ${info.key} (${info.name}): ${info.title}`)
+  output.print(`  url        ${url}`)
+  output.print(`  workers    ${info.workers}`)
+  output.print(`  processes  ${processes.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ')}`)
+  output.print(`  logs       ${logDir}`)
+  for (const [name, command] of Object.entries(controls)) output.print(`  ${name.padEnd(9)}  ${command}`)
+  output.note('Ctrl-C stops it.')
+}
+
+function portOf(text: string | undefined): number | null {
+  if (text === undefined) return null
+  const parsed = wholeNumber({ min: 1, max: 65_535, example: 8080 })(text)
+  if ('problem' in parsed) throw new UserError(`--port ${text}: ${parsed.problem}`)
+  return parsed.value
+}
+
+function aborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(null)
+    else signal.addEventListener('abort', () => resolve(null), { once: true })
+  })
+}

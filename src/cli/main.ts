@@ -1,0 +1,119 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module'
+import { Command, CommanderError } from 'commander'
+import { SETTING_NAMES, SETTINGS, type SettingName } from '../config/settings.js'
+import { ExitCode } from '../model/exit-codes.js'
+import type { Invocation } from './invocation.js'
+import { makeOutput, printError } from './output.js'
+
+/** Loaded when it is called: `--help` must not wait for modules that it does not need. */
+type Handler = (invocation: Invocation) => Promise<ExitCode>
+
+const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string }
+
+const program = new Command('rungs')
+  .description(
+    'Boots a web service at each rung of its scaling ladder, loads it, and says with evidence how much each rung gives.',
+  )
+  .version(version)
+  .option('--json', 'one JSON document on stdout, everything else on stderr')
+  .option('--quiet', 'no progress')
+  .option('--config <file>', 'configuration file (default: rungs.config.{ts,js,mjs,json} in this folder)')
+  .configureHelp({ showGlobalOptions: true })
+  .configureOutput({ outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, ' ')}\n`) })
+  .exitOverride()
+
+command('doctor', 'say what can run here, what is missing, and what was configured where', [
+  'rungs doctor',
+  'rungs doctor --json',
+]).action(handle(async (i) => (await import('./commands/doctor.js')).doctor(i)))
+
+command('list', 'levels and scenarios', ['rungs list', 'rungs list --json | jq .scenarios']).action(
+  handle(async (i) => (await import('./commands/list.js')).list(i)),
+)
+
+withSettings(
+  command('up', 'boot a level and keep it up until Ctrl-C', [
+    'rungs up --level 2',
+    'rungs up --level 1 --workers 4 --port 8080',
+  ]),
+  ['level', 'workers', 'database'],
+)
+  .option('--port <n>', 'port to listen on (default: a free one)')
+  .action(handle(async (i) => (await import('./commands/up.js')).up(i)))
+
+withSettings(
+  command('run', 'boot levels, load them, print a table, and keep the result', [
+    'rungs run --level 0,1,2 --scenario simple,db-read',
+    'rungs run --level 2 --duration 30 --repeats 5 --seed 42',
+    'rungs run --target http://127.0.0.1:8080 --scenario ./mine.ts',
+  ]),
+  SETTING_NAMES,
+).action(handle(async (i) => (await import('./commands/run.js')).run(i)))
+
+withSettings(
+  command('report', 'write an HTML report, a Markdown summary and PNG charts', [
+    'rungs report',
+    'rungs report reports/2026-01-31T09-05-07-level-2',
+  ]),
+  ['out'],
+)
+  .argument(
+    '[runs...]',
+    'folders of runs or their run.json (default: every run in the folder that --out names)',
+  )
+  .action(handle(async (i) => (await import('./commands/report.js')).report(i)))
+
+withSettings(
+  command('compare', 'compare two runs, or two levels of one run', [
+    'rungs compare previous latest',
+    'rungs compare latest:0 latest:2',
+  ]),
+  ['out'],
+)
+  .argument('<a>', 'a run (its folder or run.json; latest, previous), with :LEVEL for one level of it')
+  .argument('<b>', 'what to compare it with')
+  .action(handle(async (i) => (await import('./commands/compare.js')).compare(i)))
+
+function command(name: string, description: string, examples: readonly string[]): Command {
+  return program
+    .command(name)
+    .description(description)
+    .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`)
+}
+
+function withSettings(target: Command, names: readonly SettingName[]): Command {
+  for (const name of names) {
+    const { flag, placeholder, help, default: value, defaultInWords } = SETTINGS[name]
+    target.option(`${flag} <${placeholder}>`, `${help} (default: ${defaultInWords ?? String(value)})`)
+  }
+  return target
+}
+
+/** Turns commander's arguments, the command always being the last, into one value, and the answer into an exit code. */
+function handle(handler: Handler): (...args: unknown[]) => Promise<void> {
+  return async (...args) => {
+    const called = args.at(-1) as Command
+    const flags = called.optsWithGlobals<Record<string, string | undefined>>()
+    const output = makeOutput(called.optsWithGlobals())
+    process.exitCode = await handler({
+      flags,
+      args: called.args,
+      output,
+      version,
+      env: process.env,
+      cwd: process.cwd(),
+    })
+  }
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  // Commander has printed its own errors, and help or the version where those were asked for.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.Ok : ExitCode.Usage
+  else {
+    printError(error)
+    process.exitCode = (error as { exitCode?: ExitCode }).exitCode ?? ExitCode.Usage
+  }
+}

@@ -1,0 +1,105 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Sandbox } from '../../helpers/rungs.js'
+
+let sandbox: Sandbox
+beforeAll(() => {
+  sandbox = new Sandbox()
+})
+afterAll(() => sandbox.remove())
+
+async function refused(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string[]> {
+  const { code, stdout, stderr } = await sandbox.run(args, env)
+  expect(stdout).toBe('')
+  expect(code).toBe(2)
+  const lines = stderr.trimEnd().split('\n')
+  for (const line of lines) expect(line).toMatch(/^error: /)
+  return lines
+}
+
+describe('bad input is one line a mistake and exit 2', () => {
+  it('an unknown level lists the valid ones', async () => {
+    const lines = await refused(['run', '--level', '7'])
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/7.*0.*single.*1.*cluster.*2.*supervised/)
+  })
+
+  it('an unknown scenario lists the valid ones', async () => {
+    const lines = await refused(['run', '--scenario', 'db-raed'])
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/db-raed.*db-read/)
+  })
+
+  it('DURATION=abc, a negative number and an unknown affinity are told together', async () => {
+    const lines = await refused(['run', '--connections', '-4', '--affinity', 'x/y'], { DURATION: 'abc' })
+    expect(lines).toHaveLength(3)
+    expect(lines.join('\n')).toMatch(/DURATION.*abc/)
+    expect(lines.join('\n')).toMatch(/connections.*-4/)
+    expect(lines.join('\n')).toMatch(/affinity.*x\/y/)
+  })
+
+  it('an unknown flag and an unknown command', async () => {
+    expect((await refused(['run', '--durration', '3']))[0]).toMatch(/--durration.*--duration/)
+    expect((await refused(['rnu']))[0]).toMatch(/rnu.*run/)
+  })
+
+  it('a target that is not loopback', async () => {
+    const lines = await refused(['run', '--target', 'http://192.0.2.1:80'])
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/192\.0\.2\.1.*--allow-remote/)
+  })
+
+  it('a scenario with three mistakes, all three', async () => {
+    const file = join(sandbox.dir, 'broken.json')
+    const steps = [{ method: 'FETCH', path: 'api/simple', wait: 3 }]
+    writeFileSync(file, JSON.stringify({ name: 'broken', title: 'Broken', steps }))
+    const lines = await refused(['run', '--scenario', './broken.json'])
+    expect(lines).toHaveLength(3)
+    expect(lines.join('\n')).toMatch(/method.*\n?.*path.*\n?.*wait|wait/)
+    for (const line of lines) expect(line).toContain('broken.json')
+  })
+
+  it('a malformed configuration file', async () => {
+    const file = join(sandbox.dir, 'broken.config.json')
+    writeFileSync(file, '{ "defaults": ')
+    const lines = await refused(['run', '--config', file])
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain('broken.config.json')
+  })
+
+  it('a DATABASE_URL that nobody answers, without its password', async () => {
+    const lines = await refused(['run', '--level', '0', '--scenario', 'simple'], {
+      DATABASE_URL: 'postgres://someone:hunter2@127.0.0.1:1/none',
+    })
+    expect(lines.join('\n')).not.toContain('hunter2')
+    expect(lines.at(-1)).toMatch(/DATABASE_URL.*127\.0\.0\.1:1/)
+  })
+
+  it('a port in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await new Promise((done) => server.once('listening', done))
+    const { port } = server.address() as { port: number }
+    try {
+      const lines = await refused(['up', '--level', '0', '--port', String(port), '--quiet'])
+      expect(lines.at(-1)).toContain(String(port))
+    } finally {
+      server.close()
+    }
+  })
+
+  it('an unreadable, a truncated and a too new run.json', async () => {
+    const make = (name: string, text: string) => {
+      mkdirSync(join(sandbox.dir, name))
+      writeFileSync(join(sandbox.dir, name, 'run.json'), text)
+    }
+    make('truncated', '{"schemaVersion": 1, "id": "x"')
+    make('newer', '{"schemaVersion": 99}')
+    const lines = await refused(['report', 'missing', 'truncated', 'newer'])
+    expect(lines).toHaveLength(3)
+    expect(lines[0]).toContain('missing')
+    expect(lines[1]).toContain('truncated')
+    expect(lines[2]).toMatch(/newer.*99/)
+  })
+})

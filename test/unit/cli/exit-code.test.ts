@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { exitCodeOf } from '../../../src/cli/exit-code.js'
+import type { Cell, Outcome, Run, Stage } from '../../../src/model/run.js'
+
+const completed = (state: 'valid' | 'noisy') => ({ state: 'completed', validity: { state, evidence: [] } })
+const failed = (stage: Stage) => ({ state: 'failed', stage, error: '', log: [], sample: null })
+const skipped = { state: 'skipped', reason: '', fix: null }
+
+const run = (state: Run['state'], ...outcomes: object[]) => ({
+  state,
+  cells: outcomes.map((outcome) => ({ outcome: outcome as Outcome }) as Cell),
+})
+
+it.each([
+  ['everything valid', run('completed', completed('valid'), completed('valid')), 0],
+  ['some skipped, the rest valid', run('completed', completed('valid'), skipped), 0],
+  ['one not valid', run('completed', completed('valid'), completed('noisy')), 3],
+  ['one failed while measuring', run('completed', completed('valid'), failed('measure')), 3],
+  ['one that did not boot', run('completed', completed('noisy'), failed('boot')), 2],
+  ['all skipped', run('completed', skipped, skipped), 2],
+  ['interrupted, whatever else', run('interrupted', failed('boot'), completed('noisy')), 130],
+  ['interrupted before the first cell', run('interrupted'), 130],
+])('%s', (_, result, code) => {
+  expect(exitCodeOf(result)).toBe(code)
+})
