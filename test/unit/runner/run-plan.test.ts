@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest'
+import type { Engine } from '../../../src/engine/engine.js'
+import { createFake } from '../../../src/engine/fake.js'
+import type { UnexpectedExit } from '../../../src/launch/launcher.js'
+import type { Run, ServerTruth } from '../../../src/model/run.js'
+import type { Setup } from '../../../src/model/scenario.js'
+import type { Observer } from '../../../src/observe/observer.js'
+import {
+  BootError,
+  type Booted,
+  type PlannedLevel,
+  type PlannedScenario,
+} from '../../../src/runner/booted.js'
+import type { RunEvents } from '../../../src/runner/events.js'
+import { type RunParts, runPlan } from '../../../src/runner/run-plan.js'
+import { makeRun } from '../../helpers/run-fixture.js'
+
+const truth: ServerTruth = { usage: [], workers: null, stealShare: null, busyShare: null, observerCpuUs: 0 }
+const observer: Observer = { watch: async () => ({ stop: async () => truth }) }
+
+function plannedLevel(key: string, skip: PlannedLevel['skip'] = null): PlannedLevel {
+  const info = { key, number: Number(key), name: key, title: key, source: 'built-in', workers: 1 }
+  return { info: { ...info, bootSeconds: null, services: [] }, level: null, baseDir: '/', workers: 1, skip }
+}
+
+function plannedScenario(name: string, setup?: Setup): PlannedScenario {
+  const info = { name, title: name, source: 'built-in', connections: 2, timeoutSeconds: 1 }
+  return { info, scenario: { name, title: name, steps: [{ path: '/' }], ...(setup ? { setup } : {}) } }
+}
+
+interface Options {
+  readonly levels?: PlannedLevel[]
+  readonly scenarios?: PlannedScenario[]
+  readonly engine?: Engine
+  readonly boot?: RunParts['boot']
+  readonly events?: RunEvents
+  readonly signal?: AbortSignal
+}
+
+/** Runs two scenarios at level 0 with a fake engine, unless told otherwise; `log` tells what happened in order. */
+async function go(options: Options = {}) {
+  const log: string[] = []
+  const saved: Run[] = []
+  const levels = options.levels ?? [plannedLevel('0')]
+  const scenarios = options.scenarios ?? [plannedScenario('a'), plannedScenario('b')]
+  const names = scenarios.map(({ info }) => info.name)
+  const groups = levels.map(({ info }) => ({ level: info.key, repeat: 1, scenarios: names }))
+  const run: Run = {
+    ...makeRun({ cells: [] }),
+    state: 'running',
+    finishedAt: null,
+    levels: levels.map(({ info }) => info),
+    scenarios: scenarios.map(({ info }) => info),
+    plan: groups.flatMap((group) => names.map((scenario) => ({ level: group.level, scenario, repeat: 1 }))),
+  }
+  const boot: RunParts['boot'] = async (level, label, signal) => {
+    log.push(`boot ${label}`)
+    const booted = await (options.boot ?? (async () => fakeBooted()))(level, label, signal)
+    return {
+      ...booted,
+      stop: async () => {
+        log.push(`stop ${label}`)
+      },
+    }
+  }
+  const result = await runPlan(
+    { run, levels, scenarios, groups },
+    {
+      boot,
+      engine: options.engine ?? createFake(),
+      observer,
+      leaseEnv: {},
+      signal: options.signal ?? new AbortController().signal,
+      events: options.events ?? {},
+      save: async (now) => {
+        saved.push(structuredClone(now))
+      },
+    },
+  )
+  return { result, log, saved, outcomes: result.cells.map(({ outcome }) => outcome) }
+}
+
+function fakeBooted(died: Promise<UnexpectedExit> = new Promise(() => {})): Booted {
+  return {
+    url: 'http://127.0.0.1:1',
+    services: [],
+    bootSeconds: 0.5,
+    warnings: [],
+    trees: [],
+    workers: null,
+    died,
+    lastLogLines: () => ['its last words'],
+    stop: async () => {},
+  }
+}
+
+describe('runPlan', () => {
+  it('measures every cell with one boot a level, and saves after each', async () => {
+    const { result, log, saved } = await go({ levels: [plannedLevel('0'), plannedLevel('1')] })
+    expect(log).toEqual(['boot 0-1', 'stop 0-1', 'boot 1-3', 'stop 1-3'])
+    expect(result.state).toBe('completed')
+    expect(result.cells.map(({ level, scenario }) => level + scenario)).toEqual(['0a', '0b', '1a', '1b'])
+    expect(saved.map(({ cells }) => cells.length)).toEqual([0, 1, 2, 3, 4, 4])
+    expect(result.levels[0]?.bootSeconds).toBe(0.5)
+  })
+
+  it('keeps a skipped level in the result, with reason and fix', async () => {
+    const skip = { reason: 'no pm2', fix: 'npm install pm2' }
+    const { outcomes, log } = await go({ levels: [plannedLevel('2', skip)] })
+    expect(outcomes).toEqual([
+      { state: 'skipped', ...skip },
+      { state: 'skipped', ...skip },
+    ])
+    expect(log).toEqual([])
+  })
+
+  it('tells every cell of a level that does not boot why, and tries it only once', async () => {
+    const boot = async () => {
+      throw new BootError('boot', 'web ended with code 1', ['Error: no such file'])
+    }
+    const { outcomes, log } = await go({ boot })
+    const failure = {
+      state: 'failed',
+      stage: 'boot',
+      error: 'web ended with code 1',
+      log: ['Error: no such file'],
+    }
+    expect(outcomes).toMatchObject([failure, failure])
+    expect(log).toEqual(['boot 0-1'])
+  })
+
+  it('boots anew after a level died, and keeps what was measured until then', async () => {
+    const fake = createFake()
+    let boots = 0
+    let die: (exit: UnexpectedExit) => void = () => {}
+    const boot = async () => {
+      boots += 1
+      return fakeBooted(
+        new Promise((resolve) => {
+          die = resolve
+        }),
+      )
+    }
+    let runs = 0
+    const engine: Engine = {
+      name: 'fake',
+      run: async (plan, io) => {
+        runs += 1
+        // The first cell's measurement, after its warm-up.
+        if (runs === 2) die({ process: 'web', code: null, signal: 'SIGKILL' })
+        return await fake.run(plan, io)
+      },
+    }
+    const { outcomes, log } = await go({ boot, engine })
+    expect(boots).toBe(2)
+    expect(outcomes).toMatchObject([
+      {
+        state: 'failed',
+        stage: 'measure',
+        error: expect.stringMatching(/process "web" ended by itself \(SIGKILL\)/),
+        log: ['its last words'],
+        sample: { engine: 'fake' },
+      },
+      { state: 'completed' },
+    ])
+    expect(log).toEqual(['boot 0-1', 'stop 0-1', 'boot 0-2', 'stop 0-2'])
+  })
+
+  it('keeps finished cells when interrupted, drops the one under way, and stops the level', async () => {
+    const interrupt = new AbortController()
+    const events: RunEvents = {
+      onPhase: (ref, phase) => {
+        if (ref.scenario === 'b' && phase === 'measure') interrupt.abort()
+      },
+    }
+    const { result, log, saved } = await go({ events, signal: interrupt.signal })
+    expect(result.state).toBe('interrupted')
+    expect(result.cells.map(({ scenario }) => scenario)).toEqual(['a'])
+    expect(log.at(-1)).toBe('stop 0-1')
+    expect(saved.at(-1)).toMatchObject({ state: 'interrupted', finishedAt: expect.any(String) })
+  })
+
+  it('fails a cell whose setup fails, or gives less than its requests use, and goes on with the same boot', async () => {
+    const broken = plannedScenario('broken', async () => {
+      throw new Error('cannot log in: status 401')
+    })
+    const lacking = plannedScenario('lacking', async () => ({}))
+    lacking.scenario.steps = [{ path: '/{{token}}' }]
+    const { outcomes, log } = await go({ scenarios: [broken, lacking, plannedScenario('a')] })
+    expect(outcomes).toMatchObject([
+      { state: 'failed', stage: 'setup', error: 'cannot log in: status 401' },
+      { state: 'failed', stage: 'setup', error: expect.stringContaining('{{token}}') },
+      { state: 'completed' },
+    ])
+    expect(log).toEqual(['boot 0-1', 'stop 0-1'])
+  })
+})
