@@ -1,0 +1,135 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyServerOptions,
+} from 'fastify'
+import type { Logger } from 'pino'
+import auth from './auth.js'
+import { type Database, noDatabase, openDatabase } from './database.js'
+import { answerError, clientErrorHandler, codeOfStatus, errorBody, notFoundHandler } from './errors.js'
+import { createRegistry, RequestMetrics } from './metrics.js'
+import authRoutes from './routes/auth.js'
+import healthRoutes from './routes/health.js'
+import metricsRoute from './routes/metrics.js'
+import reportRoutes from './routes/reports.js'
+import simpleRoutes from './routes/simple.js'
+import userRoutes from './routes/users.js'
+import type { Settings } from './settings.js'
+import type { TaskService } from './task-service.js'
+import { TrackedResponse, Traffic } from './traffic.js'
+import { type UsersRepository, usersRepository } from './users-repository.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    settings: Settings
+    traffic: Traffic
+    database: Database
+    users: UsersRepository
+    /** Null below the level that has a queue: the work is then done inline. */
+    tasks: TaskService | null
+  }
+}
+
+export interface AppParts {
+  readonly tasks?: TaskService
+}
+
+/** Builds the service; it listens nowhere yet. */
+export function buildApp(settings: Settings, log: Logger, parts: AppParts = {}): FastifyInstance {
+  const metrics = new RequestMetrics()
+  const traffic = new Traffic({ limitConcurrency: settings.limitConcurrency, unmatched: metrics.unmatched })
+  const app = Fastify(options(settings, traffic))
+  const database =
+    settings.databaseUrl === null
+      ? noDatabase()
+      : openDatabase(settings.databaseUrl, { min: settings.dbPoolMin, max: settings.dbPoolMax }, log)
+
+  app.decorate('settings', settings)
+  app.decorate('traffic', traffic)
+  app.decorate('database', database)
+  app.decorate('users', usersRepository(database))
+  app.decorate('tasks', parts.tasks ?? null)
+  app.addHook('onClose', () => database.close())
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const response = reply.raw as TrackedResponse
+    response.series ??= metrics.ofRoute(request.method, request.routeOptions.url)
+    answerError(log, error, request, reply)
+  })
+  app.setNotFoundHandler(notFoundHandler)
+  observeRoutes(app, metrics)
+  if (settings.requestLog) logRequests(app, log)
+
+  app.register(auth)
+  app.register(healthRoutes)
+  app.register(metricsRoute, { registry: createRegistry(metrics, traffic, database.poolUse) })
+  app.register(simpleRoutes, { prefix: '/api' })
+  app.register(userRoutes, { prefix: '/api/users' })
+  app.register(authRoutes, { prefix: '/api/auth' })
+  app.register(reportRoutes, { prefix: '/api/reports' })
+  return app
+}
+
+function options(settings: Settings, traffic: Traffic): FastifyServerOptions {
+  return {
+    // No logger here: a child logger a request is the dearest part of a small answer.
+    logger: false,
+    bodyLimit: settings.bodyLimit,
+    trustProxy: settings.trustProxy.length > 0 ? [...settings.trustProxy] : false,
+    clientErrorHandler,
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      const status = error.statusCode ?? 400
+      reply.code(status).send(errorBody(codeOfStatus(status), error.message))
+    },
+    serverFactory: (handler) => httpServer(settings, traffic, handler),
+  }
+}
+
+function httpServer(settings: Settings, traffic: Traffic, handler: RequestListener): Server {
+  const common = {
+    ServerResponse: TrackedResponse,
+    keepAliveTimeout: settings.keepAliveSeconds * 1000,
+  }
+  const listener = traffic.listener(handler)
+  if (settings.tls === null) {
+    return createServer(common, listener).on('connection', traffic.onConnection)
+  }
+  return createTlsServer({ ...common, ...settings.tls }, listener).on(
+    'secureConnection',
+    traffic.onConnection,
+  )
+}
+
+/**
+ * Gives each response the series of its route, made once when the route is: by the handler, since a hook would cost
+ * more than all else that is counted, and by the error handler for what never came so far.
+ */
+function observeRoutes(app: FastifyInstance, metrics: RequestMetrics): void {
+  app.addHook('onRoute', (route) => {
+    const series = metrics.forRoute(String(route.method), route.url)
+    const { handler } = route
+    route.handler = function (request, reply) {
+      ;(reply.raw as TrackedResponse).series = series
+      return handler.call(this, request, reply)
+    }
+  })
+}
+
+function logRequests(app: FastifyInstance, log: Logger): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        path: request.url.split('?', 1)[0],
+        status: reply.statusCode,
+        ip: request.ip,
+        ms: Math.round(reply.elapsedTime * 1000) / 1000,
+      },
+      'request',
+    )
+    done()
+  })
+}

@@ -1,0 +1,77 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+
+const PROBE_TIMEOUT_MS = 2_000
+
+const Health = Type.Object({ status: Type.Literal('healthy') })
+const Readiness = Type.Object({
+  status: Type.Enum(['ready', 'not ready']),
+  checks: Type.Record(Type.String(), Type.String()),
+})
+const WorkerState = Type.Object({
+  status: Type.Enum(['healthy', 'draining']),
+  worker_id: Type.String(),
+  node_id: Type.String(),
+  uptime_seconds: Type.Number(),
+  active_connections: Type.Integer(),
+  requests_served: Type.Integer(),
+})
+
+const routes: FastifyPluginAsyncTypebox = async (app) => {
+  const { settings, traffic } = app
+
+  app.get('/health', { schema: { response: { 200: Health } } }, (_request, reply) => {
+    reply.send({ status: 'healthy' })
+  })
+
+  app.get('/health/worker', { schema: { response: { 200: WorkerState } } }, (_request, reply) => {
+    reply.send({
+      status: traffic.admission === 'open' ? 'healthy' : 'draining',
+      worker_id: String(process.pid),
+      node_id: settings.nodeId,
+      uptime_seconds: Math.round(process.uptime() * 1000) / 1000,
+      active_connections: traffic.connections,
+      requests_served: traffic.served,
+    })
+  })
+
+  // Questions that come while one is being answered share its answer: probes must not queue up on a slow database.
+  let checking: Promise<string | null> | null = null
+  const databaseProblem = (): Promise<string | null> => {
+    checking ??= app.database
+      .probe(PROBE_TIMEOUT_MS)
+      .then(() => null, describe)
+      .finally(() => {
+        checking = null
+      })
+    return checking
+  }
+
+  const answer = async (_request: unknown, reply: FastifyReply) => {
+    const configured = settings.databaseUrl !== null
+    const problem = configured ? await databaseProblem() : null
+    const draining = traffic.admission !== 'open'
+    const ready = problem === null && !draining
+    reply.code(ready ? 200 : 503)
+    if (!ready) reply.header('retry-after', '1')
+    return {
+      status: ready ? ('ready' as const) : ('not ready' as const),
+      checks: {
+        service: draining ? 'stopping' : 'ok',
+        database: configured ? (problem ?? 'ok') : 'not configured (DATABASE_URL is not set)',
+      },
+    }
+  }
+  const schema = { response: { 200: Readiness, 503: Readiness } }
+  app.get('/ready', { schema }, answer)
+  app.get('/health/ready', { schema }, answer)
+}
+
+function describe(error: unknown): string {
+  // A refused connection to a name with several addresses has its text in the inner errors.
+  if (error instanceof AggregateError) return error.errors.map(describe).join('; ')
+  return error instanceof Error ? error.message : String(error)
+}
+
+export default routes

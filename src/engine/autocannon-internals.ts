@@ -1,0 +1,62 @@
+import type { EventEmitter } from 'node:events'
+import type { Socket } from 'node:net'
+
+/** What autocannon's client keeps of a request that waits for its answer. */
+export interface PendingRequest {
+  readonly startTime: [number, number]
+}
+
+/** A response's first lines, as http-parser-js gives them. */
+export interface ResponseHead {
+  readonly statusCode: number
+  readonly shouldKeepAlive: boolean
+}
+
+/**
+ * The parts of autocannon 9's `Client` (lib/httpClient.js) that the guards rely on; none of it is its documented
+ * interface. `setupClient` gets the client after these are made and before its parser's callbacks are set and it first
+ * connects. Pinned by test/integration/engine.
+ */
+export interface AutocannonClient extends EventEmitter {
+  readonly opts: { readonly hostname: string; readonly port: number | string }
+  readonly secure: boolean
+  readonly destroyed: boolean
+  /** In ms; read once after `setupClient`. */
+  timeout: number
+  conn: Socket | undefined
+  readonly parser: ResponseParser
+  readonly requestIterator: {
+    nextRequest(): void
+    recordBody(request: unknown, status: number, body: string, headers: readonly string[]): void
+  }
+  readonly pipelinedRequests: {
+    peek(): PendingRequest | undefined
+    size(): number
+    clear(): void
+    addBody(data: Buffer): void
+    addByteCount(count: number): void
+  }
+  _connect(): void
+  _doRequest(): void
+  _destroyConnection(): void
+  getRequestBuffer(): Buffer
+  destroy(): void
+}
+
+/** http-parser-js: its callbacks are properties named by the numbers that its constructor holds. */
+export interface ResponseParser {
+  readonly constructor: {
+    readonly kOnHeadersComplete: number
+    readonly kOnMessageComplete: number
+  }
+  /** `RESPONSE_LINE` between two answers. */
+  readonly state: string
+  /** The part of a line that was read so far. */
+  readonly line: string
+  [callback: number]: (head: ResponseHead) => unknown
+  reinitialize(type: 'RESPONSE'): void
+  /** The number of bytes read, or the error in them. */
+  execute(chunk: Buffer): number | Error
+  /** Tells it that no more will come; an error where an answer is cut off. */
+  finish(): Error | undefined
+}

@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { codeOf } from '../model/errors.js'
+import type { FromGenerator, GeneratorResult, ToGenerator } from './generator-messages.js'
+
+/** What of rungs' own environment a generator needs. */
+const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'SystemRoot']
+
+const STDERR_KEPT = 4_000
+
+export interface GeneratorListener {
+  onReady(): void
+  onSecond(message: Extract<FromGenerator, { type: 'second' }>): void
+  onResult(result: GeneratorResult): void
+  /** The process ended, or could not be started, without a result. */
+  onFailure(error: Error): void
+}
+
+/**
+ * A child process that generates load on one thread. It leads a process group of its own, so that Ctrl-C in a terminal
+ * reaches rungs only; and it ends by itself when rungs is gone.
+ */
+export class GeneratorProcess {
+  /** Fulfilled when the process is gone, however that came about. */
+  readonly ended: Promise<void>
+  readonly #child: ChildProcess
+  #stderr = ''
+  #hasResult = false
+
+  /** @param cpu the core it is pinned to with `taskset`, or null */
+  constructor(env: Readonly<Record<string, string>>, cpu: number | null, listener: GeneratorListener) {
+    const node = [process.execPath, childPath()]
+    const [command = '', ...args] = cpu === null ? node : ['taskset', '-c', String(cpu), ...node]
+    this.#child = spawn(command, args, {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      detached: true,
+      env: { ...inherited(), ...env },
+    })
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT)
+    })
+    this.#child.on('message', (message: FromGenerator) => this.#heard(message, listener))
+    this.ended = new Promise((resolve) => {
+      this.#child.on('error', (error) => {
+        listener.onFailure(notStarted(error, command))
+        if (this.#child.pid === undefined) resolve()
+      })
+      this.#child.on('close', (code, signal) => {
+        if (!this.#hasResult) listener.onFailure(this.#died(code, signal))
+        resolve()
+      })
+    })
+  }
+
+  tell(message: ToGenerator): void {
+    // A process that is gone hears nothing; its `close` tells of it.
+    if (this.#child.connected) this.#child.send(message, () => {})
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL')
+  }
+
+  #heard(message: FromGenerator, listener: GeneratorListener): void {
+    if (message.type === 'ready') listener.onReady()
+    else if (message.type === 'second') listener.onSecond(message)
+    else {
+      this.#hasResult = true
+      listener.onResult(message.result)
+    }
+  }
+
+  #died(code: number | null, signal: NodeJS.Signals | null): Error {
+    const reason = /^\w*Error\b.*$/m.exec(this.#stderr)?.[0] ?? this.#stderr.trim().split('\n').at(-1)
+    return new Error(
+      `a load generator ended by itself (${signal ?? `exit code ${code}`})${reason ? `: ${reason}` : ''}`,
+    )
+  }
+}
+
+function notStarted(error: Error, command: string): Error {
+  const missing = command === 'taskset' && codeOf(error) === 'ENOENT'
+  const hint = missing ? ': taskset, which pins it to a core, is not installed' : `: ${error.message}`
+  return new Error(`a load generator could not be started${hint}`, { cause: error })
+}
+
+function inherited(): Record<string, string> {
+  const env: Record<string, string> = {}
+  for (const name of INHERITED) {
+    const value = process.env[name]
+    if (value !== undefined) env[name] = value
+  }
+  return env
+}
+
+/** The built child, also when this file itself runs from its source (in tests). */
+function childPath(): string {
+  const isSource = import.meta.url.endsWith('.ts')
+  const place = isSource ? '../../dist/src/engine/closed-loop-child.js' : './closed-loop-child.js'
+  const path = fileURLToPath(new URL(place, import.meta.url))
+  if (!existsSync(path)) throw new Error(`${path} is missing: build first (npm run build)`)
+  return path
+}

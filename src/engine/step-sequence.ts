@@ -1,0 +1,127 @@
+import type { LoadPlan } from '../model/load-plan.js'
+import type { RequestSpec, VariableSpec } from '../model/scenario.js'
+import { namesOfStep } from '../model/template.js'
+import { intBetween, pickWeighted, type Random, randomOf, seedOf, uuidOf } from '../stats/random.js'
+import { type AnswerCheck, type Captured, compileCheck } from './answer-check.js'
+import { compileRequest, type Lookup, type RequestBytes } from './request-bytes.js'
+
+/** A step, ready to be sent and judged. */
+export interface CompiledStep {
+  readonly index: number
+  readonly head: boolean
+  readonly bytes: RequestBytes
+  readonly check: AnswerCheck
+  /** Variables that only an answer can give, each with the step whose answer gives it. */
+  readonly needs: readonly { readonly name: string; readonly from: number }[]
+}
+
+export type ScenarioPlan = Pick<LoadPlan, 'baseUrl' | 'steps' | 'variables' | 'values' | 'seed'>
+
+export function compileSteps({ baseUrl, steps, variables, values }: ScenarioPlan): CompiledStep[] {
+  return steps.map((step, index) => ({
+    index,
+    head: step.method === 'HEAD',
+    bytes: compileRequest(step, baseUrl),
+    check: compileCheck(step),
+    needs: namesOfStep(step)
+      .filter((name) => !Object.hasOwn(variables, name) && !Object.hasOwn(values, name))
+      .map((name) => ({ name, from: steps.findIndex(({ capture }) => Object.hasOwn(capture ?? {}, name)) }))
+      .filter(({ from }) => from >= 0),
+  }))
+}
+
+/** Counts up, never the same number twice: each of several generators takes every `by`-th. */
+export interface Counter {
+  next(): number
+}
+
+export function counterFrom(start: number, by: number): Counter {
+  let at = start - by
+  return { next: () => (at += by) }
+}
+
+/**
+ * What one connection sends, request after request. Without weights: the steps marked `first` once, then all others in
+ * order, again and again. With weights: the `first` ones once, then draws among those with a weight (1 where a step that
+ * is not `first` has none). A step that needs a variable not captured yet gives way to the step that captures it.
+ */
+export class StepSequence {
+  readonly captured: Captured = {}
+  readonly #steps: readonly CompiledStep[]
+  readonly #random: Random
+  readonly #lookup: Lookup
+  readonly #first: readonly number[]
+  readonly #then: readonly number[]
+  readonly #weights: readonly number[] | null
+  #sent = 0
+  #drawn = new Map<string, string | number>()
+
+  /** @param connection its number among all connections of all generators */
+  constructor(plan: ScenarioPlan, steps: readonly CompiledStep[], connection: number, counter: Counter) {
+    this.#steps = steps
+    this.#random = randomOf(seedOf(plan.seed, connection))
+    this.#lookup = this.#lookupOf(plan, connection, counter)
+    const weighted = plan.steps.some(({ weight }) => weight !== undefined)
+    const indices = plan.steps.map((_, index) => index)
+    this.#first = indices.filter((index) => plan.steps[index]?.first)
+    const repeated = indices.filter((index) => isRepeated(plan.steps[index] as RequestSpec))
+    this.#then = repeated.length > 0 ? repeated : indices
+    this.#weights = weighted ? this.#then.map((index) => plan.steps[index]?.weight ?? 1) : null
+  }
+
+  /** The step to send now, and its bytes. */
+  next(): { step: CompiledStep; bytes: Buffer } {
+    const step = this.#capturing(this.#steps[this.#chooseIndex()] as CompiledStep)
+    if (this.#drawn.size > 0) this.#drawn.clear()
+    return { step, bytes: step.bytes(this.#lookup) }
+  }
+
+  #chooseIndex(): number {
+    const at = this.#sent++
+    if (at < this.#first.length) return this.#first[at] as number
+    const index = this.#weights
+      ? pickWeighted(this.#random, this.#weights)
+      : (at - this.#first.length) % this.#then.length
+    return this.#then[index] as number
+  }
+
+  /** The step itself, or the one whose answer it waits for; at most as many hops as there are steps. */
+  #capturing(step: CompiledStep): CompiledStep {
+    let at = step
+    for (let hops = 0; hops < this.#steps.length; hops++) {
+      const missing = at.needs.find(({ name }) => !Object.hasOwn(this.captured, name))
+      if (!missing) return at
+      at = this.#steps[missing.from] as CompiledStep
+    }
+    return at
+  }
+
+  #lookupOf({ variables, values }: ScenarioPlan, connection: number, counter: Counter): Lookup {
+    const fixed = new Map(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        typeof value === 'object' ? (value[connection % value.length] ?? '') : value,
+      ]),
+    )
+    return (name) => {
+      const known = Object.hasOwn(this.captured, name) ? this.captured[name] : this.#drawn.get(name)
+      if (known !== undefined) return known
+      const spec = Object.hasOwn(variables, name) ? variables[name] : undefined
+      if (!spec) return fixed.get(name) ?? ''
+      const value = draw(spec, this.#random, counter)
+      this.#drawn.set(name, value)
+      return value
+    }
+  }
+}
+
+function isRepeated({ first, weight }: RequestSpec): boolean {
+  return !first || weight !== undefined
+}
+
+function draw(spec: VariableSpec, random: Random, counter: Counter): string | number {
+  if ('int' in spec) return intBetween(random, spec.int[0], spec.int[1])
+  if ('pick' in spec) return spec.pick[intBetween(random, 0, spec.pick.length - 1)] ?? ''
+  if ('uuid' in spec) return uuidOf(random)
+  return counter.next()
+}

@@ -1,0 +1,213 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import single from '../../levels/0-single/level.js'
+import cluster from '../../levels/1-cluster/level.js'
+import supervised from '../../levels/2-supervised/level.js'
+import type { Level, Promise_ } from '../../src/model/level.js'
+import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
+import { CountingClient, send, until, workerPids } from '../helpers/http-client.js'
+
+const LEVELS: readonly { level: Level; workers: number }[] = [
+  { level: single, workers: 1 },
+  { level: cluster, workers: 4 },
+  { level: supervised, workers: 4 },
+]
+
+/** Enough fresh connections for every one of four workers to be met, however they are dealt out. */
+const ASKS = 40
+
+describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) => {
+  const promises = (promise: Promise_) => level.promises?.includes(promise) ?? false
+  let booted: BootedLevel
+  let url: string
+
+  beforeAll(async () => {
+    booted = await bootLevel(level, workers)
+    url = booted.running.url
+  })
+  afterAll(async () => {
+    const left = await booted.end()
+    expect(left).toEqual([])
+    await expect(send(url, '/health')).rejects.toThrow(/ECONNREFUSED/)
+    expect(marked(booted.leaseId)).toEqual([])
+  })
+
+  it(`serves from ${workers} workers`, async () => {
+    expect(await workerPids(url, ASKS)).toHaveLength(workers)
+  })
+
+  it('is healthy and ready, and shows metrics', async () => {
+    expect((await send(url, '/health')).json).toEqual({ status: 'healthy' })
+    expect((await send(url, '/ready')).status).toBe(200)
+    expect((await send(url, '/health/ready')).status).toBe(200)
+    const metrics = await send(url, '/metrics')
+    expect(metrics.status).toBe(200)
+    expect(metrics.text).toContain('http_request')
+  })
+
+  it('answers the simple endpoint', async () => {
+    const answer = await send(url, '/api/simple')
+    expect(answer.status).toBe(200)
+    expect(answer.json).toBeTypeOf('object')
+  })
+
+  it('reads and writes users', async () => {
+    const page = await send(url, '/api/users?limit=3&offset=9990')
+    expect(page.json.users).toHaveLength(3)
+    const email = `contract-${level.number}@example.org`
+    const created = await send(url, '/api/users', { method: 'POST', body: { email, name: 'Contract' } })
+    expect(created.status).toBe(201)
+    expect((await send(url, `/api/users/${created.json.id}`)).json).toMatchObject({ email })
+    const again = await send(url, '/api/users', { method: 'POST', body: { email, name: 'Contract' } })
+    expect(again.status).toBe(409)
+    expect((await send(url, '/api/users/2000000000')).status).toBe(404)
+  })
+
+  it('logs in, and any worker accepts the token', async () => {
+    const body = { email: 'user1@example.com', password: 'correct-horse-battery' }
+    const login = await send(url, '/api/auth/login', { method: 'POST', body })
+    expect(login.status).toBe(200)
+    const headers = { authorization: `Bearer ${login.json.token}` }
+    for (let i = 0; i < ASKS; i++) expect((await send(url, '/api/auth/me', { headers })).status).toBe(200)
+    expect((await send(url, '/api/auth/me')).status).toBe(401)
+    const wrong = await send(url, '/api/auth/login', { method: 'POST', body: { ...body, password: 'no' } })
+    expect(wrong.status).toBe(401)
+  })
+
+  it('generates a report', async () => {
+    const answer = await send(url, '/api/reports/generate', { method: 'POST', body: {} })
+    expect(answer.status).toBe(200)
+  })
+
+  it('turns unready when its database goes away, and ready when it is back', async () => {
+    const name = new URL(booted.databaseUrl).pathname.slice(1)
+    const adminUrl = Object.assign(new URL(booted.databaseUrl), { pathname: '/postgres' }).href
+    const admin = new pg.Client({ connectionString: adminUrl })
+    await admin.connect()
+    try {
+      await admin.query(`ALTER DATABASE "${name}" ALLOW_CONNECTIONS false`)
+      await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name])
+      const away = await until(
+        () => send(url, '/ready'),
+        ({ status }) => status === 503,
+        10_000,
+      )
+      expect(JSON.stringify(away.json)).toMatch(/database/)
+      expect((await send(url, '/health')).status).toBe(200)
+      expect((await send(url, '/api/simple')).status).toBe(200)
+    } finally {
+      await admin.query(`ALTER DATABASE "${name}" ALLOW_CONNECTIONS true`)
+      await admin.end()
+    }
+    for (let i = 0; i < workers; i++) {
+      await until(
+        () => send(url, '/ready'),
+        ({ status }) => status === 200,
+        10_000,
+      )
+    }
+  })
+
+  if (workers > 1)
+    it('keeps serving from the others when a worker is killed', async () => {
+      const before = await workerPids(url, ASKS)
+      process.kill(Number(before[0]), 'SIGKILL')
+      await until(
+        () => workerPids(url, ASKS),
+        (pids) => !pids.includes(before[0] as string),
+        10_000,
+      )
+      if (promises('restarts-crashed-worker')) {
+        const pids = await until(
+          () => workerPids(url, ASKS),
+          (seen) => seen.length === workers,
+          5_000,
+        )
+        expect(pids).not.toContain(before[0])
+      } else {
+        // Nothing brings it back: asked long after a supervisor would have, the survivors are the same.
+        expect(await workerPids(url, 5 * ASKS)).toEqual(before.slice(1))
+      }
+    })
+
+  if (promises('reloads-without-loss'))
+    it('reloads every worker under load without losing a request', async () => {
+      const before = await workerPids(url, ASKS)
+      const client = new CountingClient(url, '/api/users/1', 8)
+      await until(
+        async () => client.ok,
+        (ok) => ok > 200,
+        10_000,
+      )
+      await booted.running.control('reload')
+      const after = await until(
+        () => workerPids(url, ASKS),
+        (pids) => pids.every((pid) => !before.includes(pid)),
+        30_000,
+      )
+      const served = client.ok
+      await until(
+        async () => client.ok,
+        (ok) => ok > served + 200,
+        10_000,
+      )
+      await client.stop()
+      expect(client.lost).toEqual([])
+      expect(after).toHaveLength(workers)
+    })
+
+  if (promises('scales-without-restart'))
+    it('scales by one and back without losing a request', async () => {
+      const before = await workerPids(url, ASKS)
+      const client = new CountingClient(url, '/api/simple', 8)
+      await booted.running.control('scale', workers + 1)
+      await until(
+        () => workerPids(url, 2 * ASKS),
+        (pids) => pids.length === workers + 1,
+        20_000,
+      )
+      await booted.running.control('scale', workers)
+      const after = await until(
+        () => workerPids(url, ASKS),
+        (pids) => pids.length === workers,
+        20_000,
+      )
+      await client.stop()
+      expect(client.lost).toEqual([])
+      expect(after.filter((pid) => before.includes(pid)).length).toBeGreaterThanOrEqual(workers - 1)
+    })
+})
+
+describe.each(LEVELS)('level $level.number, stopped', ({ level, workers }) => {
+  it('answers what is in flight', async () => {
+    const booted = await bootLevel(level, workers)
+    const body = { email: 'user1@example.com', password: 'correct-horse-battery' }
+    const logins = Array.from({ length: workers }, () =>
+      send(booted.running.url, '/api/auth/login', { method: 'POST', body }),
+    )
+    // The service itself says when it has them: hashing takes far longer than this question.
+    await until(
+      () => send(booted.running.url, '/metrics'),
+      ({ text }) => text.includes('http_'),
+      10_000,
+    )
+    const left = await booted.end()
+    expect((await Promise.all(logins)).map(({ status }) => status)).toEqual(logins.map(() => 200))
+    expect(left).toEqual([])
+  })
+})
+
+/** Processes that still carry the lease's mark. */
+function marked(leaseId: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    const file = `/proc/${pid}/environ`
+    try {
+      return (
+        /^\d+$/.test(pid) && existsSync(file) && readFileSync(file, 'utf8').includes(`RUNGS_LEASE=${leaseId}`)
+      )
+    } catch {
+      return false // It ended between the listing and the look.
+    }
+  })
+}

@@ -1,0 +1,207 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { Agent } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { CountingClient, send, until, workerPids } from '../../helpers/http-client.js'
+import { Service } from './service.js'
+
+const run = promisify(execFile)
+const BIN = join(process.cwd(), 'node_modules/.bin')
+
+let home: string
+let service: Service | undefined
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'rungs-pm2-'))
+})
+
+afterEach(async () => {
+  await service?.stop()
+  service = undefined
+  expect(processesOf(home)).toEqual([])
+  rmSync(home, { recursive: true })
+})
+
+function pm2Env(): NodeJS.ProcessEnv {
+  return { ...process.env, PM2_HOME: home, PM2_DISABLE_VERSION_CHECK: 'true', PM2_DISCRETE_MODE: 'true' }
+}
+
+async function boot(workers: number, env: NodeJS.ProcessEnv = {}): Promise<string> {
+  service = new Service(join(BIN, 'pm2-runtime'), ['start', 'levels/2-supervised/ecosystem.config.cjs'], {
+    ...pm2Env(),
+    PM2_CONCURRENT_ACTIONS: '64',
+    PORT: '0',
+    WORKERS: String(workers),
+    ...env,
+  })
+  const url = await service.url()
+  await everyWorker(url, workers)
+  return url
+}
+
+function pm2(...args: string[]) {
+  return run(join(BIN, 'pm2'), args, { env: pm2Env() })
+}
+
+function everyWorker(url: string, count: number, except: readonly string[] = []): Promise<string[]> {
+  return until(
+    () => promptly(workerPids(url, count * 4)),
+    (pids) => pids.length === count && !pids.some((pid) => except.includes(pid)),
+    20_000,
+  )
+}
+
+/**
+ * Round-robin hands each connection from the primary to a worker; one handed to a worker at the instant it is killed
+ * is never answered and never closed. Clients need a time limit, and so do tests that kill.
+ */
+function promptly<T>(answer: Promise<T>): Promise<T> {
+  const late = pause(1_000).then(() => Promise.reject(new Error('no answer within 1 s')))
+  return Promise.race([answer, late])
+}
+
+/** Every process that carries this PM2_HOME. */
+function processesOf(pm2Home: string): string[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`PM2_HOME=${pm2Home}`)
+      } catch {
+        // It has ended meanwhile.
+        return false
+      }
+    })
+}
+
+/** Connections that rest between requests: the ones that a hasty server cuts at the wrong instant. */
+class RestingClient {
+  ok = 0
+  readonly lost: string[] = []
+  #running = true
+  readonly #loops: Promise<void>[]
+
+  constructor(baseUrl: string, connections: number) {
+    this.#loops = Array.from({ length: connections }, async () => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+      while (this.#running) {
+        await pause(Math.random() * 400)
+        const outcome = await send(baseUrl, '/api/simple', { agent }).then(
+          (answer) => answer.status,
+          (error: Error) => error.message,
+        )
+        if (outcome === 200) this.ok++
+        else this.lost.push(String(outcome))
+      }
+      agent.destroy()
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false
+    await Promise.all(this.#loops)
+  }
+}
+
+/** Runs `action` under busy and resting clients; every request must have been answered with 200. */
+async function withoutLoss(url: string, action: () => Promise<void>): Promise<void> {
+  const clients = [new CountingClient(url, '/api/simple', 8), new RestingClient(url, 40)]
+  await action()
+  await Promise.all(clients.map((client) => client.stop()))
+  for (const client of clients) {
+    expect(client.lost).toEqual([])
+    expect(client.ok).toBeGreaterThan(0)
+  }
+}
+
+describe('level 2', () => {
+  it('restarts a worker that is killed, within 5 s', async () => {
+    const url = await boot(2)
+    const [victim = ''] = await everyWorker(url, 2)
+    process.kill(Number(victim), 'SIGKILL')
+    await until(
+      () => promptly(workerPids(url, 8)),
+      (pids) => pids.length === 2 && !pids.includes(victim),
+      5_000,
+    )
+  })
+
+  it('restarts a worker that hangs', async () => {
+    const url = await boot(2, {
+      WORKER_TIMEOUT: '1',
+      NODE_OPTIONS: `--import ${join(process.cwd(), 'test/integration/app/hang.mjs')}`,
+    })
+    const [victim = ''] = await everyWorker(url, 2)
+    process.kill(Number(victim), 'SIGUSR2')
+    await service?.prints(new RegExp(`worker ${victim}: the event loop was silent`))
+    await until(
+      async () => processesOf(home).includes(victim),
+      (alive) => !alive,
+      5_000,
+    )
+    await everyWorker(url, 2, [victim])
+  })
+
+  it('reloads again and again without losing a request', async () => {
+    const url = await boot(2)
+    await withoutLoss(url, async () => {
+      for (let reload = 0; reload < 3; reload++) {
+        const before = await everyWorker(url, 2)
+        await pm2('reload', 'rungs-app', '--no-daemon')
+        await everyWorker(url, 2, before)
+      }
+    })
+  })
+
+  it('scales up and down without losing a request', async () => {
+    const url = await boot(2)
+    await withoutLoss(url, async () => {
+      await pm2('scale', 'rungs-app', '3')
+      await everyWorker(url, 3)
+      await pm2('scale', 'rungs-app', '2')
+      await everyWorker(url, 2)
+    })
+  })
+
+  it('recycles its workers one at a time without losing a request', async () => {
+    const url = await boot(2, { MAX_REQUESTS: '1500', MAX_REQUESTS_JITTER: '100', KEEPALIVE: '1' })
+    await withoutLoss(url, async () => {
+      await service?.prints(/(recycling after[\s\S]*){4}/)
+    })
+    expect(service?.output).not.toContain('errored')
+  })
+
+  it('shows what runs, without secrets', async () => {
+    await boot(1, { JWT_SECRET: 'a-secret-of-more-than-32-characters-here' })
+    const { stdout } = await pm2('list')
+    expect(stdout).toContain('rungs-app')
+    expect(stdout).not.toContain('a-secret')
+  })
+
+  it('stops in order at SIGTERM and leaves nothing', async () => {
+    await boot(2)
+    expect(processesOf(home).length).toBeGreaterThanOrEqual(3)
+    expect(await service?.stop()).toEqual({ code: 0, signal: null })
+    expect(service?.output.match(/"msg":"stopped"/g)).toHaveLength(2)
+    expect(processesOf(home)).toEqual([])
+  })
+
+  it('does not try again and again what wrong settings make impossible', async () => {
+    service = new Service(join(BIN, 'pm2-runtime'), ['start', 'levels/2-supervised/ecosystem.config.cjs'], {
+      ...pm2Env(),
+      WORKERS: '1',
+      KEEPALIVE: 'long',
+    })
+    expect((await service.exited).code).toBe(2)
+    expect(service.output.match(/KEEPALIVE: "long" is not valid/g)).toHaveLength(1)
+  })
+
+  it('a reload without a running PM2 fails and starts none', async () => {
+    await expect(pm2('reload', 'rungs-app', '--no-daemon')).rejects.toThrow()
+    expect(processesOf(home)).toEqual([])
+  })
+})

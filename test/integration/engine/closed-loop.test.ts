@@ -1,0 +1,200 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { networkInterfaces } from 'node:os'
+import { pathToFileURL } from 'node:url'
+import { afterEach, expect, it, vi } from 'vitest'
+import { createClosedLoop } from '../../../src/engine/closed-loop.js'
+import { decodeHistogram } from '../../../src/stats/histogram.js'
+import { accounted, type Loopback, load, planFor, serveHttp } from './loopback.js'
+
+let open: Loopback[] = []
+const keep = <T extends Loopback>(server: T): T => {
+  open.push(server)
+  return server
+}
+afterEach(async () => {
+  await Promise.all(open.map((server) => server.close()))
+  open = []
+})
+
+const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
+  list?.some(({ address }) => address === '::1'),
+)
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+it('merges two generators: connections, counts, histograms and seconds', async () => {
+  let n = 0
+  const sockets = new Set<unknown>()
+  const { url } = keep(
+    await serveHttp((request, response) => {
+      n++
+      sockets.add(request.socket)
+      response.end('ok')
+    }),
+  )
+  const ticks: number[] = []
+  const sample = await load(planFor(url, { connections: 5, generators: 2, durationSeconds: 2.2 }), {
+    onTick: ({ ok }) => ticks.push(ok),
+  })
+  expect(sockets.size).toBe(5)
+  expect(sample.generator.processes).toBe(2)
+  expect(accounted(sample)).toBe(sample.counts.sent)
+  expect(n).toBeLessThanOrEqual(sample.counts.sent)
+  expect(n).toBeGreaterThanOrEqual(sample.counts.sent - 5)
+  expect(decodeHistogram(sample.histogram).totalCount).toBe(sample.counts.ok + sample.counts.unfinished)
+  expect(sample.intervals.map(({ atSeconds }) => atSeconds)).toEqual([0, 1, 2])
+  expect(sample.intervals.reduce((sum, { ok }) => sum + ok, 0)).toBe(sample.counts.ok)
+  expect(ticks).toEqual([
+    sample.intervals[0]?.ok,
+    (sample.intervals[0]?.ok ?? 0) + (sample.intervals[1]?.ok ?? 0),
+  ])
+})
+
+it('logs in first on each connection and uses what the answer gave', async () => {
+  const seen: string[] = []
+  let logIns = 0
+  const { url } = keep(
+    await serveHttp(async (request, response) => {
+      if (request.url === '/login') {
+        const { user } = JSON.parse(await bodyOf(request))
+        logIns++
+        // Its first attempts fail: the token is asked for again, and nothing else is sent without one.
+        if (logIns <= 2) json(response, 503, {})
+        else json(response, 200, { auth: { token: createHash('md5').update(user).digest('hex') } })
+      } else {
+        seen.push(request.headers.authorization ?? 'none')
+        json(response, 200, { ok: true })
+      }
+    }),
+  )
+  const users = ['anna', 'bernd', 'zoë']
+  const sample = await load(
+    planFor(url, {
+      connections: 3,
+      values: { user: users },
+      steps: [
+        {
+          name: 'login',
+          method: 'POST',
+          path: '/login',
+          body: { user: '{{user}}' },
+          capture: { token: 'auth.token' },
+          first: true,
+        },
+        { name: 'me', path: '/me', headers: { Authorization: 'Bearer {{token}}' }, weight: 1 },
+      ],
+    }),
+  )
+  expect(sample.counts.badStatus).toBe(2)
+  expect(sample.steps.map(({ name }) => name)).toEqual(['login', 'me'])
+  expect(sample.steps[0]).toMatchObject({ sent: 5, ok: 3 })
+  expect(logIns).toBe(5)
+  const wanted = users.map((user) => `Bearer ${createHash('md5').update(user).digest('hex')}`)
+  expect(new Set(seen)).toEqual(new Set(wanted))
+})
+
+it('takes an answer without the captured value for a bad one', async () => {
+  const { url } = keep(await serveHttp((_request, response) => json(response, 200, {})))
+  const sample = await load(planFor(url, { steps: [{ path: '/', capture: { token: 'token' } }] }))
+  expect(sample.counts.ok).toBe(0)
+  expect(sample.errors[0]?.what).toBe('body without token to capture')
+})
+
+it('sends bodies whole, with their length in bytes, and never a counter twice: not even after a warm-up', async () => {
+  const numbers: number[] = []
+  let wrong = 0
+  const { url } = keep(
+    await serveHttp(async (request, response) => {
+      const text = await bodyOf(request)
+      if (Number(request.headers['content-length']) !== Buffer.byteLength(text)) wrong++
+      const { n, name } = JSON.parse(text)
+      if (name !== `Größe ${n}` || request.url !== `/caf%C3%A9/${n}`) wrong++
+      numbers.push(n)
+      json(response, 201, {})
+    }),
+  )
+  const engine = createClosedLoop()
+  const plan = planFor(url, {
+    generators: 2,
+    durationSeconds: 0.4,
+    variables: { n: { counter: true } },
+    steps: [{ method: 'POST', path: '/café/{{n}}', body: { n: '{{n}}', name: 'Größe {{n}}' } }],
+  })
+  const io = { signal: new AbortController().signal, env: {} }
+  const first = await engine.run(plan, io)
+  const second = await engine.run(plan, io)
+  expect(first.counts.ok + second.counts.ok).toBeGreaterThan(20)
+  expect(wrong).toBe(0)
+  expect(new Set(numbers).size).toBe(numbers.length)
+})
+
+it('ends early when it is aborted, with what was measured', async () => {
+  let n = 0
+  const { url } = keep(
+    await serveHttp((_request, response) => {
+      n++
+      response.end('ok')
+    }),
+  )
+  const abort = new AbortController()
+  const sample = await load(planFor(url, { durationSeconds: 600 }), {
+    signal: abort.signal,
+    onTick: () => abort.abort(),
+  })
+  expect(sample.counts.ok).toBeGreaterThan(0)
+  expect(accounted(sample)).toBe(sample.counts.sent)
+  expect(Math.abs(n - sample.counts.sent)).toBeLessThanOrEqual(4)
+  expect(sample.durationUs).toBeLessThan(600e6)
+})
+
+it('sends nothing when it was aborted before it began', async () => {
+  let n = 0
+  const { url } = keep(
+    await serveHttp((_request, response) => {
+      n++
+      response.end('ok')
+    }),
+  )
+  const sample = await load(planFor(url), { signal: AbortSignal.abort() })
+  expect(sample.counts.sent).toBe(0)
+  expect(sample.intervals).toEqual([])
+  expect(n).toBe(0)
+})
+
+it.skipIf(!hasIpv6)('loads an IPv6 address', async () => {
+  const { url } = keep(await serveHttp((_request, response) => void response.end('ok'), '::1'))
+  const sample = await load(planFor(url))
+  expect(sample.counts.ok).toBeGreaterThan(0)
+  expect(sample.errors).toEqual([])
+})
+
+it('fails when a generator cannot run', async () => {
+  await expect(load(planFor('http://127.0.0.1:1', { cpus: [9_999] }))).rejects.toThrow(/^a load generator /)
+})
+
+it('ends its generators when rungs is killed', async () => {
+  const connections = new Set<unknown>()
+  const server = keep(await serveHttp((_request, response) => void response.end('ok')))
+  server.server.on('connection', (socket) => {
+    connections.add(socket)
+    socket.on('close', () => connections.delete(socket))
+  })
+  const engine = pathToFileURL('dist/src/engine/closed-loop.js').href
+  const plan = planFor(server.url, { durationSeconds: 600, generators: 2 })
+  const code = `import { createClosedLoop } from ${JSON.stringify(engine)}
+    await createClosedLoop().run(${JSON.stringify(plan)}, { signal: new AbortController().signal, env: {} })`
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' })
+  await vi.waitFor(() => expect(connections.size).toBe(4), 20_000)
+  parent.kill('SIGKILL')
+  await vi.waitFor(() => expect(connections.size).toBe(0), 20_000)
+})

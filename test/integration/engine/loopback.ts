@@ -1,0 +1,95 @@
+import { createServer as createHttp, type RequestListener, type Server } from 'node:http'
+import { type AddressInfo, createServer as createTcp, type Socket } from 'node:net'
+import { createClosedLoop } from '../../../src/engine/closed-loop.js'
+import type { LoadPlan } from '../../../src/model/load-plan.js'
+import type { Sample, Tick } from '../../../src/model/sample.js'
+
+/** What a test's server listens on, and how it is closed with all its connections. */
+export interface Loopback {
+  readonly url: string
+  close(): Promise<void>
+}
+
+export async function serveHttp(
+  handle: RequestListener,
+  host = '127.0.0.1',
+): Promise<Loopback & { server: Server }> {
+  const server = createHttp(handle)
+  server.on('clientError', (_error, socket) => socket.destroy())
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  return {
+    server,
+    url: urlOf(server.address() as AddressInfo),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/** Calls `onRequest` once for every request head that arrives on a plain socket; bodies are not expected. */
+export async function serveTcp(onRequest: (socket: Socket, n: number) => void): Promise<Loopback> {
+  const sockets = new Set<Socket>()
+  let n = 0
+  const server = createTcp((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => socket.destroy())
+    let text = ''
+    socket.on('data', (chunk) => {
+      text += chunk
+      for (let end = text.indexOf('\r\n\r\n'); end >= 0; end = text.indexOf('\r\n\r\n')) {
+        text = text.slice(end + 4)
+        onRequest(socket, ++n)
+      }
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: urlOf(server.address() as AddressInfo),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+function urlOf({ address, port, family }: AddressInfo): string {
+  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`
+}
+
+export function planFor(baseUrl: string, changes: Partial<LoadPlan> = {}): LoadPlan {
+  return {
+    baseUrl,
+    steps: [{ path: '/' }],
+    variables: {},
+    values: {},
+    connections: 4,
+    durationSeconds: 0.6,
+    timeoutSeconds: 5,
+    generators: 1,
+    seed: 7,
+    ...changes,
+  }
+}
+
+export interface Loading {
+  readonly signal?: AbortSignal
+  readonly onTick?: (tick: Tick) => void
+}
+
+export function load(plan: LoadPlan, { signal, onTick }: Loading = {}): Promise<Sample> {
+  return createClosedLoop().run(plan, {
+    signal: signal ?? new AbortController().signal,
+    env: {},
+    ...(onTick ? { onTick } : {}),
+  })
+}
+
+/** The sum of all outcomes, which must be what was sent; and of the parts of the sample that must agree with it. */
+export function accounted({ counts }: Sample): number {
+  const { ok, badStatus, badBody, timeout, connectionError, unfinished } = counts
+  return ok + badStatus + badBody + timeout + connectionError + unfinished
+}

@@ -1,0 +1,113 @@
+import { expect, it } from 'vitest'
+import { assignmentsOf, divideConnections } from '../../../src/engine/closed-loop.js'
+import type { GeneratorResult } from '../../../src/engine/generator-messages.js'
+import { mergeResults, SecondsMerger } from '../../../src/engine/merge-results.js'
+import { Tally } from '../../../src/engine/tally.js'
+import type { LoadPlan } from '../../../src/model/load-plan.js'
+import type { Tick } from '../../../src/model/sample.js'
+import { decodeHistogram } from '../../../src/stats/histogram.js'
+
+const plan: LoadPlan = {
+  baseUrl: 'http://h',
+  steps: [{ path: '/a' }, { name: 'second', path: '/b' }],
+  variables: {},
+  values: {},
+  connections: 10,
+  durationSeconds: 1,
+  timeoutSeconds: 1,
+  generators: 4,
+  seed: 1,
+}
+
+it('divides connections without a rest, and makes no more generators than connections', () => {
+  expect(divideConnections(10, 4)).toEqual([3, 3, 2, 2])
+  expect(divideConnections(2, 4)).toEqual([1, 1])
+  expect(assignmentsOf(plan, 100).map((a) => [a.firstConnection, a.connections])).toEqual([
+    [0, 3],
+    [3, 3],
+    [6, 2],
+    [8, 2],
+  ])
+  expect(assignmentsOf(plan, 100).map((a) => [a.counterStart, a.counterStep])).toEqual([
+    [100, 4],
+    [101, 4],
+    [102, 4],
+    [103, 4],
+  ])
+})
+
+it('emits a second once all generators have told it', () => {
+  const ticks: Tick[] = []
+  const merger = new SecondsMerger(2, (tick) => ticks.push(tick))
+  const second = (atSeconds: number, ok: number) => ({ atSeconds, seconds: 1, ok, errors: 1, histogram: '' })
+  merger.add(second(0, 5))
+  merger.add(second(1, 7))
+  expect(ticks).toEqual([])
+  merger.add(second(0, 6))
+  expect(ticks).toEqual([{ elapsedSeconds: 1, ok: 11, errors: 2 }])
+  const intervals = merger.end([
+    { ...second(1, 1), seconds: 0.5 },
+    { ...second(2, 3), seconds: 0.4 },
+  ])
+  expect(intervals.map(({ atSeconds, seconds, ok }) => [atSeconds, seconds, ok])).toEqual([
+    [0, 1, 11],
+    [1, 1, 8],
+    [2, 0.4, 3],
+  ])
+})
+
+it('sums counts, merges histograms, and shows the busiest generator', () => {
+  const resultOf = (us: number, cpuUs: number): GeneratorResult => {
+    const tally = new Tally(2)
+    for (const step of [0, 1, 1, 1, 1]) tally.sent(step)
+    tally.answered(0, 200, us, null)
+    tally.answered(1, 500, us, { kind: 'badStatus', what: 'status 500' })
+    tally.timedOut(1, 1e6, 'timeout')
+    tally.unfinished(1, 2e6)
+    tally.connectionFailed('ECONNRESET')
+    const lastSecond = tally.endSecond(0, 1)
+    expect(lastSecond).toMatchObject({ ok: 1, errors: 3 })
+    return { ...tally.total(), durationUs: 1e6, lastSecond, counterUsed: 0, cpuUs, loopDelayP99Us: cpuUs }
+  }
+  const results = [resultOf(100, 2e5), resultOf(300, 7e5)]
+  const sample = mergeResults(plan, results, [])
+  expect(sample.counts).toEqual({
+    sent: 10,
+    ok: 2,
+    badStatus: 2,
+    badBody: 0,
+    timeout: 2,
+    connectionError: 2,
+    unfinished: 2,
+  })
+  expect(sample.statuses).toEqual({ 200: 2, 500: 2 })
+  expect(sample.censored).toBe(4)
+  const merged = decodeHistogram(sample.histogram)
+  expect(merged.totalCount).toBe(6)
+  expect(merged.getValueAtPercentile(1)).toBe(100)
+  expect(sample.steps.map(({ name, sent, ok }) => [name, sent, ok])).toEqual([
+    ['GET /a', 2, 2],
+    ['second', 8, 0],
+  ])
+  expect(sample.generator).toEqual({ processes: 2, cpuShare: 0.7, loopDelayP99Us: 7e5 })
+})
+
+it('keeps errors countable: most frequent first, and no more kinds than a report can show', () => {
+  const tally = new Tally(1)
+  for (let i = 0; i < 200; i++) tally.connectionFailed(`error ${i}`)
+  for (let i = 0; i < 3; i++) tally.connectionFailed('error 5')
+  const result = {
+    ...tally.total(),
+    durationUs: 1,
+    lastSecond: null,
+    counterUsed: 0,
+    cpuUs: 0,
+    loopDelayP99Us: 0,
+  }
+  const { errors } = mergeResults({ steps: [{ path: '/' }] }, [result], [])
+  expect(errors.slice(0, 2)).toEqual([
+    { what: 'other errors', count: 150 },
+    { what: 'error 5', count: 4 },
+  ])
+  expect(errors.reduce((sum, { count }) => sum + count, 0)).toBe(203)
+})

@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest'
+import { compileRequest, type Lookup } from '../../../src/engine/request-bytes.js'
+import type { RequestSpec } from '../../../src/model/scenario.js'
+
+const none: Lookup = () => ''
+const textOf = (step: RequestSpec, lookup = none, baseUrl = 'http://127.0.0.1:3000') =>
+  compileRequest(step, baseUrl)(lookup).toString()
+
+it('writes a plain GET once and for all', () => {
+  const bytes = compileRequest({ path: '/api/simple?x=1' }, 'http://127.0.0.1:3000')
+  expect(bytes(none).toString()).toBe(
+    'GET /api/simple?x=1 HTTP/1.1\r\nHost: 127.0.0.1:3000\r\nConnection: keep-alive\r\n\r\n',
+  )
+  expect(bytes(none)).toBe(bytes(none))
+})
+
+it('names the host of an IPv6 base in brackets and keeps a path of the base', () => {
+  expect(textOf({ path: '/x' }, none, 'http://[::1]:8080/base/')).toMatch(
+    /^GET \/base\/x HTTP\/1.1\r\nHost: \[::1\]:8080\r\n/,
+  )
+})
+
+it('sends a body as JSON, its length in bytes', () => {
+  const text = textOf({ method: 'POST', path: '/', body: { name: 'Zoë' } })
+  expect(text).toContain('\r\nContent-Type: application/json\r\n')
+  expect(text).toContain('\r\nContent-Length: 15\r\n\r\n{"name":"Zoë"}')
+})
+
+it('sends a text as it is, and an empty body with its length', () => {
+  const text = textOf(
+    { method: 'PUT', path: '/', body: 'a{{n}}', headers: { 'content-type': 'text/plain' } },
+    () => 7,
+  )
+  expect(text).toMatch(/content-type: text\/plain\r\nContent-Length: 2\r\n\r\na7$/)
+  expect(textOf({ method: 'POST', path: '/' })).toMatch(/Content-Length: 0\r\n\r\n$/)
+})
+
+it("lets a step's own headers replace ours, but for the length", () => {
+  const text = textOf({
+    method: 'POST',
+    path: '/',
+    body: [1],
+    headers: { HOST: 'other', connection: 'close', 'Content-Type': 'text/json', 'content-length': '999' },
+  })
+  expect(text).toBe(
+    'POST / HTTP/1.1\r\nHOST: other\r\nconnection: close\r\nContent-Type: text/json\r\nContent-Length: 3\r\n\r\n[1]',
+  )
+})
+
+it('fills in variables, escaped as JSON asks for, numbers as numbers', () => {
+  const values: Record<string, string | number> = { id: 5, name: 'a"b\n', key: 'k' }
+  const text = textOf(
+    {
+      method: 'POST',
+      path: '/items/{{id}}',
+      headers: { 'X-Id': 'n{{ id }}' },
+      body: { id: '{{id}}', text: 'item {{id}}', list: ['{{name}}', null, true], '{{key}}': 1.5 },
+    },
+    (name) => values[name] ?? '',
+  )
+  expect(text).toMatch(/^POST \/items\/5 HTTP\/1.1\r\n/)
+  expect(text).toContain('\r\nX-Id: n5\r\n')
+  expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toEqual({
+    id: 5,
+    text: 'item 5',
+    list: ['a"b\n', null, true],
+    k: 1.5,
+  })
+})
+
+it('lets no variable break out of the request line or a header', () => {
+  const text = textOf({ path: '/{{v}}', headers: { X: '{{v}}' } }, () => 'a b\r\nEvil: ü%2F')
+  expect(text).toContain('GET /a%20b%0D%0AEvil:%20%C3%BC%2F HTTP/1.1\r\n')
+  expect(text).toContain('\r\nX: a b Evil: ü%2F\r\n')
+})

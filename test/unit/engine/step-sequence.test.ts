@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest'
+import {
+  compileSteps,
+  counterFrom,
+  type ScenarioPlan,
+  StepSequence,
+} from '../../../src/engine/step-sequence.js'
+import type { RequestSpec } from '../../../src/model/scenario.js'
+
+function sequence(
+  steps: RequestSpec[],
+  changes: Partial<ScenarioPlan> = {},
+  connection = 0,
+  counter = counterFrom(1, 1),
+) {
+  const plan = { baseUrl: 'http://h', steps, variables: {}, values: {}, seed: 1, ...changes }
+  return new StepSequence(plan, compileSteps(plan), connection, counter)
+}
+const pathOf = ({ bytes }: { bytes: Buffer }) => bytes.toString().split(' ')[1]
+const paths = (from: StepSequence, count: number) => Array.from({ length: count }, () => pathOf(from.next()))
+
+it('repeats unweighted steps in order, those marked first only once', () => {
+  expect(paths(sequence([{ path: '/a' }, { path: '/b' }]), 5)).toEqual(['/a', '/b', '/a', '/b', '/a'])
+  const withFirst = sequence([{ path: '/a' }, { path: '/login', first: true }, { path: '/b' }])
+  expect(paths(withFirst, 5)).toEqual(['/login', '/a', '/b', '/a', '/b'])
+  expect(paths(sequence([{ path: '/only', first: true }]), 3)).toEqual(['/only', '/only', '/only'])
+})
+
+it('draws weighted steps in proportion, after the first ones', () => {
+  const drawn = paths(
+    sequence([{ path: '/login', first: true }, { path: '/often', weight: 9 }, { path: '/seldom' }]),
+    10_001,
+  )
+  expect(drawn[0]).toBe('/login')
+  expect(drawn.slice(1)).not.toContain('/login')
+  expect(Math.abs(drawn.filter((path) => path === '/seldom').length - 1_000)).toBeLessThan(150)
+})
+
+it('draws the same for the same seed and connection, and something else for another', () => {
+  const steps = [{ path: '/{{n}}-{{u}}' }]
+  const variables = { n: { int: [1, 1_000_000] as [number, number] }, u: { uuid: true as const } }
+  const of = (connection: number) => paths(sequence(steps, { variables }, connection), 5)
+  expect(of(1)).toEqual(of(1))
+  expect(of(1)).not.toEqual(of(2))
+})
+
+it('draws a variable anew for each request, once within it', () => {
+  const counter = counterFrom(10, 2)
+  const drawn = paths(
+    sequence([{ path: '/{{c}}/{{c}}' }], { variables: { c: { counter: true } } }, 0, counter),
+    3,
+  )
+  expect(drawn).toEqual(['/10/10', '/12/12', '/14/14'])
+  const picks = paths(sequence([{ path: '/{{p}}' }], { variables: { p: { pick: ['x', 'y'] } } }), 50)
+  expect(new Set(picks)).toEqual(new Set(['/x', '/y']))
+})
+
+it('gives each connection one value of a list', () => {
+  const values = { user: ['a', 'b', 'c'], fixed: 4 }
+  const of = (connection: number) =>
+    paths(sequence([{ path: '/{{user}}/{{fixed}}' }], { values }, connection), 2)
+  expect([0, 1, 2, 3].map((connection) => of(connection)[1])).toEqual(['/a/4', '/b/4', '/c/4', '/a/4'])
+})
+
+it('sends the step that captures a variable until it is there', () => {
+  const login: RequestSpec = { path: '/login', capture: { token: 't' } }
+  const from = sequence([{ path: '/me/{{token}}' }, login])
+  expect(paths(from, 3)).toEqual(['/login', '/login', '/login'])
+  from.captured.token = 'T'
+  expect(paths(from, 2)).toEqual(['/login', '/me/T'])
+})
+
+it('does not wait for a capture that something else stands in for, and gives up on a circle', () => {
+  const steps = [{ path: '/{{id}}', capture: { id: 'id' } }]
+  const from = sequence(steps, { values: { id: 1 } })
+  expect(paths(from, 1)).toEqual(['/1'])
+  from.captured.id = 2
+  expect(paths(from, 1)).toEqual(['/2'])
+  expect(paths(sequence(steps), 1)).toEqual(['/'])
+})

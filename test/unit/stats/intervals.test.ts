@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { median, medianInterval, quantile, relativeSpread } from '../../../src/stats/intervals.js'
+
+describe('quantile', () => {
+  it('interpolates as R and NumPy do', () => {
+    // numpy.percentile([15, 20, 35, 40, 50], 40) = 29.0
+    expect(quantile([50, 15, 35, 20, 40], 0.4)).toBeCloseTo(29, 12)
+    expect(quantile([7], 0.99)).toBe(7)
+    expect(quantile([], 0.5)).toBeNull()
+  })
+
+  it('has the median of an even number of values half-way', () => {
+    expect(median([4, 1, 3, 2])).toBe(2.5)
+    expect(median([])).toBeNull()
+  })
+})
+
+describe('relativeSpread', () => {
+  it('is largest less smallest over the median', () => {
+    expect(relativeSpread([90, 100, 120])).toBeCloseTo(0.3, 12)
+    expect(relativeSpread([90])).toBeNull()
+    expect(relativeSpread([0, 0])).toBeNull()
+  })
+})
+
+describe('medianInterval', () => {
+  const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1)
+
+  it('takes the order statistics of the published tables for 95 %', () => {
+    // Conover, table of the binomial; exact coverages 1 − 2·P(B(n, ½) ≤ k − 1).
+    expect(medianInterval(upTo(5))).toBeNull()
+    expect(medianInterval(upTo(6))).toEqual({ low: 1, high: 6, confidence: 0.96875 })
+    expect(medianInterval(upTo(10))).toMatchObject({ low: 2, high: 9 })
+    expect(medianInterval(upTo(10))?.confidence).toBeCloseTo(0.978516, 6)
+    expect(medianInterval(upTo(20))).toMatchObject({ low: 6, high: 15 })
+    expect(medianInterval(upTo(20))?.confidence).toBeCloseTo(0.958611, 6)
+  })
+
+  it('holds the median and covers at least what was asked for', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer(), { minLength: 1, maxLength: 80 }), (values) => {
+        const interval = medianInterval(values, 0.9)
+        if (!interval) return values.length < 5
+        const middle = median(values) ?? Number.NaN
+        return interval.low <= middle && middle <= interval.high && interval.confidence >= 0.9
+      }),
+    )
+  })
+})

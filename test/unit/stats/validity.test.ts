@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import type { Cell, ServerTruth } from '../../../src/model/run.js'
+import type { Sample } from '../../../src/model/sample.js'
+import { summarize } from '../../../src/stats/summarize.js'
+import { judge, judgeRepeats, noiseOf } from '../../../src/stats/validity.js'
+import { sampleOf } from './sample-fixture.js'
+
+const CONNECTIONS = 10
+
+function verdict(changes: Partial<Sample> = {}, server: Partial<ServerTruth> | null = null) {
+  const sample = sampleOf(changes)
+  const truth = server && { workers: null, stealShare: 0, ...server }
+  return judge(sample, summarize(sample), truth, CONNECTIONS)
+}
+
+const served = (...requests: number[]) => ({
+  workers: {
+    expected: 2,
+    changed: 0,
+    unknown: null,
+    shares: requests.map((count, i) => ({ workerId: String(i), requests: count })),
+  },
+})
+
+describe('judge', () => {
+  it('has nothing to say of a good measurement', () => {
+    expect(verdict()).toEqual({ state: 'valid', evidence: [] })
+    expect(verdict({}, { stealShare: null })).toEqual({ state: 'valid', evidence: [] })
+  })
+
+  it('says what came instead of good answers', () => {
+    const counts = {
+      sent: 12_350,
+      ok: 0,
+      badStatus: 12_345,
+      badBody: 0,
+      timeout: 0,
+      connectionError: 0,
+      unfinished: 5,
+    }
+    expect(verdict({ counts, errors: [{ what: 'status 500', count: 12_345 }], histogram: '' })).toEqual({
+      state: 'no-data',
+      evidence: ['0 of 12,350 answers were as expected: 12,345 × status 500, 5 × unfinished'],
+    })
+    const nothing = {
+      sent: 0,
+      ok: 0,
+      badStatus: 0,
+      badBody: 0,
+      timeout: 0,
+      connectionError: 0,
+      unfinished: 0,
+    }
+    expect(verdict({ counts: nothing, histogram: '' }).evidence).toEqual(['nothing was sent in 2.0 s'])
+  })
+
+  it('notices requests that are not accounted for', () => {
+    const counts = { ...sampleOf().counts, sent: 1_001 }
+    expect(verdict({ counts })).toEqual({
+      state: 'unreconciled',
+      evidence: ['1,001 requests were sent, but 1,000 are accounted for'],
+    })
+  })
+
+  it("compares with the server's own count, in both directions", () => {
+    expect(verdict({}, served(500, 500)).state).toBe('valid')
+    expect(verdict({}, served(500, 490)).state).toBe('valid')
+    expect(verdict({}, served(500, 489)).state).toBe('unreconciled')
+    // In flight at the start: 10; asked for its counts: at most 8 × 2 + 8.
+    expect(verdict({}, served(500, 534)).state).toBe('valid')
+    expect(verdict({}, served(500, 535)).state).toBe('unreconciled')
+  })
+
+  it('draws nothing from the counts of only some workers', () => {
+    expect(verdict({}, served(500)).state).toBe('valid')
+    const { workers } = served(1, 1)
+    expect(verdict({}, { workers: { ...workers, changed: 1 } }).state).toBe('valid')
+    expect(verdict({}, { workers: { ...workers, unknown: 'no answer' } }).state).toBe('valid')
+  })
+
+  it('tells when the generator was the limit', () => {
+    const busy = verdict({ generator: { processes: 1, cpuShare: 0.95, loopDelayP99Us: 0 } })
+    expect(busy.state).toBe('generator-bound')
+    expect(busy.evidence[0]).toContain('95 % of its core')
+    const starved = { processes: 1, cpuShare: 0.3, loopDelayP99Us: 1_200_000 }
+    expect(verdict({ generator: starved }).state).toBe('generator-bound')
+    expect(verdict({ generator: { ...starved, loopDelayP99Us: 800_000 } }).state).toBe('valid')
+    expect(verdict({ generator: { processes: 1, cpuShare: 0.9, loopDelayP99Us: 0 } }).state).toBe('valid')
+  })
+
+  it('holds an open loop to a smaller delay than a closed one', () => {
+    const summary = { ...summarize(sampleOf()), p99Us: 1_000 }
+    const sample = sampleOf({ generator: { processes: 1, cpuShare: 0.3, loopDelayP99Us: 3_000 } })
+    expect(judge(sample, summary, null, CONNECTIONS).state).toBe('valid')
+    expect(judge({ ...sample, engine: 'open-loop' }, summary, null, CONNECTIONS).state).toBe(
+      'generator-bound',
+    )
+  })
+
+  it('names the gravest problem and tells all of them', () => {
+    const counts = { ...sampleOf().counts, sent: 2_000 }
+    const generator = { processes: 1, cpuShare: 1, loopDelayP99Us: 0 }
+    const both = verdict({ counts, generator }, { stealShare: 0.06 })
+    expect(both.state).toBe('unreconciled')
+    expect(both.evidence).toHaveLength(3)
+    expect(both.evidence[2]).toContain('6 % of the CPU time')
+  })
+})
+
+describe('repeats', () => {
+  const cell = (
+    throughput: number,
+    scenario = 'simple',
+    state: 'valid' | 'unreconciled' = 'valid',
+  ): Cell => ({
+    level: '0',
+    scenario,
+    repeat: 1,
+    startedAt: '',
+    finishedAt: '',
+    outcome: {
+      state: 'completed',
+      sample: sampleOf(),
+      summary: { ...summarize(sampleOf()), throughput },
+      server: { usage: [], workers: null, stealShare: 0, busyShare: 0, observerCpuUs: 0 },
+      validity: { state, evidence: [] },
+      warnings: [],
+    },
+  })
+  const states = (cells: Cell[]) =>
+    judgeRepeats(cells).map(({ outcome }) => (outcome.state === 'completed' ? outcome.validity.state : '-'))
+
+  it('may lie 20.2 % apart', () => {
+    expect(noiseOf([900, 1_000, 1_100])).toBeNull()
+    expect(noiseOf([899, 1_000, 1_101])).toBe('its 3 repeats lie 20.2 % apart: 899 to 1,101/s (limit 20 %)')
+    expect(noiseOf([1_000])).toBeNull()
+  })
+
+  it('are judged by level and scenario, the valid ones only', () => {
+    expect(states([cell(1_000), cell(1_010), cell(100, 'report')])).toEqual(['valid', 'valid', 'valid'])
+    expect(states([cell(1_000), cell(2_000), cell(100, 'report')])).toEqual(['noisy', 'noisy', 'valid'])
+    expect(states([cell(1_000), cell(9_000, 'simple', 'unreconciled'), cell(1_010)])).toEqual([
+      'valid',
+      'unreconciled',
+      'valid',
+    ])
+  })
+})
