@@ -5,9 +5,17 @@ import type { Fault } from './answer-check.js'
 import type { AutocannonClient, ResponseHead, ResponseParser } from './autocannon-internals.js'
 import type { CompiledStep, StepSequence } from './step-sequence.js'
 import type { Tally } from './tally.js'
+import type { WholeAnswers } from './whole-answer.js'
 
 /** Longest pause before a connection is tried again after it failed again and again, in ms. */
 const LONGEST_PAUSE_MS = 1_000
+
+/** What the clients of one generator share. */
+export interface ClientContext {
+  readonly tally: Tally
+  readonly wholeAnswers: WholeAnswers
+  readonly timeoutSeconds: number
+}
 
 /**
  * Guards one client (one connection) of autocannon 9, which as it comes drops requests that were in flight when a
@@ -23,6 +31,10 @@ export class GuardedClient {
   readonly #tally: Tally
   readonly #sendNow: () => void
   readonly #timeoutText: string
+  readonly #wholeAnswers: WholeAnswers
+  /** What autocannon does at the end of an answer's head, and at its own end. */
+  #tellHead: (head: ResponseHead) => void = () => {}
+  #tellEnd: () => void = () => {}
   #started = false
   #step: CompiledStep | null = null
   #bytes: Buffer = Buffer.alloc(0)
@@ -36,7 +48,12 @@ export class GuardedClient {
   #failuresInTurn = 0
   #pause: NodeJS.Timeout | null = null
 
-  constructor(client: AutocannonClient, sequence: StepSequence, tally: Tally, timeoutSeconds: number) {
+  constructor(
+    client: AutocannonClient,
+    sequence: StepSequence,
+    { tally, wholeAnswers, timeoutSeconds }: ClientContext,
+  ) {
+    this.#wholeAnswers = wholeAnswers
     this.#client = client
     this.#sequence = sequence
     this.#tally = tally
@@ -77,10 +94,14 @@ export class GuardedClient {
     const { kOnHeadersComplete, kOnMessageComplete } = parser.constructor
     const headersComplete = parser[kOnHeadersComplete] as (head: ResponseHead) => unknown
     const messageComplete = parser[kOnMessageComplete] as () => void
-    parser[kOnHeadersComplete] = (head) => {
+    this.#tellHead = (head) => {
       this.#status = head.statusCode
       this.#keepAlive = head.shouldKeepAlive
       headersComplete(head)
+    }
+    this.#tellEnd = messageComplete
+    parser[kOnHeadersComplete] = (head) => {
+      this.#tellHead(head)
       // The answer to HEAD has a length but no body, and only its sender knows.
       return this.#step?.head ? 1 : 0
     }
@@ -130,10 +151,27 @@ export class GuardedClient {
   #received(chunk: Buffer): void {
     const { parser, pipelinedRequests } = this.#client
     pipelinedRequests.addByteCount(chunk.length)
+    if (this.#readWhole(chunk)) {
+      this.#next()
+      return
+    }
     const read = parser.execute(chunk)
     if (typeof read !== 'number') this.#failed('answer that is no HTTP')
     else if (this.#surplus || (this.#due && isInAnswer(parser))) this.#dropSurplus()
     else if (this.#due) this.#next()
+  }
+
+  /** Whether the chunk was exactly the answer that is waited for; then it is dealt with as the parser would have. */
+  #readWhole(chunk: Buffer): boolean {
+    const { parser, pipelinedRequests } = this.#client
+    const step = this.#step as CompiledStep
+    if (step.head || isInAnswer(parser) || pipelinedRequests.size() !== 1) return false
+    const answer = this.#wholeAnswers.read(chunk)
+    if (!answer) return false
+    this.#tellHead({ statusCode: answer.status, shouldKeepAlive: true })
+    if (step.check.needsBody && answer.bodyBytes > 0) this.#body.push(chunk.subarray(answer.bodyAt))
+    this.#tellEnd()
+    return true
   }
 
   #next(): void {

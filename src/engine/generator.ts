@@ -5,6 +5,7 @@ import type { AutocannonClient } from './autocannon-internals.js'
 import type { Assignment, GeneratorResult } from './generator-messages.js'
 import { compileSteps, counterFrom, StepSequence } from './step-sequence.js'
 import { type Second, Tally } from './tally.js'
+import { WholeAnswers } from './whole-answer.js'
 
 /** A rest shorter than this, in seconds, is added to the second before it. */
 const SHORTEST_INTERVAL = 0.05
@@ -75,6 +76,11 @@ export class Generator {
     const steps = compileSteps(plan)
     const numbers = counterFrom(counterStart, counterStep)
     const counter = { next: () => (this.#counterUsed = numbers.next()) }
+    const context = {
+      tally: this.#tally,
+      wholeAnswers: new WholeAnswers(),
+      timeoutSeconds: plan.timeoutSeconds,
+    }
     // Its promise is never awaited: what it counts is not used, and a rejection ends the process, as it should.
     void autocannon({
       url: plan.baseUrl,
@@ -85,7 +91,7 @@ export class Generator {
         const connection = firstConnection + this.#clients.length
         const sequence = new StepSequence(plan, steps, connection, counter)
         const raw = client as unknown as AutocannonClient
-        this.#clients.push(new GuardedClient(raw, sequence, this.#tally, plan.timeoutSeconds))
+        this.#clients.push(new GuardedClient(raw, sequence, context))
       },
     })
   }
