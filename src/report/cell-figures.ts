@@ -186,9 +186,12 @@ function jointValidity(repeats: readonly Repeat[]): Validity {
   if (first === undefined) return { state: 'valid', evidence: [] }
   return {
     state: first.outcome.validity.state,
-    evidence: invalid.flatMap(({ repeat, outcome }) =>
-      outcome.validity.evidence.map((text) => (repeats.length > 1 ? `repeat ${repeat}: ${text}` : text)),
-    ),
+    evidence: [...new Set(invalid.flatMap(({ outcome }) => outcome.validity.evidence))].map((text) => {
+      const whose = invalid.filter(({ outcome }) => outcome.validity.evidence.includes(text))
+      return whose.length === repeats.length
+        ? text
+        : `repeat ${whose.map(({ repeat }) => repeat).join(', ')}: ${text}`
+    }),
   }
 }
 
