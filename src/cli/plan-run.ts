@@ -77,6 +77,7 @@ export function planRun(
       connections: settings.connections,
       timeoutSeconds: settings.timeout,
       repeats: settings.repeats,
+      latency: null,
       generators: settings.generators,
       affinity: affinity.split && {
         generator: [...affinity.split.generator],

@@ -104,6 +104,10 @@ export const Scenario = Type.Object(
     ),
     steps: Type.Array(RequestSpec, { minItems: 1 }),
     load: Type.Optional(Load),
+    /** Objectives such as `p99<500ms`, `errors<0.1%`, `throughput>1000/s`. */
+    slo: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+    /** A CSV file (with a head line) or a JSON list of objects, relative to the scenario: its columns are variables. */
+    data: Type.Optional(Type.String({ minLength: 1 })),
   },
   { additionalProperties: false },
 )

@@ -101,7 +101,7 @@ export async function measureCell(
     }
     if (server.workers?.unknown) warnings.push(`requests per worker unknown: ${server.workers.unknown}`)
     const validity = judge(sample, summary, server, info.connections)
-    return { state: 'completed', sample, summary, server, validity, warnings }
+    return { state: 'completed', sample, summary, server, validity, latency: null, slo: [], warnings }
   } catch (error) {
     context.signal.throwIfAborted()
     return failed(obituary || messageOf(error))

@@ -86,6 +86,7 @@ export function makeRun(spec: RunSpec): Run {
       connections: null,
       timeoutSeconds: 10,
       repeats: Math.max(1, ...spec.cells.map((cell) => cell.repeat ?? 1)),
+      latency: null,
       generators: 1,
       affinity: { generator: [0, 1], service: [2, 3] },
       seed: 42,
@@ -101,6 +102,8 @@ export function makeRun(spec: RunSpec): Run {
     })),
     plan: spec.cells.map(({ level, scenario, repeat }) => ({ level, scenario, repeat: repeat ?? 1 })),
     cells,
+    latency: null,
+    slo: [],
     warnings: spec.warnings ?? [],
   }
 }

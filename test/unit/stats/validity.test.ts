@@ -124,6 +124,8 @@ describe('repeats', () => {
       summary: { ...summarize(sampleOf()), throughput },
       server: { usage: [], workers: null, stealShare: 0, busyShare: 0, observerCpuUs: 0 },
       validity: { state, evidence: [] },
+      latency: null,
+      slo: [],
       warnings: [],
     },
   })
