@@ -102,8 +102,6 @@ export function makeRun(spec: RunSpec): Run {
     })),
     plan: spec.cells.map(({ level, scenario, repeat }) => ({ level, scenario, repeat: repeat ?? 1 })),
     cells,
-    latency: null,
-    slo: [],
     warnings: spec.warnings ?? [],
   }
 }
@@ -191,6 +189,8 @@ function completed(spec: CellSpec, seconds: number, random: () => number): Compl
       observerCpuUs: 40_000,
     },
     validity: spec.validity ?? { state: 'valid', evidence: [] },
+    latency: null,
+    slo: [],
     warnings: spec.warnings ?? [],
   }
 }
