@@ -15,5 +15,5 @@ export default defineScenario({
     },
   ],
   // A few already keep every core busy; more would only wait in line.
-  load: { connections: 8 },
+  load: { connections: 4 },
 })

@@ -11,7 +11,8 @@ const logIn = (user: string) => ({
 export default defineScenario({
   name: 'mixed',
   title: 'A mixed session',
-  summary: 'Users who mostly browse, sometimes look themselves up, now and then create a user or log in again.',
+  summary:
+    'Users who mostly browse, sometimes look themselves up, now and then create a user or log in again.',
   variables: {
     user: { int: [1, 10_000] },
     id: { int: [1, 10_000] },

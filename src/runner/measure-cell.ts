@@ -5,7 +5,7 @@ import type { Outcome, RunSettings, Stage } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
 import type { Variables } from '../model/scenario.js'
 import { unknownTemplateNames } from '../model/template.js'
-import type { Observer } from '../observe/observer.js'
+import type { Observer, WatchedTree } from '../observe/observer.js'
 import { seedOf } from '../stats/random.js'
 import { summarize } from '../stats/summarize.js'
 import { judge } from '../stats/validity.js'
@@ -20,6 +20,8 @@ const LOG_LINES = 12
 export interface MeasureContext {
   readonly engine: Engine
   readonly observer: Observer
+  /** Waits until a service has finished what a load left behind; false when it never did. */
+  readonly settle: (trees: readonly WatchedTree[], signal: AbortSignal) => Promise<boolean>
   readonly settings: RunSettings
   readonly leaseEnv: Readonly<Record<string, string>>
   readonly signal: AbortSignal
@@ -66,6 +68,7 @@ export async function measureCell(
     }
 
     stage = 'warm-up'
+    await context.settle(booted.trees, signal)
     const warmUp = await warmUpService(plan, ref, context, signal)
     context.signal.throwIfAborted()
     if (obituary) return failed(obituary)
@@ -74,6 +77,7 @@ export async function measureCell(
     }
 
     stage = 'measure'
+    const quiet = await context.settle(booted.trees, signal)
     events.onPhase?.(ref, 'measure', settings.durationSeconds)
     const watch = await context.observer.watch({
       trees: booted.trees,
@@ -94,6 +98,7 @@ export async function measureCell(
 
     const summary = summarize(sample, server)
     const warnings = warmUp?.drifting ? [notSteady(settings.warmupSeconds)] : []
+    if (!quiet) warnings.push('the service was still busy, without any load, when measuring began')
     if (server.workers && server.workers.changed > 0) {
       warnings.push(
         `${server.workers.changed} workers came or went while measuring, or did not answer in time`,

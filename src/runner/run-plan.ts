@@ -1,11 +1,9 @@
-import type { Engine } from '../engine/engine.js'
 import { messageOf, UserError } from '../model/errors.js'
 import type { Cell, Outcome, Run } from '../model/run.js'
-import type { Observer } from '../observe/observer.js'
 import { judgeRepeats } from '../stats/validity.js'
 import { type Boot, BootError, type Booted, type PlannedLevel, type PlannedScenario } from './booted.js'
-import type { CellRef, RunEvents } from './events.js'
-import { measureCell } from './measure-cell.js'
+import type { CellRef } from './events.js'
+import { type MeasureContext, measureCell } from './measure-cell.js'
 import type { BootGroup } from './order.js'
 
 export interface RunPlan {
@@ -16,13 +14,8 @@ export interface RunPlan {
   readonly groups: readonly BootGroup[]
 }
 
-export interface RunParts {
+export interface RunParts extends Omit<MeasureContext, 'settings'> {
   readonly boot: Boot
-  readonly engine: Engine
-  readonly observer: Observer
-  readonly leaseEnv: Readonly<Record<string, string>>
-  readonly signal: AbortSignal
-  readonly events: RunEvents
   /** Keeps the result; called at the start, after every cell and at the end. */
   save(run: Run): Promise<void>
 }

@@ -10,6 +10,7 @@ import type { ExitCode } from '../../model/exit-codes.js'
 import type { Run } from '../../model/run.js'
 import { describeMachine } from '../../observe/machine.js'
 import { processObserver } from '../../observe/process-observer.js'
+import { settle } from '../../observe/settle.js'
 import { runTable } from '../../report/run-table.js'
 import { makeRunFolder, runId, writeRun } from '../../runner/run-file.js'
 import { type RunPlan, runPlan } from '../../runner/run-plan.js'
@@ -100,6 +101,7 @@ async function measure(
       boot,
       engine: createClosedLoop(),
       observer: processObserver,
+      settle,
       leaseEnv: lease.env,
       signal,
       events: progress,

@@ -69,6 +69,7 @@ async function go(options: Options = {}) {
       boot,
       engine: options.engine ?? createFake(),
       observer,
+      settle: async () => true,
       leaseEnv: {},
       signal: options.signal ?? new AbortController().signal,
       events: options.events ?? {},
