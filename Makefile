@@ -35,6 +35,10 @@ load-test: setup ## Boot a level, load it, print a table and keep the result (LE
 performance-report: setup ## Write reports/index.html, summary.md and PNG charts over the runs so far
 	@$(RUNGS) report
 
+.PHONY: calibrate
+calibrate: setup ## Measure servers whose latency is known, and say how far the figures are off
+	@$(RUNGS) calibrate
+
 .PHONY: doctor
 doctor: setup ## Say what can run here, and what is missing
 	@$(RUNGS) doctor

@@ -75,6 +75,23 @@ withSettings(
   .argument('<b>', 'what to compare it with')
   .action(handle(async (i) => (await import('./commands/compare.js')).compare(i)))
 
+withSettings(
+  command('calibrate', 'measure servers whose latency is known, and say how far the figures are off', [
+    'rungs calibrate',
+    'rungs calibrate --fixture stall,hung --rates 500 --duration 12',
+  ]),
+  ['affinity', 'seed', 'out'],
+)
+  .option('--fixture <list>', 'fixtures by name, such as stall,hung (default: all)')
+  .option(
+    '--rates <list>',
+    'requests per second (default: 100,500,2500; all but fixed delays at the middle one)',
+  )
+  .option('--duration <time>', 'how long each measurement takes (default: 2; a stall takes whole cycles)')
+  .option('--peers <time>', 'how long autocannon and wrk load each fixture (default: 1; 0: not at all)')
+  .option('--quick', 'a trial of the path in seconds: short, at one rate, without the other tools')
+  .action(handle(async (i) => (await import('./commands/calibrate.js')).calibrate(i)))
+
 function command(name: string, description: string, examples: readonly string[]): Command {
   return program
     .command(name)

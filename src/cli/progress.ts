@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import type { Cell } from '../model/run.js'
+import type { Cell, LatencyPhase } from '../model/run.js'
 import type { CellRef, RunEvents } from '../runner/events.js'
 import type { Output } from './output.js'
 
@@ -36,11 +36,12 @@ export function runProgress(output: Output): RunEvents & { end(): void } {
       line(`level ${level.key} (${level.name}) at ${url}${workers}, ready after ${seconds.toFixed(1)} s`)
       for (const warning of warnings) output.warn(warning)
     },
-    onPhase: (ref, phase) => draw(`${place(ref)} ${phase} …`),
+    onPhase: (ref, phase, _seconds, rate) =>
+      draw(`${place(ref)} ${phase}${rate === undefined ? '' : ` at ${perSecond(rate)}`} …`),
     onTick(ref, phase, tick) {
-      const rate = Math.round(tick.ok / Math.max(tick.elapsedSeconds, 0.001)).toLocaleString('en')
+      const rate = perSecond(tick.ok / Math.max(tick.elapsedSeconds, 0.001))
       const errors = tick.errors > 0 ? `, ${tick.errors.toLocaleString('en')} errors` : ''
-      draw(`${place(ref)} ${phase} ${tick.elapsedSeconds.toFixed(0)} s: ${rate}/s${errors}`)
+      draw(`${place(ref)} ${phase} ${tick.elapsedSeconds.toFixed(0)} s: ${rate}${errors}`)
     },
     onCell: (ref, cell) => line(`${place(ref)} ${describeCell(cell)}`),
   }
@@ -53,8 +54,18 @@ function place(ref: CellRef): string {
 function describeCell({ outcome }: Cell): string {
   if (outcome.state === 'skipped') return pc.yellow(`skipped: ${outcome.reason}`)
   if (outcome.state === 'failed') return pc.red(`failed at ${outcome.stage}: ${outcome.error}`)
-  const { summary, validity } = outcome
+  const { summary, validity, latency } = outcome
   const errors = summary.errorRate > 0 ? `, ${(100 * summary.errorRate).toPrecision(2)} % errors` : ''
   const verdict = validity.state === 'valid' ? '' : pc.yellow(` (${validity.state})`)
-  return `${Math.round(summary.throughput).toLocaleString('en')}/s${errors}${verdict}`
+  return `${perSecond(summary.throughput)}${errors}${verdict}${latency ? describeLatency(latency) : ''}`
+}
+
+function describeLatency({ latency, rate, validity }: LatencyPhase): string {
+  if (latency.p99Us === null) return pc.yellow(', no latency')
+  const verdict = validity.state === 'valid' ? '' : pc.yellow(` (${validity.state})`)
+  return `, p99 ${(latency.p99Us / 1e3).toPrecision(3)} ms at ${perSecond(rate)}${verdict}`
+}
+
+function perSecond(rate: number): string {
+  return `${rate < 10 ? rate.toPrecision(2) : Math.round(rate).toLocaleString('en')}/s`
 }

@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { codeOf, messageOf } from '../model/errors.js'
+import type { Row } from '../model/rows.js'
 import type { Fault } from './answer-check.js'
 import type { AutocannonClient, ResponseHead, ResponseParser } from './autocannon-internals.js'
 import type { CompiledStep, StepSequence } from './step-sequence.js'
@@ -15,6 +16,8 @@ export interface ClientContext {
   readonly tally: Tally
   readonly wholeAnswers: WholeAnswers
   readonly timeoutSeconds: number
+  /** The data of the next request, whichever client sends it. */
+  readonly nextRow: () => Row | undefined
 }
 
 /**
@@ -27,7 +30,8 @@ export interface ClientContext {
  */
 export class GuardedClient {
   readonly #client: AutocannonClient
-  readonly #sequence: StepSequence
+  readonly #sequence: StepSequence<Buffer>
+  readonly #nextRow: () => Row | undefined
   readonly #tally: Tally
   readonly #sendNow: () => void
   readonly #timeoutText: string
@@ -36,7 +40,7 @@ export class GuardedClient {
   #tellHead: (head: ResponseHead) => void = () => {}
   #tellEnd: () => void = () => {}
   #started = false
-  #step: CompiledStep | null = null
+  #step: CompiledStep<Buffer> | null = null
   #bytes: Buffer = Buffer.alloc(0)
   #body: Buffer[] = []
   #fault: Fault | null = null
@@ -50,12 +54,13 @@ export class GuardedClient {
 
   constructor(
     client: AutocannonClient,
-    sequence: StepSequence,
-    { tally, wholeAnswers, timeoutSeconds }: ClientContext,
+    sequence: StepSequence<Buffer>,
+    { tally, wholeAnswers, timeoutSeconds, nextRow }: ClientContext,
   ) {
     this.#wholeAnswers = wholeAnswers
     this.#client = client
     this.#sequence = sequence
+    this.#nextRow = nextRow
     this.#tally = tally
     this.#timeoutText = `timeout after ${timeoutSeconds} s`
     this.#sendNow = client._doRequest.bind(client)
@@ -141,9 +146,9 @@ export class GuardedClient {
   }
 
   #send(): void {
-    const { step, bytes } = this.#sequence.next()
+    const { step, request } = this.#sequence.next(this.#nextRow())
     this.#step = step
-    this.#bytes = bytes
+    this.#bytes = request
     this.#tally.sent(step.index)
     this.#sendNow()
   }
@@ -164,7 +169,7 @@ export class GuardedClient {
   /** Whether the chunk was exactly the answer that is waited for; then it is dealt with as the parser would have. */
   #readWhole(chunk: Buffer): boolean {
     const { parser, pipelinedRequests } = this.#client
-    const step = this.#step as CompiledStep
+    const step = this.#step as CompiledStep<Buffer>
     if (step.head || isInAnswer(parser) || pipelinedRequests.size() !== 1) return false
     const answer = this.#wholeAnswers.read(chunk)
     if (!answer) return false
@@ -194,7 +199,7 @@ export class GuardedClient {
   }
 
   #judge(status: number): void {
-    const step = this.#step as CompiledStep
+    const step = this.#step as CompiledStep<Buffer>
     let body = ''
     if (this.#body.length > 0) {
       body = (this.#body.length === 1 ? (this.#body[0] as Buffer) : Buffer.concat(this.#body)).toString()
@@ -205,7 +210,7 @@ export class GuardedClient {
 
   #answered(ms: number): void {
     this.#failuresInTurn = 0
-    this.#tally.answered((this.#step as CompiledStep).index, this.#status, ms * 1_000, this.#fault)
+    this.#tally.answered((this.#step as CompiledStep<Buffer>).index, this.#status, ms * 1_000, this.#fault)
   }
 
   /** The connection is of no more use: counts the request that waited on it, and opens another. */

@@ -14,6 +14,8 @@ interface CommonPlan {
   readonly generators: number
   /** Cores that the generators may use, where they are pinned. */
   readonly cpus?: readonly number[]
+  /** Rows of data for the requests: of each, `{{name}}` is a column. One row a request, in order, again and again. */
+  readonly rows?: readonly Readonly<Record<string, string>>[]
   /** Drives every random draw of the generators. */
   readonly seed: number
 }
@@ -42,6 +44,4 @@ export interface OpenLoadPlan extends CommonPlan {
   readonly stages: readonly RateStage[]
   /** Connections grow with need up to this many, over all generators. */
   readonly maxConnections: number
-  /** Rows of data for the requests: of each, `{{name}}` is a column. One row a request, in order, again and again. */
-  readonly rows?: readonly Readonly<Record<string, string>>[]
 }

@@ -79,7 +79,10 @@ export const ServerTruth = Type.Object(
     stealShare: NullableNumber,
     /** Share of the machine's CPU time that was used by anything, 0 to 1. Null where unknown. */
     busyShare: NullableNumber,
-    /** What watching cost: CPU time in µs of the observer itself. */
+    /**
+     * What watching cost, at most: all CPU time in µs that rungs' own process used meanwhile, which does little else;
+     * the generators are processes of their own.
+     */
     observerCpuUs: Type.Number({ minimum: 0 }),
     /** The same seconds as the client's, sampled; absent where nothing was. */
     timeline: Type.Optional(Timeline),
@@ -159,7 +162,7 @@ export const LatencyPhase = Type.Object(
     service: Percentiles,
     /** 99th percentile of real − intended moment of sending. */
     lagP99Us: NullableNumber,
-    /** Of what was scheduled: everything that was neither answered as expected nor unfinished. */
+    /** Everything scheduled but `ok` and `unfinished`, ÷ everything scheduled but `unfinished`; what was never sent counts. */
     errorRate: Type.Number({ minimum: 0, maximum: 1 }),
     /** What this profile is for, read from it; null for `steady`. */
     reading: Type.Union([ProfileReading, Type.Null()]),

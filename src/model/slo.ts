@@ -33,6 +33,8 @@ export const SloResult = Type.Object(
     actual: Type.Union([Type.Number(), Type.Null()]),
     limit: Type.Number(),
     state: Type.Enum(['met', 'missed', 'no-data']),
+    /** Whether somebody gave it. The default KPIs are shown, but decide no exit code. */
+    stated: Type.Boolean(),
   },
   { additionalProperties: false },
 )

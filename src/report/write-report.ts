@@ -6,6 +6,7 @@ import type { Run } from '../model/run.js'
 import { renderHtml } from './html.js'
 import { renderMarkdown } from './markdown.js'
 import { renderPngs } from './png.js'
+import { readCalibration } from './read-calibration.js'
 import { reportModel } from './report-model.js'
 
 export interface WriteReportOptions {
@@ -24,7 +25,8 @@ export interface WrittenReport {
 }
 
 /**
- * Writes `index.html`, `summary.md` and, when asked for, the charts as PNG; each file is replaced in one step.
+ * Writes `index.html`, `summary.md` and, when asked for, the charts as PNG; each file is replaced in one step. What
+ * `rungs calibrate` left in the same folder is shown as the instrument's error.
  * @throws UserError when the folder cannot be written to
  */
 export async function writeReport({
@@ -33,7 +35,8 @@ export async function writeReport({
   outDir,
   png,
 }: WriteReportOptions): Promise<WrittenReport> {
-  const model = reportModel(runs, problems)
+  const { calibration, problem } = await readCalibration(outDir)
+  const model = reportModel(runs, problem === null ? problems : [...problems, problem], calibration)
   const { images, reason } = png ? await renderPngs(model) : { images: [], reason: null }
   const contents: readonly (readonly [string, string | Buffer])[] = [
     ['index.html', renderHtml(model, await chartLibrary())],

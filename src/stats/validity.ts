@@ -18,7 +18,7 @@ export const STEAL_LIMIT = 0.05
 /** Repeats of a cell may lie this far apart: (largest − smallest) ÷ median of their throughput. */
 export const SPREAD_LIMIT = 0.2
 
-type Problem = { readonly state: Exclude<Validity['state'], 'valid'>; readonly evidence: string }
+export type Problem = { readonly state: Exclude<Validity['state'], 'valid'>; readonly evidence: string }
 
 /**
  * Whether a conclusion may be drawn from a measurement. The state is the gravest problem's; the evidence tells all of
@@ -35,13 +35,19 @@ export function judge(
     ...noData(sample),
     ...unreconciled(sample),
     ...(server ? disagreesWithServer(sample, server.workers, connections) : []),
-    ...generatorBound(sample, summary),
+    ...generatorCpu(sample),
+    ...lateLoop(sample, summary.p99Us),
     ...(server ? stolen(server.stealShare) : []),
   ]
+  return verdictOf(problems)
+}
+
+/** @param problems the gravest first */
+export function verdictOf(problems: readonly Problem[]): Validity {
   return { state: problems[0]?.state ?? 'valid', evidence: problems.map(({ evidence }) => evidence) }
 }
 
-function noData({ counts, errors, durationUs }: Sample): Problem[] {
+export function noData({ counts, errors, durationUs }: Sample): Problem[] {
   if (counts.ok > 0) return []
   const what = errors.slice(0, 3).map(({ what, count }) => `${grouped(count)} × ${what}`)
   if (counts.unfinished > 0) what.push(`${grouped(counts.unfinished)} × unfinished`)
@@ -53,7 +59,7 @@ function noData({ counts, errors, durationUs }: Sample): Problem[] {
   return [{ state: 'no-data', evidence }]
 }
 
-function unreconciled({ counts }: Sample): Problem[] {
+export function unreconciled({ counts }: Sample): Problem[] {
   const { sent, ok, badStatus, badBody, timeout, connectionError, unfinished } = counts
   const accounted = ok + badStatus + badBody + timeout + connectionError + unfinished
   if (accounted === sent) return []
@@ -70,7 +76,7 @@ function unreconciled({ counts }: Sample): Problem[] {
  * measurement as many as there are connections may fall on the other side of its reading; and a service may count the
  * very requests that ask for its counts. Without a count of every worker there is nothing to compare.
  */
-function disagreesWithServer(
+export function disagreesWithServer(
   { counts }: Sample,
   workers: ServerTruth['workers'],
   connections: number,
@@ -91,22 +97,22 @@ function disagreesWithServer(
   return []
 }
 
-function generatorBound({ generator, engine }: Sample, { p99Us }: Summary): Problem[] {
-  if (engine === 'fake') return []
-  const problems: Problem[] = []
-  if (generator.cpuShare > GENERATOR_CPU_LIMIT) {
-    const evidence = `the busiest load generator used ${percent(generator.cpuShare)} of its core (limit ${percent(GENERATOR_CPU_LIMIT)}): the service may be capable of more; give it more generators or fewer connections`
-    problems.push({ state: 'generator-bound', evidence })
-  }
-  const delay = generator.loopDelayP99Us
-  if (p99Us !== null && delay > p99Us && delay > LOOP_DELAY_FLOOR_US[engine]) {
-    const evidence = `the load generator's event loop was late by ${milliseconds(delay)} (p99), more than the ${milliseconds(p99Us)} it measured`
-    problems.push({ state: 'generator-bound', evidence })
-  }
-  return problems
+export function generatorCpu({ generator, engine }: Sample): Problem[] {
+  if (engine === 'fake' || generator.cpuShare <= GENERATOR_CPU_LIMIT) return []
+  const less = engine === 'open-loop' ? 'a lower rate' : 'fewer connections'
+  const evidence = `the busiest load generator used ${percent(generator.cpuShare)} of its core (limit ${percent(GENERATOR_CPU_LIMIT)}): the service may be capable of more; give it more generators or ${less}`
+  return [{ state: 'generator-bound', evidence }]
 }
 
-function stolen(stealShare: number | null): Problem[] {
+/** @param p99Us of what the generator measured */
+export function lateLoop({ generator, engine }: Sample, p99Us: number | null): Problem[] {
+  const delay = generator.loopDelayP99Us
+  if (engine === 'fake' || p99Us === null || delay <= p99Us || delay <= LOOP_DELAY_FLOOR_US[engine]) return []
+  const evidence = `the load generator's event loop was late by ${milliseconds(delay)} (p99), more than the ${milliseconds(p99Us)} it measured`
+  return [{ state: 'generator-bound', evidence }]
+}
+
+export function stolen(stealShare: number | null): Problem[] {
   if (stealShare === null || stealShare <= STEAL_LIMIT) return []
   const evidence = `other guests of the host took ${percent(stealShare)} of the CPU time (limit ${percent(STEAL_LIMIT)})`
   return [{ state: 'noisy', evidence }]
@@ -140,6 +146,6 @@ export function judgeRepeats(cells: readonly Cell[]): Cell[] {
   })
 }
 
-const grouped = (n: number) => Math.round(n).toLocaleString('en')
-const percent = (share: number) => `${Math.round(share * 1_000) / 10} %`
-const milliseconds = (us: number) => `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms`
+export const grouped = (n: number) => Math.round(n).toLocaleString('en')
+export const percent = (share: number) => `${Math.round(share * 1_000) / 10} %`
+export const milliseconds = (us: number) => `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms`

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { type ReadPlan, readPlan } from '../../catalog/read-plan.js'
 import { createClosedLoop } from '../../engine/closed-loop.js'
+import { createOpenLoop } from '../../engine/open-loop.js'
 import { readCores, usableCores } from '../../launch/cores.js'
 import { launchLevel } from '../../launch/launch-level.js'
 import { openLease } from '../../launch/lease.js'
@@ -100,6 +101,8 @@ async function measure(
     return await runPlan(plan, {
       boot,
       engine: createClosedLoop(),
+      openEngine: createOpenLoop(),
+      ownStages: configuration.settings.stages,
       observer: processObserver,
       settle,
       leaseEnv: lease.env,

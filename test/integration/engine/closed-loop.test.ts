@@ -138,6 +138,25 @@ it('sends bodies whole, with their length in bytes, and never a counter twice: n
   expect(new Set(numbers).size).toBe(numbers.length)
 })
 
+it('gives each request a row of the data, in order over all connections and generators', async () => {
+  const counts = new Map<string, number>()
+  const { url } = keep(
+    await serveHttp((request, response) => {
+      const path = request.url ?? ''
+      counts.set(path, (counts.get(path) ?? 0) + 1)
+      response.end('ok')
+    }),
+  )
+  const rows = ['a', 'b', 'c', 'd'].map((id) => ({ id }))
+  const sample = await load(planFor(url, { generators: 2, rows, steps: [{ path: '/{{id}}' }] }))
+  expect(sample.errors).toEqual([])
+  expect(new Set(counts.keys())).toEqual(new Set(['/a', '/b', '/c', '/d']))
+  // Of two generators, one takes a and c, the other b and d: each as often as its partner, to within one.
+  const of = (id: string) => counts.get(`/${id}`) ?? 0
+  expect(Math.abs(of('a') - of('c'))).toBeLessThanOrEqual(3)
+  expect(Math.abs(of('b') - of('d'))).toBeLessThanOrEqual(3)
+})
+
 it('ends early when it is aborted, with what was measured', async () => {
   let n = 0
   const { url } = keep(

@@ -1,7 +1,8 @@
 import { createServer as createHttp, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcp, type Socket } from 'node:net'
 import { createClosedLoop } from '../../../src/engine/closed-loop.js'
-import type { LoadPlan } from '../../../src/model/load-plan.js'
+import { createOpenLoop } from '../../../src/engine/open-loop.js'
+import type { LoadPlan, OpenLoadPlan } from '../../../src/model/load-plan.js'
 import type { Sample, Tick } from '../../../src/model/sample.js'
 
 /** What a test's server listens on, and how it is closed with all its connections. */
@@ -82,6 +83,26 @@ export interface Loading {
 
 export function load(plan: LoadPlan, { signal, onTick }: Loading = {}): Promise<Sample> {
   return createClosedLoop().run(plan, {
+    signal: signal ?? new AbortController().signal,
+    env: {},
+    ...(onTick ? { onTick } : {}),
+  })
+}
+
+/** An open load of 100 requests a second, unless it is changed. */
+export function openPlanFor(baseUrl: string, changes: Partial<OpenLoadPlan> = {}): OpenLoadPlan {
+  const { connections: _, durationSeconds, ...common } = planFor(baseUrl)
+  return {
+    ...common,
+    arrival: 'uniform',
+    stages: [{ seconds: durationSeconds, from: 100, to: 100 }],
+    maxConnections: 50,
+    ...changes,
+  }
+}
+
+export function loadOpen(plan: OpenLoadPlan, { signal, onTick }: Loading = {}): Promise<Sample> {
+  return createOpenLoop().run(plan, {
     signal: signal ?? new AbortController().signal,
     env: {},
     ...(onTick ? { onTick } : {}),

@@ -53,7 +53,7 @@ describe('a configuration', () => {
       'scenarios[0].steps[0].method: must be one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
       'scenarios[0].steps[1]: must be { path }',
       'scenarios[0].name: must hold no comma or slash and not look like a file, since --scenario reads those otherwise',
-      'scenarios[0].steps[0]: nothing sets {{nothing}}; name it in variables, a capture or setup',
+      'scenarios[0].steps[0]: nothing sets {{nothing}}; name it in variables, a capture, setup or data',
     ])
   })
 
@@ -137,8 +137,19 @@ describe('a scenario', () => {
       'variables.n.int: must be [lowest, highest], not [9, 1]',
       'steps[0].path: must start with one slash; // would name another host',
       'steps[1].expect.json: must name a property, or be left out',
-      'steps[1]: nothing sets {{x}}; name it in variables, a capture or setup',
+      'steps[1]: nothing sets {{x}}; name it in variables, a capture, setup or data',
     ])
+  })
+
+  it('has each of its objectives checked', () => {
+    expect(problemsOfScenario([{}], { slo: ['p99<1s', 'errors>1%', 'p98<1s'] })).toEqual([
+      expect.stringMatching(/^slo\[1\]: 'errors>1%': errors takes </),
+      expect.stringMatching(/^slo\[2\]: 'p98<1s': there is no metric p98/),
+    ])
+  })
+
+  it('may use the columns of its data, which are looked at when the file is read', () => {
+    expect(problemsOfScenario([{ path: '/{{user}}' }], { data: 'users.csv' })).toEqual([])
   })
 
   it.each(['all', 'a,b', 'a/b', 'a\\b', './a', 'a.ts', 'a.json'])('cannot be called %s', (name) => {

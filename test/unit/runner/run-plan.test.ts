@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Engine } from '../../../src/engine/engine.js'
+import type { Engine, OpenEngine } from '../../../src/engine/engine.js'
 import { createFake } from '../../../src/engine/fake.js'
 import type { UnexpectedExit } from '../../../src/launch/launcher.js'
 import type { Run, ServerTruth } from '../../../src/model/run.js'
@@ -18,6 +18,19 @@ import { makeRun } from '../../helpers/run-fixture.js'
 const truth: ServerTruth = { usage: [], workers: null, stealShare: null, busyShare: null, observerCpuUs: 0 }
 const observer: Observer = { watch: async () => ({ stop: async () => truth }) }
 
+/** The fake engine's sample, told as an open loop's at the plan's rate. */
+const openEngine: OpenEngine = {
+  name: 'fake',
+  run: async (plan, io) => {
+    const { stages, maxConnections, arrival, ...common } = plan
+    const durationSeconds = stages.reduce((sum, { seconds }) => sum + seconds, 0)
+    const sample = await createFake().run({ ...common, connections: maxConnections, durationSeconds }, io)
+    const { sent } = sample.counts
+    const facts = { scheduled: sent, unsent: 0, maxConnections, peakConnections: 1, lagHistogram: '' }
+    return { ...sample, open: { ...facts, arrival, serviceHistogram: sample.histogram } }
+  },
+}
+
 function plannedLevel(key: string, skip: PlannedLevel['skip'] = null): PlannedLevel {
   const info = { key, number: Number(key), name: key, title: key, source: 'built-in', workers: 1 }
   return { info: { ...info, bootSeconds: null, services: [] }, level: null, baseDir: '/', workers: 1, skip }
@@ -25,7 +38,11 @@ function plannedLevel(key: string, skip: PlannedLevel['skip'] = null): PlannedLe
 
 function plannedScenario(name: string, setup?: Setup): PlannedScenario {
   const info = { name, title: name, source: 'built-in', connections: 2, timeoutSeconds: 1 }
-  return { info, scenario: { name, title: name, steps: [{ path: '/' }], ...(setup ? { setup } : {}) } }
+  return {
+    info,
+    slos: [],
+    scenario: { name, title: name, steps: [{ path: '/' }], ...(setup ? { setup } : {}) },
+  }
 }
 
 interface Options {
@@ -34,19 +51,21 @@ interface Options {
   readonly engine?: Engine
   readonly boot?: RunParts['boot']
   readonly events?: RunEvents
+  readonly latency?: Run['settings']['latency']
   readonly signal?: AbortSignal
 }
 
 /** Runs two scenarios at level 0 with a fake engine, unless told otherwise; `log` tells what happened in order. */
 async function go(options: Options = {}) {
   const log: string[] = []
+  const phases: string[] = []
   const saved: Run[] = []
   const levels = options.levels ?? [plannedLevel('0')]
   const scenarios = options.scenarios ?? [plannedScenario('a'), plannedScenario('b')]
   const names = scenarios.map(({ info }) => info.name)
   const groups = levels.map(({ info }) => ({ level: info.key, repeat: 1, scenarios: names }))
   const run: Run = {
-    ...makeRun({ cells: [] }),
+    ...makeRun({ cells: [], settings: { latency: options.latency ?? null } }),
     state: 'running',
     finishedAt: null,
     levels: levels.map(({ info }) => info),
@@ -69,16 +88,18 @@ async function go(options: Options = {}) {
       boot,
       engine: options.engine ?? createFake(),
       observer,
+      openEngine,
+      ownStages: null,
       settle: async () => true,
       leaseEnv: {},
       signal: options.signal ?? new AbortController().signal,
-      events: options.events ?? {},
+      events: options.events ?? { onPhase: (_, phase) => phases.push(phase) },
       save: async (now) => {
         saved.push(structuredClone(now))
       },
     },
   )
-  return { result, log, saved, outcomes: result.cells.map(({ outcome }) => outcome) }
+  return { result, log, phases, saved, outcomes: result.cells.map(({ outcome }) => outcome) }
 }
 
 function fakeBooted(died: Promise<UnexpectedExit> = new Promise(() => {})): Booted {
@@ -103,6 +124,22 @@ describe('runPlan', () => {
     expect(result.cells.map(({ level, scenario }) => level + scenario)).toEqual(['0a', '0b', '1a', '1b'])
     expect(saved.map(({ cells }) => cells.length)).toEqual([0, 1, 2, 3, 4, 4])
     expect(result.levels[0]?.bootSeconds).toBe(0.5)
+  })
+
+  it('measures latency at a share of the capacity, when it is wanted', async () => {
+    const latency = {
+      profile: 'steady',
+      arrival: 'uniform',
+      rate: null,
+      share: 0.5,
+      maxConnections: 8,
+    } as const
+    const { outcomes, phases } = await go({ latency })
+    const [first] = outcomes
+    if (first?.state !== 'completed') throw new Error('the cell is not completed')
+    expect(first.latency).toMatchObject({ profile: 'steady', share: 0.5, rate: first.summary.throughput / 2 })
+    expect(first.latency?.validity.state).toBe('valid')
+    expect(phases.slice(0, 4)).toEqual(['setup', 'warm-up', 'measure', 'latency'])
   })
 
   it('keeps a skipped level in the result, with reason and fix', async () => {

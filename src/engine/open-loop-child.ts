@@ -1,0 +1,11 @@
+import type { OpenLoadPlan } from '../model/load-plan.js'
+import { serveGenerator } from './generator-child.js'
+import type { OpenGeneratorResult } from './generator-messages.js'
+import { OpenGenerator } from './open-generator.js'
+import { warmUp } from './self-warm-up.js'
+
+/** A generator process of the open loop. */
+serveGenerator<OpenLoadPlan, OpenGeneratorResult>(async (assignment, events) => {
+  await warmUp()
+  return new OpenGenerator(assignment, events)
+})

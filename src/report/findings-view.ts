@@ -1,0 +1,49 @@
+import type { CompletedOutcome, LatencyPhase, Run } from '../model/run.js'
+import type { Severity } from './finding.js'
+import { cellGroups, type LevelRef, levelText } from './level-ref.js'
+
+/** The valid repeats of a level and scenario, as the detectors of findings see them. */
+export interface CellView {
+  readonly level: LevelRef
+  readonly scenario: string
+  /** Repeats whose capacity is valid. */
+  readonly capacity: readonly CompletedOutcome[]
+  /** Open-loop phases that are valid. */
+  readonly open: readonly LatencyPhase[]
+  /** Cores that the service could use: its own where they were kept apart, else all that rungs may use. */
+  readonly serviceCores: number
+}
+
+/** Looks for one thing in a cell. */
+export interface Detector {
+  readonly severity: Severity
+  /** @param where `level 0 on simple and level 1 on simple` */
+  readonly sentence: (where: string) => string
+  /** The evidence, or null where the cell does not show it or has no data on it. */
+  readonly look: (view: CellView) => string | null
+}
+
+export function cellViews(run: Run): CellView[] {
+  const serviceCores = run.settings.affinity?.service.length ?? run.machine.usableCores
+  return cellGroups(run).flatMap(({ level, scenario, cells }) => {
+    const outcomes = cells.flatMap(({ outcome }) => (outcome.state === 'completed' ? [outcome] : []))
+    const capacity = outcomes.filter(({ validity }) => validity.state === 'valid')
+    const open = outcomes.flatMap(({ latency }) => (latency?.validity.state === 'valid' ? [latency] : []))
+    return capacity.length + open.length === 0 ? [] : [{ level, scenario, capacity, open, serviceCores }]
+  })
+}
+
+export function cellText({ level, scenario }: Pick<CellView, 'level' | 'scenario'>): string {
+  return `${levelText(level)} on ${scenario}`
+}
+
+/** The first of the values that is known and the largest by `sizeOf`; null for none. */
+export function largest<T>(values: readonly T[], sizeOf: (value: T) => number | null): T | null {
+  let best: T | null = null
+  let size = Number.NEGATIVE_INFINITY
+  for (const value of values) {
+    const one = sizeOf(value)
+    if (one !== null && one > size) [best, size] = [value, one]
+  }
+  return best
+}
