@@ -38,9 +38,9 @@ export function runProgress(output: Output): RunEvents & { end(): void } {
     },
     onPhase: (ref, phase) => draw(`${place(ref)} ${phase} …`),
     onTick(ref, phase, tick) {
-      const rate = Math.round(tick.ok / Math.max(tick.elapsedSeconds, 0.001)).toLocaleString('en')
+      const rate = perSecond(tick.ok / Math.max(tick.elapsedSeconds, 0.001))
       const errors = tick.errors > 0 ? `, ${tick.errors.toLocaleString('en')} errors` : ''
-      draw(`${place(ref)} ${phase} ${tick.elapsedSeconds.toFixed(0)} s: ${rate}/s${errors}`)
+      draw(`${place(ref)} ${phase} ${tick.elapsedSeconds.toFixed(0)} s: ${rate}${errors}`)
     },
     onCell: (ref, cell) => line(`${place(ref)} ${describeCell(cell)}`),
   }
@@ -56,5 +56,9 @@ function describeCell({ outcome }: Cell): string {
   const { summary, validity } = outcome
   const errors = summary.errorRate > 0 ? `, ${(100 * summary.errorRate).toPrecision(2)} % errors` : ''
   const verdict = validity.state === 'valid' ? '' : pc.yellow(` (${validity.state})`)
-  return `${Math.round(summary.throughput).toLocaleString('en')}/s${errors}${verdict}`
+  return `${perSecond(summary.throughput)}${errors}${verdict}`
+}
+
+function perSecond(rate: number): string {
+  return `${Math.round(rate).toLocaleString('en')}/s`
 }
