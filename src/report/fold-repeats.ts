@@ -84,18 +84,20 @@ export function graver(a: Validity['state'], b: Validity['state']): boolean {
   return GRAVITY.indexOf(a) > GRAVITY.indexOf(b)
 }
 
-/** Valid only when every repeat is; else the gravest state, with all the evidence. */
+/** Valid only when every repeat is; else the gravest state, with every piece of evidence once and the repeats it is of. */
 export function jointValidity(
   repeats: readonly { readonly repeat: number; readonly validity: Validity }[],
 ): Validity {
+  const invalid = repeats.filter(({ validity }) => validity.state !== 'valid')
   let state: Validity['state'] = 'valid'
-  for (const { validity } of repeats) if (graver(validity.state, state)) state = validity.state
+  for (const { validity } of invalid) if (graver(validity.state, state)) state = validity.state
   return {
     state,
-    evidence: repeats
-      .filter(({ validity }) => validity.state !== 'valid')
-      .flatMap(({ repeat, validity }) =>
-        validity.evidence.map((text) => (repeats.length > 1 ? `repeat ${repeat}: ${text}` : text)),
-      ),
+    evidence: [...new Set(invalid.flatMap(({ validity }) => validity.evidence))].map((text) => {
+      const whose = invalid.filter(({ validity }) => validity.evidence.includes(text))
+      return whose.length === repeats.length
+        ? text
+        : `repeat ${whose.map(({ repeat }) => repeat).join(', ')}: ${text}`
+    }),
   }
 }

@@ -49,6 +49,12 @@ describe('repeats', () => {
     })
   })
 
+  it('says once what is wrong with all repeats alike', () => {
+    const noisy = { state: 'noisy' as const, evidence: ['its 2 repeats lie 40 % apart'] }
+    const cells = repeated('0', [100, 150]).map((cell) => ({ ...cell, validity: noisy }))
+    expect(rowOf(reportModel([makeRun({ cells })]), '0').measured?.validity).toEqual(noisy)
+  })
+
   it('keeps the figures of a level whose later repeat failed, and says so', () => {
     const failed = {
       state: 'failed' as const,
