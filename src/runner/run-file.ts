@@ -1,5 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { codeOf, UserError } from '../model/errors.js'
 import type { Run } from '../model/run.js'
 
 /** `2026-01-31T09-05-07-level-0-2`: sorts by time, is a legal file name everywhere. */
@@ -13,9 +14,22 @@ export function runId(startedAt: Date, slug: string): string {
   return tail ? `${time}-${tail}` : time
 }
 
-/** Makes the run's folder; a run that started in the same second has taken the name, so a number is put behind it. */
+/**
+ * Makes the run's folder; a run that started in the same second has taken the name, so a number is put behind it.
+ * @throws UserError when it cannot be made there
+ */
 export async function makeRunFolder(outDir: string, id: string): Promise<{ id: string; dir: string }> {
-  await mkdir(outDir, { recursive: true })
+  try {
+    await mkdir(outDir, { recursive: true })
+    return await makeFolder(outDir, id)
+  } catch (error) {
+    throw new UserError(
+      `${outDir}: results cannot be written there (${codeOf(error)}); name another folder with --out`,
+    )
+  }
+}
+
+async function makeFolder(outDir: string, id: string): Promise<{ id: string; dir: string }> {
   for (let n = 1; ; n++) {
     const name = n === 1 ? id : `${id}-${n}`
     const dir = join(outDir, name)
@@ -24,7 +38,7 @@ export async function makeRunFolder(outDir: string, id: string): Promise<{ id: s
       await mkdir(join(dir, 'logs'))
       return { id: name, dir }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if (codeOf(error) !== 'EEXIST') throw error
     }
   }
 }

@@ -1,5 +1,3 @@
-import { resolve } from 'node:path'
-import { readConfiguration } from '../../config/read-configuration.js'
 import { UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
 import type { Run } from '../../model/run.js'
@@ -7,6 +5,7 @@ import { compareSides, type Side } from '../../report/compare.js'
 import { compareText } from '../../report/compare-text.js'
 import { readNamedRuns, scanRuns } from '../../report/read-runs.js'
 import type { Invocation } from '../invocation.js'
+import { resultsFolder } from '../results-folder.js'
 import { sweepFirst } from '../sweep-first.js'
 
 /** Names that stand for a run by its age, 0 the newest. */
@@ -14,16 +13,9 @@ const BY_AGE: Readonly<Record<string, number>> = { latest: 0, previous: 1 }
 
 /** `rungs compare`: two runs, or two levels of one, side by side. */
 export async function compare(invocation: Invocation): Promise<ExitCode> {
-  const { flags, args, env, cwd, output } = invocation
-  const { settings } = await readConfiguration({
-    flags: { out: flags.out },
-    env,
-    cwd,
-    configFile: flags.config,
-    randomSeed: 0,
-  })
+  const { args, output } = invocation
+  const dir = await resultsFolder(invocation)
   await sweepFirst(invocation)
-  const dir = resolve(cwd, settings.out)
   const results = await Promise.allSettled(args.map((word) => sideOf(word, dir)))
   const problems = results.flatMap((result) =>
     result.status === 'rejected' ? problemsOf(result.reason) : [],

@@ -1,23 +1,16 @@
-import { relative, resolve } from 'node:path'
-import { readConfiguration } from '../../config/read-configuration.js'
+import { relative } from 'node:path'
 import { ExitCode } from '../../model/exit-codes.js'
 import { readNamedRuns, scanRuns } from '../../report/read-runs.js'
 import { writeReport } from '../../report/write-report.js'
 import type { Invocation } from '../invocation.js'
+import { resultsFolder } from '../results-folder.js'
 import { sweepFirst } from '../sweep-first.js'
 
 /** `rungs report`: a page over all runs of a folder, or over those named. */
 export async function report(invocation: Invocation): Promise<ExitCode> {
-  const { flags, args, env, cwd, output } = invocation
-  const { settings } = await readConfiguration({
-    flags: { out: flags.out },
-    env,
-    cwd,
-    configFile: flags.config,
-    randomSeed: 0,
-  })
+  const { args, cwd, output } = invocation
+  const dir = await resultsFolder(invocation)
   await sweepFirst(invocation)
-  const dir = resolve(cwd, settings.out)
   const { runs, problems } =
     args.length > 0 ? { runs: await readNamedRuns(dir, args), problems: [] } : await scanRuns(dir)
   for (const problem of problems) output.warn(problem)

@@ -89,6 +89,13 @@ describe('bad input is one line a mistake and exit 2', () => {
     }
   })
 
+  it('a folder that results cannot be written to', async () => {
+    writeFileSync(join(sandbox.dir, 'a-file'), '')
+    const lines = await refused(['run', '--scenario', 'simple', '--out', 'a-file/results', '--quiet'])
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/a-file\/results.*ENOTDIR.*--out/)
+  })
+
   it('an unreadable, a truncated and a too new run.json', async () => {
     const make = (name: string, text: string) => {
       mkdirSync(join(sandbox.dir, name))
