@@ -1,3 +1,5 @@
+import { intBetween, type Random } from '../stats/random.js'
+
 /** Cells that share one boot of a level, in the order in which they are measured. */
 export interface BootGroup {
   readonly level: string
@@ -15,7 +17,7 @@ export function measurementOrder(
   levels: readonly string[],
   scenarios: readonly string[],
   repeats: number,
-  random: () => number,
+  random: Random,
 ): BootGroup[] {
   const groups: BootGroup[] = []
   let levelOrder: readonly string[] = []
@@ -30,10 +32,10 @@ export function measurementOrder(
 }
 
 /** Fisher–Yates. */
-export function shuffle<T>(items: readonly T[], random: () => number): T[] {
+export function shuffle<T>(items: readonly T[], random: Random): T[] {
   const out = [...items]
   for (let i = out.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1))
+    const j = intBetween(random, 0, i)
     ;[out[i], out[j]] = [out[j] as T, out[i] as T]
   }
   return out
