@@ -86,6 +86,7 @@ async function load({ plan, io, server }: Bench, fixture: Fixture, schedule: Sch
   const sample = await io.engine.run(openPlanOf(fixture, schedule, server.url, plan), {
     signal: io.signal,
     env: io.lease.env,
+    beforeStart: () => server.begin(fixture.behaviour),
   })
   io.signal.throwIfAborted()
   return { sample, truth: await server.end() }
@@ -109,6 +110,7 @@ export function openPlanOf(
     seed,
     arrival: 'uniform',
     stages: [{ seconds, from: rate, to: rate }],
+    leadInSeconds: 1,
     maxConnections: 50 + Math.ceil(1.2 * rate * longestSeconds(fixture)),
   }
 }

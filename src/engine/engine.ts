@@ -7,6 +7,8 @@ export interface EngineIo {
   /** Environment that the generator processes carry (the lease's). */
   readonly env: Readonly<Record<string, string>>
   readonly onTick?: (tick: Tick) => void
+  /** Called once when all generators are ready and nothing is under way: measuring starts when it is done. */
+  readonly beforeStart?: () => Promise<void>
 }
 
 /** Generates load and measures it. Knows nothing of levels, files or terminals. */

@@ -2,7 +2,7 @@ import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
 import type { Assignment, FromGenerator, GeneratorResult, ToGenerator } from './generator-messages.js'
 import type { Progress, Second } from './tally.js'
 
-export interface GeneratorEvents<Result extends GeneratorResult> {
+export interface GeneratorEvents<Result> {
   onProgress(progress: Progress): void
   onSecond(second: Second): void
   onResult(result: Result): void
@@ -10,6 +10,8 @@ export interface GeneratorEvents<Result extends GeneratorResult> {
 
 /** The load of one process. */
 export interface RunningGenerator {
+  /** Whatever is to be done before it can start. */
+  prepare?(): Promise<void>
   /** @param atNs the moment of the common start, by `process.hrtime.bigint()` */
   start(atNs: bigint): void
   /** Ends the load, now. */
@@ -18,10 +20,7 @@ export interface RunningGenerator {
 
 /** Does in this process what the parent says over IPC; ends with its result or with its parent. */
 export function serveGenerator<Plan extends LoadPlan | OpenLoadPlan, Result extends GeneratorResult>(
-  make: (
-    assignment: Assignment<Plan>,
-    events: GeneratorEvents<Result>,
-  ) => RunningGenerator | Promise<RunningGenerator>,
+  make: (assignment: Assignment<Plan>, events: GeneratorEvents<Result>) => RunningGenerator,
 ): void {
   let generator: RunningGenerator | null = null
   let isStopped = false
@@ -34,11 +33,12 @@ export function serveGenerator<Plan extends LoadPlan | OpenLoadPlan, Result exte
   }
 
   const assign = async (assignment: Assignment<Plan>) => {
-    generator = await make(assignment, {
+    generator = make(assignment, {
       onProgress: (progress) => tell({ type: 'progress', progress }),
       onSecond: (second) => tell({ type: 'second', second }),
       onResult: (result) => tell({ type: 'result', result }, () => process.exit(0)),
     })
+    await generator.prepare?.()
     if (isStopped) generator.stop()
     else tell({ type: 'ready' })
   }

@@ -42,6 +42,7 @@ export interface OpenGeneratorResult extends GeneratorResult {
   readonly unsentHistogram: string
   readonly serviceHistogram: string
   readonly lagHistogram: string
+  readonly ownLagHistogram: string
 }
 
 /** From a generator. */

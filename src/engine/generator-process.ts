@@ -8,6 +8,12 @@ import type { Progress, Second } from './tally.js'
 /** What of rungs' own environment a generator needs. */
 const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'SystemRoot']
 
+/**
+ * A generator that keeps its core busy would otherwise wait, at each collection of garbage, for helper threads that get
+ * no time on that core.
+ */
+const NODE_OPTIONS = ['--single-threaded-gc']
+
 const STDERR_KEPT = 4_000
 
 export interface GeneratorListener<Result> {
@@ -40,7 +46,7 @@ export class GeneratorProcess<Result extends GeneratorResult> {
     cpu: number | null,
     listener: GeneratorListener<Result>,
   ) {
-    const node = [process.execPath, programPath(program)]
+    const node = [process.execPath, ...NODE_OPTIONS, programPath(program)]
     const [command = '', ...args] = cpu === null ? node : ['taskset', '-c', String(cpu), ...node]
     this.#child = spawn(command, args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -83,7 +83,14 @@ export class GeneratorRun<Plan extends LoadPlan | OpenLoadPlan, Result extends G
   }
 
   #oneReady(): void {
-    if (++this.#ready < this.#generators.length || this.#stopping) return
+    if (++this.#ready === this.#generators.length && !this.#stopping) {
+      this.#start().catch((error) => this.#settle.reject(error as Error))
+    }
+  }
+
+  async #start(): Promise<void> {
+    await this.#io.beforeStart?.()
+    if (this.#stopping) return
     const atNs = String(process.hrtime.bigint() + START_LEAD_NS)
     for (const generator of this.#generators) generator.tell({ type: 'start', atNs })
     this.#awaitResults(this.#load.seconds * 1_000)

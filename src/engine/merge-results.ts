@@ -115,7 +115,7 @@ export function mergeOpenResults(
   intervals: Interval[],
 ): Omit<Sample, 'engine'> {
   const all = mergeResults(plan, results, intervals)
-  const merged = (key: 'unsentHistogram' | 'serviceHistogram' | 'lagHistogram') =>
+  const merged = (key: 'unsentHistogram' | 'serviceHistogram' | 'lagHistogram' | 'ownLagHistogram') =>
     mergeHistograms(results.map((result) => result[key]))
   const latency = mergeHistograms([all.histogram])
   addHistogram(latency, merged('unsentHistogram'))
@@ -132,6 +132,7 @@ export function mergeOpenResults(
       peakConnections: sum(results.map(({ peakConnections }) => peakConnections)),
       serviceHistogram: encodeHistogram(merged('serviceHistogram')),
       lagHistogram: encodeHistogram(merged('lagHistogram')),
+      ownLagHistogram: encodeHistogram(merged('ownLagHistogram')),
     },
   }
 }

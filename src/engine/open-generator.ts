@@ -1,261 +1,100 @@
 import type { Dispatcher } from 'undici'
 import type { OpenLoadPlan } from '../model/load-plan.js'
-import { type Arrivals, arrivalsOf, CumulativeRate } from '../stats/schedule.js'
+import { arrivalsOf, CumulativeRate, type ScheduleSpec } from '../stats/schedule.js'
 import { ConnectionPool } from './connection-pool.js'
 import { compileDispatch } from './dispatch-request.js'
-import { ExpiringQueue } from './expiring-queue.js'
 import type { GeneratorEvents, RunningGenerator } from './generator-child.js'
 import type { Assignment, OpenGeneratorResult } from './generator-messages.js'
 import type { ConnectionListener, OpenConnection } from './open-connection.js'
-import { OpenTally, type SentTimes } from './open-tally.js'
+import { type Flight, OpenLoad, type OpenLoadEvents } from './open-load.js'
 import { OpenUsers } from './open-users.js'
-import { type Cost, OwnCost } from './own-cost.js'
-import { Pacer } from './pacer.js'
-import type { CompiledStep, StepSequence } from './step-sequence.js'
 
-/** A request of the schedule. */
-interface Arrival {
-  /** Its number among this generator's arrivals, from 0. */
-  readonly number: number
-  readonly intendedUs: number
-}
+/** What is under way at the end of the lead-in is given up after so long. */
+const LEAD_IN_DRAIN_SECONDS = 2
 
-/** A request under way. */
-interface Flight extends SentTimes {
-  readonly step: CompiledStep<Dispatcher.DispatchOptions>
-  readonly user: StepSequence<Dispatcher.DispatchOptions>
-}
+const NO_EVENTS = { onProgress() {}, onSecond() {} }
 
-/**
- * The load of one process of the open loop: every `generators`-th arrival of the schedule, sent when it is due, or as
- * soon after as a connection is free. After the schedule's end it goes on with what it has, for as long as the time limit
- * of a request.
- */
+/** The load of one process of the open loop: every `generators`-th arrival of the schedule, over connections of its own. */
 export class OpenGenerator implements RunningGenerator, ConnectionListener<Flight> {
-  readonly #events: GeneratorEvents<OpenGeneratorResult>
-  readonly #tally: OpenTally
+  readonly #assignment: Assignment<OpenLoadPlan>
   readonly #users: OpenUsers<Dispatcher.DispatchOptions>
   readonly #pool: ConnectionPool<Flight>
-  readonly #arrivals: Arrivals
-  readonly #seconds: number
-  readonly #timeoutUs: number
-  readonly #timeoutText: string
-  readonly #cost = new OwnCost()
-  readonly #pacer = new Pacer(
-    () => this.#nowUs(),
-    (nowUs) => this.#arrive(nowUs),
-  )
-  readonly #waiting = new ExpiringQueue<Arrival>()
-  /** In the order in which they got their request. */
-  readonly #busy = new Set<OpenConnection<Flight>>()
-  #arrived = 0
-  #nextUs: number | null = null
-  #originMs: number | null = null
-  /** What the load itself has cost; null until its schedule is over. */
-  #ended: (Cost & { readonly durationUs: number }) | null = null
-  #timers: Partial<Record<'start' | 'second' | 'limits' | 'end', NodeJS.Timeout>> = {}
-  #isOver = false
+  #load: OpenLoad
+  #isStopped = false
+  #leadInBytes = 0
 
   constructor(assignment: Assignment<OpenLoadPlan>, events: GeneratorEvents<OpenGeneratorResult>) {
-    const { plan, generator, generators, connections } = assignment
-    this.#events = events
-    this.#tally = new OpenTally(plan.steps.length)
+    const { plan, connections } = assignment
+    this.#assignment = assignment
     this.#users = new OpenUsers(assignment, compileDispatch)
-    this.#arrivals = arrivalsOf(plan, { first: generator, every: generators })
-    this.#seconds = new CumulativeRate(plan.stages).seconds
-    this.#timeoutUs = plan.timeoutSeconds * 1e6
-    this.#timeoutText = `timeout after ${plan.timeoutSeconds} s`
     const { origin } = new URL(plan.baseUrl)
     const { timeoutSeconds } = plan
     this.#pool = new ConnectionPool({ origin, maxConnections: connections, timeoutSeconds }, this)
+    this.#load = this.#loadOf(plan, plan.timeoutSeconds, {
+      ...events,
+      onResult: (result) => {
+        events.onResult({
+          ...result,
+          bytesReceived: this.#pool.bytesReceived - this.#leadInBytes,
+          counterUsed: this.#users.counterUsed,
+          peakConnections: this.#pool.peak,
+        })
+        // undici may be in the middle of telling the last answer.
+        setImmediate(() => this.#pool.destroy())
+      },
+    })
+  }
+
+  /**
+   * Sends the schedule's first rate for `leadInSeconds` and waits for the answers; none of it is counted. Connections
+   * are then open, and what runs for every request is compiled for what this load sends: without it, requests of the
+   * first second are sent milliseconds late.
+   */
+  async leadIn(): Promise<void> {
+    const { leadInSeconds: seconds, stages, seed } = this.#assignment.plan
+    const rate = stages.find(({ from, to }) => from > 0 || to > 0)
+    if (seconds === 0 || !rate) return
+    const from = rate.from || rate.to
+    const measured = this.#load
+    const spec: ScheduleSpec = { stages: [{ seconds, from, to: from }], arrival: 'uniform', seed }
+    await new Promise<void>((resolve) => {
+      this.#load = this.#loadOf(spec, LEAD_IN_DRAIN_SECONDS, { ...NO_EVENTS, onResult: () => resolve() })
+      if (this.#isStopped) this.#load.stop()
+      else this.#load.start(process.hrtime.bigint())
+    })
+    this.#load = measured
+    this.#leadInBytes = this.#pool.bytesReceived
   }
 
   start(atNs: bigint): void {
-    if (this.#isOver || this.#originMs !== null) return
-    const leadMs = Number(atNs - process.hrtime.bigint()) / 1e6
-    this.#originMs = performance.now() + leadMs
-    this.#nextUs = this.#draw()
-    this.#timers.start = setTimeout(() => this.#begin(), Math.max(0, Math.floor(leadMs)))
+    this.#load.start(atNs)
   }
 
-  /** Ends the load, now: what is in flight is unfinished, what waits is unsent. */
   stop(): void {
-    if (this.#isOver) return
-    this.#endSchedule()
-    this.#finish()
+    this.#isStopped = true
+    this.#load.stop()
   }
 
   onSent(flight: Flight): void {
-    this.#pacer.worked()
-    flight.sentUs = this.#nowUs()
+    this.#load.onSent(flight)
   }
 
   onAnswer(connection: OpenConnection<Flight>, status: number, body: string): void {
-    const nowUs = this.#nowUs()
-    const flight = this.#land(connection)
-    const fault = flight.step.check.judge(status, body, flight.user.captured)
-    this.#tally.answered(flight.step.index, flight, nowUs, status, fault)
-    this.#release(connection)
+    this.#load.onAnswer(connection, status, body)
   }
 
   onFailure(connection: OpenConnection<Flight>, what: string): void {
-    this.#tally.connectionFailed(this.#land(connection), what)
-    // undici is still busy with what went wrong.
-    setImmediate(() => this.#release(connection))
+    this.#load.onFailure(connection, what)
   }
 
-  #begin(): void {
-    this.#cost.start()
-    this.#at('end', this.#seconds, () => this.#endAndDrain())
-    this.#awaitSecond(1)
-    this.#watchLimits()
-    this.#pacer.run()
-  }
-
-  /** Sends what is due, each with its own intended time, and tells when the next is. */
-  #arrive(nowUs: number): number | null {
-    while (this.#nextUs !== null && this.#nextUs <= nowUs) {
-      const arrival = { number: this.#arrived++, intendedUs: this.#nextUs }
-      this.#nextUs = this.#draw()
-      this.#tally.arrived(arrival.intendedUs)
-      const connection = this.#pool.take()
-      if (connection) this.#send(connection, arrival)
-      else this.#waiting.push(arrival)
+  #loadOf(spec: ScheduleSpec, drainSeconds: number, events: OpenLoadEvents): OpenLoad {
+    const { plan, generator, generators } = this.#assignment
+    const schedule = {
+      arrivals: arrivalsOf(spec, { first: generator, every: generators }),
+      seconds: new CumulativeRate(spec.stages).seconds,
+      timeoutSeconds: plan.timeoutSeconds,
+      drainSeconds: Math.min(drainSeconds, plan.timeoutSeconds),
     }
-    return this.#nextUs
-  }
-
-  #draw(): number | null {
-    const seconds = this.#arrivals.next()
-    return seconds === null ? null : seconds * 1e6
-  }
-
-  #send(connection: OpenConnection<Flight>, { number, intendedUs }: Arrival): void {
-    this.#pacer.worked()
-    const { user, step, request } = this.#users.next(number)
-    const flight = { intendedUs, handedUs: this.#nowUs(), sentUs: null, step, user }
-    this.#tally.sent(step.index)
-    this.#busy.add(connection)
-    connection.send(flight, request, step.check.needsBody)
-  }
-
-  #land(connection: OpenConnection<Flight>): Flight {
-    // undici readies the connection for its next request in the next round.
-    this.#pacer.worked(2)
-    const { flight } = connection
-    if (!flight) throw new Error('an answer came on a connection without a request')
-    connection.flight = null
-    this.#busy.delete(connection)
-    return flight
-  }
-
-  #release(connection: OpenConnection<Flight>): void {
-    if (this.#isOver) return
-    this.#pool.release(connection)
-    this.#sendWaiting()
-  }
-
-  #sendWaiting(): void {
-    while (this.#waiting.size > 0) {
-      this.#dropExpired(this.#nowUs())
-      const connection = this.#waiting.size > 0 ? this.#pool.take() : null
-      if (!connection) break
-      this.#send(connection, this.#waiting.shift() as Arrival)
-    }
-    if (this.#ended && this.#busy.size === 0 && this.#waiting.size === 0) this.#finish()
-  }
-
-  #dropExpired(nowUs: number): void {
-    for (const { intendedUs } of this.#waiting.takeUntil(nowUs - this.#timeoutUs)) {
-      this.#tally.unsent(intendedUs, nowUs)
-    }
-  }
-
-  /** Times out what has been under way, and drops what has waited, for too long. */
-  #watchLimits(): void {
-    const nowUs = this.#nowUs()
-    this.#dropExpired(nowUs)
-    let nextUs = Math.min(nowUs, this.#waiting.first?.intendedUs ?? nowUs)
-    for (const connection of this.#busy) {
-      const handedUs = connection.flight?.handedUs ?? nowUs
-      if (nowUs - handedUs < this.#timeoutUs) {
-        nextUs = Math.min(nextUs, handedUs)
-        break
-      }
-      const flight = this.#land(connection)
-      this.#tally.timedOut(flight.step.index, flight, nowUs, this.#timeoutText)
-      this.#pool.drop(connection)
-    }
-    this.#timers.limits = setTimeout(
-      () => this.#watchLimits(),
-      Math.max(1, Math.ceil((nextUs + this.#timeoutUs - nowUs) / 1e3)),
-    )
-    this.#sendWaiting()
-  }
-
-  #awaitSecond(second: number): void {
-    if (second > this.#seconds) return
-    this.#at('second', second, () => {
-      this.#tellSeconds(second)
-      this.#awaitSecond(second + 1)
-    })
-  }
-
-  #tellSeconds(elapsedSeconds: number): void {
-    // A process that was held up tells nothing before it has seen all of it.
-    this.#arrive(elapsedSeconds * 1e6)
-    for (const second of this.#tally.takeSeconds(elapsedSeconds)) this.#events.onSecond(second)
-    this.#events.onProgress({ elapsedSeconds, ...this.#tally.progress() })
-  }
-
-  #endAndDrain(): void {
-    // The last ones may have become due while the process was held up.
-    this.#arrive(this.#seconds * 1e6)
-    this.#endSchedule()
-    this.#timers.end = setTimeout(() => this.#finish(), this.#timeoutUs / 1e3)
-    this.#sendWaiting()
-  }
-
-  #endSchedule(): void {
-    if (this.#ended) return
-    this.#pacer.stop()
-    const durationUs = Math.min(Math.max(0, this.#nowUs()), this.#seconds * 1e6)
-    this.#ended = { durationUs, ...this.#cost.end(this.#pacer.idleUs) }
-  }
-
-  #finish(): void {
-    if (this.#isOver || !this.#ended) return
-    this.#isOver = true
-    for (const timer of Object.values(this.#timers)) clearTimeout(timer)
-    const nowUs = this.#nowUs()
-    for (const { flight } of this.#busy) {
-      if (flight) this.#tally.unfinished(flight.step.index, flight, nowUs)
-    }
-    for (const { intendedUs } of this.#waiting.takeUntil(nowUs)) this.#tally.unsent(intendedUs, nowUs)
-    const restSeconds = this.#tally.takeSeconds(this.#ended.durationUs / 1e6, true)
-    this.#events.onResult({
-      ...this.#tally.total(),
-      ...this.#ended,
-      bytesReceived: this.#pool.bytesReceived,
-      restSeconds,
-      counterUsed: this.#users.counterUsed,
-      peakConnections: this.#pool.peak,
-    })
-    // undici may be in the middle of telling the last answer.
-    setImmediate(() => this.#pool.destroy())
-  }
-
-  /** µs since the common start; 0 before there is one. */
-  #nowUs(): number {
-    return this.#originMs === null ? 0 : (performance.now() - this.#originMs) * 1e3
-  }
-
-  /** Timers may fire up to a millisecond early; what is then done must not be. */
-  #at(timer: 'second' | 'end', seconds: number, handle: () => void): void {
-    const ms = seconds * 1e3 - this.#nowUs() / 1e3
-    this.#timers[timer] = setTimeout(
-      () => (this.#nowUs() < seconds * 1e6 ? this.#at(timer, seconds, handle) : handle()),
-      Math.max(0, Math.ceil(ms)),
-    )
+    return new OpenLoad(schedule, { pool: this.#pool, users: this.#users }, events)
   }
 }

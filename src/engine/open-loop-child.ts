@@ -5,7 +5,14 @@ import { OpenGenerator } from './open-generator.js'
 import { warmUp } from './self-warm-up.js'
 
 /** A generator process of the open loop. */
-serveGenerator<OpenLoadPlan, OpenGeneratorResult>(async (assignment, events) => {
-  await warmUp()
-  return new OpenGenerator(assignment, events)
+serveGenerator<OpenLoadPlan, OpenGeneratorResult>((assignment, events) => {
+  const generator = new OpenGenerator(assignment, events)
+  return {
+    async prepare() {
+      await warmUp()
+      await generator.leadIn()
+    },
+    start: (atNs) => generator.start(atNs),
+    stop: () => generator.stop(),
+  }
 })

@@ -20,6 +20,7 @@ import { mergeOpenResults } from './merge-results.js'
  *   schedule, never faster. A load that meets nothing but failed connections for its first 2 s is ended.
  * - After the schedule the load goes on for up to `timeoutSeconds` with what waits and what is in flight. `durationUs`,
  *   and what the generators cost, are those of the schedule without it.
+ * - Before the schedule begins there is a lead-in that nothing counts; see `OpenLoadPlan.leadInSeconds`.
  * - HTTP/1.1 over undici; TLS certificates are not verified.
  *
  * Over several runs of one engine the random draws differ and its counters go on, as in the closed loop.

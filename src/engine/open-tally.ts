@@ -14,7 +14,10 @@ export interface SentTimes {
 }
 
 type Totals = Tallied &
-  Pick<OpenGeneratorResult, 'scheduled' | 'unsent' | 'unsentHistogram' | 'serviceHistogram' | 'lagHistogram'>
+  Pick<
+    OpenGeneratorResult,
+    'scheduled' | 'unsent' | 'unsentHistogram' | 'serviceHistogram' | 'lagHistogram' | 'ownLagHistogram'
+  >
 
 /**
  * Counts what one generator of an open loop does. Every arrival enters by `arrived` and is either `sent`, and then has
@@ -26,6 +29,7 @@ export class OpenTally {
   readonly #seconds = new OpenSeconds()
   readonly #service = createHistogram()
   readonly #lag = createHistogram()
+  readonly #ownLag = createHistogram()
   readonly #unsentTimes = createHistogram()
   #scheduled = 0
   #unsent = 0
@@ -34,8 +38,10 @@ export class OpenTally {
     this.#tally = new Tally(steps)
   }
 
-  arrived(intendedUs: number): void {
+  /** @param cameUs when the generator came to it */
+  arrived(intendedUs: number, cameUs: number): void {
     this.#scheduled++
+    record(this.#ownLag, cameUs - intendedUs)
     this.#seconds.arrived(intendedUs)
   }
 
@@ -98,6 +104,7 @@ export class OpenTally {
       unsentHistogram: encodeHistogram(this.#unsentTimes),
       serviceHistogram: encodeHistogram(this.#service),
       lagHistogram: encodeHistogram(this.#lag),
+      ownLagHistogram: encodeHistogram(this.#ownLag),
     }
   }
 

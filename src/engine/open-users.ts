@@ -33,6 +33,10 @@ export class OpenUsers<Request> {
     this.#counter = { next: () => (this.#counterUsed = numbers.next()) }
   }
 
+  get stepCount(): number {
+    return this.#steps.length
+  }
+
   /** The highest number that a `counter` gave out; 0 for none. */
   get counterUsed(): number {
     return this.#counterUsed

@@ -42,6 +42,11 @@ export interface OpenLoadPlan extends CommonPlan {
   readonly arrival: Arrival
   /** One after the other; together they are the load. */
   readonly stages: readonly RateStage[]
+  /**
+   * Before it, the first stage's rate is sent for so long, and awaited, without being counted: so that connections are
+   * open, and the generator's code is compiled for just these requests.
+   */
+  readonly leadInSeconds: number
   /** Connections grow with need up to this many, over all generators. */
   readonly maxConnections: number
 }

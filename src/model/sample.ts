@@ -72,8 +72,13 @@ export const OpenFacts = Type.Object(
     peakConnections: Count,
     /** From the moment of sending to the answer, in µs: encoded like `Sample.histogram`. */
     serviceHistogram: Type.String(),
-    /** Moment of sending − intended moment, in µs, of everything that was sent: encoded like `Sample.histogram`. */
+    /** Send lag: moment of sending − intended moment, in µs, of everything that was sent. Encoded like `Sample.histogram`. */
     lagHistogram: Type.String(),
+    /**
+     * The generator's own part of the lag: the moment at which it came to a request − the intended one, in µs, of
+     * everything scheduled. The rest is waiting for a free connection. Encoded like `Sample.histogram`.
+     */
+    ownLagHistogram: Type.String(),
   },
   { additionalProperties: false },
 )

@@ -16,7 +16,9 @@ export interface LatencyLoad {
 }
 
 /** What the open loop shares with the closed one before it. */
-export type CommonPlan = Omit<OpenLoadPlan, 'arrival' | 'stages' | 'maxConnections'>
+export type CommonPlan = Omit<OpenLoadPlan, 'arrival' | 'stages' | 'maxConnections' | 'leadInSeconds'>
+
+const LEAD_IN_SECONDS = 1
 
 /**
  * Which rate, for how long. Null when latency is not wanted, or when the rate is to be a share of a capacity that turned
@@ -42,6 +44,7 @@ export function latencyLoad(
       generators: Math.min(settings.generators, maxConnections),
       arrival,
       maxConnections,
+      leadInSeconds: LEAD_IN_SECONDS,
       stages: stagesOf(profile, { rate, durationSeconds, own }),
     },
   }

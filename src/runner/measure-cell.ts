@@ -13,7 +13,7 @@ import type {
 import type { Sample } from '../model/sample.js'
 import type { Variables } from '../model/scenario.js'
 import { unknownTemplateNames } from '../model/template.js'
-import type { Observer, WatchedTree } from '../observe/observer.js'
+import type { Observer, Watch, WatchedTree } from '../observe/observer.js'
 import { seedOf } from '../stats/random.js'
 import { evaluateSlos } from '../stats/slo.js'
 import { summarize } from '../stats/summarize.js'
@@ -147,10 +147,13 @@ class CellMeasurement {
 
   async #measureCapacity(plan: Omit<LoadPlan, 'durationSeconds'>): Promise<Capacity | Outcome> {
     const { settings, engine, events } = this.#context
-    const { sample, server } = await this.#watched(() => {
-      events.onPhase?.(this.#ref, 'measure', settings.durationSeconds)
-      return engine.run({ ...plan, durationSeconds: settings.durationSeconds }, this.#io('measure'))
-    })
+    events.onPhase?.(this.#ref, 'measure', settings.durationSeconds)
+    const { sample, server } = await this.#watched((beforeStart) =>
+      engine.run(
+        { ...plan, durationSeconds: settings.durationSeconds },
+        { ...this.#io('measure'), beforeStart },
+      ),
+    )
     const problem = this.#problemOf(sample, true)
     if (problem) return problem
     this.#noteWorkers(server)
@@ -160,10 +163,10 @@ class CellMeasurement {
 
   async #measureLatency(load: LatencyLoad): Promise<LatencyPhase | Outcome> {
     const { openEngine, events } = this.#context
-    const { sample, server } = await this.#watched(() => {
-      events.onPhase?.(this.#ref, 'latency', scheduleSeconds(load.plan), load.rate)
-      return openEngine.run(load.plan, this.#io('latency'))
-    })
+    events.onPhase?.(this.#ref, 'latency', scheduleSeconds(load.plan), load.rate)
+    const { sample, server } = await this.#watched((beforeStart) =>
+      openEngine.run(load.plan, { ...this.#io('latency'), beforeStart }),
+    )
     const phase = latencyPhase(load, sample, server)
     const problem = this.#problemOf(phase.sample, shouldAnswerToTheEnd(load))
     if (problem) return problem
@@ -171,24 +174,33 @@ class CellMeasurement {
     return phase
   }
 
-  /** Loads a service that is quiet, under watch. */
-  async #watched(load: () => Promise<Sample>): Promise<{ sample: Sample; server: ServerTruth }> {
+  /** Loads a service that is quiet, under watch from the moment at which the load is to begin. */
+  async #watched(
+    load: (beforeStart: () => Promise<void>) => Promise<Sample>,
+  ): Promise<{ sample: Sample; server: ServerTruth }> {
+    const watches: Watch[] = []
+    try {
+      const sample = await load(async () => {
+        watches.push(await this.#watch())
+      })
+      const server = await watches.pop()?.stop()
+      if (!server) throw new Error('the load ended before it had begun')
+      return { sample, server }
+    } finally {
+      for (const watch of watches) await watch.stop()
+    }
+  }
+
+  async #watch(): Promise<Watch> {
     const { trees, workers, url, databaseUrl } = this.#booted
     if (!(await this.#context.settle(trees, this.#signal))) {
       this.#warnings.push('the service was still busy, without any load, when measuring began')
     }
-    const watch = await this.#context.observer.watch({
+    return this.#context.observer.watch({
       trees,
       workers: workers ? { url, ...workers } : null,
       ...(databaseUrl ? { databaseUrl } : {}),
     })
-    try {
-      const sample = await load()
-      return { sample, server: await watch.stop() }
-    } catch (error) {
-      await watch.stop()
-      throw error
-    }
   }
 
   #io(phase: 'measure' | 'latency'): EngineIo {

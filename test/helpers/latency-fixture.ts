@@ -69,6 +69,7 @@ export function latencyPhase(spec: LatencySpec = {}): LatencyPhase {
       peakConnections: spec.peakConnections ?? 4,
       serviceHistogram: encodeHistogram(histogram),
       lagHistogram: encodeHistogram(lag),
+      ownLagHistogram: encodeHistogram(lag),
     },
   }
   return {

@@ -78,6 +78,7 @@ export function makeLatencyPhase(
         peakConnections: 37,
         serviceHistogram: encodeHistogram(histograms.service),
         lagHistogram: encodeHistogram(histograms.lag),
+        ownLagHistogram: encodeHistogram(histograms.lag),
       },
     },
     server,

@@ -96,6 +96,7 @@ export function openPlanFor(baseUrl: string, changes: Partial<OpenLoadPlan> = {}
     ...common,
     arrival: 'uniform',
     stages: [{ seconds: durationSeconds, from: 100, to: 100 }],
+    leadInSeconds: 0,
     maxConnections: 50,
     ...changes,
   }

@@ -17,6 +17,7 @@ export function expectReconciled(sample: Sample): OpenFacts {
   expect(sample.censored).toBe(counts.timeout + counts.unfinished + open.unsent)
   expect(decodeHistogram(sample.histogram).totalCount).toBe(counts.ok + sample.censored)
   expect(decodeHistogram(open.lagHistogram).totalCount).toBe(counts.sent)
+  expect(decodeHistogram(open.ownLagHistogram).totalCount).toBe(open.scheduled)
   const served = counts.ok + counts.timeout + counts.unfinished
   expect(decodeHistogram(open.serviceHistogram).totalCount).toBe(served)
   expect(open.peakConnections).toBeLessThanOrEqual(open.maxConnections)

@@ -82,6 +82,7 @@ function sampleOf(
       peakConnections: 10,
       serviceHistogram: '',
       lagHistogram: lag,
+      ownLagHistogram: lag,
     },
   } satisfies Sample
 }

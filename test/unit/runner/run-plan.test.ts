@@ -26,7 +26,14 @@ const openEngine: OpenEngine = {
     const durationSeconds = stages.reduce((sum, { seconds }) => sum + seconds, 0)
     const sample = await createFake().run({ ...common, connections: maxConnections, durationSeconds }, io)
     const { sent } = sample.counts
-    const facts = { scheduled: sent, unsent: 0, maxConnections, peakConnections: 1, lagHistogram: '' }
+    const facts = {
+      scheduled: sent,
+      unsent: 0,
+      maxConnections,
+      peakConnections: 1,
+      lagHistogram: '',
+      ownLagHistogram: '',
+    }
     return { ...sample, open: { ...facts, arrival, serviceHistogram: sample.histogram } }
   },
 }
