@@ -1,3 +1,4 @@
+import { stopCompiling } from '../engine/still-process.js'
 import type { FromFixture, ToFixture } from './fixture-messages.js'
 import { FixtureServer } from './fixture-server.js'
 
@@ -16,7 +17,11 @@ process.on('message', async (message: ToFixture) => {
   if (message.type === 'begin') {
     server.begin(message.behaviour)
     tell({ type: 'began' })
-  } else tell({ type: 'truth', truth: await server.end() })
+    return
+  }
+  tell({ type: 'truth', truth: await server.end() })
+  // The first load is for warming up.
+  stopCompiling()
 })
 
 tell({ type: 'listening', port: await server.listen() })

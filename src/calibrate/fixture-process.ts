@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { STILL_NODE_OPTIONS } from '../engine/still-process.js'
 import type { Lease } from '../model/lease.js'
 import type { FixtureTruth, FromFixture, ToFixture } from './fixture-messages.js'
 import type { Behaviour } from './fixtures.js'
@@ -26,7 +27,7 @@ export class FixtureProcess {
    * @throws Error when it cannot be started
    */
   static async start(lease: Lease, cpus: readonly number[]): Promise<FixtureProcess> {
-    const child = startProcess({ command: process.execPath, args: [childPath()], cpus }, lease, true)
+    const child = startProcess({ command: process.execPath, args: [...STILL_NODE_OPTIONS, childPath()], cpus }, lease, true)
     const heard = new Heard(child)
     await note(child, lease)
     const { port } = await heard.next('listening')

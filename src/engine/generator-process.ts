@@ -3,16 +3,11 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { codeOf } from '../model/errors.js'
 import type { FromGenerator, GeneratorResult, ToGenerator } from './generator-messages.js'
+import { STILL_NODE_OPTIONS } from './still-process.js'
 import type { Progress, Second } from './tally.js'
 
 /** What of rungs' own environment a generator needs. */
 const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'SystemRoot']
-
-/**
- * A generator that keeps its core busy would otherwise wait, at each collection of garbage, for helper threads that get
- * no time on that core.
- */
-const NODE_OPTIONS = ['--single-threaded-gc']
 
 const STDERR_KEPT = 4_000
 
@@ -46,7 +41,7 @@ export class GeneratorProcess<Result extends GeneratorResult> {
     cpu: number | null,
     listener: GeneratorListener<Result>,
   ) {
-    const node = [process.execPath, ...NODE_OPTIONS, programPath(program)]
+    const node = [process.execPath, ...STILL_NODE_OPTIONS, programPath(program)]
     const [command = '', ...args] = cpu === null ? node : ['taskset', '-c', String(cpu), ...node]
     this.#child = spawn(command, args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

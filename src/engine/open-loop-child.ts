@@ -3,6 +3,10 @@ import { serveGenerator } from './generator-child.js'
 import type { OpenGeneratorResult } from './generator-messages.js'
 import { OpenGenerator } from './open-generator.js'
 import { warmUp } from './self-warm-up.js'
+import { stopCompiling } from './still-process.js'
+
+// A connection that ends is an error with a stack to undici, which nobody reads.
+Error.stackTraceLimit = 0
 
 /** A generator process of the open loop. */
 serveGenerator<OpenLoadPlan, OpenGeneratorResult>((assignment, events) => {
@@ -11,6 +15,7 @@ serveGenerator<OpenLoadPlan, OpenGeneratorResult>((assignment, events) => {
     async prepare() {
       await warmUp()
       await generator.leadIn()
+      stopCompiling()
     },
     start: (atNs) => generator.start(atNs),
     stop: () => generator.stop(),
