@@ -27,7 +27,11 @@ export class FixtureProcess {
    * @throws Error when it cannot be started
    */
   static async start(lease: Lease, cpus: readonly number[]): Promise<FixtureProcess> {
-    const child = startProcess({ command: process.execPath, args: [...STILL_NODE_OPTIONS, childPath()], cpus }, lease, true)
+    const child = startProcess(
+      { command: process.execPath, args: [...STILL_NODE_OPTIONS, childPath()], cpus },
+      lease,
+      true,
+    )
     const heard = new Heard(child)
     await note(child, lease)
     const { port } = await heard.next('listening')

@@ -162,6 +162,8 @@ export const LatencyPhase = Type.Object(
     service: Percentiles,
     /** 99th percentile of real − intended moment of sending. */
     lagP99Us: NullableNumber,
+    /** 99th percentile of the generator's own part of it; the rest is waiting for a free connection. */
+    ownLagP99Us: NullableNumber,
     /** Everything scheduled but `ok` and `unfinished`, ÷ everything scheduled but `unfinished`; what was never sent counts. */
     errorRate: Type.Number({ minimum: 0, maximum: 1 }),
     /** What this profile is for, read from it; null for `steady`. */

@@ -50,6 +50,21 @@ export function latencyLoad(
   }
 }
 
+/** How often a rate that is a share of the capacity is halved for a generator that cannot keep it. */
+const HALVINGS = 2
+
+/**
+ * The load to measure instead, at half the rate; null where the measurement stands. Only a steady load at a share of the
+ * capacity gives way: a rate that was asked for does not, nor does a shape.
+ */
+export function lighterLoad(load: LatencyLoad, phase: LatencyPhase, halvings: number): LatencyLoad | null {
+  const { share, rate, plan, profile } = load
+  if (share === null || profile !== 'steady' || halvings >= HALVINGS) return null
+  if (phase.validity.state !== 'generator-bound') return null
+  const stages = plan.stages.map(({ seconds, from, to }) => ({ seconds, from: from / 2, to: to / 2 }))
+  return { ...load, rate: rate / 2, share: share / 2, plan: { ...plan, stages } }
+}
+
 /** What the open loop brought back, read. */
 export function latencyPhase(load: LatencyLoad, sample: Sample, server: ServerTruth): LatencyPhase {
   const { profile, rate, share, plan } = load

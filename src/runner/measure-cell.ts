@@ -24,6 +24,7 @@ import {
   type LatencyLoad,
   latencyLoad,
   latencyPhase,
+  lighterLoad,
   scheduleSeconds,
   shouldAnswerToTheEnd,
 } from './latency-phase.js'
@@ -115,7 +116,7 @@ class CellMeasurement {
     this.#stage = 'latency'
     const { connections: _, ...common } = plan
     const load = latencyLoad(settings, ownStages, common, capacity.summary.throughput)
-    const latency = load && (await this.#measureLatency(load))
+    const latency = load && (await this.#measureLatencyInTime(load))
     if (latency && 'state' in latency) return latency
     if (settings.latency && !latency)
       this.#warnings.push('no latency: there is no capacity to take a share of')
@@ -159,6 +160,20 @@ class CellMeasurement {
     this.#noteWorkers(server)
     const summary = summarize(sample, server)
     return { sample, summary, server, validity: judge(sample, summary, server, plan.connections) }
+  }
+
+  /** At a lower rate where the generator cannot keep up with the one that was meant. */
+  async #measureLatencyInTime(meant: LatencyLoad): Promise<LatencyPhase | Outcome> {
+    let load = meant
+    for (let halvings = 0; ; halvings++) {
+      const phase = await this.#measureLatency(load)
+      const lighter = 'state' in phase ? null : lighterLoad(load, phase, halvings)
+      if (!lighter) return phase
+      this.#warnings.push(
+        `the load generator cannot send ${Math.round(load.rate)}/s on time: latency is at half of that`,
+      )
+      load = lighter
+    }
   }
 
   async #measureLatency(load: LatencyLoad): Promise<LatencyPhase | Outcome> {

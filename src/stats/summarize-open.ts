@@ -2,7 +2,7 @@ import type { LatencyPhase, Percentiles } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
 import { decodeHistogram, percentiles } from './histogram.js'
 
-export type OpenSummary = Pick<LatencyPhase, 'latency' | 'service' | 'lagP99Us' | 'errorRate'>
+export type OpenSummary = Pick<LatencyPhase, 'latency' | 'service' | 'lagP99Us' | 'ownLagP99Us' | 'errorRate'>
 
 /**
  * The figures of an open-loop sample that people look at first; see the fields of `LatencyPhase`.
@@ -16,6 +16,7 @@ export function openSummary(sample: Sample): OpenSummary {
     latency: percentilesOf(sample.histogram),
     service: percentilesOf(open.serviceHistogram),
     lagP99Us: percentiles(decodeHistogram(open.lagHistogram)).p99Us,
+    ownLagP99Us: percentiles(decodeHistogram(open.ownLagHistogram)).p99Us,
     errorRate: counts.ok + failed > 0 ? failed / (counts.ok + failed) : 0,
   }
 }

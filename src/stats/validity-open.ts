@@ -5,8 +5,8 @@ import {
   disagreesWithServer,
   generatorCpu,
   grouped,
-  lateLoop,
   milliseconds,
+  neverIdle,
   noData,
   type Problem,
   percent,
@@ -18,14 +18,11 @@ import {
 /** Share of the schedule that must have been sent, unless the service kept all connections busy. */
 export const DELIVERED_LIMIT = 0.99
 
-/** The busiest generator's event loop may be at work this share of the time; beyond, it has no time to be punctual. */
-export const UTILISATION_LIMIT = 0.95
+/** The generator's own lateness (p99) may be this share of the latency's p99: beyond, most of that may be its own. */
+export const OWN_LAG_SHARE = 0.5
 
-/** A generator whose event loop is late by more, in µs (p99), may itself be why connections stay busy. */
-const PUNCTUAL_US = 20_000
-
-/** Send lags up to this, in µs, are no evidence: a process that shares its core with anything wakes that late. */
-const LAG_FLOOR_US = 2_000
+/** Own lateness up to this, in µs, is within what `rungs calibrate` allows the instrument. */
+const OWN_LAG_FLOOR_US = 500
 
 type OpenSample = Sample & { readonly open: OpenFacts }
 
@@ -43,7 +40,8 @@ export function judgeOpen(
   const { open } = sample
   if (!open) throw new Error(`a sample of ${sample.engine} has no open-loop facts`)
   const full: OpenSample = { ...sample, open }
-  const overload = overloadOf(full, summary)
+  const late = ownLateness(full, summary)
+  const overload = late.length > 0 ? null : overloadOf(full, summary)
   const problems = [
     ...noData(full),
     ...scheduleLost(full),
@@ -51,19 +49,12 @@ export function judgeOpen(
     ...(server ? disagreesWithServer(full, server.workers, open.peakConnections) : []),
     ...generatorCpu(full),
     ...neverIdle(full),
-    ...lateLoop(full, summary.latency.p99Us),
-    ...(overload === null ? sentLate(full, summary) : []),
+    ...late,
+    ...(overload === null ? notDelivered(full) : []),
     ...(server ? stolen(server.stealShare) : []),
   ]
   const verdict = verdictOf(problems)
   return verdict.state === 'valid' && overload !== null ? { ...verdict, evidence: [overload] } : verdict
-}
-
-function neverIdle({ generator, engine }: Sample): Problem[] {
-  const busy = generator.loopUtilisation
-  if (engine === 'fake' || busy === undefined || busy <= UTILISATION_LIMIT) return []
-  const evidence = `the busiest load generator was at work ${percent(busy)} of the time (limit ${percent(UTILISATION_LIMIT)}): give it more generators, more CPU or a lower rate`
-  return [{ state: 'generator-bound', evidence }]
 }
 
 function scheduleLost({ counts, open: { scheduled, unsent } }: OpenSample): Problem[] {
@@ -77,11 +68,7 @@ function scheduleLost({ counts, open: { scheduled, unsent } }: OpenSample): Prob
  * alone only if some request held its connection until the arrivals behind it had taken the others (Little's law, at
  * the highest rate); half of that is asked for, since random arrivals bunch.
  */
-function overloadOf(
-  { open, intervals, durationUs, generator }: OpenSample,
-  { service }: OpenSummary,
-): string | null {
-  if (generator.loopDelayP99Us > PUNCTUAL_US) return null
+function overloadOf({ open, intervals, durationUs }: OpenSample, { service }: OpenSummary): string | null {
   if (open.peakConnections < open.maxConnections || service.maxUs === null) return null
   const mean = durationUs > 0 ? open.scheduled / (durationUs / 1e6) : 0
   const rates = intervals.map(({ scheduled = 0, seconds }) => scheduled / Math.max(1, seconds))
@@ -91,18 +78,17 @@ function overloadOf(
   return `overloaded: the service held all ${grouped(open.maxConnections)} connections, taking up to ${milliseconds(service.maxUs)} an answer at up to ${grouped(rate)} requests/s${unsent}`
 }
 
-/** The schedule was not kept although connections were to be had: then the generator was too slow. */
-function sentLate({ counts, open, engine }: OpenSample, { lagP99Us, latency }: OpenSummary): Problem[] {
-  if (engine === 'fake') return []
-  const problems: Problem[] = []
-  if (counts.sent < open.scheduled * DELIVERED_LIMIT) {
-    const evidence = `${percent(counts.sent / open.scheduled)} of ${grouped(open.scheduled)} scheduled requests were sent (limit ${percent(DELIVERED_LIMIT)}): give it more generators or a lower rate`
-    problems.push({ state: 'generator-bound', evidence })
-  }
-  const bound = Math.max(latency.p50Us ?? 0, LAG_FLOOR_US)
-  if (lagP99Us !== null && lagP99Us > bound) {
-    const evidence = `requests were sent ${milliseconds(lagP99Us)} late (p99; limit ${milliseconds(bound)}): give it more generators or a lower rate`
-    problems.push({ state: 'generator-bound', evidence })
-  }
-  return problems
+/** The generator came to its requests too late for the latency that it measured. */
+function ownLateness({ engine }: OpenSample, { ownLagP99Us, latency }: OpenSummary): Problem[] {
+  if (engine === 'fake' || ownLagP99Us === null || latency.p99Us === null) return []
+  if (ownLagP99Us <= Math.max(OWN_LAG_FLOOR_US, OWN_LAG_SHARE * latency.p99Us)) return []
+  const evidence = `the load generator came to its requests ${milliseconds(ownLagP99Us)} late (p99), more than ${percent(OWN_LAG_SHARE)} of the ${milliseconds(latency.p99Us)} it measured: give it more generators, more CPU or a lower rate`
+  return [{ state: 'generator-bound', evidence }]
+}
+
+/** Requests were left unsent although connections were to be had. */
+function notDelivered({ counts, open, engine }: OpenSample): Problem[] {
+  if (engine === 'fake' || counts.sent >= open.scheduled * DELIVERED_LIMIT) return []
+  const evidence = `${percent(counts.sent / open.scheduled)} of ${grouped(open.scheduled)} scheduled requests were sent (limit ${percent(DELIVERED_LIMIT)}): give it more generators or a lower rate`
+  return [{ state: 'generator-bound', evidence }]
 }

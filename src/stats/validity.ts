@@ -6,11 +6,17 @@ import { relativeSpread } from './intervals.js'
 export const GENERATOR_CPU_LIMIT = 0.9
 
 /**
- * Event-loop delays below these, in µs, are no evidence. Timers tick in milliseconds; and the delay is a percentile of
- * time, where a closed loop's latency is one of requests, of which few are sent while it is held up. What a closed loop
- * measures is throughput, which suffers only when the generator is truly starved.
+ * The busiest generator's event loop may be at work this share of the time. Beyond, it is what limits the figure, even
+ * when it uses less of its core: then it does not get it.
  */
-const LOOP_DELAY_FLOOR_US = { 'open-loop': 2_000, 'closed-loop': 50_000 }
+export const UTILISATION_LIMIT = 0.95
+
+/**
+ * Event-loop delays of a closed loop below this, in µs, are no evidence: they are a percentile of time, its latency is
+ * one of requests, of which few are sent while it is held up. What it measures is throughput, which suffers only when
+ * the generator is truly starved.
+ */
+const LOOP_DELAY_FLOOR_US = 50_000
 
 /** Share of the machine's CPU time that the hypervisor may give to others. */
 export const STEAL_LIMIT = 0.05
@@ -36,6 +42,7 @@ export function judge(
     ...unreconciled(sample),
     ...(server ? disagreesWithServer(sample, server.workers, connections) : []),
     ...generatorCpu(sample),
+    ...neverIdle(sample),
     ...lateLoop(sample, summary.p99Us),
     ...(server ? stolen(server.stealShare) : []),
   ]
@@ -104,10 +111,18 @@ export function generatorCpu({ generator, engine }: Sample): Problem[] {
   return [{ state: 'generator-bound', evidence }]
 }
 
+export function neverIdle({ generator, engine }: Sample): Problem[] {
+  const busy = generator.loopUtilisation
+  if (engine === 'fake' || busy === undefined || busy <= UTILISATION_LIMIT) return []
+  const less = engine === 'open-loop' ? 'a lower rate' : 'fewer connections'
+  const evidence = `the busiest load generator was at work ${percent(busy)} of the time (limit ${percent(UTILISATION_LIMIT)}): give it more generators, more CPU or ${less}`
+  return [{ state: 'generator-bound', evidence }]
+}
+
 /** @param p99Us of what the generator measured */
-export function lateLoop({ generator, engine }: Sample, p99Us: number | null): Problem[] {
+function lateLoop({ generator, engine }: Sample, p99Us: number | null): Problem[] {
   const delay = generator.loopDelayP99Us
-  if (engine === 'fake' || p99Us === null || delay <= p99Us || delay <= LOOP_DELAY_FLOOR_US[engine]) return []
+  if (engine === 'fake' || p99Us === null || delay <= p99Us || delay <= LOOP_DELAY_FLOOR_US) return []
   const evidence = `the load generator's event loop was late by ${milliseconds(delay)} (p99), more than the ${milliseconds(p99Us)} it measured`
   return [{ state: 'generator-bound', evidence }]
 }

@@ -86,6 +86,7 @@ export function makeLatencyPhase(
     latency,
     service: latency,
     lagP99Us: ok === 0 ? null : 90,
+    ownLagP99Us: ok === 0 ? null : 40,
     errorRate: scheduled === 0 ? 0 : (failed + unsent) / scheduled,
     reading: spec.reading ?? null,
   }
