@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks'
+import { codeOf } from '../model/errors.js'
 import type { GeneratorResult } from './generator-messages.js'
 
 const LOOP_DELAY_RESOLUTION_MS = 10
@@ -10,11 +12,13 @@ export class OwnCost {
   readonly #loopDelay: IntervalHistogram = monitorEventLoopDelay({ resolution: LOOP_DELAY_RESOLUTION_MS })
   #cpuAtStart = process.cpuUsage()
   #loopAtStart = performance.eventLoopUtilization()
+  #wantedAtStart: number | null = null
 
   start(): void {
     this.#loopDelay.enable()
     this.#cpuAtStart = process.cpuUsage()
     this.#loopAtStart = performance.eventLoopUtilization()
+    this.#wantedAtStart = wantedMs()
   }
 
   /**
@@ -24,12 +28,30 @@ export class OwnCost {
   end(spunUs = 0): Cost {
     const { active, idle } = performance.eventLoopUtilization(this.#loopAtStart)
     const { user, system } = process.cpuUsage(this.#cpuAtStart)
+    const wantedNow = this.#wantedAtStart === null ? null : wantedMs()
+    const wanted = wantedNow === null ? 0 : wantedNow - (this.#wantedAtStart ?? 0)
     this.#loopDelay.disable()
+    // To the event loop, a process that was woken and waits for its core is still idle.
+    const busyMs = Math.max(active, wanted) - spunUs / 1e3
     return {
       cpuUs: Math.max(0, user + system - spunUs),
       // The monitor records the time between two of its own ticks.
       loopDelayP99Us: Math.max(0, this.#loopDelay.percentile(99) / 1e3 - LOOP_DELAY_RESOLUTION_MS * 1e3),
-      loopUtilisation: active > 0 ? Math.max(0, active - spunUs / 1e3) / (active + idle) : 0,
+      loopUtilisation: active > 0 ? Math.min(1, Math.max(0, busyMs) / (active + idle)) : 0,
     }
+  }
+}
+
+/**
+ * How long the main thread has run or waited for a core since it began, in ms, by the kernel's scheduler
+ * (Documentation/scheduler/sched-stats.rst); null where the system does not tell.
+ */
+function wantedMs(): number | null {
+  try {
+    const [ranNs = 0, waitedNs = 0] = readFileSync('/proc/self/schedstat', 'utf8').split(' ').map(Number)
+    return (ranNs + waitedNs) / 1e6
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error
+    return null
   }
 }

@@ -1,6 +1,5 @@
 import { messageOf } from '../model/errors.js'
 import type { ServerTruth } from '../model/run.js'
-import { cpuShares, readCpuTicks } from './machine-cpu.js'
 import type { Observer, Watch, WatchRequest } from './observer.js'
 import { Sampler } from './sampler.js'
 import { type WorkerCounts, workerShares } from './worker-counts.js'
@@ -17,21 +16,18 @@ export const processObserver: Observer = {
     const sampler = new Sampler(request, links)
     await sampler.begin()
     const cpuBefore = process.cpuUsage()
-    const ticksBefore = readCpuTicks()
     const timer = setInterval(() => sampler.look(), LOOK_EVERY_MS)
 
     return {
       async stop(): Promise<ServerTruth> {
         clearInterval(timer)
         try {
-          const ended = sampler.end()
-          const shares = cpuShares(ticksBefore, readCpuTicks())
-          const timeline = await ended
+          const timeline = await sampler.end()
           const spent = process.cpuUsage(cpuBefore)
           return {
             usage: sampler.usage(),
             workers: workersOf(request, countsBefore, await countsOf(links, countsBefore)),
-            ...shares,
+            ...sampler.shares(),
             observerCpuUs: spent.user + spent.system,
             timeline,
           }

@@ -2,18 +2,11 @@ import type { Engine, EngineIo, OpenEngine } from '../engine/engine.js'
 import { messageOf } from '../model/errors.js'
 import type { LoadPlan } from '../model/load-plan.js'
 import type { OwnStages } from '../model/profile-base.js'
-import type {
-  CompletedOutcome,
-  LatencyPhase,
-  Outcome,
-  RunSettings,
-  ServerTruth,
-  Stage,
-} from '../model/run.js'
+import type { CompletedOutcome, LatencyPhase, Outcome, RunSettings, Stage } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
 import type { Variables } from '../model/scenario.js'
 import { unknownTemplateNames } from '../model/template.js'
-import type { Observer, Watch, WatchedTree } from '../observe/observer.js'
+import { errorsText } from '../stats/errors-text.js'
 import { seedOf } from '../stats/random.js'
 import { evaluateSlos } from '../stats/slo.js'
 import { summarize } from '../stats/summarize.js'
@@ -24,27 +17,24 @@ import {
   type LatencyLoad,
   latencyLoad,
   latencyPhase,
-  lighterLoad,
   scheduleSeconds,
   shouldAnswerToTheEnd,
 } from './latency-phase.js'
+import { measureKeepingUp } from './lighter-load.js'
 import { setupApi } from './setup-api.js'
-import { describeErrors, stoppedAnsweringAt } from './silence.js'
+import { stoppedAnsweringAt } from './silence.js'
 import { notSteady, warmUpService } from './warm-up.js'
+import { type WatchContext, watchedLoad } from './watched-load.js'
 
 const LOG_LINES = 12
 
-export interface MeasureContext {
+export interface MeasureContext extends Omit<WatchContext, 'warn'> {
   readonly engine: Engine
   readonly openEngine: OpenEngine
-  readonly observer: Observer
-  /** Waits until a service has finished what a load left behind; false when it never did. */
-  readonly settle: (trees: readonly WatchedTree[], signal: AbortSignal) => Promise<boolean>
   readonly settings: RunSettings
   /** Of the profile `stages`. */
   readonly ownStages: OwnStages | null
   readonly leaseEnv: Readonly<Record<string, string>>
-  readonly signal: AbortSignal
   readonly events: RunEvents
 }
 
@@ -79,6 +69,9 @@ class CellMeasurement {
   /** Aborted by an interruption, or when the service dies. */
   readonly #signal: AbortSignal
   readonly #warnings: string[] = []
+  readonly #warn = (text: string): void => {
+    this.#warnings.push(text)
+  }
   #stage: Stage = 'setup'
   /** The last finished sample of the cell. */
   #sample: Sample | null = null
@@ -105,9 +98,9 @@ class CellMeasurement {
     const warmUp = await warmUpService(plan, this.#ref, this.#context, this.#signal)
     this.#checkAlive()
     if (warmUp && warmUp.sample.counts.ok === 0 && warmUp.sample.errors.length > 0) {
-      return this.failed(`no answer was as expected: ${describeErrors(warmUp.sample)}`)
+      return this.failed(`no answer was as expected: ${errorsText(warmUp.sample)}`)
     }
-    if (warmUp?.drifting) this.#warnings.push(notSteady(settings.warmupSeconds))
+    if (warmUp?.drifting) this.#warn(notSteady(settings.warmupSeconds))
 
     this.#stage = 'measure'
     const capacity = await this.#measureCapacity(plan)
@@ -116,10 +109,9 @@ class CellMeasurement {
     this.#stage = 'latency'
     const { connections: _, ...common } = plan
     const load = latencyLoad(settings, ownStages, common, capacity.summary.throughput)
-    const latency = load && (await this.#measureLatencyInTime(load))
+    const latency = load && (await measureKeepingUp(load, (at) => this.#measureLatency(at), this.#warn))
     if (latency && 'state' in latency) return latency
-    if (settings.latency && !latency)
-      this.#warnings.push('no latency: there is no capacity to take a share of')
+    if (settings.latency && !latency) this.#warn('no latency: there is no capacity to take a share of')
     const slo = evaluateSlos(this.#planned.slos, capacity, latency)
     return { state: 'completed', ...capacity, latency, slo, warnings: this.#warnings }
   }
@@ -157,23 +149,8 @@ class CellMeasurement {
     )
     const problem = this.#problemOf(sample, true)
     if (problem) return problem
-    this.#noteWorkers(server)
     const summary = summarize(sample, server)
     return { sample, summary, server, validity: judge(sample, summary, server, plan.connections) }
-  }
-
-  /** At a lower rate where the generator cannot keep up with the one that was meant. */
-  async #measureLatencyInTime(meant: LatencyLoad): Promise<LatencyPhase | Outcome> {
-    let load = meant
-    for (let halvings = 0; ; halvings++) {
-      const phase = await this.#measureLatency(load)
-      const lighter = 'state' in phase ? null : lighterLoad(load, phase, halvings)
-      if (!lighter) return phase
-      this.#warnings.push(
-        `the load generator cannot send ${Math.round(load.rate)}/s on time: latency is at half of that`,
-      )
-      load = lighter
-    }
   }
 
   async #measureLatency(load: LatencyLoad): Promise<LatencyPhase | Outcome> {
@@ -185,37 +162,12 @@ class CellMeasurement {
     const phase = latencyPhase(load, sample, server)
     const problem = this.#problemOf(phase.sample, shouldAnswerToTheEnd(load))
     if (problem) return problem
-    this.#noteWorkers(phase.server)
     return phase
   }
 
-  /** Loads a service that is quiet, under watch from the moment at which the load is to begin. */
-  async #watched(
-    load: (beforeStart: () => Promise<void>) => Promise<Sample>,
-  ): Promise<{ sample: Sample; server: ServerTruth }> {
-    const watches: Watch[] = []
-    try {
-      const sample = await load(async () => {
-        watches.push(await this.#watch())
-      })
-      const server = await watches.pop()?.stop()
-      if (!server) throw new Error('the load ended before it had begun')
-      return { sample, server }
-    } finally {
-      for (const watch of watches) await watch.stop()
-    }
-  }
-
-  async #watch(): Promise<Watch> {
-    const { trees, workers, url, databaseUrl } = this.#booted
-    if (!(await this.#context.settle(trees, this.#signal))) {
-      this.#warnings.push('the service was still busy, without any load, when measuring began')
-    }
-    return this.#context.observer.watch({
-      trees,
-      workers: workers ? { url, ...workers } : null,
-      ...(databaseUrl ? { databaseUrl } : {}),
-    })
+  #watched(load: (beforeStart: () => Promise<void>) => Promise<Sample>) {
+    const { observer, settle } = this.#context
+    return watchedLoad(this.#booted, { observer, settle, signal: this.#signal, warn: this.#warn }, load)
   }
 
   #io(phase: 'measure' | 'latency'): EngineIo {
@@ -231,21 +183,12 @@ class CellMeasurement {
     const silentAt = toTheEnd ? stoppedAnsweringAt(sample) : null
     if (silentAt === null) return null
     const when = `the service gave no good answer from ${silentAt.toFixed(1)} s of ${seconds(sample.durationUs)} on`
-    return this.failed(`${when}: ${describeErrors(sample)}`)
+    return this.failed(`${when}: ${errorsText(sample)}`)
   }
 
   #checkAlive(): void {
     this.#context.signal.throwIfAborted()
     if (this.obituary) throw new Error(this.obituary)
-  }
-
-  #noteWorkers({ workers }: ServerTruth): void {
-    if (workers && workers.changed > 0) {
-      this.#warnings.push(
-        `${workers.changed} workers came or went while measuring, or did not answer in time`,
-      )
-    }
-    if (workers?.unknown) this.#warnings.push(`requests per worker unknown: ${workers.unknown}`)
   }
 }
 

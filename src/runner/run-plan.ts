@@ -1,6 +1,6 @@
 import { messageOf, UserError } from '../model/errors.js'
 import type { Cell, Outcome, Run } from '../model/run.js'
-import { judgeRepeats } from '../stats/validity.js'
+import { judgeRepeats } from '../stats/validity-repeats.js'
 import { type Boot, BootError, type Booted, type PlannedLevel, type PlannedScenario } from './booted.js'
 import type { CellRef } from './events.js'
 import { type MeasureContext, measureCell } from './measure-cell.js'

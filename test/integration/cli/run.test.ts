@@ -47,7 +47,9 @@ describe('rungs run', () => {
     for (const { outcome } of run.cells) expectReconciled(outcome)
     // Whether a figure is valid is the machine's affair; that the exit code says so is ours.
     const valid = run.cells.every(
-      ({ outcome }) => outcome.state === 'completed' && outcome.validity.state === 'valid',
+      ({ outcome }) =>
+        outcome.state === 'completed' &&
+        [outcome.validity, outcome.latency?.validity].every((one) => !one || one.state === 'valid'),
     )
     expect(code).toBe(valid ? 0 : 3)
     const [folder] = readdirSync(join(sandbox.dir, 'reports')) as [string]
