@@ -55,6 +55,8 @@ export const GeneratorHealth = Type.Object(
      * less CPU than it needs, whatever `cpuShare` says.
      */
     loopUtilisation: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+    /** Share of the time in which the generator that waited longest was ready to run and had no core, 0 to 1. */
+    waitShare: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   },
   { additionalProperties: false },
 )

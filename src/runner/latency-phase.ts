@@ -23,23 +23,26 @@ const LEAD_IN_SECONDS = 1
 /**
  * Which rate, for how long. Null when latency is not wanted, or when the rate is to be a share of a capacity that turned
  * out to be nothing.
+ * @param earlier what an earlier repeat of the cell was measured at: latencies compare at one rate only
  */
 export function latencyLoad(
   settings: Pick<RunSettings, 'latency' | 'durationSeconds' | 'generators'>,
   own: OwnStages | null,
   common: CommonPlan,
   capacity: number,
+  earlier: Pick<LatencyPhase, 'rate' | 'share'> | null = null,
 ): LatencyLoad | null {
   const { latency, durationSeconds } = settings
   if (!latency) return null
   const { profile, arrival, maxConnections } = latency
-  const rate = baseRate(profile, { rate: latency.rate, share: latency.share ?? 1, capacity, own })
+  const rate =
+    earlier?.rate ?? baseRate(profile, { rate: latency.rate, share: latency.share ?? 1, capacity, own })
   if (rate === null) return null
   const isGiven = latency.rate !== null || (profile === 'stages' && own?.of === 'rate')
   return {
     profile,
     rate,
-    share: isGiven ? null : (latency.share ?? 1),
+    share: isGiven ? null : (earlier?.share ?? latency.share ?? 1),
     plan: {
       ...common,
       generators: Math.min(settings.generators, maxConnections),

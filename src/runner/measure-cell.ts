@@ -36,11 +36,13 @@ export interface MeasureContext extends Omit<WatchContext, 'warn'> {
   readonly ownStages: OwnStages | null
   readonly leaseEnv: Readonly<Record<string, string>>
   readonly events: RunEvents
+  /** Of an earlier repeat of the same cell. */
+  readonly earlierLatency?: LatencyPhase | null
 }
 
 /**
  * Sets up, warms up and measures one scenario against a service that is up: what it can serve in a closed loop, then
- * how long it takes under an open one. Never throws but when interrupted.
+ * how long it takes under an open one. Never throws but when interrupted before there is a capacity to keep.
  */
 export async function measureCell(
   booted: Booted,
@@ -108,12 +110,19 @@ class CellMeasurement {
 
     this.#stage = 'latency'
     const { connections: _, ...common } = plan
-    const load = latencyLoad(settings, ownStages, common, capacity.summary.throughput)
-    const latency = load && (await measureKeepingUp(load, (at) => this.#measureLatency(at), this.#warn))
-    if (latency && 'state' in latency) return latency
-    if (settings.latency && !latency) this.#warn('no latency: there is no capacity to take a share of')
-    const slo = evaluateSlos(this.#planned.slos, capacity, latency)
-    return { state: 'completed', ...capacity, latency, slo, warnings: this.#warnings }
+    const { throughput } = capacity.summary
+    const load = latencyLoad(settings, ownStages, common, throughput, this.#context.earlierLatency)
+    try {
+      const latency = load && (await measureKeepingUp(load, (at) => this.#measureLatency(at), this.#warn))
+      if (latency && 'state' in latency) return latency
+      if (settings.latency && !latency) this.#warn('no latency: there is no capacity to take a share of')
+      const slo = evaluateSlos(this.#planned.slos, capacity, latency)
+      return { state: 'completed', ...capacity, latency, slo, warnings: this.#warnings }
+    } catch (error) {
+      if (!this.#context.signal.aborted) throw error
+      this.#warn('interrupted before its latency was measured')
+      return { state: 'completed', ...capacity, latency: null, slo: [], warnings: this.#warnings }
+    }
   }
 
   failed(error: string): Outcome {

@@ -12,6 +12,12 @@ export const GENERATOR_CPU_LIMIT = 0.9
 export const UTILISATION_LIMIT = 0.95
 
 /**
+ * Share of the time in which a generator may be ready to run and have no core. Meanwhile answers wait for it, and in an
+ * open loop that is read as the service's time; a closed loop sends so much less.
+ */
+export const WAIT_LIMIT = { 'open-loop': 0.1, 'closed-loop': 0.2 }
+
+/**
  * Event-loop delays of a closed loop below this, in µs, are no evidence: they are a percentile of time, its latency is
  * one of requests, of which few are sent while it is held up. What it measures is throughput, which suffers only when
  * the generator is truly starved.
@@ -50,6 +56,7 @@ export function judge(
     ...(server ? disagreesWithServer(sample, server.workers, connections) : []),
     ...generatorCpu(sample),
     ...neverIdle(sample),
+    ...hadNoCore(sample),
     ...lateLoop(sample, summary.p99Us),
     ...(server ? disturbed(server) : []),
   ]
@@ -122,6 +129,13 @@ export function neverIdle({ generator, engine }: Sample): Problem[] {
   if (engine === 'fake' || busy === undefined || busy <= UTILISATION_LIMIT) return []
   const less = engine === 'open-loop' ? 'a lower rate' : 'fewer connections'
   const evidence = `the busiest load generator was at work ${percent(busy)} of the time (limit ${percent(UTILISATION_LIMIT)}): give it more generators, more CPU or ${less}`
+  return [{ state: 'generator-bound', evidence }]
+}
+
+export function hadNoCore({ generator, engine }: Sample): Problem[] {
+  const waited = generator.waitShare
+  if (engine === 'fake' || waited === undefined || waited <= WAIT_LIMIT[engine]) return []
+  const evidence = `a load generator had to wait for a core ${percent(waited)} of the time (limit ${percent(WAIT_LIMIT[engine])}): end what else runs there, or give it a core of its own`
   return [{ state: 'generator-bound', evidence }]
 }
 

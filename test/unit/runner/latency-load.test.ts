@@ -45,3 +45,17 @@ it('own stages say it by their unit', () => {
     share: 1,
   })
 })
+
+it('takes the rate of an earlier repeat, with its share', () => {
+  const latency = {
+    profile: 'steady',
+    arrival: 'uniform',
+    rate: null,
+    share: 0.6,
+    maxConnections: 8,
+  } as const
+  const settings = { latency, durationSeconds: 4, generators: 1 }
+  const load = latencyLoad(settings, null, COMMON, 1_000, { rate: 450, share: 0.3 })
+  expect(load).toMatchObject({ rate: 450, share: 0.3 })
+  expect(load?.plan.stages).toEqual([{ seconds: 4, from: 450, to: 450 }])
+})

@@ -284,6 +284,25 @@ describe('runPlan', () => {
     expect(saved.at(-1)).toMatchObject({ state: 'interrupted', finishedAt: expect.any(String) })
   })
 
+  it('keeps the capacity of a cell whose latency was interrupted', async () => {
+    const interrupt = new AbortController()
+    const events: RunEvents = {
+      onPhase: (ref, phase) => {
+        if (ref.scenario === 'b' && phase === 'latency') interrupt.abort()
+      },
+    }
+    const { result } = await go({ events, signal: interrupt.signal })
+    expect(result.state).toBe('interrupted')
+    expect(result.cells.map(({ scenario }) => scenario)).toEqual(['a', 'b'])
+    expect(result.cells[1]?.outcome).toMatchObject({
+      state: 'completed',
+      summary: { throughput: expect.any(Number) },
+      latency: null,
+      slo: [],
+      warnings: ['interrupted before its latency was measured'],
+    })
+  })
+
   it('fails a cell whose setup fails, or gives less than its requests use, and goes on with the same boot', async () => {
     const broken = plannedScenario('broken', async () => {
       throw new Error('cannot log in: status 401')

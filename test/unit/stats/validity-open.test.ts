@@ -133,6 +133,10 @@ describe('judgeOpen', () => {
 
   it('gives a starved generator away by its CPU and its want of idle time', () => {
     expect(verdict({}, generator({ cpuShare: 0.91 })).evidence[0]).toContain('91 % of its core')
+    expect(verdict({}, generator({ waitShare: 0.11 })).evidence[0]).toContain(
+      'wait for a core 11 % of the time',
+    )
+    expect(verdict({}, generator({ waitShare: 0.1 })).state).toBe('valid')
     expect(verdict({}, generator({ cpuShare: 0.5, loopUtilisation: 0.99 }))).toEqual({
       state: 'generator-bound',
       evidence: [expect.stringContaining('at work 99 % of the time')],

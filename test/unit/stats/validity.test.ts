@@ -100,6 +100,13 @@ describe('judge', () => {
     expect(verdict({ generator: starved, engine: 'fake' }).state).toBe('valid')
   })
 
+  it('tells when a generator had to wait for its core', () => {
+    const delayed = { processes: 1, cpuShare: 0.4, loopDelayP99Us: 0, loopUtilisation: 0.5 }
+    expect(verdict({ generator: { ...delayed, waitShare: 0.2 } }).state).toBe('valid')
+    const { state, evidence } = verdict({ generator: { ...delayed, waitShare: 0.21 } })
+    expect([state, evidence[0]]).toEqual(['generator-bound', expect.stringContaining('21 % of the time')])
+  })
+
   it('tells when other processes took CPU time, where that is known', () => {
     expect(verdict({}, { othersShare: 0.15 }).state).toBe('valid')
     expect(verdict({}, { othersShare: null }).state).toBe('valid')
