@@ -291,7 +291,7 @@ describe('runPlan', () => {
         if (ref.scenario === 'b' && phase === 'latency') interrupt.abort()
       },
     }
-    const { result } = await go({ events, signal: interrupt.signal })
+    const { result } = await go({ events, signal: interrupt.signal, latency: steady })
     expect(result.state).toBe('interrupted')
     expect(result.cells.map(({ scenario }) => scenario)).toEqual(['a', 'b'])
     expect(result.cells[1]?.outcome).toMatchObject({
