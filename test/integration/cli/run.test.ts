@@ -25,17 +25,7 @@ afterAll(() => {
 
 describe('rungs run', () => {
   it('gives one JSON document that fits the published schema, over all levels', async () => {
-    const args = [
-      'run',
-      '--level',
-      '0,1,2',
-      '--scenario',
-      'mixed',
-      '--duration',
-      '1',
-      '--warmup',
-      '1',
-    ]
+    const args = ['run', '--level', '0,1,2', '--scenario', 'mixed', '--duration', '1', '--warmup', '1']
     const { code, stdout, stderr } = await sandbox.run([...args, '--workers', '2', '--json'])
     const run = JSON.parse(stdout) as Run
     const validate = addFormats.default(new Ajv({ allErrors: true })).compile(schema())
