@@ -3,27 +3,51 @@ import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClosedLoop } from '../dist/src/engine/closed-loop.js'
+import { createOpenLoop } from '../dist/src/engine/open-loop.js'
+import { decodeHistogram, percentiles } from '../dist/src/stats/histogram.js'
 import { cpuSeconds } from './cpu-seconds.mjs'
 import { GENERATOR_CPU } from './servers.mjs'
 
 /** rungs' closed loop: every status checked (and the body, with `contains`), every time taken in µs. */
 export async function rungs(url, { connections, seconds, contains }) {
-  const expect = { status: 200, ...(contains ? { contains } : {}) }
-  const sample = await createClosedLoop().run(
-    {
-      baseUrl: new URL(url).origin,
-      steps: [{ path: new URL(url).pathname, expect }],
-      variables: {},
-      values: {},
-      connections,
-      durationSeconds: seconds,
-      timeoutSeconds: 10,
-      generators: 1,
-      cpus: [Number(GENERATOR_CPU)],
-      seed: 1,
-    },
-    { signal: new AbortController().signal, env: {} },
-  )
+  const plan = { ...planOf(url, contains), connections, durationSeconds: seconds }
+  return resultOf(await createClosedLoop().run(plan, IO))
+}
+
+/**
+ * rungs' open loop at so many requests a second, checked and timed likewise. What its pacer spins while nothing is due is
+ * not in `cpuShare`. Gives its send lag too.
+ */
+export async function rungsOpen(url, { connections, seconds, rate, contains }) {
+  const stages = [{ seconds, from: rate, to: rate }]
+  const plan = {
+    ...planOf(url, contains),
+    arrival: 'uniform',
+    stages,
+    leadInSeconds: 1,
+    maxConnections: connections,
+  }
+  const sample = await createOpenLoop().run(plan, IO)
+  const { p50Us, p99Us } = percentiles(decodeHistogram(sample.open.lagHistogram))
+  return { ...resultOf(sample), lagP50Us: p50Us, lagP99Us: p99Us }
+}
+
+const IO = { signal: new AbortController().signal, env: {} }
+
+function planOf(url, contains) {
+  return {
+    baseUrl: new URL(url).origin,
+    steps: [{ path: new URL(url).pathname, expect: { status: 200, ...(contains ? { contains } : {}) } }],
+    variables: {},
+    values: {},
+    timeoutSeconds: 10,
+    generators: 1,
+    cpus: [Number(GENERATOR_CPU)],
+    seed: 1,
+  }
+}
+
+function resultOf(sample) {
   if (sample.errors.length > 0) throw new Error(`rungs met errors: ${JSON.stringify(sample.errors)}`)
   return { throughput: sample.counts.ok / (sample.durationUs / 1e6), cpuShare: sample.generator.cpuShare }
 }
@@ -47,4 +71,52 @@ export async function autocannon(url, { connections, seconds }) {
   if (result.errors + result.non2xx > 0)
     throw new Error(`autocannon met ${result.errors + result.non2xx} errors`)
   return { throughput: result['2xx'] / result.duration, cpuShare }
+}
+
+/** wrk with one thread. */
+export function wrk(url, { connections, seconds }) {
+  return timed('wrk', ['-t', 1, '-c', connections, '-d', `${seconds}s`, url], {
+    count: /(\d+) requests in/,
+    wrong: /Non-2xx or 3xx responses: (\d+)/,
+  })
+}
+
+/** hey on one core. */
+export function hey(url, { connections, seconds }) {
+  return timed('hey', ['-cpus', 1, '-c', connections, '-z', `${seconds}s`, url], {
+    count: /\[200\]\s+(\d+) responses/,
+    wrong: /\[[1345]\d\d\]\s+(\d+) responses/,
+  })
+}
+
+/** ApacheBench with keep-alive, which is HTTP/1.0. */
+export function ab(url, { connections, seconds }) {
+  return timed('ab', ['-q', '-k', '-c', connections, '-t', seconds, '-n', 100_000_000, new URL(url).href], {
+    count: /Complete requests:\s+(\d+)/,
+    wrong: /Non-2xx responses:\s+(\d+)/,
+  })
+}
+
+/** A program's requests over the CPU time of its whole life, as the shell reports it; null where it is not installed. */
+async function timed(program, args, { count, wrong }) {
+  const script =
+    'TIMEFORMAT="%R %U %S"; command -v "$0" >/dev/null || exit 127; time taskset -c "$CPU" "$0" "$@"'
+  const child = spawn('bash', ['-c', script, program, ...args.map(String)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, CPU: GENERATOR_CPU, LC_ALL: 'C' },
+  })
+  const text = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr']) {
+    child[stream].on('data', (chunk) => {
+      text[stream] += chunk
+    })
+  }
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  if (code === 127) return null
+  const answers = Number(count.exec(text.stdout)?.[1])
+  if (code !== 0 || !answers || wrong.test(text.stdout)) {
+    throw new Error(`${program} failed or met errors: ${text.stdout}${text.stderr}`)
+  }
+  const [elapsed, user, system] = text.stderr.trim().split('\n').at(-1).split(' ').map(Number)
+  return { throughput: answers / elapsed, cpuShare: (user + system) / elapsed }
 }

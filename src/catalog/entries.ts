@@ -1,4 +1,5 @@
 import type { Level } from '../model/level.js'
+import type { Row } from '../model/rows.js'
 import type { Scenario } from '../model/scenario.js'
 
 /** `built-in`, or the file that declares it, as people like to read its path. */
@@ -14,5 +15,8 @@ export interface LevelEntry {
 export interface ScenarioEntry {
   readonly scenario: Scenario
   readonly source: string
+  /** The folder that its data file is relative to. */
   readonly baseDir: string
+  /** Of its data file, once it was chosen and read; absent where it has none. */
+  readonly rows?: readonly Row[]
 }

@@ -8,6 +8,7 @@ import { chooseLevels, chooseScenarios } from './choose.js'
 import { BUILT_IN, type LevelEntry, type ScenarioEntry } from './entries.js'
 import { findLevels } from './find-levels.js'
 import { findScenarios } from './find-scenarios.js'
+import { withRows } from './scenario-data.js'
 
 /** What is to be measured, and how. */
 export interface ReadPlan {
@@ -41,7 +42,7 @@ export async function readPlan(from: ConfigurationSources): Promise<ReadPlan> {
       ? await collect(async () => chooseLevels(await findLevels(loaded), settings.level))
       : []
   const scenarios = await collect(async () =>
-    chooseScenarios(await findScenarios(loaded), settings.scenario, from.cwd),
+    withRows(await chooseScenarios(await findScenarios(loaded), settings.scenario, from.cwd)),
   )
   problems.push(...withoutScenarios(configuration, levels))
   if (problems.length > 0) throw new UserError(problems)

@@ -56,7 +56,8 @@ export function makeBoot(parts: BootParts): {
     if (!planned.level) return targetAsBooted(planned)
     const services = await Promise.all((planned.level.services ?? []).map((name) => serviceFor(name, signal)))
     const environments = await Promise.all(services.map((service) => service.environment(label)))
-    const level = await launchOrExplain(parts, planned, Object.assign({}, ...environments), signal)
+    const env: Record<string, string> = Object.assign({}, ...environments)
+    const level = await launchOrExplain(parts, planned, env, signal)
     return {
       url: level.url,
       services: services.map(({ name, source, version }) => ({ name, source, version })),
@@ -69,6 +70,7 @@ export function makeBoot(parts: BootParts): {
           .map((service) => ({ name: service.name, role: 'service' as const, pids: service.pids })),
       ],
       workers: planned.level.workerPath ? { path: planned.level.workerPath, expected: level.workers } : null,
+      ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
       died: level.died,
       lastLogLines: (count) => level.lastLogLines(count),
       stop: () => level.stop(),

@@ -1,5 +1,6 @@
 import { ExitCode } from '../model/exit-codes.js'
 import type { Run } from '../model/run.js'
+import { isMissed } from '../stats/slo.js'
 
 /** How a run ends the process: the gravest thing that happened in it decides. */
 export function exitCodeOf(run: Pick<Run, 'state' | 'cells'>): ExitCode {
@@ -9,8 +10,11 @@ export function exitCodeOf(run: Pick<Run, 'state' | 'cells'>): ExitCode {
     (o) => o.state === 'failed' && ['services', 'prepare', 'boot'].includes(o.stage),
   )
   if (neverUp || outcomes.every((o) => o.state === 'skipped')) return ExitCode.Usage
-  const invalid = outcomes.some(
-    (o) => o.state === 'failed' || (o.state === 'completed' && o.validity.state !== 'valid'),
+  if (outcomes.some((o) => o.state === 'failed')) return ExitCode.Invalid
+  const completed = outcomes.filter((o) => o.state === 'completed')
+  const invalid = completed.some(
+    ({ validity, latency }) => validity.state !== 'valid' || (latency && latency.validity.state !== 'valid'),
   )
-  return invalid ? ExitCode.Invalid : ExitCode.Ok
+  if (invalid) return ExitCode.Invalid
+  return completed.some(({ slo }) => slo.some(isMissed)) ? ExitCode.Missed : ExitCode.Ok
 }

@@ -1,6 +1,7 @@
 import type { LevelEntry } from '../catalog/entries.js'
 import type { ReadPlan } from '../catalog/read-plan.js'
-import { loadOf } from '../config/scenario-load.js'
+import { latencyOf } from '../config/latency-load.js'
+import { loadOf, slosOf } from '../config/scenario-load.js'
 import { type Affinity, splitCores } from '../launch/affinity.js'
 import { autoWorkers, type Cores, readCores, usableCores } from '../launch/cores.js'
 import type { Level } from '../model/level.js'
@@ -52,8 +53,10 @@ export function planRun(
           return plannedLevel(entry, workers, around.lacks.get(entry.level.number) ?? null)
         })
       : [plannedTarget(settings.target)]
-  const plannedScenarios: PlannedScenario[] = scenarios.map(({ scenario, source }) => ({
+  const plannedScenarios: PlannedScenario[] = scenarios.map(({ scenario, source, rows }) => ({
     scenario,
+    slos: slosOf(scenario, configuration),
+    ...(rows ? { rows } : {}),
     info: { name: scenario.name, title: scenario.title, source, ...loadOf(scenario, configuration) },
   }))
   const groups = measurementOrder(
@@ -77,6 +80,7 @@ export function planRun(
       connections: settings.connections,
       timeoutSeconds: settings.timeout,
       repeats: settings.repeats,
+      latency: latencyOf(settings),
       generators: settings.generators,
       affinity: affinity.split && {
         generator: [...affinity.split.generator],

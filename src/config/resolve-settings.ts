@@ -1,12 +1,17 @@
 import type { ConfigDefaults } from '../model/config.js'
+import type { Slo } from '../model/slo.js'
+import { nearestRules } from '../model/slo-rules.js'
+import { LATENCY_SETTINGS, type LatencySettings } from './latency-settings.js'
+import { type GivenAt, settleLoad } from './load-choices.js'
 import type { Parsed } from './parsers.js'
-import { SETTING_NAMES, SETTINGS, type Setting, type SettingName, type Settings } from './settings.js'
+import type { Setting } from './setting.js'
+import { SETTING_NAMES, SETTINGS, type SettingName, type Settings } from './settings.js'
 import { checkTarget } from './target.js'
 
 /** Where settings may come from; earlier ones go before later ones. */
 export interface SettingSources {
-  /** As the command line gave them, by setting name; a flag that may be repeated gives a list. */
-  readonly flags: Readonly<Partial<Record<SettingName, string | readonly string[] | undefined>>>
+  /** As the command line gave them, by setting name; a list that was given in several flags with commas between. */
+  readonly flags: Readonly<Partial<Record<SettingName, string | undefined>>>
   readonly env: Readonly<Record<string, string | undefined>>
   /** The configuration file's `defaults`, already checked against their schema, and what the file is called. */
   readonly file: { readonly name: string; readonly defaults: ConfigDefaults } | null
@@ -22,10 +27,9 @@ export interface ResolvedSettings {
   readonly problems: readonly string[]
 }
 
-interface Given {
+/** `written` is how its author wrote it, to begin a problem with: `--duration abc`, `DURATION=abc`. */
+interface Given extends GivenAt {
   readonly source: string
-  /** How its author wrote it, to begin a problem with: `--duration abc`, `DURATION=abc`. */
-  readonly written: string
   readonly value: string | number
 }
 
@@ -33,24 +37,36 @@ interface Given {
 export function resolveSettings(from: SettingSources): ResolvedSettings {
   const settings: Partial<Record<SettingName, unknown>> = {}
   const sources: Partial<Record<SettingName, string>> = {}
-  const written: Partial<Record<SettingName, string>> = {}
+  const nearest: Partial<Record<SettingName, Given>> = {}
   const problems: string[] = []
   for (const name of SETTING_NAMES) {
-    const given = givenFor(name, from)
-    const parsed = given ? parseGiven(SETTINGS[name] as Setting<unknown>, given) : undefined
-    const value = parsed && 'value' in parsed ? parsed : undefined
-    if (given && parsed && 'problem' in parsed) problems.push(`${given.written}: ${parsed.problem}`)
-    if (given) written[name] = given.written
-    settings[name] = value ? value.value : defaultOf(name, from)
-    sources[name] = given && value ? given.source : 'default'
+    const all = everyGiven(name, from)
+    if (all[0]) nearest[name] = all[0]
+    const sound: { source: string; value: unknown }[] = []
+    // Only objectives add up over the sources; of everything else the nearest source stands.
+    for (const given of name === 'slo' ? all : all.slice(0, 1)) {
+      const parsed = parseGiven(SETTINGS[name] as Setting<unknown>, given)
+      if ('problem' in parsed) {
+        for (const one of [parsed.problem, ...(parsed.more ?? [])]) problems.push(`${given.written}: ${one}`)
+      } else sound.push({ source: given.source, value: parsed.value })
+    }
+    if (name === 'slo') settings.slo = nearestRules(sound.map(({ value }) => value as Slo[]))
+    else settings[name] = sound[0] ? sound[0].value : defaultOf(name, from)
+    sources[name] = sound.map(({ source }) => source).join(', ') || 'default'
+  }
+  const settled = settleLoad(settings as unknown as Settings, nearest)
+  for (const name of Object.keys(LATENCY_SETTINGS) as (keyof LatencySettings)[]) {
+    if (settings[name] === settled.settings[name]) continue
+    settings[name] = settled.settings[name]
+    sources[name] = (name === 'profile' && sources.stages) || 'default'
   }
   const resolved = settings as unknown as Settings
   if (resolved.target !== null) {
     const checked = checkTarget(resolved.target, resolved.allowRemote)
-    if ('problem' in checked) problems.push(`${written.target}: ${checked.problem}`)
+    if ('problem' in checked) problems.push(`${nearest.target?.written}: ${checked.problem}`)
     else settings.target = checked.value
   }
-  problems.push(...contradictions(resolved, written, sources))
+  problems.push(...contradictions(resolved, nearest), ...settled.problems)
   return { settings: resolved, sources: sources as Record<SettingName, string>, problems }
 }
 
@@ -58,25 +74,27 @@ function defaultOf(name: SettingName, from: SettingSources): unknown {
   return name === 'seed' ? from.randomSeed : SETTINGS[name].default
 }
 
-/** The first source that gives a setting. An empty environment variable counts as absent, as make hands those on. */
-function givenFor(name: SettingName, { flags, env, file }: SettingSources): Given | undefined {
+/** Every source that gives a setting, the nearest first. An empty environment variable counts as absent, as make hands those on. */
+function everyGiven(name: SettingName, { flags, env, file }: SettingSources): Given[] {
   const setting = SETTINGS[name]
-  const flag = flags[name]
-  if (flag !== undefined) {
-    const value = typeof flag === 'string' ? flag : flag.join(',')
-    return { source: 'flag', written: withoutPassword(`${setting.flag} ${value}`), value }
+  const all: Given[] = []
+  const value = flags[name]
+  if (value !== undefined) {
+    all.push({ nearness: 0, source: 'flag', written: withoutPassword(`${setting.flag} ${value}`), value })
   }
-  for (const variable of setting.env) {
-    const value = env[variable]
-    if (value) {
-      return { source: `environment ${variable}`, written: withoutPassword(`${variable}=${value}`), value }
-    }
+  const variable = setting.env.find((one) => env[one])
+  if (variable !== undefined) {
+    const value = env[variable] ?? ''
+    const written = withoutPassword(`${variable}=${value}`)
+    all.push({ nearness: 1, source: `environment ${variable}`, written, value })
   }
-  const value = setting.key && file?.defaults[setting.key]
-  if (file && value !== undefined && value !== null) {
-    return { source: file.name, written: `${file.name}: defaults.${setting.key} ${value}`, value }
+  const entry = setting.key && file?.defaults[setting.key]
+  if (file && entry !== undefined && entry !== null) {
+    const value = Array.isArray(entry) ? entry.join(',') : (entry as string | number)
+    const written = `${file.name}: defaults.${setting.key} ${value}`
+    all.push({ nearness: 2, source: file.name, written, value })
   }
-  return undefined
+  return all
 }
 
 function withoutPassword(text: string): string {
@@ -90,16 +108,21 @@ function parseGiven(setting: Setting<unknown>, given: Given): Parsed<unknown> {
 }
 
 function contradictions(
-  { target, connections, generators }: Settings,
-  written: Readonly<Partial<Record<SettingName, string>>>,
-  sources: Readonly<Partial<Record<SettingName, string>>>,
+  { target, connections, maxConnections, generators, latency }: Settings,
+  given: Readonly<Partial<Record<SettingName, Given>>>,
 ): string[] {
   const problems: string[] = []
-  if (target !== null && (sources.level === 'flag' || sources.level?.startsWith('environment '))) {
-    problems.push(`${written.target} and ${written.level}: give one of them; a target is loaded as it runs`)
+  // A level of the configuration file is only its default, which a target replaces.
+  if (target !== null && given.level && given.level.nearness < 2) {
+    const { target: one, level: other } = given
+    problems.push(`${one?.written} and ${other.written}: give one of them; a target is loaded as it runs`)
   }
-  if (connections !== null && generators > connections) {
-    problems.push(`${written.generators}: must not be more than the connections, which are ${connections}`)
+  const fewest = connections !== null && generators > connections ? 'connections' : 'maxConnections'
+  const most = fewest === 'connections' ? connections : latency === 'on' ? maxConnections : null
+  if (most !== null && generators > most) {
+    const what = fewest === 'connections' ? 'connections' : 'connections of the open loop'
+    const { written = `--generators ${generators}` } = given.generators ?? {}
+    problems.push(`${written}: must not be more than the ${what}, which are ${most}`)
   }
   return problems
 }
@@ -113,7 +136,8 @@ export interface SettingRow {
 
 export function settingRows({ settings, sources }: ResolvedSettings): SettingRow[] {
   return SETTING_NAMES.map((name) => {
-    const show = SETTINGS[name].show as (value: unknown) => string
-    return { setting: name, value: show(settings[name]), source: sources[name] }
+    const { show, drawn } = SETTINGS[name] as Setting<unknown>
+    const value = sources[name] === 'default' && drawn ? 'random' : show(settings[name])
+    return { setting: name, value, source: sources[name] }
   })
 }

@@ -1,5 +1,6 @@
 import { closest } from '../model/closest.js'
 import type { RequestSpec, Scenario } from '../model/scenario.js'
+import { parseSlo } from '../model/slo-grammar.js'
 import { namesOfStep, templateNames, unknownTemplateNames } from '../model/template.js'
 
 const DOTTED_PATH = /^[^.\s]+(\.[^.\s]+)*$/
@@ -21,6 +22,10 @@ export function scenarioMistakes(scenario: Scenario, where: string): string[] {
     ...scenario.steps.flatMap((step, i) => stepMistakes(step, at(`steps[${i}]`))),
     ...weightMistakes(scenario.steps).map((text) => `${at('steps')}: ${text}`),
     ...templateMistakes(scenario, at),
+    ...(scenario.slo ?? []).flatMap((rule, i) => {
+      const parsed = parseSlo(rule)
+      return 'problem' in parsed ? [`${at(`slo[${i}]`)}: ${parsed.problem}`] : []
+    }),
   ]
 }
 
@@ -44,9 +49,12 @@ function weightMistakes(steps: readonly RequestSpec[]): string[] {
 
 function stepMistakes(step: RequestSpec, where: string): string[] {
   const problems: string[] = []
-  const { path, headers, expect, capture } = step
+  const { path, headers, expect, capture, thinkSeconds } = step
   if (path.startsWith('//'))
     problems.push(`${where}.path: must start with one slash; // would name another host`)
+  if (Array.isArray(thinkSeconds) && thinkSeconds[0] > thinkSeconds[1]) {
+    problems.push(`${where}.thinkSeconds: must be [shortest, longest], not [${thinkSeconds.join(', ')}]`)
+  }
   for (const name of Object.keys(headers ?? {})) {
     if (!HEADER_NAME.test(name)) problems.push(`${where}.headers: ${JSON.stringify(name)} is no header name`)
   }
@@ -87,21 +95,22 @@ function expectationMistakes({ method, expect, capture }: RequestSpec, where: st
 }
 
 function templateMistakes(scenario: Scenario, at: (path: string) => string): string[] {
-  const { steps, variables, setup } = scenario
-  // What a setup will give is not known before it ran; the runner looks again then.
-  const unknown = new Set(setup ? [] : unknownTemplateNames(scenario, []))
+  const { steps, variables, setup, data } = scenario
+  // What a setup will give is not known before it ran, nor a file's columns before it was read: both are looked at then.
+  const open = setup !== undefined || data !== undefined
+  const unknown = new Set(open ? [] : unknownTemplateNames(scenario, []))
   const known = [
     ...Object.keys(variables ?? {}),
     ...steps.flatMap(({ capture }) => Object.keys(capture ?? {})),
   ]
-  const waiting = setup ? new Map<number, string>() : waitingInVain(scenario)
+  const waiting = open ? new Map<number, string>() : waitingInVain(scenario)
   return steps.flatMap((step, i) => {
     const problems = malformed([step.path, Object.values(step.headers ?? {}), step.body]).map(
       (text) => `${at(`steps[${i}]`)}: ${text} holds no variable name; use letters, digits and underscores`,
     )
     for (const name of namesOfStep(step).filter((one) => unknown.has(one))) {
       const meant = closest(name, known)
-      const hint = meant ? `; did you mean {{${meant}}}?` : '; name it in variables, a capture or setup'
+      const hint = meant ? `; did you mean {{${meant}}}?` : '; name it in variables, a capture, setup or data'
       problems.push(`${at(`steps[${i}]`)}: nothing sets {{${name}}}${hint}`)
     }
     const name = waiting.get(i)

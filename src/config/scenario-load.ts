@@ -1,4 +1,5 @@
 import type { Scenario } from '../model/scenario.js'
+import { type AppliedSlo, slosFor } from '../model/slo-rules.js'
 import type { ResolvedSettings } from './resolve-settings.js'
 
 /** Connections where neither a setting nor the scenario says. */
@@ -14,4 +15,12 @@ export function loadOf(
     timeoutSeconds:
       sources.timeout === 'default' ? (load?.timeoutSeconds ?? settings.timeout) : settings.timeout,
   }
+}
+
+/** The objectives of the scenario's cells; see `slosFor`. */
+export function slosOf(
+  { slo }: Pick<Scenario, 'slo'>,
+  { settings }: Pick<ResolvedSettings, 'settings'>,
+): AppliedSlo[] {
+  return slosFor(settings.slo, slo ?? [], settings.latency === 'on' ? settings.profile : null)
 }

@@ -1,9 +1,10 @@
-import type { ConfigDefaults } from '../model/config.js'
 import { type Affinity, affinity, showAffinity } from './affinity.js'
-import { list, nonEmpty, oneOf, type Parser, seconds, wholeNumber } from './parsers.js'
+import { LATENCY_SETTINGS, type LatencySettings } from './latency-settings.js'
+import { list, nonEmpty, oneOf, seconds, wholeNumber } from './parsers.js'
+import type { Setting } from './setting.js'
 
 /** Every setting of a run, resolved. Times in seconds. */
-export interface Settings {
+export interface Settings extends LatencySettings {
   /** Numbers or names of levels, `all`, or `lowest`. */
   readonly level: readonly string[]
   /** Names, files or folders of scenarios, or `all`. */
@@ -28,22 +29,6 @@ export interface Settings {
 }
 
 export type SettingName = keyof Settings
-
-export interface Setting<T> {
-  readonly flag: `--${string}`
-  /** What stands for the value in `--help`. */
-  readonly placeholder: string
-  readonly help: string
-  /** Environment variables, the first that is set counts. */
-  readonly env: readonly string[]
-  /** Its name among the `defaults` of a configuration file; null where a file cannot set it. */
-  readonly key: keyof ConfigDefaults | null
-  readonly parse: Parser<T>
-  readonly default: T
-  /** The default in words, where the value alone does not say it. */
-  readonly defaultInWords?: string
-  readonly show: (value: T) => string
-}
 
 export type SettingTable = { readonly [Name in SettingName]: Setting<Settings[Name]> }
 
@@ -119,6 +104,7 @@ export const SETTINGS: SettingTable = {
     defaultInWords: "the scenario's own, else 10 s",
     show: asSeconds,
   },
+  ...LATENCY_SETTINGS,
   repeats: {
     flag: '--repeats',
     placeholder: 'N',
@@ -170,6 +156,7 @@ export const SETTINGS: SettingTable = {
     default: 0,
     defaultInWords: 'a new one each run, kept in the result',
     show: String,
+    drawn: true,
   },
   out: {
     flag: '--out',

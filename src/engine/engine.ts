@@ -1,4 +1,4 @@
-import type { LoadPlan } from '../model/load-plan.js'
+import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
 import type { Sample, Tick } from '../model/sample.js'
 
 export interface EngineIo {
@@ -7,11 +7,15 @@ export interface EngineIo {
   /** Environment that the generator processes carry (the lease's). */
   readonly env: Readonly<Record<string, string>>
   readonly onTick?: (tick: Tick) => void
+  /** Called once when all generators are ready and nothing is under way: measuring starts when it is done. */
+  readonly beforeStart?: () => Promise<void>
 }
 
 /** Generates load and measures it. Knows nothing of levels, files or terminals. */
-export interface Engine {
+export interface Engine<Plan = LoadPlan> {
   readonly name: Sample['engine']
   /** @throws Error when a generator process itself fails; a failing target is a result, not an error. */
-  run(plan: LoadPlan, io: EngineIo): Promise<Sample>
+  run(plan: Plan, io: EngineIo): Promise<Sample>
 }
+
+export type OpenEngine = Engine<OpenLoadPlan>

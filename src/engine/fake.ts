@@ -28,6 +28,7 @@ export function createFake({
   return {
     name: 'fake',
     async run(plan: LoadPlan, io: EngineIo): Promise<Sample> {
+      await io.beforeStart?.()
       const random = randomOf(plan.seed)
       const steps = plan.steps.map((step) => ({
         name: step.name ?? `${step.method ?? 'GET'} ${step.path}`,

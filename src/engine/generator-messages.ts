@@ -1,41 +1,57 @@
-import type { LoadPlan } from '../model/load-plan.js'
-import type { Second, Tallied } from './tally.js'
+import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
+import type { Progress, Second, Tallied } from './tally.js'
 
 /** One generator's part of a plan. */
-export interface Assignment {
-  readonly plan: LoadPlan
+export interface Assignment<Plan> {
+  readonly plan: Plan
+  /** Its number among the generators, from 0, and how many they are. */
+  readonly generator: number
+  readonly generators: number
   readonly connections: number
   /** Number of its first connection among those of all generators. */
   readonly firstConnection: number
-  /** The `counter` variables take every `counterStep`-th number from here on. */
+  /** The `counter` variables take every `generators`-th number from `counterStart` + `generator` on. */
   readonly counterStart: number
-  readonly counterStep: number
 }
 
 /** To a generator: get ready, start all at the same moment, stop early. */
-export type ToGenerator =
-  | { readonly type: 'assign'; readonly assignment: Assignment }
-  | { readonly type: 'start' }
+export type ToGenerator<Plan = LoadPlan | OpenLoadPlan> =
+  | { readonly type: 'assign'; readonly assignment: Assignment<Plan> }
+  /** `atNs`: the moment by `process.hrtime.bigint()`, a clock that all processes of a machine share. */
+  | { readonly type: 'start'; readonly atNs: string }
   | { readonly type: 'stop' }
 
 export interface GeneratorResult extends Tallied {
   readonly durationUs: number
-  /** The part of a second at the end that no `second` message has told; null when there is none. */
-  readonly lastSecond: Second | null
+  /** The seconds that no `second` message has told, the part of one at the end among them. */
+  readonly restSeconds: readonly Second[]
   /** The highest number that a `counter` gave out. */
   readonly counterUsed: number
   readonly cpuUs: number
   readonly loopDelayP99Us: number
+  /** Share of the time in which its event loop had something to do, 0 to 1. */
+  readonly loopUtilisation: number
+  /** How long it was ready to run and waited for a core; null where unknown. */
+  readonly waitedUs: number | null
+}
+
+/** What an open loop's generator tells beside. Histograms are encoded. */
+export interface OpenGeneratorResult extends GeneratorResult {
+  readonly scheduled: number
+  readonly unsent: number
+  readonly peakConnections: number
+  /** How long the unsent had waited. */
+  readonly unsentHistogram: string
+  readonly serviceHistogram: string
+  readonly lagHistogram: string
+  readonly ownLagHistogram: string
 }
 
 /** From a generator. */
-export type FromGenerator =
+export type FromGenerator<Result extends GeneratorResult = GeneratorResult> =
   | { readonly type: 'ready' }
-  | {
-      readonly type: 'second'
-      readonly second: Second
-      /** So far: answers of any kind, and requests that found no connection. */
-      readonly answers: number
-      readonly connectionErrors: number
-    }
-  | { readonly type: 'result'; readonly result: GeneratorResult }
+  /** About once a second. */
+  | { readonly type: 'progress'; readonly progress: Progress }
+  /** A second of the load of which everything is known. */
+  | { readonly type: 'second'; readonly second: Second }
+  | { readonly type: 'result'; readonly result: Result }

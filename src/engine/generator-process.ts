@@ -3,16 +3,19 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { codeOf } from '../model/errors.js'
 import type { FromGenerator, GeneratorResult, ToGenerator } from './generator-messages.js'
+import { STILL_NODE_OPTIONS } from './still-process.js'
+import type { Progress, Second } from './tally.js'
 
 /** What of rungs' own environment a generator needs. */
 const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'SystemRoot']
 
 const STDERR_KEPT = 4_000
 
-export interface GeneratorListener {
+export interface GeneratorListener<Result> {
   onReady(): void
-  onSecond(message: Extract<FromGenerator, { type: 'second' }>): void
-  onResult(result: GeneratorResult): void
+  onProgress(progress: Progress): void
+  onSecond(second: Second): void
+  onResult(result: Result): void
   /** The process ended, or could not be started, without a result. */
   onFailure(error: Error): void
 }
@@ -21,16 +24,24 @@ export interface GeneratorListener {
  * A child process that generates load on one thread. It leads a process group of its own, so that Ctrl-C in a terminal
  * reaches rungs only; and it ends by itself when rungs is gone.
  */
-export class GeneratorProcess {
+export class GeneratorProcess<Result extends GeneratorResult> {
   /** Fulfilled when the process is gone, however that came about. */
   readonly ended: Promise<void>
   readonly #child: ChildProcess
   #stderr = ''
   #hasResult = false
 
-  /** @param cpu the core it is pinned to with `taskset`, or null */
-  constructor(env: Readonly<Record<string, string>>, cpu: number | null, listener: GeneratorListener) {
-    const node = [process.execPath, childPath()]
+  /**
+   * @param program the module it runs, without its extension
+   * @param cpu the core it is pinned to with `taskset`, or null
+   */
+  constructor(
+    program: string,
+    env: Readonly<Record<string, string>>,
+    cpu: number | null,
+    listener: GeneratorListener<Result>,
+  ) {
+    const node = [process.execPath, ...STILL_NODE_OPTIONS, programPath(program)]
     const [command = '', ...args] = cpu === null ? node : ['taskset', '-c', String(cpu), ...node]
     this.#child = spawn(command, args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -40,7 +51,7 @@ export class GeneratorProcess {
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT)
     })
-    this.#child.on('message', (message: FromGenerator) => this.#heard(message, listener))
+    this.#child.on('message', (message: FromGenerator<Result>) => this.#heard(message, listener))
     this.ended = new Promise((resolve) => {
       this.#child.on('error', (error) => {
         listener.onFailure(notStarted(error, command))
@@ -62,9 +73,10 @@ export class GeneratorProcess {
     this.#child.kill('SIGKILL')
   }
 
-  #heard(message: FromGenerator, listener: GeneratorListener): void {
+  #heard(message: FromGenerator<Result>, listener: GeneratorListener<Result>): void {
     if (message.type === 'ready') listener.onReady()
-    else if (message.type === 'second') listener.onSecond(message)
+    else if (message.type === 'progress') listener.onProgress(message.progress)
+    else if (message.type === 'second') listener.onSecond(message.second)
     else {
       this.#hasResult = true
       listener.onResult(message.result)
@@ -94,11 +106,11 @@ function inherited(): Record<string, string> {
   return env
 }
 
-/** The built child, also when this file itself runs from its source (in tests). */
-function childPath(): string {
+/** The built program, also when this file itself runs from its source (in tests). */
+function programPath(program: string): string {
   const isSource = import.meta.url.endsWith('.ts')
-  const place = isSource ? '../../dist/src/engine/closed-loop-child.js' : './closed-loop-child.js'
-  const path = fileURLToPath(new URL(place, import.meta.url))
+  const folder = isSource ? '../../dist/src/engine' : '.'
+  const path = fileURLToPath(new URL(`${folder}/${program}.js`, import.meta.url))
   if (!existsSync(path)) throw new Error(`${path} is missing: build first (npm run build)`)
   return path
 }

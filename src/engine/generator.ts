@@ -1,48 +1,41 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import autocannon from 'autocannon'
+import type { LoadPlan } from '../model/load-plan.js'
 import { GuardedClient } from './autocannon-client.js'
 import type { AutocannonClient } from './autocannon-internals.js'
+import type { GeneratorEvents, RunningGenerator } from './generator-child.js'
 import type { Assignment, GeneratorResult } from './generator-messages.js'
-import { compileSteps, counterFrom, StepSequence } from './step-sequence.js'
-import { type Second, Tally } from './tally.js'
+import { OwnCost } from './own-cost.js'
+import { compileRequest } from './request-bytes.js'
+import { compileSteps, counterFrom, rowsFrom, StepSequence } from './step-sequence.js'
+import { Tally } from './tally.js'
 import { WholeAnswers } from './whole-answer.js'
 
 /** A rest shorter than this, in seconds, is added to the second before it. */
 const SHORTEST_INTERVAL = 0.05
 
-const LOOP_DELAY_RESOLUTION_MS = 10
-
-export interface GeneratorEvents {
-  onSecond(second: Second, answers: number, connectionErrors: number): void
-  onResult(result: GeneratorResult): void
-}
-
 /** The load of one process: autocannon's clients, guarded, from a common start to an exact end. */
-export class Generator {
-  readonly #assignment: Assignment
-  readonly #events: GeneratorEvents
+export class Generator implements RunningGenerator {
+  readonly #assignment: Assignment<LoadPlan>
+  readonly #events: GeneratorEvents<GeneratorResult>
   readonly #tally: Tally
   readonly #clients: GuardedClient[] = []
-  readonly #loopDelay: IntervalHistogram
+  readonly #cost = new OwnCost()
   #counterUsed = 0
   #startedAt: bigint | null = null
-  #cpuAtStart = process.cpuUsage()
   #secondAt = 0
   #timers: NodeJS.Timeout[] = []
   #over = false
 
-  constructor(assignment: Assignment, events: GeneratorEvents) {
+  constructor(assignment: Assignment<LoadPlan>, events: GeneratorEvents<GeneratorResult>) {
     this.#assignment = assignment
     this.#events = events
     this.#tally = new Tally(assignment.plan.steps.length)
-    this.#loopDelay = monitorEventLoopDelay({ resolution: LOOP_DELAY_RESOLUTION_MS })
     this.#makeClients()
   }
 
   start(): void {
     if (this.#over || this.#startedAt !== null) return
-    this.#loopDelay.enable()
-    this.#cpuAtStart = process.cpuUsage()
+    this.#cost.start()
     this.#startedAt = process.hrtime.bigint()
     for (const client of this.#clients) client.start()
     this.#timers = [setTimeout(() => this.stop(), this.#msUntil(this.#assignment.plan.durationSeconds))]
@@ -54,32 +47,30 @@ export class Generator {
     if (this.#over) return
     this.#over = true
     const durationUs = this.#elapsedSeconds() * 1e6
-    const cpu = process.cpuUsage(this.#cpuAtStart)
+    const cost = this.#cost.end()
     for (const client of this.#clients) client.stop()
     for (const timer of this.#timers) clearTimeout(timer)
-    this.#loopDelay.disable()
     const rest = durationUs / 1e6 - this.#secondAt
-    const lastSecond = rest > 0 ? this.#tally.endSecond(this.#secondAt, rest) : null
+    const restSeconds = rest > 0 ? [this.#tally.endSecond(this.#secondAt, rest)] : []
     this.#events.onResult({
       ...this.#tally.total(),
       durationUs,
-      lastSecond,
+      restSeconds,
       counterUsed: this.#counterUsed,
-      cpuUs: cpu.user + cpu.system,
-      // The monitor records the time between two of its own ticks.
-      loopDelayP99Us: Math.max(0, this.#loopDelay.percentile(99) / 1e3 - LOOP_DELAY_RESOLUTION_MS * 1e3),
+      ...cost,
     })
   }
 
   #makeClients(): void {
-    const { plan, connections, firstConnection, counterStart, counterStep } = this.#assignment
-    const steps = compileSteps(plan)
-    const numbers = counterFrom(counterStart, counterStep)
+    const { plan, connections, firstConnection, counterStart, generator, generators } = this.#assignment
+    const steps = compileSteps(plan, compileRequest)
+    const numbers = counterFrom(counterStart + generator, generators)
     const counter = { next: () => (this.#counterUsed = numbers.next()) }
     const context = {
       tally: this.#tally,
       wholeAnswers: new WholeAnswers(),
       timeoutSeconds: plan.timeoutSeconds,
+      nextRow: rowsFrom(plan.rows, counterFrom(generator, generators)),
     }
     // Its promise is never awaited: what it counts is not used, and a rejection ends the process, as it should.
     void autocannon({
@@ -107,10 +98,9 @@ export class Generator {
   }
 
   #endSecond(): void {
-    const second = this.#tally.endSecond(this.#secondAt, 1)
+    this.#events.onSecond(this.#tally.endSecond(this.#secondAt, 1))
     this.#secondAt++
-    const { ok, badStatus, badBody, connectionError } = this.#tally.counts
-    this.#events.onSecond(second, ok + badStatus + badBody, connectionError)
+    this.#events.onProgress({ elapsedSeconds: this.#secondAt, ...this.#tally.progress() })
   }
 
   #elapsedSeconds(): number {

@@ -1,57 +1,75 @@
-import type { LoadPlan } from '../model/load-plan.js'
+import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
 import type { Counts, Interval, Sample, Tick } from '../model/sample.js'
-import { encodeHistogram, mergeHistograms, percentiles } from '../stats/histogram.js'
-import type { GeneratorResult } from './generator-messages.js'
-import type { Second } from './tally.js'
+import { addHistogram, encodeHistogram, mergeHistograms, percentiles } from '../stats/histogram.js'
+import type { GeneratorResult, OpenGeneratorResult } from './generator-messages.js'
+import type { Progress, Second } from './tally.js'
+
+/** Puts the progress of several generators together: a tick once all have told theirs. */
+export class ProgressMerger {
+  readonly #latest: (Progress | undefined)[]
+  readonly #onTick: (tick: Tick) => void
+  #ticked = 0
+
+  constructor(generators: number, onTick: (tick: Tick) => void) {
+    this.#latest = Array.from({ length: generators })
+    this.#onTick = onTick
+  }
+
+  add(generator: number, progress: Progress): void {
+    this.#latest[generator] = progress
+    const all = this.#latest.map((one) => one?.elapsedSeconds ?? 0)
+    const elapsedSeconds = Math.min(...all)
+    if (elapsedSeconds <= this.#ticked) return
+    this.#ticked = elapsedSeconds
+    const of = (key: 'ok' | 'errors') => sum(this.#latest.map((one) => one?.[key] ?? 0))
+    this.#onTick({ elapsedSeconds, ok: of('ok'), errors: of('errors') })
+  }
+
+  /** Every generator has lived through the time, and none of them got any answer but only failed connections. */
+  isTotalFailure(afterSeconds: number): boolean {
+    return this.#latest.every(
+      (one) => one && one.elapsedSeconds >= afterSeconds && one.answers === 0 && one.connectionErrors > 0,
+    )
+  }
+}
 
 /** Puts the seconds of several generators together, each as soon as all have told theirs. */
 export class SecondsMerger {
-  readonly intervals: Interval[] = []
+  readonly #intervals: Interval[] = []
   readonly #waiting = new Map<number, Second[]>()
   readonly #generators: number
-  readonly #onTick: (tick: Tick) => void
-  #ok = 0
-  #errors = 0
 
-  constructor(generators: number, onTick: (tick: Tick) => void) {
+  constructor(generators: number) {
     this.#generators = generators
-    this.#onTick = onTick
   }
 
   /** Takes a whole second of one generator. */
   add(second: Second): void {
     const together = [...(this.#waiting.get(second.atSeconds) ?? []), second]
     this.#waiting.set(second.atSeconds, together)
-    if (together.length < this.#generators) return
-    const merged = this.#take(second.atSeconds, together)
-    this.#onTick({ elapsedSeconds: merged.atSeconds + merged.seconds, ok: this.#ok, errors: this.#errors })
+    if (together.length === this.#generators) this.#take(second.atSeconds, together)
   }
 
-  /** Takes what was left over at the end, and whatever not all generators have told. */
+  /** Takes what was left over at the end, and whatever not all generators have told; gives all, in order. */
   end(rests: readonly Second[]): Interval[] {
-    for (const rest of rests) {
-      this.#waiting.set(rest.atSeconds, [...(this.#waiting.get(rest.atSeconds) ?? []), rest])
-    }
-    for (const [atSeconds, together] of [...this.#waiting].sort(([a], [b]) => a - b))
-      this.#take(atSeconds, together)
-    return this.intervals
+    for (const rest of rests) this.add(rest)
+    for (const [atSeconds, together] of [...this.#waiting]) this.#take(atSeconds, together)
+    return this.#intervals.sort((a, b) => a.atSeconds - b.atSeconds)
   }
 
-  #take(atSeconds: number, together: readonly Second[]): Interval {
+  #take(atSeconds: number, together: readonly Second[]): void {
     this.#waiting.delete(atSeconds)
     const { p50Us, p99Us } = percentiles(mergeHistograms(together.map(({ histogram }) => histogram)))
-    const interval = {
+    const scheduled = together.flatMap(({ scheduled }) => scheduled ?? [])
+    this.#intervals.push({
       atSeconds,
       seconds: Math.max(...together.map(({ seconds }) => seconds)),
       ok: sum(together.map(({ ok }) => ok)),
       errors: sum(together.map(({ errors }) => errors)),
+      ...(scheduled.length > 0 ? { scheduled: sum(scheduled) } : {}),
       p50Us,
       p99Us,
-    }
-    this.#ok += interval.ok
-    this.#errors += interval.errors
-    this.intervals.push(interval)
-    return interval
+    })
   }
 }
 
@@ -60,7 +78,7 @@ export function mergeResults(
   plan: Pick<LoadPlan, 'steps'>,
   results: readonly GeneratorResult[],
   intervals: Interval[],
-): Sample {
+): Omit<Sample, 'engine' | 'open'> {
   const steps = plan.steps.map((step, index) => {
     const own = results.map(({ steps }) => steps[index])
     return {
@@ -71,7 +89,6 @@ export function mergeResults(
     }
   })
   return {
-    engine: 'closed-loop',
     // All start together; the longest one's time is the shortest in which all of it was done.
     durationUs: Math.max(...results.map(({ durationUs }) => durationUs)),
     counts: mergeCounts(results.map(({ counts }) => counts)),
@@ -86,6 +103,45 @@ export function mergeResults(
       processes: results.length,
       cpuShare: Math.max(...results.map((r) => (r.durationUs > 0 ? r.cpuUs / r.durationUs : 0))),
       loopDelayP99Us: Math.max(...results.map(({ loopDelayP99Us }) => loopDelayP99Us)),
+      loopUtilisation: Math.max(...results.map(({ loopUtilisation }) => loopUtilisation)),
+      ...waitShareOf(results),
+    },
+  }
+}
+
+/** Of the generator that waited longest, where all could tell. */
+function waitShareOf(results: readonly GeneratorResult[]): Pick<Sample['generator'], 'waitShare'> {
+  const shares = results.flatMap(({ waitedUs, durationUs }) =>
+    waitedUs === null || durationUs === 0 ? [] : [Math.min(1, waitedUs / durationUs)],
+  )
+  return shares.length < results.length ? {} : { waitShare: Math.max(...shares) }
+}
+
+/** The sample of an open loop: the unsent belong to its latencies, but to none of its steps. */
+export function mergeOpenResults(
+  plan: OpenLoadPlan,
+  results: readonly OpenGeneratorResult[],
+  intervals: Interval[],
+): Omit<Sample, 'engine'> {
+  const all = mergeResults(plan, results, intervals)
+  const merged = (key: 'unsentHistogram' | 'serviceHistogram' | 'lagHistogram' | 'ownLagHistogram') =>
+    mergeHistograms(results.map((result) => result[key]))
+  const latency = mergeHistograms([all.histogram])
+  addHistogram(latency, merged('unsentHistogram'))
+  const unsent = sum(results.map(({ unsent }) => unsent))
+  return {
+    ...all,
+    histogram: encodeHistogram(latency),
+    censored: all.censored + unsent,
+    open: {
+      arrival: plan.arrival,
+      scheduled: sum(results.map(({ scheduled }) => scheduled)),
+      unsent,
+      maxConnections: plan.maxConnections,
+      peakConnections: sum(results.map(({ peakConnections }) => peakConnections)),
+      serviceHistogram: encodeHistogram(merged('serviceHistogram')),
+      lagHistogram: encodeHistogram(merged('lagHistogram')),
+      ownLagHistogram: encodeHistogram(merged('ownLagHistogram')),
     },
   }
 }

@@ -1,33 +1,52 @@
 import type { LoadPlan } from '../model/load-plan.js'
+import type { Row } from '../model/rows.js'
 import type { RequestSpec, VariableSpec } from '../model/scenario.js'
 import { namesOfStep } from '../model/template.js'
 import { intBetween, pickWeighted, type Random, randomOf, seedOf, uuidOf } from '../stats/random.js'
 import { type AnswerCheck, type Captured, compileCheck } from './answer-check.js'
-import { compileRequest, type Lookup, type RequestBytes } from './request-bytes.js'
+import type { Lookup } from './request-parts.js'
 
 /** A step, ready to be sent and judged. */
-export interface CompiledStep {
+export interface CompiledStep<Request> {
   readonly index: number
   readonly head: boolean
-  readonly bytes: RequestBytes
+  readonly request: (lookup: Lookup) => Request
   readonly check: AnswerCheck
+  /** Shortest and longest pause of a user after the answer, in seconds; null for none. */
+  readonly think: readonly [low: number, high: number] | null
   /** Variables that only an answer can give, each with the step whose answer gives it. */
   readonly needs: readonly { readonly name: string; readonly from: number }[]
 }
 
-export type ScenarioPlan = Pick<LoadPlan, 'baseUrl' | 'steps' | 'variables' | 'values' | 'seed'>
+export type ScenarioPlan = Pick<LoadPlan, 'baseUrl' | 'steps' | 'variables' | 'values' | 'rows' | 'seed'>
 
-export function compileSteps({ baseUrl, steps, variables, values }: ScenarioPlan): CompiledStep[] {
+/** Compiles a step into what an engine's client sends. */
+export type CompileRequest<Request> = (step: RequestSpec, baseUrl: string) => (lookup: Lookup) => Request
+
+export function compileSteps<Request>(
+  { baseUrl, steps, variables, values, rows }: ScenarioPlan,
+  compile: CompileRequest<Request>,
+): CompiledStep<Request>[] {
+  const given = [variables, values, rows?.[0] ?? {}]
   return steps.map((step, index) => ({
     index,
     head: step.method === 'HEAD',
-    bytes: compileRequest(step, baseUrl),
+    request: compile(step, baseUrl),
     check: compileCheck(step),
+    think: thinkRange(step),
     needs: namesOfStep(step)
-      .filter((name) => !Object.hasOwn(variables, name) && !Object.hasOwn(values, name))
+      .filter((name) => !given.some((known) => Object.hasOwn(known, name)))
       .map((name) => ({ name, from: steps.findIndex(({ capture }) => Object.hasOwn(capture ?? {}, name)) }))
       .filter(({ from }) => from >= 0),
   }))
+}
+
+/**
+ * Row by row, again and again; undefined where there are none.
+ * @param numbers of the requests: of several generators, each takes its own
+ */
+export function rowsFrom(rows: readonly Row[] = [], numbers: Counter): () => Row | undefined {
+  return () => (rows.length > 0 ? rows[numbers.next() % rows.length] : undefined)
 }
 
 /** Counts up, never the same number twice: each of several generators takes every `by`-th. */
@@ -41,13 +60,13 @@ export function counterFrom(start: number, by: number): Counter {
 }
 
 /**
- * What one connection sends, request after request. Without weights: the steps marked `first` once, then all others in
+ * What one user (closed loop: one connection) sends, request after request. Without weights: the steps marked `first` once, then all others in
  * order, again and again. With weights: the `first` ones once, then draws among those with a weight (1 where a step that
  * is not `first` has none). A step that needs a variable not captured yet gives way to the step that captures it.
  */
-export class StepSequence {
+export class StepSequence<Request> {
   readonly captured: Captured = {}
-  readonly #steps: readonly CompiledStep[]
+  readonly #steps: readonly CompiledStep<Request>[]
   readonly #random: Random
   readonly #lookup: Lookup
   readonly #first: readonly number[]
@@ -55,12 +74,13 @@ export class StepSequence {
   readonly #weights: readonly number[] | null
   #sent = 0
   #drawn = new Map<string, string | number>()
+  #row: Row | undefined
 
-  /** @param connection its number among all connections of all generators */
-  constructor(plan: ScenarioPlan, steps: readonly CompiledStep[], connection: number, counter: Counter) {
+  /** @param user its number among all users of all generators */
+  constructor(plan: ScenarioPlan, steps: readonly CompiledStep<Request>[], user: number, counter: Counter) {
     this.#steps = steps
-    this.#random = randomOf(seedOf(plan.seed, connection))
-    this.#lookup = this.#lookupOf(plan, connection, counter)
+    this.#random = randomOf(seedOf(plan.seed, user))
+    this.#lookup = this.#lookupOf(plan, user, counter)
     const weighted = plan.steps.some(({ weight }) => weight !== undefined)
     const indices = plan.steps.map((_, index) => index)
     this.#first = indices.filter((index) => plan.steps[index]?.first)
@@ -69,11 +89,22 @@ export class StepSequence {
     this.#weights = weighted ? this.#then.map((index) => plan.steps[index]?.weight ?? 1) : null
   }
 
-  /** The step to send now, and its bytes. */
-  next(): { step: CompiledStep; bytes: Buffer } {
-    const step = this.#capturing(this.#steps[this.#chooseIndex()] as CompiledStep)
+  /**
+   * The step to send now, and the request.
+   * @param row data for this request; a column goes before all else but what was captured
+   */
+  next(row?: Row): { step: CompiledStep<Request>; request: Request } {
+    const step = this.#capturing(this.#steps[this.#chooseIndex()] as CompiledStep<Request>)
     if (this.#drawn.size > 0) this.#drawn.clear()
-    return { step, bytes: step.bytes(this.#lookup) }
+    this.#row = row
+    return { step, request: step.request(this.#lookup) }
+  }
+
+  /** How long the user pauses after an answer to this step: drawn anew each time. */
+  thinkSeconds({ think }: CompiledStep<Request>): number {
+    if (think === null) return 0
+    const [low, high] = think
+    return low === high ? low : low + this.#random() * (high - low)
   }
 
   #chooseIndex(): number {
@@ -86,25 +117,26 @@ export class StepSequence {
   }
 
   /** The step itself, or the one whose answer it waits for; at most as many hops as there are steps. */
-  #capturing(step: CompiledStep): CompiledStep {
+  #capturing(step: CompiledStep<Request>): CompiledStep<Request> {
     let at = step
     for (let hops = 0; hops < this.#steps.length; hops++) {
       const missing = at.needs.find(({ name }) => !Object.hasOwn(this.captured, name))
       if (!missing) return at
-      at = this.#steps[missing.from] as CompiledStep
+      at = this.#steps[missing.from] as CompiledStep<Request>
     }
     return at
   }
 
-  #lookupOf({ variables, values }: ScenarioPlan, connection: number, counter: Counter): Lookup {
+  #lookupOf({ variables, values }: ScenarioPlan, user: number, counter: Counter): Lookup {
     const fixed = new Map(
       Object.entries(values).map(([name, value]) => [
         name,
-        typeof value === 'object' ? (value[connection % value.length] ?? '') : value,
+        typeof value === 'object' ? (value[user % value.length] ?? '') : value,
       ]),
     )
     return (name) => {
-      const known = Object.hasOwn(this.captured, name) ? this.captured[name] : this.#drawn.get(name)
+      const row = this.#row && Object.hasOwn(this.#row, name) ? this.#row[name] : undefined
+      const known = Object.hasOwn(this.captured, name) ? this.captured[name] : (row ?? this.#drawn.get(name))
       if (known !== undefined) return known
       const spec = Object.hasOwn(variables, name) ? variables[name] : undefined
       if (!spec) return fixed.get(name) ?? ''
@@ -113,6 +145,16 @@ export class StepSequence {
       return value
     }
   }
+}
+
+/** Whether a user pauses after any of the steps. */
+export function hasThinkTime(steps: readonly RequestSpec[]): boolean {
+  return steps.some((step) => thinkRange(step) !== null)
+}
+
+function thinkRange({ thinkSeconds = 0 }: RequestSpec): readonly [number, number] | null {
+  const [low, high] = typeof thinkSeconds === 'number' ? [thinkSeconds, thinkSeconds] : thinkSeconds
+  return high > 0 ? [low, high] : null
 }
 
 function isRepeated({ first, weight }: RequestSpec): boolean {

@@ -3,9 +3,19 @@ import { addHistogram, createHistogram, encodeHistogram, record } from '../stats
 import type { Fault } from './answer-check.js'
 
 /** One second of one generator, small enough to be sent while the load goes on. */
-export interface Second extends Pick<Interval, 'atSeconds' | 'seconds' | 'ok' | 'errors'> {
-  /** Service times of the `ok` answers of this second. */
+export interface Second extends Pick<Interval, 'atSeconds' | 'seconds' | 'ok' | 'errors' | 'scheduled'> {
+  /** Times of the `ok` answers of this second, encoded. */
   readonly histogram: string
+}
+
+/** What one generator has done so far. */
+export interface Progress {
+  readonly elapsedSeconds: number
+  readonly ok: number
+  readonly errors: number
+  /** Answers of any kind, and requests that found no connection. */
+  readonly answers: number
+  readonly connectionErrors: number
 }
 
 export interface Tallied {
@@ -52,16 +62,12 @@ export class Tally {
     }))
   }
 
-  get counts(): Readonly<Counts> {
-    return this.#counts
-  }
-
   sent(step: number): void {
     this.#counts.sent++
     this.#of(step).sent++
   }
 
-  /** @param us service time in µs */
+  /** @param us the time to record, in µs: service time, or in an open loop the latency */
   answered(step: number, status: number, us: number, fault: Fault | null): void {
     this.#statuses[status] = (this.#statuses[status] ?? 0) + 1
     if (fault) {
@@ -120,8 +126,18 @@ export class Tally {
     return second
   }
 
-  /** All of it; call `endSecond` before. */
+  progress(): Omit<Progress, 'elapsedSeconds'> {
+    const { ok, badStatus, badBody, connectionError } = this.#counts
+    const answers = ok + badStatus + badBody
+    return { ok, errors: this.#errorCount(), answers, connectionErrors: connectionError }
+  }
+
+  /** All of it. */
   total(): Tallied {
+    for (const step of this.#steps) {
+      addHistogram(step.total, step.second)
+      step.second.reset()
+    }
     return {
       counts: { ...this.#counts },
       statuses: Object.fromEntries(Object.entries(this.#statuses)),

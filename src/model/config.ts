@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Level } from './level.js'
+import { ProfileName } from './profile.js'
 import { Scenario } from './scenario.js'
 
 /** Defaults for flags, as a configuration file may give them. Names are the flags' in camelCase. */
@@ -18,6 +19,16 @@ export const ConfigDefaults = Type.Object(
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
     out: Type.Optional(Type.String({ minLength: 1 })),
     database: Type.Optional(Type.Enum(['fresh', 'given'])),
+    latency: Type.Optional(Type.Enum(['on', 'off'])),
+    profile: Type.Optional(ProfileName),
+    rate: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })),
+    /** Of the measured capacity: 0.6 is 60 %. */
+    share: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
+    /** As for `--stages`: `10s:100,5s:100-500`. */
+    stages: Type.Optional(Type.String({ minLength: 1 })),
+    arrival: Type.Optional(Type.Enum(['uniform', 'poisson'])),
+    maxConnections: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+    slo: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
   },
   { additionalProperties: false },
 )

@@ -1,6 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { ServiceName } from './level.js'
+import { ProfileName, ProfileReading } from './profile.js'
 import { Sample } from './sample.js'
+import { SloResult } from './slo.js'
+import { Timeline } from './timeline.js'
 
 /** Version of the result file. A reader refuses a higher one. */
 export const SCHEMA_VERSION = 1
@@ -76,8 +79,19 @@ export const ServerTruth = Type.Object(
     stealShare: NullableNumber,
     /** Share of the machine's CPU time that was used by anything, 0 to 1. Null where unknown. */
     busyShare: NullableNumber,
-    /** What watching cost: CPU time in µs of the observer itself. */
+    /**
+     * Share of the machine's CPU time that processes took which are neither the level's or its services' nor rungs' own,
+     * interrupts left out: what was used, less what is known. Null where unknown: not all of the service's processes are
+     * watched, or the system does not tell.
+     */
+    othersShare: Type.Optional(NullableNumber),
+    /**
+     * What watching cost, at most: all CPU time in µs that rungs' own process used meanwhile, which does little else;
+     * the generators are processes of their own.
+     */
     observerCpuUs: Type.Number({ minimum: 0 }),
+    /** The same seconds as the client's, sampled; absent where nothing was. */
+    timeline: Type.Optional(Timeline),
   },
   { additionalProperties: false },
 )
@@ -113,8 +127,60 @@ export const Summary = Type.Object(
 )
 export type Summary = Static<typeof Summary>
 
+/** Times in µs; null where there is nothing to take them from. */
+export const Percentiles = Type.Object(
+  {
+    p50Us: NullableNumber,
+    p90Us: NullableNumber,
+    p95Us: NullableNumber,
+    p99Us: NullableNumber,
+    p999Us: NullableNumber,
+    maxUs: NullableNumber,
+  },
+  { additionalProperties: false },
+)
+export type Percentiles = Static<typeof Percentiles>
+
+/** Latency under an open-loop load: what users see at that rate. */
+export const LatencyPhase = Type.Object(
+  {
+    profile: ProfileName,
+    /** Arrivals per second that the profile's 100 % stands for; of `steady`, the rate itself. */
+    rate: Type.Number({ exclusiveMinimum: 0 }),
+    /** Share of the capacity that was measured just before; null where the rate was given. */
+    share: NullableNumber,
+    stages: Type.Array(
+      Type.Object(
+        {
+          seconds: Type.Number({ exclusiveMinimum: 0 }),
+          from: Type.Number({ minimum: 0 }),
+          to: Type.Number({ minimum: 0 }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    sample: Sample,
+    server: ServerTruth,
+    validity: Validity,
+    /** From the intended moment of sending to the answer. */
+    latency: Percentiles,
+    /** From the real moment of sending to the answer. */
+    service: Percentiles,
+    /** 99th percentile of real − intended moment of sending. */
+    lagP99Us: NullableNumber,
+    /** 99th percentile of the generator's own part of it; the rest is waiting for a free connection. */
+    ownLagP99Us: NullableNumber,
+    /** Everything scheduled but `ok` and `unfinished`, ÷ everything scheduled but `unfinished`; what was never sent counts. */
+    errorRate: Type.Number({ minimum: 0, maximum: 1 }),
+    /** What this profile is for, read from it; null for `steady`. */
+    reading: Type.Union([ProfileReading, Type.Null()]),
+  },
+  { additionalProperties: false },
+)
+export type LatencyPhase = Static<typeof LatencyPhase>
+
 /** The stage at which a cell failed. */
-export const Stage = Type.Enum(['services', 'prepare', 'boot', 'setup', 'warm-up', 'measure'])
+export const Stage = Type.Enum(['services', 'prepare', 'boot', 'setup', 'warm-up', 'measure', 'latency'])
 export type Stage = Static<typeof Stage>
 
 /** What became of a cell. A finished sample is never dropped, even when the cell failed after it. */
@@ -126,6 +192,9 @@ export const Outcome = Type.Union([
       summary: Summary,
       server: ServerTruth,
       validity: Validity,
+      /** Null where only capacity was measured. */
+      latency: Type.Union([LatencyPhase, Type.Null()]),
+      slo: Type.Array(SloResult),
       warnings: Type.Array(Type.String()),
     },
     { additionalProperties: false },
@@ -198,6 +267,20 @@ export const RunSettings = Type.Object(
     connections: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
     timeoutSeconds: Type.Number({ exclusiveMinimum: 0 }),
     repeats: Type.Integer({ minimum: 1 }),
+    /** Null: only capacity was measured. */
+    latency: Type.Union([
+      Type.Object(
+        {
+          profile: ProfileName,
+          arrival: Type.Enum(['uniform', 'poisson']),
+          rate: NullableNumber,
+          share: NullableNumber,
+          maxConnections: Type.Integer({ minimum: 1 }),
+        },
+        { additionalProperties: false },
+      ),
+      Type.Null(),
+    ]),
     generators: Type.Integer({ minimum: 1 }),
     /** Cores of the generator and of the service, or null where they were not kept apart. */
     affinity: Type.Union([

@@ -20,7 +20,10 @@ export const Counts = Type.Object(
 )
 export type Counts = Static<typeof Counts>
 
-/** One second of a measurement. Latencies are in µs, of the answers that came as expected in that second. */
+/**
+ * One second of a measurement. Latencies are in µs, of the answers that came as expected: closed loop, in that second;
+ * open loop, to the requests that were to be sent in it.
+ */
 export const Interval = Type.Object(
   {
     /** Start, in seconds since measuring began. */
@@ -29,6 +32,8 @@ export const Interval = Type.Object(
     seconds: Type.Number({ exclusiveMinimum: 0 }),
     ok: Count,
     errors: Count,
+    /** Open loop only: arrivals that the schedule has in this second. */
+    scheduled: Type.Optional(Count),
     p50Us: Type.Union([Type.Number(), Type.Null()]),
     p99Us: Type.Union([Type.Number(), Type.Null()]),
   },
@@ -44,10 +49,43 @@ export const GeneratorHealth = Type.Object(
     cpuShare: Type.Number({ minimum: 0 }),
     /** 99th percentile of the busiest generator's event-loop delay, in µs. */
     loopDelayP99Us: Type.Number({ minimum: 0 }),
+    /**
+     * Share of the time in which the busiest generator's event loop was not idle (`eventLoopUtilization`), or on Linux,
+     * if that is more, in which its main thread ran or waited for a core, 0 to 1. It nears 1 for a generator that gets
+     * less CPU than it needs, whatever `cpuShare` says.
+     */
+    loopUtilisation: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+    /** Share of the time in which the generator that waited longest was ready to run and had no core, 0 to 1. */
+    waitShare: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   },
   { additionalProperties: false },
 )
 export type GeneratorHealth = Static<typeof GeneratorHealth>
+
+/** What only an open loop can tell. */
+export const OpenFacts = Type.Object(
+  {
+    arrival: Type.Enum(['uniform', 'poisson']),
+    /** Arrivals of the whole schedule: `Counts.sent` + `unsent`. */
+    scheduled: Count,
+    /** Never sent: the connections were all taken until their time was up, or the end came first. */
+    unsent: Count,
+    /** Connections that were allowed, and the most that were open at once. */
+    maxConnections: Count,
+    peakConnections: Count,
+    /** From the moment of sending to the answer, in µs: encoded like `Sample.histogram`. */
+    serviceHistogram: Type.String(),
+    /** Send lag: moment of sending − intended moment, in µs, of everything that was sent. Encoded like `Sample.histogram`. */
+    lagHistogram: Type.String(),
+    /**
+     * The generator's own part of the lag: the moment at which it came to a request − the intended one, in µs, of
+     * everything scheduled. The rest is waiting for a free connection. Encoded like `Sample.histogram`.
+     */
+    ownLagHistogram: Type.String(),
+  },
+  { additionalProperties: false },
+)
+export type OpenFacts = Static<typeof OpenFacts>
 
 /** What an engine brings back from one measured phase. */
 export const Sample = Type.Object(
@@ -62,8 +100,9 @@ export const Sample = Type.Object(
     errors: Type.Array(Type.Object({ what: Type.String(), count: Count }, { additionalProperties: false })),
     bytesReceived: Count,
     /**
-     * Service time in µs of the `ok` answers and of the censored ones (timed out, unfinished: at their elapsed time,
-     * a lower bound): an HDR histogram of 3 significant digits, V2 compressed, base64. Empty string when none.
+     * Time in µs of the `ok` answers and of the censored ones (timed out, unfinished, unsent: at their elapsed time,
+     * a lower bound): an HDR histogram of 3 significant digits, V2 compressed, base64. Empty string when none. Closed
+     * loop: service time, from sending. Open loop: latency, from the moment at which the request was to be sent.
      */
     histogram: Type.String(),
     /** How many of the histogram's values are such lower bounds. */
@@ -77,6 +116,8 @@ export const Sample = Type.Object(
       ),
     ),
     generator: GeneratorHealth,
+    /** Open loop only. */
+    open: Type.Optional(OpenFacts),
   },
   { additionalProperties: false },
 )

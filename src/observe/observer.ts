@@ -9,8 +9,12 @@ export interface WatchedTree {
 
 export interface WatchRequest {
   readonly trees: readonly WatchedTree[]
+  /** Whether `trees` are all that serves the load, so that what else uses CPU is foreign to it. */
+  readonly isComplete?: boolean
   /** Asks the level's workers for their counts, where it has a `workerPath`. */
   readonly workers: { readonly url: string; readonly path: string; readonly expected: number } | null
+  /** The level's database, whose connections are counted where it is Postgres. Never stored: it holds a password. */
+  readonly databaseUrl?: string
 }
 
 export interface Watch {

@@ -1,51 +1,58 @@
 import { messageOf } from '../model/errors.js'
 import type { ServerTruth } from '../model/run.js'
-import { cpuShares, readCpuTicks } from './machine-cpu.js'
 import type { Observer, Watch, WatchRequest } from './observer.js'
-import { readProcessTable } from './process-table.js'
-import { TreeUsage, treeOf } from './tree-usage.js'
-import { readWorkerCounts, type WorkerCounts, workerShares } from './worker-counts.js'
+import { Sampler } from './sampler.js'
+import { type WorkerCounts, workerShares } from './worker-counts.js'
+import { WorkerLinks } from './worker-links.js'
 
 const LOOK_EVERY_MS = 1_000
 
-/** Watches process trees, the machine and the workers' own counts, from the outside. */
+/** Watches process trees, the machine, the workers' own figures and the database's connections, from the outside. */
 export const processObserver: Observer = {
   async watch(request: WatchRequest): Promise<Watch> {
-    const countsBefore = await countsOf(request)
-    const usages = request.trees.map((tree) => ({ tree, usage: new TreeUsage() }))
-    let observerCpuUs = 0
-    const look = () => {
-      const before = process.cpuUsage()
-      const table = readProcessTable()
-      for (const { tree, usage } of usages) usage.look(treeOf(table, tree.pids))
-      const spent = process.cpuUsage(before)
-      observerCpuUs += spent.user + spent.system
-    }
-    const ticksBefore = readCpuTicks()
-    look()
-    const timer = setInterval(look, LOOK_EVERY_MS)
+    const opened = await openLinks(request)
+    const links = typeof opened === 'object' ? (opened?.links ?? null) : null
+    const countsBefore = typeof opened === 'object' ? (opened?.counts ?? null) : opened
+    const sampler = new Sampler(request, links)
+    await sampler.begin()
+    const cpuBefore = process.cpuUsage()
+    const timer = setInterval(() => sampler.look(), LOOK_EVERY_MS)
 
     return {
       async stop(): Promise<ServerTruth> {
         clearInterval(timer)
-        look()
-        const shares = cpuShares(ticksBefore, readCpuTicks())
-        return {
-          usage: usages.map(({ tree, usage }) => ({ name: tree.name, role: tree.role, ...usage.total() })),
-          workers: workersOf(request, countsBefore, await countsOf(request)),
-          ...shares,
-          observerCpuUs,
+        try {
+          const timeline = await sampler.end()
+          const spent = process.cpuUsage(cpuBefore)
+          return {
+            usage: sampler.usage(),
+            workers: workersOf(request, countsBefore, await countsOf(links, countsBefore)),
+            ...sampler.shares(),
+            observerCpuUs: spent.user + spent.system,
+            timeline,
+          }
+        } finally {
+          links?.close()
         }
       },
     }
   },
 }
 
-/** Null where the level has no path for it, or where the service no longer answers: then there is no truth to tell. */
-async function countsOf({ workers }: WatchRequest): Promise<WorkerCounts | string | null> {
+/** Null where the level has no path for it; in words, why there is no truth to tell where it does not answer. */
+async function openLinks({ workers }: WatchRequest) {
   if (!workers) return null
   try {
-    return await readWorkerCounts(workers.url, workers.path, workers.expected)
+    return await WorkerLinks.open(workers)
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+async function countsOf(links: WorkerLinks | null, before: WorkerCounts | string | null) {
+  if (!links) return before
+  try {
+    return await links.counts()
   } catch (error) {
     return messageOf(error)
   }

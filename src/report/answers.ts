@@ -1,11 +1,14 @@
 import type { Run } from '../model/run.js'
 import { cautionsOf } from './cautions.js'
-import { isValid, type MeasuredFigures } from './cell-figures.js'
+import { isValid, type MeasuredFigures, validLatency } from './cell-figures.js'
 import type { LeftOut } from './comparable.js'
 import * as format from './format.js'
 import { groupBy } from './group-by.js'
 import type { LadderRow, Speedup } from './ladder.js'
+import { percentileText } from './latency.js'
 import { levelText } from './level-ref.js'
+import { loadWords, rateText } from './phase-figures.js'
+import { isMissed, sloValue, sloVerdict } from './slo-figures.js'
 
 /** A sentence for the reader: what was found, or what limits it. */
 export interface Answer {
@@ -33,6 +36,8 @@ export function answersOf(
   if (!rows.some(isValid)) findings.unshift(finding(nothingValid(rows)))
   return [
     ...findings,
+    ...objectives(rows),
+    ...readings(rows),
     ...cautionsOf(rows, runs, leftOut).map((text): Answer => ({ kind: 'caution', text, detail: null })),
   ]
 }
@@ -64,7 +69,8 @@ function findingOf(scenario: string, rows: readonly LadderRow[]): Answer[] {
     const { throughput, repeats } = row.measured
     const range = `${format.rate(throughput.min)} to ${format.rate(throughput.max)} over ${repeats.length} repeats`
     const text = `On ${scenario}, ${levelText(row.level)} serves ${format.rate(throughput.median)} requests/s.`
-    return finding(text, repeats.length > 1 ? range : null)
+    const detail = [repeats.length > 1 ? range : null, latencyText(row)].filter((part) => part !== null)
+    return finding(text, detail.length === 0 ? null : detail.join('; '))
   })
 }
 
@@ -78,6 +84,7 @@ function comparison(scenario: string, best: Gain, base: ValidRow, gains: readonl
     `${format.rate(best.measured.throughput.median)} against ${format.rate(base.measured.throughput.median)} requests/s`,
     spread,
     alike(best, gains),
+    latencyText(best),
   ]
   return finding(`On ${scenario}, ${sentence()}.`, detail.filter((part) => part !== null).join('; '))
 
@@ -107,4 +114,58 @@ function alike(best: Gain, gains: readonly Gain[]): string | null {
   return others.length === 0
     ? null
     : `${format.list(others.map(({ level }) => levelText(level)))} cannot be told apart from it`
+}
+
+/** The latency of a level at its stated rate; null unless it is valid. */
+function latencyText(row: LadderRow): string | null {
+  const phase = validLatency(row.measured)
+  if (phase === null || phase.latency === null) return null
+  return `${levelText(row.level)} answers with p99 ${percentileText(phase.latency, 99)} ms at ${rateText(phase.rate)} requests/s, ${loadWords(phase)}`
+}
+
+/** One sentence on the objectives of all cells that somebody gave; the default ones are in the table. */
+function objectives(rows: readonly LadderRow[]): Answer[] {
+  const all = rows.flatMap((row) =>
+    (row.measured?.slo ?? []).filter((slo) => slo.stated).map((slo) => ({ row, slo })),
+  )
+  if (all.length === 0) return []
+  const missed = all.filter(({ slo }) => isMissed(slo))
+  const open = all.filter(({ slo }) => !isMissed(slo) && slo.invalid !== null)
+  const without =
+    open.length === 0
+      ? ''
+      : ` ${open.length} ${open.length === 1 ? 'has' : 'have'} no verdict, since what they are judged by is not valid.`
+  if (missed.length === 0) {
+    const met = all.length - open.length
+    return [finding(`${met} of ${format.plural(all.length, 'objective')} met, and none missed.${without}`)]
+  }
+  const texts = missed
+    .slice(0, 4)
+    .map(
+      ({ row, slo }) =>
+        `${slo.rule} on ${row.scenario}, ${levelText(row.level)}: ${slo.state === 'no-data' ? sloVerdict(slo) : sloValue(slo)}`,
+    )
+  if (missed.length > texts.length) texts.push(`and ${missed.length - texts.length} more`)
+  return [
+    finding(
+      `${missed.length} of ${format.plural(all.length, 'objective')} ${missed.length === 1 ? 'was' : 'were'} not met.${without}`,
+      texts.join('; '),
+    ),
+  ]
+}
+
+/** What the profiles were for; of valid phases only. */
+function readings(rows: readonly LadderRow[]): Answer[] {
+  const all = rows.flatMap((row) =>
+    (validLatency(row.measured)?.readings ?? []).map((text) =>
+      finding(`${row.scenario}, ${levelText(row.level)}: ${text}`),
+    ),
+  )
+  const more = all.length - MOST_FINDINGS
+  return more > 0
+    ? [
+        ...all.slice(0, MOST_FINDINGS),
+        finding(`${format.plural(more, 'further reading')}: see the details of the cells.`),
+      ]
+    : all
 }

@@ -17,6 +17,7 @@ export function cautionsOf(
     ...uncertainty(rows),
     ...notInterleaved(rows, runs),
     ...notConcluded(rows),
+    ...latencyNotConcluded(rows),
     ...unfinished(runs),
     ...leftOutText(leftOut),
   ]
@@ -76,11 +77,31 @@ function notConcluded(rows: readonly LadderRow[]): string[] {
     ...(invalid.length === 0
       ? []
       : [
-          `${of(invalid.length)} ${invalid.length === 1 ? 'is' : 'are'} not valid: shown hatched, and no conclusion is drawn.`,
+          `${of(invalid.length)} ${invalid.length === 1 ? 'has a capacity that is' : 'have capacities that are'} not valid: shown hatched, and no conclusion is drawn.`,
         ]),
     ...(missing.length === 0
       ? []
       : [`${of(missing.length)} failed or ${missing.length === 1 ? 'was' : 'were'} skipped.`]),
+  ]
+}
+
+/** Cells whose latency says nothing: measured and not valid, or not measured where that of others was. */
+function latencyNotConcluded(rows: readonly LadderRow[]): string[] {
+  const measured = rows.flatMap((row) => (row.measured === null ? [] : [row.measured]))
+  const invalid = measured.filter(({ phases }) => phases.some((phase) => phase.validity.state !== 'valid'))
+  const without = measured.filter(({ phases }) => phases.length === 0)
+  const of = (count: number) => `${count} of ${format.plural(measured.length, 'cell')}`
+  return [
+    ...(invalid.length === 0
+      ? []
+      : [
+          `The latency of ${of(invalid.length)} is not valid: shown hatched, and no conclusion is drawn from it.`,
+        ]),
+    ...(without.length === 0
+      ? []
+      : [
+          `${without.length === measured.length ? 'Latency was not measured' : `Latency of ${of(without.length)} was not measured`}: what a closed loop times at full load is not the latency that users see.`,
+        ]),
   ]
 }
 

@@ -1,9 +1,23 @@
 import { messageOf } from '../model/errors.js'
 import type { Cell, CompletedOutcome, Run, Validity } from '../model/run.js'
 import { loadText } from './comparable.js'
-import { type LatencyFigures, mergedLatency } from './latency.js'
+import { type Course, coursesOf } from './course.js'
+import {
+  type Accounting,
+  accounting,
+  busiestGenerator,
+  type ErrorCount,
+  failuresOf,
+  highest,
+  jointValidity,
+  type Spread,
+  spread,
+  sumErrors,
+} from './fold-repeats.js'
+import { type LatencyFigures, mergedSamples } from './latency.js'
 import type { LevelRef } from './level-ref.js'
 import { overTime, type TimePoint } from './over-time.js'
+import { type PhaseFigures, phasesOf } from './phase-figures.js'
 import {
   leastEven,
   type Repeat,
@@ -11,25 +25,27 @@ import {
   usageFigures,
   type WorkerFigures,
 } from './server-figures.js'
-
-/** Middle and extremes over the repeats. */
-export interface Spread {
-  readonly median: number
-  readonly min: number
-  readonly max: number
-}
+import { type SloFigures, sloFigures } from './slo-figures.js'
 
 /** Everything that the completed repeats of one level and scenario in one run say together. */
 export interface MeasuredFigures {
   readonly repeats: readonly number[]
-  /** Answers as expected per second: median over the repeats, with the range. */
+  /** Capacity: answers as expected per second, closed loop. Median over the repeats, with the range. */
   readonly throughput: Spread
-  /** Closed loop: service time at full load, from the merged histograms of the repeats. Null without samples. */
-  readonly latency: LatencyFigures | null
-  readonly counts: CompletedOutcome['sample']['counts']
-  readonly errorRate: number
-  readonly errors: readonly { readonly what: string; readonly count: number }[]
-  /** CPU time in µs of the level's own processes per request answered as expected. */
+  /** Open loop: what users see at a stated rate. Null where it was not measured; `latencyNote` says why. */
+  readonly latency: PhaseFigures | null
+  /** As `latency`, or one for each repeat where they cannot be put together; empty without any. */
+  readonly phases: readonly PhaseFigures[]
+  readonly latencyNote: string | null
+  /** Closed loop: service time when the service is as busy as it can be. Never the latency of a level. */
+  readonly fullLoad: LatencyFigures | null
+  /** Of the capacity phase. */
+  readonly accounting: Accounting
+  readonly errors: readonly ErrorCount[]
+  /** Requests that failed in either phase, what was never sent included, and of how many that ended. */
+  readonly failed: { readonly count: number; readonly of: number }
+  readonly slo: readonly SloFigures[]
+  /** CPU time in µs of the level's own processes per request answered as expected, at full load. */
   readonly cpuPerRequestUs: number | null
   readonly rssPeakBytes: number | null
   readonly usage: readonly UsageFigures[]
@@ -40,10 +56,13 @@ export interface MeasuredFigures {
     readonly cpuShare: number
     readonly loopDelayP99Us: number
   }
-  /** Valid only when every repeat is. */
+  /** Of the capacity phase: valid only when every repeat is. */
   readonly validity: Validity
   readonly warnings: readonly string[]
+  /** Capacity phase, all repeats. */
   readonly overTime: readonly { readonly repeat: number; readonly points: readonly TimePoint[] }[]
+  /** Both phases of one repeat, with the server's view. */
+  readonly courses: readonly Course[]
 }
 
 /** A repeat that gave no figures, and why. */
@@ -92,80 +111,83 @@ export function cellFigures(
   }
 }
 
-/** Whether a conclusion may be drawn. */
+/** Whether a conclusion may be drawn from its throughput, that is, whether the capacity phase is valid. */
 export function isValid<T extends CellFigures>(
   figures: T,
 ): figures is T & { readonly measured: MeasuredFigures } {
   return figures.measured?.validity.state === 'valid'
 }
 
+/** The latency phase of which a conclusion may be drawn, or null. */
+export function validLatency(measured: MeasuredFigures | null): PhaseFigures | null {
+  const phase = measured?.latency ?? null
+  return phase?.validity.state === 'valid' ? phase : null
+}
+
 function measuredFigures(repeats: readonly Repeat[]): MeasuredFigures {
   const outcomes = repeats.map((entry) => entry.outcome)
   const samples = outcomes.map((outcome) => outcome.sample)
-  const counts = sumCounts(outcomes)
-  const finished = counts.sent - counts.unfinished
-  const latency = latencyOf(outcomes)
+  const counted = accounting(samples)
+  const fullLoad = fullLoadOf(outcomes)
+  const phases = phasesOf(repeats)
+  const validity = jointValidity(repeats.map(({ repeat, outcome }) => ({ repeat, ...outcome })))
+  const latencyValidity = jointValidity(
+    repeats.flatMap(({ repeat, outcome }) => (outcome.latency ? [{ repeat, ...outcome.latency }] : [])),
+  )
   return {
     repeats: repeats.map((entry) => entry.repeat),
     throughput: spread(outcomes.map((outcome) => outcome.summary.throughput)),
-    latency: latency.figures,
-    counts,
-    errorRate: finished <= 0 ? 0 : (finished - counts.ok) / finished,
-    errors: sumErrors(outcomes),
+    latency: phases.together,
+    phases: phases.each,
+    latencyNote: phases.note,
+    fullLoad: fullLoad.figures,
+    accounting: counted,
+    errors: sumErrors(samples),
+    failed: failedOf([counted, ...phases.each.map((phase) => phase.accounting)]),
+    slo: sloFigures(outcomes, {
+      capacity: validity,
+      latency: phases.each.length === 0 ? null : latencyValidity,
+    }),
     cpuPerRequestUs: cpuPerRequest(outcomes),
     rssPeakBytes: highest(outcomes.map((outcome) => outcome.summary.rssPeakBytes)),
     usage: usageFigures(outcomes),
     workers: leastEven(repeats),
     stealShare: highest(outcomes.map((outcome) => outcome.server.stealShare)),
-    generator: {
-      processes: Math.max(...samples.map((sample) => sample.generator.processes)),
-      cpuShare: Math.max(...samples.map((sample) => sample.generator.cpuShare)),
-      loopDelayP99Us: Math.max(...samples.map((sample) => sample.generator.loopDelayP99Us)),
-    },
-    validity: jointValidity(repeats),
-    warnings: [...new Set([...outcomes.flatMap((outcome) => outcome.warnings), ...latency.warnings])],
+    generator: busiestGenerator(samples),
+    validity,
+    warnings: [
+      ...new Set([
+        ...outcomes.flatMap((outcome) => outcome.warnings),
+        ...fullLoad.warnings,
+        ...phases.warnings,
+      ]),
+    ],
     overTime: repeats.map((entry) => ({
       repeat: entry.repeat,
       points: overTime(entry.outcome.sample.intervals),
     })),
+    courses: coursesOf(repeats),
   }
 }
 
-/** A histogram that cannot be read costs the latency figures, not the report. */
-function latencyOf(outcomes: readonly CompletedOutcome[]): {
+function failedOf(all: readonly Accounting[]): MeasuredFigures['failed'] {
+  return {
+    count: all.reduce((sum, one) => sum + failuresOf(one), 0),
+    of: all.reduce((sum, one) => sum + one.scheduled - one.counts.unfinished, 0),
+  }
+}
+
+/** A histogram that cannot be read costs its figures, not the report. */
+function fullLoadOf(outcomes: readonly CompletedOutcome[]): {
   figures: LatencyFigures | null
   warnings: string[]
 } {
   try {
-    return { figures: mergedLatency(outcomes.map((outcome) => outcome.sample)), warnings: [] }
+    return { figures: mergedSamples(outcomes.map((outcome) => outcome.sample)), warnings: [] }
   } catch (error) {
-    return { figures: null, warnings: [`no latencies: its histogram cannot be read: ${messageOf(error)}`] }
+    const why = `no service time at full load: a histogram cannot be read: ${messageOf(error)}`
+    return { figures: null, warnings: [why] }
   }
-}
-
-/** Median (mean of the middle two for an even number), lowest and highest. `values` is not empty. */
-export function spread(values: readonly number[]): Spread {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const upper = sorted[middle] ?? 0
-  const median = sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2
-  return { median, min: sorted[0] ?? 0, max: sorted.at(-1) ?? 0 }
-}
-
-function sumCounts(outcomes: readonly CompletedOutcome[]): CompletedOutcome['sample']['counts'] {
-  const total = { sent: 0, ok: 0, badStatus: 0, badBody: 0, timeout: 0, connectionError: 0, unfinished: 0 }
-  for (const { sample } of outcomes) {
-    for (const kind of Object.keys(total) as (keyof typeof total)[]) total[kind] += sample.counts[kind]
-  }
-  return total
-}
-
-function sumErrors(outcomes: readonly CompletedOutcome[]): { what: string; count: number }[] {
-  const byText = new Map<string, number>()
-  for (const { sample } of outcomes) {
-    for (const { what, count } of sample.errors) byText.set(what, (byText.get(what) ?? 0) + count)
-  }
-  return [...byText].map(([what, count]) => ({ what, count })).sort((a, b) => b.count - a.count)
 }
 
 /** Weighted by the requests of each repeat, that is: all CPU time ÷ all requests. */
@@ -180,21 +202,6 @@ function cpuPerRequest(outcomes: readonly CompletedOutcome[]): number | null {
   return requests === 0 ? null : cpu / requests
 }
 
-function jointValidity(repeats: readonly Repeat[]): Validity {
-  const invalid = repeats.filter(({ outcome }) => outcome.validity.state !== 'valid')
-  const first = invalid[0]
-  if (first === undefined) return { state: 'valid', evidence: [] }
-  return {
-    state: first.outcome.validity.state,
-    evidence: [...new Set(invalid.flatMap(({ outcome }) => outcome.validity.evidence))].map((text) => {
-      const whose = invalid.filter(({ outcome }) => outcome.validity.evidence.includes(text))
-      return whose.length === repeats.length
-        ? text
-        : `repeat ${whose.map(({ repeat }) => repeat).join(', ')}: ${text}`
-    }),
-  }
-}
-
 function missOf({ repeat, outcome }: Cell): Miss[] {
   if (outcome.state === 'completed') return []
   if (outcome.state === 'skipped') {
@@ -202,9 +209,4 @@ function missOf({ repeat, outcome }: Cell): Miss[] {
   }
   const { stage, error, log } = outcome
   return [{ repeat, state: 'failed', stage, reason: error, fix: null, log }]
-}
-
-function highest(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null)
-  return known.length === 0 ? null : Math.max(...known)
 }

@@ -50,17 +50,18 @@ export interface LineChart extends Common {
   readonly lines: readonly {
     readonly label: string
     readonly colour: string
-    readonly points: readonly (readonly [x: number, y: number])[]
+    /** Without a value the line has a gap. */
+    readonly points: readonly (readonly [x: number, y: number | null])[]
   }[]
 }
 
 /** A chart as data: drawn as SVG, by Chart.js in a page, and by Chart.js into a PNG. */
 export type ChartSpec = BarChart | LineChart
 
-/** A linear axis from 0 to the next round step above `highest`, with about six steps of 1, 2, 2.5 or 5 × 10ⁿ. */
-export function linearAxis(label: string, highest: number): Axis {
+/** A linear axis from 0 to the next round step above `highest`, with about `steps` steps of 1, 2, 2.5 or 5 × 10ⁿ. */
+export function linearAxis(label: string, highest: number, steps = 6): Axis {
   const top = highest > 0 && Number.isFinite(highest) ? highest : 1
-  const rough = top / 6
+  const rough = top / steps
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough * 0.999) ?? 10) * power
   const count = Math.ceil(top / step - 1e-9)

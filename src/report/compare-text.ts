@@ -2,6 +2,7 @@ import type { ComparedRow, Comparison, Verdict } from './compare.js'
 import { REPEATS_FOR_RANGE } from './compare.js'
 import * as format from './format.js'
 import { paint } from './paint.js'
+import { rateText } from './phase-figures.js'
 import { type Column, fittingTable, type Paint, shorten, wrap } from './text-table.js'
 
 const WIDTH = 80
@@ -98,8 +99,11 @@ function notesOf(
       const figures = row[side]
       if (figures === null) continue
       if (figures.problem !== null) say(`${nameOf(row)}, ${name}: ${figures.problem}`)
-      else if ((figures.errorRate ?? 0) > 0)
+      if ((figures.errorRate ?? 0) > 0)
         say(`${nameOf(row)}, ${name}: ${format.percent(figures.errorRate)} errors`)
+      for (const { rule, verdict, stated } of figures.slo) {
+        if (stated && verdict !== 'met') say(`${nameOf(row)}, ${name}: SLO ${rule}: ${verdict}`)
+      }
     }
   }
   if (rows.some((row) => row.verdict === 'unknown')) {
@@ -108,7 +112,28 @@ function notesOf(
     )
   }
   if (!sameRun) say('The sides are of different runs, which were not interleaved.')
+  for (const text of latencyNotes(rows, nameOf)) say(text)
   const closing =
-    'Ratios are B ÷ A; p50 and p99 at full load (closed loop). The range is the widest that the repeats allow.'
+    'Ratios are B ÷ A; p50 and p99 are latencies of the open loop. The range is the widest that the repeats allow.'
   return [...notes, ...wrap(closing, WIDTH, '').map(dim)]
+}
+
+/** At which rates the compared latencies were measured, and why the others are not compared. */
+function latencyNotes(rows: readonly ComparedRow[], nameOf: (row: ComparedRow) => string): string[] {
+  const measured = rows.filter((row) => row.verdict !== 'missing')
+  const of = (state: ComparedRow['latency']) => measured.filter((row) => row.latency === state)
+  const names = (group: readonly ComparedRow[]) => group.map(nameOf).join(', ')
+  const [invalid, unlike, missing] = [of('invalid'), of('unlike'), of('missing')]
+  return [
+    ...of('compared').map((row) => {
+      const side = (figures: ComparedRow['a']) =>
+        figures?.latencyRate ? rateText(figures.latencyRate) : format.rate(null)
+      return `${nameOf(row)}: latency at ${row.a?.latencyLoad}: A ${side(row.a)}, B ${side(row.b)} requests/s`
+    }),
+    ...(invalid.length === 0 ? [] : [`No latency is compared where it is not valid: ${names(invalid)}`]),
+    ...(unlike.length === 0
+      ? []
+      : [`No latency is compared, since machine, settings or load differ: ${names(unlike)}`]),
+    ...(missing.length === 0 ? [] : [`No latency on both sides: ${names(missing)}`]),
+  ]
 }

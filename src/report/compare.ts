@@ -1,7 +1,10 @@
 import type { Run } from '../model/run.js'
-import { type CellFigures, cellFigures, type MeasuredFigures } from './cell-figures.js'
+import { type CellFigures, cellFigures, type MeasuredFigures, validLatency } from './cell-figures.js'
 import { type Difference, differencesOf } from './comparable.js'
 import { cellGroups, compareLevels, type LevelRef } from './level-ref.js'
+import { loadWords, type PhaseFigures } from './phase-figures.js'
+import { sloVerdict } from './slo-figures.js'
+import { validities, validityText } from './validity-text.js'
 
 /** One side of a comparison: a whole run, or one of its levels. */
 export interface Side {
@@ -22,7 +25,13 @@ export const REPEATS_FOR_RANGE = 3
  */
 export type Verdict = 'more' | 'less' | 'unclear' | 'unknown' | 'unlike' | 'invalid' | 'missing'
 
-/** Second ÷ first; null where either is unknown or the first is 0. */
+/**
+ * What the latencies allow. `compared`: both sides have valid ones of an open loop, under alike loads. `unlike`: the
+ * loads are not. `invalid`: a side's is not valid. `missing`: a side has none. Only `compared` rows have ratios.
+ */
+export type LatencyComparison = 'compared' | 'unlike' | 'invalid' | 'missing'
+
+/** Second ÷ first; null where either is unknown or the first is 0. Percentiles: of valid open loops alone. */
 export interface Ratios {
   readonly throughput: number | null
   readonly p50: number | null
@@ -31,18 +40,23 @@ export interface Ratios {
   readonly cpuPerRequest: number | null
 }
 
-/** Figures of a side, or why there are none. Times in µs. */
+/** Figures of a side, or why there are none. Times in µs; the percentiles are latencies of the open loop. */
 export interface SideFigures {
   readonly level: LevelRef
   readonly throughput: { readonly median: number; readonly min: number; readonly max: number } | null
   readonly repeats: number
+  /** Arrivals per second at which latency was measured; null without. */
+  readonly latencyRate: { readonly min: number; readonly max: number } | null
+  /** `60 % of capacity`; null without. */
+  readonly latencyLoad: string | null
   readonly p50Us: number | null
   readonly p95Us: number | null
   readonly p99Us: number | null
   readonly errorRate: number | null
   readonly cpuPerRequestUs: number | null
-  /** Null when valid; else the state and its evidence, or why there is no figure. */
+  /** Null when all phases are valid; else the states and their evidence, or why there is no figure. */
   readonly problem: string | null
+  readonly slo: readonly { readonly rule: string; readonly stated: boolean; readonly verdict: string }[]
 }
 
 export interface ComparedRow {
@@ -52,7 +66,9 @@ export interface ComparedRow {
   readonly ratios: Ratios
   /** Lowest ÷ highest to highest ÷ lowest throughput of the repeats; null with fewer than three on either side. */
   readonly range: { readonly low: number; readonly high: number } | null
+  /** On the throughput. */
   readonly verdict: Verdict
+  readonly latency: LatencyComparison
 }
 
 /** A comparison of two sides as data; this is also what `--json` prints. */
@@ -106,47 +122,80 @@ function comparedRow(a: CellFigures | undefined, b: CellFigures | undefined, unl
   const [first, second] = [a?.measured ?? null, b?.measured ?? null]
   const sameLoad = a?.load === b?.load
   const range = first === null || second === null ? null : rangeOf(first, second)
+  const latency = latencyComparison(first, second, unlike)
   return {
     scenario: a?.scenario ?? b?.scenario ?? '',
     a: a === undefined ? null : sideFigures(a),
     b: b === undefined ? null : sideFigures(b),
-    ratios: ratiosOf(first, second),
+    ratios: ratiosOf(first, second, latency === 'compared'),
     range,
     verdict: verdictOf(first, second, range, unlike || (first !== null && second !== null && !sameLoad)),
+    latency,
   }
 }
 
 function sideFigures(figures: CellFigures): SideFigures {
   const { measured, misses, level } = figures
+  const latency = measured?.latency?.latency
   return {
     level,
     throughput: measured?.throughput ?? null,
     repeats: measured?.repeats.length ?? 0,
-    p50Us: measured?.latency?.p50Us ?? null,
-    p95Us: measured?.latency?.p95Us ?? null,
-    p99Us: measured?.latency?.p99Us ?? null,
-    errorRate: measured?.errorRate ?? null,
+    latencyRate: measured?.latency?.rate ?? null,
+    latencyLoad: measured?.latency ? loadWords(measured.latency) : null,
+    p50Us: latency?.p50Us ?? null,
+    p95Us: latency?.p95Us ?? null,
+    p99Us: latency?.p99Us ?? null,
+    errorRate: measured === null ? null : errorRateOf(measured),
     cpuPerRequestUs: measured?.cpuPerRequestUs ?? null,
     problem: problemOf(measured, misses),
+    slo: (measured?.slo ?? []).map((each) => ({
+      rule: each.rule,
+      stated: each.stated,
+      verdict: sloVerdict(each),
+    })),
   }
+}
+
+function errorRateOf({ failed }: MeasuredFigures): number {
+  return failed.of === 0 ? 0 : failed.count / failed.of
+}
+
+function latencyComparison(
+  a: MeasuredFigures | null,
+  b: MeasuredFigures | null,
+  unlike: boolean,
+): LatencyComparison {
+  if (!a?.latency || !b?.latency) return 'missing'
+  const [first, second] = [validLatency(a), validLatency(b)]
+  if (first === null || second === null) return 'invalid'
+  return unlike || loadKey(first) !== loadKey(second) ? 'unlike' : 'compared'
+}
+
+/** Latencies are compared under the same share of each side's own capacity, or under the same given rate. */
+function loadKey({ profile, arrival, share, rate, connections }: PhaseFigures): string {
+  return JSON.stringify([profile, arrival, share ?? rate, connections?.allowed])
 }
 
 function problemOf(measured: MeasuredFigures | null, misses: CellFigures['misses']): string | null {
   if (measured !== null) {
-    const { state, evidence } = measured.validity
-    return state === 'valid' ? null : [`not valid: ${state}`, ...evidence].join('; ')
+    const invalid = validities(measured).filter(({ state }) => state !== 'valid')
+    return invalid.length === 0
+      ? null
+      : invalid.map((phase) => [`not valid: ${validityText(phase)}`, ...phase.evidence].join('; ')).join('; ')
   }
   const miss = misses[0]
   if (miss === undefined) return 'not measured'
   return miss.state === 'failed' ? `failed at ${miss.stage}: ${miss.reason}` : `skipped: ${miss.reason}`
 }
 
-function ratiosOf(a: MeasuredFigures | null, b: MeasuredFigures | null): Ratios {
+function ratiosOf(a: MeasuredFigures | null, b: MeasuredFigures | null, withLatency: boolean): Ratios {
+  const [first, second] = withLatency ? [a?.latency?.latency, b?.latency?.latency] : []
   return {
     throughput: divide(b?.throughput.median, a?.throughput.median),
-    p50: divide(b?.latency?.p50Us, a?.latency?.p50Us),
-    p95: divide(b?.latency?.p95Us, a?.latency?.p95Us),
-    p99: divide(b?.latency?.p99Us, a?.latency?.p99Us),
+    p50: divide(second?.p50Us, first?.p50Us),
+    p95: divide(second?.p95Us, first?.p95Us),
+    p99: divide(second?.p99Us, first?.p99Us),
     cpuPerRequest: divide(b?.cpuPerRequestUs, a?.cpuPerRequestUs),
   }
 }

@@ -1,6 +1,7 @@
 import type { Machine, RunSettings } from '../model/run.js'
 import { coreList } from './comparable.js'
 import * as format from './format.js'
+import { wholePercent } from './phase-figures.js'
 
 /** Machine and settings as name and value, for people. */
 export function conditionsText(
@@ -18,7 +19,8 @@ export function conditionsText(
     ],
     ['System', `${machine.os}, kernel ${machine.kernel}`],
     ['Node', machine.node],
-    ['Load', `closed loop, ${settings.durationSeconds} s after ${settings.warmupSeconds} s of warm-up`],
+    ['Capacity', `closed loop, ${settings.durationSeconds} s after ${settings.warmupSeconds} s of warm-up`],
+    ['Latency', latencyText(settings.latency)],
     ['Connections', settings.connections === null ? 'each scenario’s own' : String(settings.connections)],
     ['Timeout', `${settings.timeoutSeconds} s`],
     ['Repeats', String(settings.repeats)],
@@ -31,4 +33,17 @@ export function conditionsText(
     ],
     ['Seed', String(settings.seed)],
   ]
+}
+
+function latencyText(latency: RunSettings['latency']): string {
+  if (latency === null) return 'not measured'
+  const { profile, arrival, rate, share, maxConnections } = latency
+  const at =
+    rate !== null
+      ? `${format.rate(rate)} requests/s`
+      : share !== null
+        ? `${wholePercent(share)} of each cell’s capacity`
+        : 'a rate of its own'
+  const arrivals = arrival === 'poisson' ? 'random (Poisson) arrivals' : 'even arrivals'
+  return `open loop, ${profile} at ${at}, ${arrivals}, up to ${format.plural(maxConnections, 'connection')}`
 }

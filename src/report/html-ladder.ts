@@ -5,33 +5,36 @@ import { html, type Markup } from './html-escape.js'
 import type { LadderRow, Speedup } from './ladder.js'
 import { percentileText } from './latency.js'
 import { levelLabel, levelText } from './level-ref.js'
-import { colourIndex, levelColour } from './palette.js'
+import { levelColour, swatchClass } from './palette.js'
+import { loadWords, rateText } from './phase-figures.js'
 import type { ReportModel } from './report-model.js'
+import { gravestOf, remarksOf, validityText } from './validity-text.js'
+
+const LOOPS = 'Throughput is measured by a closed loop, latency by an open one at the stated rate.'
 
 /** The main table: a body a scenario, a row a level. */
 export function ladderTable(model: ReportModel): Markup {
   const runs = [...new Set(model.rows.map((row) => row.runId))]
   const caption =
     runs.length === 1
-      ? html`All figures are from run ${runs[0]}.`
-      : html`Each figure is from the newest run that measured it; the run is named under the level.`
+      ? html`All figures are from run ${runs[0]}. ${LOOPS}`
+      : html`Each figure is from the newest run that measured it; the run is named under the level. ${LOOPS}`
   const bodies = [...groupBy(model.rows, (row) => row.scenario)].map(([scenario, rows]) => {
     const title = model.scenarios.find((entry) => entry.name === scenario)?.title ?? ''
     const highest = Math.max(0, ...rows.map((row) => row.measured?.throughput.max ?? 0))
     return html`<tbody>
-<tr><th colspan="10" scope="rowgroup" class="wrap">${scenario}${title === scenario ? null : html` <span class="title">${title}</span>`}</th></tr>
+<tr><th colspan="11" scope="rowgroup" class="wrap">${scenario}${title === scenario ? null : html` <span class="title">${title}</span>`}</th></tr>
 ${rows.map((row) => ladderRow(model, row, highest, runs.length > 1))}</tbody>`
   })
   return html`<div class="scroll" tabindex="0" role="region" aria-label="The ladder"><table class="ladder">
 <caption>${caption}</caption>
-<thead><tr><th scope="col">Level</th><th scope="col" class="num">Throughput<span class="sub">requests/s</span></th><th scope="col" class="num">Speed-up<span class="sub">× lowest level</span></th><th scope="col" class="num">p50<span class="sub">ms, full load</span></th><th scope="col" class="num">p95<span class="sub">ms, full load</span></th><th scope="col" class="num">p99<span class="sub">ms, full load</span></th><th scope="col" class="num">Errors<span class="sub">of all requests</span></th><th scope="col" class="num">CPU<span class="sub">µs/request</span></th><th scope="col" class="num">Memory<span class="sub">peak RSS</span></th><th scope="col">Validity</th></tr></thead>
+<thead><tr><th scope="col">Level</th><th scope="col" class="num">Throughput<span class="sub">requests/s</span></th><th scope="col" class="num">Speed-up<span class="sub">× lowest level</span></th><th scope="col" class="num">Latency at<span class="sub">requests/s</span></th><th scope="col" class="num">p50<span class="sub">ms</span></th><th scope="col" class="num">p95<span class="sub">ms</span></th><th scope="col" class="num">p99<span class="sub">ms</span></th><th scope="col" class="num">Errors<span class="sub">of all requests</span></th><th scope="col" class="num">CPU<span class="sub">µs/request</span></th><th scope="col" class="num">Memory<span class="sub">peak RSS</span></th><th scope="col">Validity</th></tr></thead>
 ${bodies}</table></div>`
 }
 
 /** A level's colour and label. */
 export function levelName(row: Pick<LadderRow, 'level'>): Markup {
-  const index = colourIndex(row.level.number)
-  return html`<span class="swatch c${index < 0 ? 't' : index}"></span>${levelLabel(row.level)}`
+  return html`<span class="swatch ${swatchClass(levelColour(row.level.number))}"></span>${levelLabel(row.level)}`
 }
 
 function ladderRow(model: ReportModel, row: LadderRow, highest: number, nameRun: boolean): Markup {
@@ -43,26 +46,35 @@ function ladderRow(model: ReportModel, row: LadderRow, highest: number, nameRun:
   const head = html`<th scope="row" class="wrap">${levelName(row)}<span class="sub">${under.filter((text) => text !== null).join(', ')}</span>${nameRun ? html`<span class="sub">${row.runId}</span>` : null}</th>`
   const notes = row.notes.map((note) => html`<span class="sub warn">${note}</span>`)
   if (row.measured === null)
-    return html`<tr class="missing">${head}<td colspan="9">${missText(row)}${notes}</td></tr>`
-  return html`<tr class="${isValid(row) ? 'valid' : 'invalid'}">${head}${figures(model, row, row.measured, highest)}<td class="wrap">${validity(row.measured)}${notes}</td></tr>
+    return html`<tr class="missing">${head}<td colspan="10">${missText(row)}${notes}</td></tr>`
+  return html`<tr class="${isValid(row) ? 'valid' : 'invalid'}">${head}${figures(model, row, row.measured, highest)}<td class="wrap verdict">${validity(row.measured)}${notes}</td></tr>
 `
 }
 
 function figures(model: ReportModel, row: LadderRow, measured: MeasuredFigures, highest: number): Markup {
-  const { throughput, latency, repeats } = measured
+  const { throughput, repeats, failed } = measured
   const range =
     repeats.length > 1
       ? html`<span class="sub">${format.rate(throughput.min)} – ${format.rate(throughput.max)}</span>`
       : null
-  const errors = measured.counts.sent - measured.counts.unfinished - measured.counts.ok
   return html`<td class="num"><span class="big">${format.rate(throughput.median)}</span>${range}${meter(row, throughput.median, highest)}</td>
 <td class="num">${speedupText(model, row.speedup)}</td>
-<td class="num">${percentileText(latency, 50)}</td>
-<td class="num">${percentileText(latency, 95)}</td>
-<td class="num">${percentileText(latency, 99)}</td>
-<td class="num${errors > 0 ? ' bad' : ''}">${errors === 0 ? '0' : html`${format.integer(errors)}<span class="sub">${format.percent(measured.errorRate)}</span>`}</td>
+${latencyCells(measured)}
+<td class="num${failed.count > 0 ? ' bad' : ''}">${failed.count === 0 ? '0' : html`${format.integer(failed.count)}<span class="sub">${format.percent(failed.of === 0 ? null : failed.count / failed.of)}</span>`}</td>
 <td class="num">${format.cpuMicroseconds(measured.cpuPerRequestUs)}</td>
 <td class="num">${format.bytes(measured.rssPeakBytes)}</td>`
+}
+
+/** At which load, and what users see under it; empty where it was not measured. */
+function latencyCells({ latency, latencyNote }: MeasuredFigures): Markup {
+  const off = latency !== null && latency.validity.state !== 'valid' ? ' off' : ''
+  const note = latencyNote === null ? null : html`<span class="sub wrap">${latencyNote}</span>`
+  const load =
+    latency === null ? html`–` : html`${rateText(latency.rate)}<span class="sub">${loadWords(latency)}</span>`
+  const cells = ([50, 95, 99] as const).map(
+    (each) => html`<td class="num lat${off}">${percentileText(latency?.latency ?? null, each)}</td>`,
+  )
+  return html`<td class="num lat load">${load}${note}</td>${cells}`
 }
 
 function speedupText(model: ReportModel, speedup: Speedup | null): Markup {
@@ -78,10 +90,16 @@ function meter(row: LadderRow, value: number, highest: number): Markup {
   return html`<svg class="meter" viewBox="0 0 100 5" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="5"/><rect width="${width}" height="5" fill="${levelColour(row.level.number)}" fill-opacity="${isValid(row) ? '1' : '0.35'}"/></svg>`
 }
 
-function validity({ validity: { state, evidence }, repeats }: MeasuredFigures): Markup {
+/** The graver of the two phases', with its evidence; the details of the cell have both. */
+function validity(measured: MeasuredFigures): Markup {
+  const { repeats, phases } = measured
+  const gravest = gravestOf(measured)
   const count = repeats.length === 1 ? 'one repeat' : `${repeats.length} repeats`
-  if (state === 'valid') return html`<span class="good">valid</span><span class="sub">${count}</span>`
-  return html`<strong class="bad">not valid: ${state}</strong>${evidence.map((text) => html`<span class="sub">${text}</span>`)}`
+  const only = phases.length === 0 ? ', capacity only' : ''
+  const remarks = remarksOf(measured).map((text) => html`<span class="sub">latency: ${text}</span>`)
+  if (gravest.state === 'valid')
+    return html`<span class="good">valid</span><span class="sub">${count}${only}</span>${remarks}`
+  return html`<strong class="bad">not valid: ${validityText(gravest)}</strong>${gravest.evidence.map((text) => html`<span class="sub">${text}</span>`)}${remarks}`
 }
 
 function missText(row: LadderRow): Markup {

@@ -1,15 +1,16 @@
-import { isValid } from './cell-figures.js'
 import { conditionsText } from './conditions-text.js'
+import { type Accounting, failuresOf } from './fold-repeats.js'
 import * as format from './format.js'
 import { html, type Markup } from './html-escape.js'
 import { levelName } from './html-ladder.js'
 import type { LadderRow } from './ladder.js'
 import { levelColour } from './palette.js'
 import type { ReportModel } from './report-model.js'
+import { gravestOf, validityText } from './validity-text.js'
 
-type Measured = LadderRow & { measured: NonNullable<LadderRow['measured']> }
+export type Measured = LadderRow & { measured: NonNullable<LadderRow['measured']> }
 
-function measuredRows(model: ReportModel): Measured[] {
+export function measuredRows(model: ReportModel): Measured[] {
   return model.rows.filter((row): row is Measured => row.measured !== null)
 }
 
@@ -25,41 +26,52 @@ ${cautions.length === 0 ? null : html`<ul class="cautions" aria-label="Cautions"
 
 export function errorsSection(model: ReportModel): Markup {
   const rows = measuredRows(model)
-  const total = rows.reduce((sum, row) => sum + row.measured.counts.sent, 0)
-  const failed = rows.filter(({ measured: { counts } }) => counts.sent - counts.unfinished > counts.ok)
+  const phases = rows.flatMap((row) => phaseRows(row))
+  const failed = phases.filter(({ accounting }) => failuresOf(accounting) > 0)
   if (failed.length === 0) {
+    const total = phases.reduce((sum, { accounting }) => sum + accounting.counts.sent, 0)
     return html`<p>${rows.length === 0 ? 'Nothing was measured.' : `None in ${format.plural(total, 'request')}: every answer was as its scenario expects.`}</p>`
   }
   return table(
-    [
-      'Level and scenario',
-      'Sent',
-      'As expected',
-      'Bad status',
-      'Bad body',
-      'Timeout',
-      'Connection',
-      'Unfinished',
-      'Most frequent',
-    ],
-    failed.map((row) => {
-      const { counts, errors } = row.measured
-      const kinds = [
-        counts.sent,
-        counts.ok,
-        counts.badStatus,
-        counts.badBody,
-        counts.timeout,
-        counts.connectionError,
-        counts.unfinished,
-      ]
+    ['Level and scenario', 'Phase', ...ACCOUNT_HEADS, 'Most frequent'],
+    failed.map(({ row, phase, accounting, errors }) => {
       const top = errors
         .slice(0, 3)
         .map(({ what, count }) => html`<span class="sub wrap">${format.integer(count)} × ${what}</span>`)
-      return html`${cellName(row)}${kinds.map(number)}<td class="wrap">${top}</td>`
+      return html`${cellName(row)}<td>${phase}</td>${accountCells(accounting)}<td class="wrap">${top}</td>`
     }),
-    [1, 2, 3, 4, 5, 6, 7],
+    ACCOUNT_HEADS.map((_, index) => index + 2),
   )
+}
+
+/** Both phases of a row, with where their requests went. */
+export function phaseRows(row: Measured) {
+  const { measured } = row
+  return [
+    { row, phase: 'capacity', accounting: measured.accounting, errors: measured.errors },
+    ...measured.phases.map(({ accounting, errors, repeats }) => ({
+      row,
+      phase: measured.phases.length > 1 ? `latency, repeat ${repeats.join(', ')}` : 'latency',
+      accounting,
+      errors,
+    })),
+  ]
+}
+
+export const ACCOUNT_HEADS = [
+  'Scheduled',
+  'As expected',
+  'Bad status',
+  'Bad body',
+  'Timeout',
+  'Connection',
+  'Unfinished',
+  'Unsent',
+] as const
+
+export function accountCells({ scheduled, unsent, counts }: Accounting): Markup {
+  const { ok, badStatus, badBody, timeout, connectionError, unfinished } = counts
+  return html`${[scheduled, ok, badStatus, badBody, timeout, connectionError, unfinished, unsent].map(number)}`
 }
 
 export function workersSection(model: ReportModel): Markup {
@@ -165,11 +177,19 @@ export function readingSection(): Markup {
   const entries: readonly (readonly [string, string])[] = [
     [
       'Throughput',
-      'Answers as the scenario expects (status and body), divided by the measured time. A fast error is never throughput. With repeats: the median, with the lowest and the highest.',
+      'Capacity, measured under a closed loop: answers as the scenario expects (status and body), divided by the measured time. A fast error is never throughput. With repeats: the median, with the lowest and the highest.',
     ],
     [
-      'Latency at full load (closed loop)',
-      'Each connection sends its next request when the last one is answered, so the service is always as busy as it can be. p50, p95 and p99 are service times under that load. They are not the latency that users see at a given rate of arrivals, and a stall of the service shows in few of them. ≥ marks a percentile that may be higher, since too many requests had no answer when it was taken.',
+      'Latency',
+      'Measured under an open loop: requests are sent on a fixed schedule, whatever becomes of the earlier ones, and timed from the moment at which each was to be sent. So a stall of the service shows in every request that it delays, as it would to users. p50, p95 and p99 hold at the stated rate of arrivals, and say nothing of a higher one. ≥ marks a percentile that may be higher, since too many requests had no answer when it was taken.',
+    ],
+    [
+      'Service time and send lag',
+      'Latency is the send lag (from the intended to the real moment of sending) and the service time (from the real moment of sending to the answer). A large send lag means that connections or the generator were held up; the generator’s own lateness is told apart, and judged: most of what is measured must not be the instrument’s.',
+    ],
+    [
+      'Service time at full load (closed loop)',
+      'Each connection sends its next request when the last one is answered, so the service is always as busy as it can be. It is in the details only: it is not the latency that users see at a given rate, and a stall shows in few of its requests.',
     ],
     [
       'Speed-up',
@@ -181,7 +201,7 @@ export function readingSection(): Markup {
     ],
     [
       'Validity',
-      'Generator-bound: the load generator, not the service, set the limit. Unreconciled: client and server do not agree on how many requests there were. Noisy: the repeats differ too much, or the machine was taken away. No data: nothing was answered. Nothing is concluded from a cell that is not valid.',
+      'Generator-bound: the load generator, not the service, set the limit. Unreconciled: client and server do not agree on how many requests there were. Noisy: the repeats differ too much, in throughput (capacity) or in p50 or p99 (latency), or other guests of the host or other processes took too much of the CPU time. Overloaded, of a valid latency: the service held all connections, and requests were left unsent or were answered ever later until the schedule ended. No data: nothing was answered. Capacity and latency are judged apart; the ladder shows the graver, and nothing is concluded from a phase that is not valid.',
     ],
     [
       'Largest ÷ mean',
@@ -191,11 +211,13 @@ export function readingSection(): Markup {
   return html`<dl class="facts">${entries.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>`
 }
 
-function cellName(row: LadderRow): Markup {
-  return html`<th scope="row" class="wrap">${levelName(row)}<span class="sub">${row.scenario}${isValid(row) ? null : ' (not valid)'}</span></th>`
+export function cellName(row: LadderRow): Markup {
+  const gravest = row.measured === null ? null : gravestOf(row.measured)
+  const mark = gravest === null || gravest.state === 'valid' ? null : `, not valid: ${validityText(gravest)}`
+  return html`<th scope="row" class="wrap">${levelName(row)}<span class="sub">${row.scenario}${mark}</span></th>`
 }
 
-function number(value: number): Markup {
+export function number(value: number): Markup {
   return html`<td class="num">${format.integer(value)}</td>`
 }
 

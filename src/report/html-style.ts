@@ -51,7 +51,9 @@ tbody tr+tr>*{border-top:1px solid var(--rule)}
 .sub{display:block;color:var(--soft);font-size:.8rem;font-weight:400}
 .wrap{overflow-wrap:anywhere}
 .bad{color:var(--bad)}.good{color:var(--good)}.warn{color:var(--warn)}
-.invalid td.num{color:var(--soft)}.invalid .big{font-weight:400}
+.invalid td.num:not(.lat),td.off{color:var(--soft)}.invalid .big{font-weight:400}
+td.load .sub{white-space:normal;min-width:6.5rem}
+td.verdict{min-width:8.5rem}
 .swatch{display:inline-block;width:.72em;height:.72em;border-radius:2px;margin-right:.5em;background:#808890}
 ${PALETTE.map((colour, index) => `.c${index}{background:${colour}}`).join('')}
 .meter{display:block;width:100%;min-width:6rem;height:5px;margin-top:.35rem}
@@ -70,6 +72,12 @@ figure h3{overflow-wrap:anywhere}
 .live canvas{position:absolute;inset:0}
 figure.on .live{display:block}figure.on .chart{display:none}
 details{margin-top:.4rem;font-size:.85rem}
+.cell{border-top:1px solid var(--rule);padding:.5rem 0;margin:0;font-size:.95rem}
+.cell>summary{color:var(--ink)}.cell>summary .sub{display:inline;margin-left:.6em}
+.cell h3{margin-top:1.4rem}.plain{list-style:none;margin:.6rem 0;padding:0}
+.scroll+h3{margin-top:1.4rem}
+.found li{padding:.45rem 0;border-bottom:1px solid var(--rule)}.found .word{display:inline;font-size:1em;font-weight:600;margin-right:.4em}
+.small{gap:1.2rem 1.8rem}.small figcaption{color:var(--ink)}.small .key{margin:.1rem 0}
 summary{cursor:pointer;color:var(--soft)}
 pre{overflow:auto;max-height:16rem;background:var(--panel);border:1px solid var(--rule);border-radius:3px;padding:.7rem;font-size:.8rem;line-height:1.4}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(16rem,1fr));gap:.6rem 2rem;margin:1rem 0 0}
@@ -83,6 +91,7 @@ body{font-size:11px}.page{max-width:none;padding:0}
 nav,.skip{display:none}
 h2{margin-top:1.6rem;break-after:avoid}
 figure,.ladder tbody,tr,.cautions{break-inside:avoid}
+.cell{break-inside:auto}
 figure.on .live{display:none}figure.on .chart{display:block}
 .scroll{overflow:visible}pre{max-height:none;white-space:pre-wrap}
 .panels{grid-template-columns:repeat(3,1fr);gap:1rem}

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto'
 import { chartConfig } from './chart-config.js'
 import type { BarChart, ChartSpec, LineChart } from './chart-spec.js'
 import * as format from './format.js'
+import { calibrationSection } from './html-calibration.js'
 import { clientScript } from './html-client.js'
+import { detailsSection } from './html-details.js'
 import { html, jsonForScript, type Markup, raw } from './html-escape.js'
+import { findingsSection } from './html-findings.js'
 import { ladderTable } from './html-ladder.js'
 import {
   answersSection,
@@ -16,9 +19,10 @@ import {
   warningsSection,
   workersSection,
 } from './html-sections.js'
+import { sloSection } from './html-slo.js'
 import { STYLE } from './html-style.js'
 import { levelLabel } from './level-ref.js'
-import { colourIndex } from './palette.js'
+import { levelColour, swatchClass } from './palette.js'
 import { allCharts, type ReportCharts, reportCharts } from './report-charts.js'
 import type { ReportModel } from './report-model.js'
 import { svgChart } from './svg-chart.js'
@@ -33,6 +37,7 @@ export function renderHtml(model: ReportModel, chartLibrary: string): string {
   const configs = Object.fromEntries(allCharts(charts).map((spec) => [spec.id, chartConfig(spec)]))
   const scripts = [chartLibrary.replace(/\n?\/\/# sourceMappingURL=\S*\s*$/, '\n'), clientScript()]
   const { title } = model
+  const shown = sections(model, charts)
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -50,11 +55,11 @@ export function renderHtml(model: ReportModel, chartLibrary: string): string {
 <p class="brand">rungs</p>
 <h1>${title}</h1>
 ${metaLine(model)}
-${navigation()}
+${navigation(shown)}
 </header>
 <main>
 ${answersSection(model)}
-${sections(model, charts).map(({ id, title: head, lead, body }) => html`<section aria-labelledby="${id}"><h2 id="${id}">${head}</h2>${lead === null ? null : html`<p class="lead">${lead}</p>`}${body}</section>\n`)}
+${shown.map(({ id, title: head, lead, body }) => html`<section aria-labelledby="${id}"><h2 id="${id}">${head}</h2>${lead === null ? null : html`<p class="lead">${lead}</p>`}${body}</section>\n`)}
 </main>
 <footer>Made by rungs from result files; nothing in this page is fetched from anywhere.</footer>
 </div>
@@ -86,35 +91,48 @@ function metaLine(model: ReportModel): Markup {
 
 const NAVIGATION = [
   ['ladder', 'Ladder'],
+  ['findings', 'Findings'],
   ['throughput', 'Throughput'],
   ['speedup', 'Speed-up'],
   ['latency', 'Latency'],
+  ['objectives', 'Objectives'],
   ['over-time', 'Over time'],
+  ['details', 'Details'],
   ['errors', 'Errors'],
   ['workers', 'Workers'],
   ['resources', 'CPU and memory'],
   ['environment', 'Environment'],
+  ['instrument', 'Instrument error'],
   ['warnings', 'Warnings'],
   ['runs', 'Runs'],
   ['reading', 'How to read this'],
 ] as const
 
-function navigation(): Markup {
-  return html`<nav aria-label="Sections"><ul>${NAVIGATION.map(([id, text]) => html`<li><a href="#${id}">${text}</a></li>`)}</ul></nav>`
+function navigation(shown: readonly Section[]): Markup {
+  return html`<nav aria-label="Sections"><ul>${shown.map(({ id, link }) => html`<li><a href="#${id}">${link}</a></li>`)}</ul></nav>`
 }
 
 interface Section {
   readonly id: string
+  /** What the navigation says. */
+  readonly link: string
   readonly title: string
   readonly lead: string | null
   readonly body: Markup
 }
 
 function sections(model: ReportModel, charts: ReportCharts): Section[] {
-  const bodies: Record<(typeof NAVIGATION)[number][0], { title?: string; lead?: string; body: Markup }> = {
+  const bodies: Record<
+    (typeof NAVIGATION)[number][0],
+    { title?: string; lead?: string; body: Markup | null }
+  > = {
     ladder: { title: 'The ladder', body: ladderTable(model) },
+    findings: {
+      lead: 'What else the valid figures show, the gravest first, with the evidence.',
+      body: findingsSection(model),
+    },
     throughput: {
-      lead: 'Answers as expected per second, by level. Whiskers span the repeats; hatched bars are not valid. The figures are in the ladder.',
+      lead: 'Capacity (closed loop): answers as expected per second, by level. Whiskers span the repeats; hatched bars are not valid. The figures are in the ladder.',
       body: panels(charts.throughput, 360, 230, ''),
     },
     speedup: {
@@ -122,13 +140,30 @@ function sections(model: ReportModel, charts: ReportCharts): Section[] {
       body: wide(model, charts.speedup),
     },
     latency: {
-      title: 'Latency at full load',
-      lead: 'p50/p95/p99 at full load (closed loop): bars span p50 to p99, the notch is p95. This is service time when the service is as busy as it can be, not the latency that users see at a given rate.',
-      body: wide(model, charts.latency),
+      title: 'Latency under load',
+      lead: 'Open loop, at the rate that the ladder states: from the moment at which each request was to be sent to its answer. Bars span p50 to p99, the notch is p95; hatched bars are not valid.',
+      body:
+        charts.latency.length === 0
+          ? html`<p>Latency was not measured: what a closed loop times at full load is not shown in its place.</p>`
+          : wide(model, charts.latency),
     },
     'over-time': {
-      lead: 'Answers as expected per second while measuring: a line for each repeat, in its level’s colour.',
+      lead: 'Answers as expected per second while capacity was measured (closed loop): a line for each repeat, in its level’s colour.',
       body: html`${key(model.levels)}${panels(charts.overTime, 360, 230, 'Table')}`,
+    },
+    objectives: {
+      title: 'Service level objectives',
+      lead: 'Latencies are judged by the open loop, throughput by the closed one. A rule without data is not met.',
+      body: sloSection(model),
+    },
+    details: {
+      title: 'Details of each cell',
+      lead: 'Where the time went, what became of every request, and how both phases went beside what the server did.',
+      body: detailsSection(model),
+    },
+    instrument: {
+      lead: 'What rungs measures of servers whose latency is known; smaller differences than this error mean nothing.',
+      body: calibrationSection(model.calibration, model),
     },
     errors: { body: errorsSection(model) },
     workers: { title: 'Share of each worker', body: workersSection(model) },
@@ -138,16 +173,14 @@ function sections(model: ReportModel, charts: ReportCharts): Section[] {
     runs: { body: runsSection(model) },
     reading: { body: readingSection() },
   }
-  return NAVIGATION.map(([id, text]) => ({
-    id,
-    title: bodies[id].title ?? text,
-    lead: bodies[id].lead ?? null,
-    body: bodies[id].body,
-  }))
+  return NAVIGATION.flatMap(([id, link]) => {
+    const { title, lead, body } = bodies[id]
+    return body === null ? [] : [{ id, link, title: title ?? link, lead: lead ?? null, body }]
+  })
 }
 
 function key(levels: ReportModel['levels']): Markup {
-  return html`<p class="key">${levels.map((level) => html`<span><span class="swatch c${colourIndex(level.number) < 0 ? 't' : colourIndex(level.number)}"></span>${levelLabel(level)}</span>`)}</p>`
+  return html`<p class="key">${levels.map((level) => html`<span><span class="swatch ${swatchClass(levelColour(level.number))}"></span>${levelLabel(level)}</span>`)}</p>`
 }
 
 function panels(specs: readonly ChartSpec[], width: number, height: number, tableLabel: string): Markup {

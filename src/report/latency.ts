@@ -5,30 +5,52 @@ import { milliseconds } from './format.js'
 /** Percentiles in µs. With `censored` above 0 the upper ones are lower bounds: such requests never ended. */
 export interface LatencyFigures {
   readonly p50Us: number
+  readonly p90Us: number
   readonly p95Us: number
   readonly p99Us: number
+  readonly p999Us: number
   readonly maxUs: number
   readonly count: number
   readonly censored: number
 }
 
+export type Percentile = 50 | 90 | 95 | 99 | 99.9 | 100
+
 /**
- * Percentiles of all samples' values together: histograms are added, percentiles are never averaged.
+ * Percentiles of the values of all histograms together: these are added, percentiles are never averaged.
+ * @param censored how many of the values are lower bounds
  * @throws Error when a histogram cannot be decoded
  */
-export function mergedLatency(samples: readonly Sample[]): LatencyFigures | null {
-  const { p50Us, p95Us, p99Us, maxUs, count } = percentiles(
-    mergeHistograms(samples.map((sample) => sample.histogram)),
-  )
-  if (p50Us === null || p95Us === null || p99Us === null || maxUs === null) return null
+export function mergedFigures(histograms: readonly string[], censored: number): LatencyFigures | null {
+  const { p50Us, p90Us, p95Us, p99Us, p999Us, maxUs, count } = percentiles(mergeHistograms(histograms))
+  if (p50Us === null || p90Us === null || p95Us === null) return null
+  if (p99Us === null || p999Us === null || maxUs === null) return null
+  return { p50Us, p90Us, p95Us, p99Us, p999Us, maxUs, count, censored }
+}
+
+/**
+ * Of what the samples' own histograms hold: latency of an open loop, service time at full load of a closed one.
+ * @throws Error when a histogram cannot be decoded
+ */
+export function mergedSamples(samples: readonly Sample[]): LatencyFigures | null {
   const censored = samples.reduce((sum, sample) => sum + sample.censored, 0)
-  return { p50Us, p95Us, p99Us, maxUs, count, censored }
+  return mergedFigures(
+    samples.map((sample) => sample.histogram),
+    censored,
+  )
 }
 
 /** A percentile in ms, with `≥ ` where so many requests never ended that it may be higher; an en dash without samples. */
-export function percentileText(latency: LatencyFigures | null, percentile: 50 | 95 | 99): string {
+export function percentileText(latency: LatencyFigures | null, percentile: Percentile): string {
   if (latency === null) return milliseconds(null)
-  const value = { 50: latency.p50Us, 95: latency.p95Us, 99: latency.p99Us }[percentile]
+  const value = {
+    50: latency.p50Us,
+    90: latency.p90Us,
+    95: latency.p95Us,
+    99: latency.p99Us,
+    99.9: latency.p999Us,
+    100: latency.maxUs,
+  }[percentile]
   const bound = latency.censored >= latency.count * (1 - percentile / 100) && latency.censored > 0
   return `${bound ? '≥ ' : ''}${milliseconds(value)}`
 }

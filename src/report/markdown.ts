@@ -1,15 +1,20 @@
-import { isValid } from './cell-figures.js'
+import { calibrationCautions, calibrationSummary } from './calibration-text.js'
+import type { MeasuredFigures } from './cell-figures.js'
 import * as format from './format.js'
 import type { LadderRow } from './ladder.js'
 import { percentileText } from './latency.js'
 import { levelLabel, levelText } from './level-ref.js'
+import { loadWords, rateText } from './phase-figures.js'
 import type { ReportModel } from './report-model.js'
+import { SEVERITY_WORDS } from './severity-text.js'
+import { isMissed, sloValue, sloVerdict } from './slo-figures.js'
+import { gravestOf, remarksOf, validityText } from './validity-text.js'
 
 /** Rows beyond this many are left to the HTML report, so that the summary fits a pull request. */
 const MOST_ROWS = 60
 const MOST_LINES = 12
 
-/** The report as Markdown for a pull request: the answers, the ladder, what limits it, and the machine. */
+/** The report as Markdown for a pull request: the answers, the ladder, what limits it, its own error, and the machine. */
 export function renderMarkdown(model: ReportModel): string {
   const findings = model.answers.filter((answer) => answer.kind === 'finding')
   const cautions = model.answers.filter((answer) => answer.kind === 'caution')
@@ -18,10 +23,13 @@ export function renderMarkdown(model: ReportModel): string {
     bullets(findings.map(({ text, detail }) => (detail === null ? text : `${text} (${detail})`))),
     cautions.length === 0 ? '' : `**Read with care**\n\n${bullets(cautions.map((answer) => answer.text))}`,
     model.rows.length === 0 ? '' : ladder(model),
+    objectives(model.rows),
+    further(model),
     missing(model.rows),
     model.warnings.length === 0
       ? ''
       : `**Warnings**\n\n${bullets(model.warnings.map(({ where, text }) => `${where}: ${text}`))}`,
+    instrument(model),
     environment(model),
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
@@ -32,18 +40,20 @@ function ladder(model: ReportModel): string {
   const rows = measured.slice(0, MOST_ROWS).map((row) => ladderLine(row))
   const rest = measured.length - rows.length
   return [
-    '| Scenario | Level | Requests/s | Speed-up | p50 ms | p95 ms | p99 ms | Errors | CPU µs/request | Validity |',
-    '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |',
+    '| Scenario | Level | Requests/s | Speed-up | Latency at | p50 ms | p95 ms | p99 ms | Errors | CPU µs/request | Validity |',
+    '| --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | --- |',
     ...rows,
     '',
-    `Latency is p50/p95/p99 at full load (closed loop): service time, not what users see at a given rate.${rest > 0 ? ` ${format.plural(rest, 'further row')} in the HTML report.` : ''}`,
+    `Requests/s: capacity (closed loop). Latency: open loop, from the moment at which each request was to be sent, at the stated rate.${rest > 0 ? ` ${format.plural(rest, 'further row')} in the HTML report.` : ''}`,
   ].join('\n')
 }
 
 function ladderLine(row: LadderRow): string {
   const { measured, speedup } = row
   if (measured === null) return ''
-  const { throughput, repeats, latency, counts } = measured
+  const { throughput, repeats, latency } = measured
+  const gravest = gravestOf(measured)
+  const validity = latency === null && gravest.state === 'valid' ? 'valid (capacity)' : validityText(gravest)
   const range = repeats.length > 1 ? ` (${format.rate(throughput.min)}–${format.rate(throughput.max)})` : ''
   const spread = speedup?.range
     ? ` (${format.ratio(speedup.range.low)}–${format.ratio(speedup.range.high)})`
@@ -53,14 +63,55 @@ function ladderLine(row: LadderRow): string {
     escapeMarkdown(levelLabel(row.level)),
     `${format.rate(throughput.median)}${range}`,
     speedup === null ? '–' : `${format.ratio(speedup.ratio)}${speedup.sameRun ? '' : ' †'}${spread}`,
-    percentileText(latency, 50),
-    percentileText(latency, 95),
-    percentileText(latency, 99),
-    format.integer(counts.sent - counts.unfinished - counts.ok),
+    latencyLoad(measured),
+    ...([50, 95, 99] as const).map((percentile) => percentileText(latency?.latency ?? null, percentile)),
+    format.integer(measured.failed.count),
     format.cpuMicroseconds(measured.cpuPerRequestUs),
-    isValid(row) ? 'valid' : `**not valid**: ${measured.validity.state}`,
+    [
+      gravest.state === 'valid' ? validity : `**not valid**: ${validity}`,
+      ...remarksOf(measured).map(escapeMarkdown),
+    ].join('; '),
   ]
   return `| ${cells.join(' | ')} |`
+}
+
+/** The grave findings; notes and what is well are left to the HTML report. */
+function further({ findings }: ReportModel): string {
+  const grave = findings.filter(({ severity }) => severity === 'red-flag' || severity === 'warning')
+  if (grave.length === 0) return ''
+  const texts = grave.map(
+    ({ severity, sentence, evidence }) =>
+      `${SEVERITY_WORDS[severity]}: ${sentence} (${evidence[0]}${evidence.length > 1 ? '; …' : ''})`,
+  )
+  return `**Findings**\n\n${bullets(texts)}`
+}
+
+/** What was not met first, so that a long list never hides it. */
+function objectives(rows: readonly LadderRow[]): string {
+  const all = rows.flatMap((row) => (row.measured?.slo ?? []).map((slo) => ({ row, slo })))
+  if (all.length === 0) return ''
+  const place = ({ slo }: (typeof all)[number]) =>
+    isMissed(slo) ? (slo.stated ? 0 : 1) : slo.invalid !== null ? 2 : 3
+  const lines = [...all]
+    .sort((a, b) => place(a) - place(b))
+    .slice(0, MOST_ROWS)
+    .map(({ row, slo }) => {
+      const verdict = isMissed(slo) && slo.stated ? `**${sloVerdict(slo)}**` : sloVerdict(slo)
+      const rule = `${slo.rule}${slo.stated ? '' : ' (default)'}`
+      return `| ${[row.scenario, levelLabel(row.level), rule].map(escapeMarkdown).join(' | ')} | ${sloValue(slo)} | ${verdict} |`
+    })
+  const rest = all.length - lines.length
+  return [
+    '| Scenario | Level | Objective | Measured | Verdict |',
+    '| --- | --- | --- | ---: | --- |',
+    ...lines,
+    ...(rest > 0 ? ['', `${format.plural(rest, 'further objective')} in the HTML report.`] : []),
+  ].join('\n')
+}
+
+function latencyLoad({ latency, phases }: MeasuredFigures): string {
+  if (latency !== null) return `${rateText(latency.rate)}/s, ${loadWords(latency)}`
+  return phases.length === 0 ? '– (not measured)' : '– (unlike loads)'
 }
 
 function missing(rows: readonly LadderRow[]): string {
@@ -72,6 +123,16 @@ function missing(rows: readonly LadderRow[]): string {
     return [`${row.scenario}, ${levelText(row.level)}: ${what}: ${miss.reason}${fix}`]
   })
   return lines.length === 0 ? '' : `**Not measured**\n\n${bullets(lines)}`
+}
+
+/** The instrument's own error in one line, with what keeps it from holding for this report. */
+function instrument(model: ReportModel): string {
+  const { calibration } = model
+  if (calibration === null) return ''
+  const words = { within: 'within tolerance', outside: 'OUTSIDE tolerance', 'not-judged': 'not judged' }
+  const summary = escapeMarkdown(calibrationSummary(calibration))
+  const head = `**Instrument error** (calibrated ${format.instant(calibration.startedAt)}): ${words[calibration.verdict]}: ${summary}`
+  return [head, bullets(calibrationCautions(calibration, model))].filter((block) => block !== '').join('\n\n')
 }
 
 function environment({ machine, settings, runs }: ReportModel): string {

@@ -15,3 +15,9 @@ export function colourIndex(levelNumber: number | null): number {
 export function levelColour(levelNumber: number | null): string {
   return PALETTE[colourIndex(levelNumber)] ?? TARGET
 }
+
+/** Class of a swatch in one of our colours; the style sheet has a rule for each of the palette. */
+export function swatchClass(colour: string): string {
+  const index = (PALETTE as readonly string[]).indexOf(colour)
+  return index < 0 ? 'ct' : `c${index}`
+}

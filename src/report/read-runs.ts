@@ -102,6 +102,7 @@ async function checked(file: string, value: unknown): Promise<Run | string[]> {
       `${shown(file)}: was written by a newer rungs (schema version ${version}, this one reads up to ${SCHEMA_VERSION}); update rungs to read it`,
     ]
   }
+  addAbsent(value)
   const { problemsOf } = await import('../model/validate.js')
   const problems = problemsOf(Run, value)
   if (problems.length === 0) return value as Run
@@ -114,6 +115,21 @@ async function checked(file: string, value: unknown): Promise<Run | string[]> {
       ? [`${shown(file)}: and ${more} more; measure again, or remove ${shown(dirname(file))}`]
       : []),
   ]
+}
+
+/** Results from before the open loop hold neither latency nor objectives: they are read as measured without. */
+function addAbsent(value: unknown): void {
+  if (!isRecord(value) || !Array.isArray(value.cells)) return
+  if (isRecord(value.settings)) value.settings.latency ??= null
+  for (const { outcome } of value.cells.filter(isRecord)) {
+    if (!isRecord(outcome) || outcome.state !== 'completed') continue
+    outcome.latency ??= null
+    outcome.slo ??= []
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function byStart(a: Run, b: Run): number {

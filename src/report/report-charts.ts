@@ -1,9 +1,10 @@
-import { isValid } from './cell-figures.js'
 import { type Bar, type BarChart, type ChartSpec, type LineChart, linearAxis, logAxis } from './chart-spec.js'
 import * as format from './format.js'
 import type { LadderRow } from './ladder.js'
+import { percentileText } from './latency.js'
 import { levelLabel, levelText } from './level-ref.js'
 import { levelColour } from './palette.js'
+import { loadWords, rateText } from './phase-figures.js'
 import type { ReportModel } from './report-model.js'
 
 /** Bars beyond this many go into a further chart. */
@@ -62,11 +63,13 @@ function throughputBar(row: LadderRow): Bar | null {
 
 function latencyChart(model: ReportModel, scenarios: readonly string[], index: number): BarChart | null {
   const series = seriesOf(model, scenarios, (row): Bar | null => {
-    const latency = row.measured?.latency
-    if (!latency) return null
-    const { p50Us, p95Us, p99Us } = latency
-    const text = `p50 ${format.milliseconds(p50Us)} ms, p95 ${format.milliseconds(p95Us)} ms, p99 ${format.milliseconds(p99Us)} ms`
-    return { ...bar(row, p99Us / 1000, text, null), from: Math.max(0.001, p50Us / 1000), notch: p95Us / 1000 }
+    const phase = row.measured?.latency
+    if (!phase?.latency) return null
+    const { p50Us, p95Us, p99Us } = phase.latency
+    const [p50, p95, p99] = ([50, 95, 99] as const).map((each) => percentileText(phase.latency, each))
+    const text = `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms at ${rateText(phase.rate)} requests/s, ${loadWords(phase)}`
+    const drawn = bar(row, p99Us / 1000, text, null, phase.validity.state)
+    return { ...drawn, from: Math.max(0.001, p50Us / 1000), notch: p95Us / 1000 }
   })
   const values = series.flatMap((entry) =>
     entry.bars.flatMap((each) => (each ? [each.from ?? 0, each.to] : [])),
@@ -75,10 +78,10 @@ function latencyChart(model: ReportModel, scenarios: readonly string[], index: n
   return {
     kind: 'bars',
     id: `latency-${index + 1}`,
-    title: 'Latency at full load (closed loop), p50 to p99',
+    title: 'Latency under an open-loop load, p50 to p99',
     groups: scenarios,
     series,
-    y: logAxis('ms at full load (log scale)', values),
+    y: logAxis('ms (log scale)', values),
     reference: null,
   }
 }
@@ -150,8 +153,14 @@ function seriesOf(
   }))
 }
 
-function bar(row: LadderRow, to: number, text: string, whisker: readonly [number, number] | null): Bar {
-  const invalid = !isValid(row)
+function bar(
+  row: LadderRow,
+  to: number,
+  text: string,
+  whisker: readonly [number, number] | null,
+  state = row.measured?.validity.state ?? 'no-data',
+): Bar {
+  const invalid = state !== 'valid'
   return {
     from: null,
     to,
@@ -160,7 +169,7 @@ function bar(row: LadderRow, to: number, text: string, whisker: readonly [number
     notch: null,
     invalid,
     colour: levelColour(row.level.number),
-    text: invalid ? `${text}, not valid: ${row.measured?.validity.state ?? 'no figure'}` : text,
+    text: invalid ? `${text}, not valid: ${state}` : text,
   }
 }
 

@@ -1,6 +1,9 @@
+import type { Calibration } from '../model/calibration.js'
 import type { Cell, Machine, Run, RunSettings } from '../model/run.js'
 import { type Answer, answersOf } from './answers.js'
 import { conditionsKey, differencesOf, type LeftOut } from './comparable.js'
+import type { Finding } from './finding.js'
+import { findingsOf } from './findings.js'
 import * as format from './format.js'
 import { groupBy } from './group-by.js'
 import { type LadderRow, ladderOf } from './ladder.js'
@@ -26,6 +29,8 @@ export interface ReportModel {
   /** `Level 0, level 1 and level 2, 7 scenarios`. */
   readonly title: string
   readonly answers: readonly Answer[]
+  /** What the valid cells of the ladder show beside that, by run, the gravest of a run first. */
+  readonly findings: readonly Finding[]
   readonly levels: readonly LevelRef[]
   readonly scenarios: readonly { readonly name: string; readonly title: string }[]
   /** By scenario, then by level from the lowest. */
@@ -33,19 +38,28 @@ export interface ReportModel {
   /** Of the newest run, and so of every run that is used. */
   readonly machine: Machine | null
   readonly settings: RunSettings | null
+  /** Version of rungs that made the newest run. */
+  readonly toolVersion: string | null
   readonly services: readonly { readonly level: string; readonly text: string }[]
   readonly leftOut: readonly LeftOut[]
   /** Newest first. */
   readonly runs: readonly RunEntry[]
   readonly warnings: readonly { readonly where: string; readonly text: string }[]
+  /** The instrument's own error, where it was calibrated. */
+  readonly calibration: Calibration | null
 }
 
 /**
  * Makes the model of a report over `runs`: the newest run's machine and settings decide which runs are used, and of
  * these every level and scenario is shown as its newest run measured it.
  * @param problems lines about result files that could not be read; shown as warnings
+ * @param calibration what `rungs calibrate` found last
  */
-export function reportModel(runs: readonly Run[], problems: readonly string[] = []): ReportModel {
+export function reportModel(
+  runs: readonly Run[],
+  problems: readonly string[] = [],
+  calibration: Calibration | null = null,
+): ReportModel {
   const newestFirst = [...runs].sort(byAge)
   const leader = newestFirst.find((run) => run.cells.length > 0) ?? newestFirst[0]
   const used =
@@ -58,11 +72,13 @@ export function reportModel(runs: readonly Run[], problems: readonly string[] = 
   return {
     title: titleOf(levels, scenarios.length),
     answers: answersOf(rows, shown, leftOut),
+    findings: shown.flatMap((run) => findingsOf(onlyShown(run, byRun.get(run.id) ?? []))),
     levels,
     scenarios,
     rows,
     machine: leader?.machine ?? null,
     settings: leader?.settings ?? null,
+    toolVersion: leader?.tool.version ?? null,
     services: servicesOf(shown),
     leftOut,
     runs: newestFirst.map((run) => ({
@@ -84,7 +100,15 @@ export function reportModel(runs: readonly Run[], problems: readonly string[] = 
         })),
       ),
     ],
+    calibration,
   }
+}
+
+/** A run without the cells whose figures the ladder has from a newer one. */
+function onlyShown(run: Run, rows: readonly LadderRow[]): Run {
+  const shown = new Set(rows.map(({ level, scenario }) => JSON.stringify([level.key, scenario])))
+  const cells = run.cells.filter((cell) => shown.has(JSON.stringify([cell.level, cell.scenario])))
+  return { ...run, cells }
 }
 
 function titleOf(levels: readonly LevelRef[], scenarios: number): string {

@@ -1,10 +1,14 @@
 import type { Run } from '../model/run.js'
-import { type CellFigures, cellFigures, isValid } from './cell-figures.js'
+import { type CellFigures, cellFigures } from './cell-figures.js'
 import * as format from './format.js'
+import { groupBy } from './group-by.js'
 import { percentileText } from './latency.js'
 import { cellGroups, compareLevels, levelLabel, levelText } from './level-ref.js'
 import { paint } from './paint.js'
+import { loadWords, type PhaseFigures, rateText } from './phase-figures.js'
+import { isMissed, type SloFigures, sloValue, sloVerdict } from './slo-figures.js'
 import { type Column, fittingTable, type Paint, shorten, wrap } from './text-table.js'
+import { gravestOf, type PhaseValidity, remarksOf, validities, validityText } from './validity-text.js'
 
 /** Columns of a terminal that the table fits. */
 const WIDTH = 80
@@ -13,6 +17,7 @@ const COLUMNS: readonly Column[] = [
   { head: 'scenario', align: 'left' },
   { head: 'level', align: 'left' },
   { head: 'req/s', align: 'right' },
+  { head: 'at /s', align: 'right' },
   { head: 'p50 ms', align: 'right' },
   { head: 'p99 ms', align: 'right' },
   { head: 'errors', align: 'right' },
@@ -47,61 +52,176 @@ function rowsOf(run: Run): CellFigures[] {
 
 function lineOf(row: CellFigures, most: number): string[] {
   const { measured, level } = row
-  const name = shorten(levelLabel(level), most)
+  // A number is enough: the level's name would take the room that the scenario's needs.
+  const name = level.number === null ? shorten(levelLabel(level), most) : String(level.number)
   const head = [shorten(row.scenario, most), name]
   if (measured === null) {
     const state = row.misses[0]?.state ?? 'failed'
-    return [...head, '–', '–', '–', '–', '–', state]
+    return [...head, '–', '–', '–', '–', '–', '–', state]
   }
-  const { counts, latency } = measured
+  const { latency } = measured
   return [
     ...head,
     format.rate(measured.throughput.median),
-    percentileText(latency, 50),
-    percentileText(latency, 99),
-    format.integer(counts.sent - counts.unfinished - counts.ok),
+    latency === null ? '–' : middleRate(latency.rate),
+    percentileText(latency?.latency ?? null, 50),
+    percentileText(latency?.latency ?? null, 99),
+    format.integer(measured.failed.count),
     format.cpuMicroseconds(measured.cpuPerRequestUs),
-    isValid(row) ? 'valid' : shorten(measured.validity.state, 15),
+    shortValidity(gravestOf(measured)),
   ]
+}
+
+/** There is no room for a range: the middle of the repeats' rates, marked as such. */
+function middleRate(rate: PhaseFigures['rate']): string {
+  const text = rateText(rate)
+  return text.includes('–') ? `≈${format.rate((rate.min + rate.max) / 2)}` : text
+}
+
+/** The lines below the table say it in full. */
+function shortValidity({ state, phase }: PhaseValidity): string {
+  return state !== 'valid' && phase === 'latency' ? `lat. ${state.replace('generator', 'gen.')}` : state
 }
 
 function paintedLine(line: string, row: CellFigures, { red, yellow, dim }: Paint): string {
   if (row.measured === null) return row.misses[0]?.state === 'skipped' ? dim(line) : red(line)
-  if (!isValid(row)) return yellow(line)
-  return row.measured.errorRate > 0 ? red(line) : line
+  if (gravestOf(row.measured).state !== 'valid') return yellow(line)
+  return row.measured.failed.count > 0 || row.measured.slo.some((slo) => slo.stated && isMissed(slo))
+    ? red(line)
+    : line
 }
 
-function notesOf(run: Run, rows: readonly CellFigures[], { dim, red, yellow }: Paint): string[] {
-  const name = (row: CellFigures) => `${row.scenario}, ${levelText(row.level)}`
-  const notes: string[] = []
-  for (const row of rows) {
-    const miss = row.misses[0]
-    if (miss !== undefined) {
-      const repeat = row.measured === null ? '' : ` (repeat ${miss.repeat})`
-      const what = miss.state === 'failed' ? `failed at ${miss.stage}` : 'skipped'
-      notes.push(
-        ...wrap(`${name(row)}${repeat}: ${what}: ${miss.reason}`, WIDTH, '  ').map(
-          miss.state === 'failed' ? red : yellow,
-        ),
-      )
-      if (miss.fix !== null) {
-        notes.push(...wrap(`to run it: ${miss.fix}`, WIDTH - 2, '  ').map((line) => `  ${line}`))
-      }
-    }
-    if (row.measured === null || isValid(row)) continue
-    const { state, evidence } = row.measured.validity
-    notes.push(
-      ...wrap(`${name(row)}: not valid: ${[state, ...evidence].join('; ')}`, WIDTH, '  ').map(yellow),
-    )
-  }
+function notesOf(run: Run, rows: readonly CellFigures[], colours: Paint): string[] {
+  const { dim, yellow } = colours
+  const notes = rows.flatMap((row) => [
+    ...missNotes(row, colours),
+    ...validityNotes(row, colours),
+    ...remarkNotes(row),
+    ...sloNotes(row, colours),
+    ...readingNotes(row),
+    ...(row.measured?.warnings ?? []).flatMap((text) =>
+      wrap(`${nameOf(row)}: ${text}`, WIDTH, '  ').map(yellow),
+    ),
+  ])
   for (const warning of run.warnings) notes.push(...wrap(`warning: ${warning}`, WIDTH, '  ').map(yellow))
-  const repeats = run.settings.repeats > 1 ? `; req/s is the median of ${run.settings.repeats} repeats` : ''
-  notes.push(
-    ...wrap(
-      `Latency at full load (closed loop), not what users see at a given rate${repeats}.`,
-      WIDTH,
-      '',
-    ).map(dim),
+  return [
+    ...notes,
+    ...wrap(closingText(run, rows), WIDTH, '').map(dim),
+    ...objectiveLines(rows).flatMap((text) => wrap(text, WIDTH, '').map(dim)),
+  ]
+}
+
+function nameOf(row: CellFigures): string {
+  return `${row.scenario}, ${levelText(row.level)}`
+}
+
+function missNotes(row: CellFigures, { red, yellow }: Paint): string[] {
+  const miss = row.misses[0]
+  if (miss === undefined) return []
+  const repeat = row.measured === null ? '' : ` (repeat ${miss.repeat})`
+  const what = miss.state === 'failed' ? `failed at ${miss.stage}` : 'skipped'
+  const lines = wrap(`${nameOf(row)}${repeat}: ${what}: ${miss.reason}`, WIDTH, '  ')
+  const fix =
+    miss.fix === null ? [] : wrap(`to run it: ${miss.fix}`, WIDTH - 2, '  ').map((line) => `  ${line}`)
+  return [...lines.map(miss.state === 'failed' ? red : yellow), ...fix]
+}
+
+function validityNotes(row: CellFigures, { yellow }: Paint): string[] {
+  if (row.measured === null) return []
+  return validities(row.measured)
+    .filter(({ state }) => state !== 'valid')
+    .flatMap((phase) =>
+      wrap(
+        `${nameOf(row)}: not valid: ${[validityText(phase), ...phase.evidence].join('; ')}`,
+        WIDTH,
+        '  ',
+      ).map(yellow),
+    )
+}
+
+function remarkNotes(row: CellFigures): string[] {
+  const remarks = row.measured === null ? [] : remarksOf(row.measured)
+  return remarks.flatMap((text) => wrap(`${nameOf(row)}: latency: ${text}`, WIDTH, '  '))
+}
+
+/** A line for each stated objective that was not met; those without a verdict, and the defaults missed, in one. */
+function sloNotes(row: CellFigures, { red, yellow }: Paint): string[] {
+  const all = row.measured?.slo ?? []
+  const missed = all
+    .filter((slo) => slo.stated && isMissed(slo))
+    .flatMap((slo) => {
+      const of = slo.repeats > 1 ? ` in ${slo.failed} of ${slo.repeats} repeats` : ''
+      return wrap(`${nameOf(row)}: SLO ${sloText(slo)}: ${sloVerdict(slo)}${of}`, WIDTH, '  ').map(red)
+    })
+  const open = groupBy(
+    all.filter((slo) => slo.stated && hasNoVerdict(slo)),
+    sloVerdict,
   )
-  return notes
+  const stated = [
+    ...missed,
+    ...[...open].flatMap(([why, slos]) =>
+      wrap(`${nameOf(row)}: SLO ${slos.map(({ rule }) => rule).join(', ')}: ${why}`, WIDTH, '  ').map(yellow),
+    ),
+  ]
+  const defaults = all.filter((slo) => !slo.stated && isMissed(slo)).map(sloText)
+  return defaults.length === 0
+    ? stated
+    : [
+        ...stated,
+        ...wrap(`${nameOf(row)}: default objectives not met: ${defaults.join(', ')}`, WIDTH, '  ').map(
+          yellow,
+        ),
+      ]
+}
+
+/** How many objectives of all cells are met, those that somebody gave apart from the defaults. */
+function objectiveLines(rows: readonly CellFigures[]): string[] {
+  const all = rows.flatMap(({ measured }) => measured?.slo ?? [])
+  const stated = all.filter((slo) => slo.stated)
+  const defaults = all.filter((slo) => !slo.stated)
+  const rules = [...new Set(defaults.map(({ rule }) => rule))].join(', ')
+  return [
+    ...(stated.length === 0 ? [] : [`SLO: ${metText(stated)}.`]),
+    ...(defaults.length === 0
+      ? []
+      : [`No SLO given: by the defaults (${rules}), which decide no exit code: ${metText(defaults)}.`]),
+  ]
+}
+
+function metText(slos: readonly SloFigures[]): string {
+  const missed = slos.filter(isMissed).length
+  const open = slos.filter(hasNoVerdict).length
+  const others = [missed > 0 ? `${missed} not met` : '', open > 0 ? `${open} without a verdict` : '']
+  return [`${slos.length - missed - open} of ${slos.length} met`, ...others.filter(Boolean)].join(', ')
+}
+
+function hasNoVerdict(slo: SloFigures): boolean {
+  return slo.invalid !== null && !isMissed(slo)
+}
+
+function sloText(slo: SloFigures): string {
+  return `${slo.rule} (${slo.worst === null ? 'no data' : sloValue(slo)})`
+}
+
+function readingNotes(row: CellFigures): string[] {
+  const { measured } = row
+  const readings = (measured?.phases ?? [])
+    .filter((phase) => phase.validity.state === 'valid')
+    .flatMap((phase) => phase.readings)
+  const note = measured?.latencyNote ?? null
+  return [
+    ...readings.flatMap((text) => wrap(`${nameOf(row)}: ${text}`, WIDTH, '  ')),
+    ...(note === null || measured?.phases.length === 0 ? [] : wrap(`${nameOf(row)}: ${note}`, WIDTH, '  ')),
+  ]
+}
+
+function closingText(run: Run, rows: readonly CellFigures[]): string {
+  const repeats = run.settings.repeats > 1 ? ` (median of ${run.settings.repeats} repeats)` : ''
+  const loads = new Set(rows.flatMap(({ measured }) => measured?.phases.map(loadWords) ?? []))
+  const without = rows.some(({ measured }) => measured !== null && measured.phases.length === 0)
+  const latency =
+    loads.size === 0
+      ? 'latency was not measured'
+      : `p50 and p99: latency of the open loop at that many requests/s (${[...loads].join('; ')}${run.settings.repeats > 1 ? '; ≈: the middle of the repeats' : ''}${without ? '; –: not measured' : ''})`
+  return `req/s: capacity, closed loop${repeats}; ${latency}.`
 }

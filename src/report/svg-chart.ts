@@ -20,13 +20,20 @@ interface Frame {
 /** Mean width of a character of 12 px text, for shortening labels. */
 const CHARACTER = 6.4
 
-/** A chart as inline SVG for a page: text and lines take the page's colours by the classes `tick`, `grid`, `mark`. */
-export function svgChart(spec: ChartSpec, width: number, height: number): Markup {
-  const tickWidth = Math.max(...spec.y.ticks.map((tick) => tickText(tick).length)) * CHARACTER
+/** Room that the texts beside the vertical axis need. */
+export function axisWidth(spec: ChartSpec): number {
+  return Math.ceil(Math.max(...spec.y.ticks.map((tick) => tickText(tick).length)) * CHARACTER) + 30
+}
+
+/**
+ * A chart as inline SVG for a page: text and lines take the page's colours by the classes `tick`, `grid`, `mark`.
+ * @param left room beside the vertical axis, to be the same in charts whose horizontal axes shall be in line
+ */
+export function svgChart(spec: ChartSpec, width: number, height: number, left = axisWidth(spec)): Markup {
   const frame: Frame = {
     width,
     height,
-    left: Math.ceil(tickWidth) + 30,
+    left,
     right: 8,
     top: 10,
     bottom: spec.kind === 'lines' ? 40 : 26,
@@ -39,7 +46,10 @@ ${hatchOf(spec)}${yAxis(spec.y, frame)}${body}</svg>`
 /** What the chart shows, in words: for those who cannot see it, the table beside it has every figure. */
 function description(spec: ChartSpec): string {
   if (spec.kind === 'lines')
-    return `${spec.title}: ${spec.y.label} over ${spec.x.label}, ${spec.lines.length} lines`
+    return `${spec.title}: ${spec.y.label} over ${spec.x.label}, ${spec.lines
+      .map((line) => line.label)
+      .slice(0, 12)
+      .join(', ')}`
   const parts = spec.groups.flatMap((group, index) =>
     spec.series.flatMap((series) => {
       const bar = series.bars[index]
@@ -117,9 +127,12 @@ function linesOf(spec: LineChart, frame: Frame): Markup {
       html`<text class="tick" x="${xOf(tick)}" y="${bottom + 16}" text-anchor="middle">${tickText(tick)}</text>`,
   )
   const lines = spec.lines.map(({ label, colour, points }) => {
-    const path = points
-      .map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${xOf(x)} ${yOf(spec.y, y, frame)}`)
-      .join('')
+    let path = ''
+    let pen = 'M'
+    for (const [x, y] of points) {
+      if (y !== null) path += `${pen}${xOf(x)} ${yOf(spec.y, y, frame)}`
+      pen = y === null ? 'M' : 'L'
+    }
     return html`<path d="${path}" fill="none" stroke="${colour}" stroke-width="1.5"><title>${label}</title></path>`
   })
   return html`${ticks}${lines}<text class="axis" x="${round(frame.left + span / 2)}" y="${frame.height - 6}" text-anchor="middle">${spec.x.label}</text>`

@@ -6,6 +6,7 @@ import type { Run } from '../model/run.js'
 import { renderHtml } from './html.js'
 import { renderMarkdown } from './markdown.js'
 import { renderPngs } from './png.js'
+import { readCalibration } from './read-calibration.js'
 import { reportModel } from './report-model.js'
 
 export interface WriteReportOptions {
@@ -21,10 +22,13 @@ export interface WrittenReport {
   readonly files: readonly string[]
   /** What a user should know, such as why there are no PNGs. */
   readonly notes: readonly string[]
+  /** Why the calibration in the folder could not be used, or null; the report says so too. */
+  readonly calibrationProblem: string | null
 }
 
 /**
- * Writes `index.html`, `summary.md` and, when asked for, the charts as PNG; each file is replaced in one step.
+ * Writes `index.html`, `summary.md` and, when asked for, the charts as PNG; each file is replaced in one step. What
+ * `rungs calibrate` left in the same folder is shown as the instrument's error.
  * @throws UserError when the folder cannot be written to
  */
 export async function writeReport({
@@ -33,7 +37,8 @@ export async function writeReport({
   outDir,
   png,
 }: WriteReportOptions): Promise<WrittenReport> {
-  const model = reportModel(runs, problems)
+  const { calibration, problem } = await readCalibration(outDir)
+  const model = reportModel(runs, problem === null ? problems : [...problems, problem], calibration)
   const { images, reason } = png ? await renderPngs(model) : { images: [], reason: null }
   const contents: readonly (readonly [string, string | Buffer])[] = [
     ['index.html', renderHtml(model, await chartLibrary())],
@@ -44,7 +49,7 @@ export async function writeReport({
     await mkdir(outDir, { recursive: true })
     const files: string[] = []
     for (const [name, content] of contents) files.push(await replaceFile(join(outDir, name), content))
-    return { files, notes: reason === null ? [] : [reason] }
+    return { files, notes: reason === null ? [] : [reason], calibrationProblem: problem }
   } catch (error) {
     throw new UserError(`${outDir}: the report cannot be written there: ${messageOf(error)}`, undefined, {
       cause: error,

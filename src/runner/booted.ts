@@ -1,7 +1,9 @@
 import type { UnexpectedExit } from '../launch/launcher.js'
 import type { Level } from '../model/level.js'
+import type { Row } from '../model/rows.js'
 import type { RunLevel, RunScenario } from '../model/run.js'
 import type { Scenario } from '../model/scenario.js'
+import type { AppliedSlo } from '../model/slo-rules.js'
 import type { WatchedTree } from '../observe/observer.js'
 
 /** A level of the plan, resolved. `level` is null for a service that runs already (`--target`). */
@@ -15,6 +17,9 @@ export interface PlannedLevel {
 }
 
 export interface PlannedScenario {
+  /** Rows of its data file. */
+  readonly rows?: readonly Row[]
+  readonly slos: readonly AppliedSlo[]
   readonly info: RunScenario
   readonly scenario: Scenario
 }
@@ -27,6 +32,8 @@ export interface Booted {
   readonly bootSeconds: number | null
   readonly warnings: readonly string[]
   readonly trees: readonly WatchedTree[]
+  /** Where the database's own counts are asked for; never stored. */
+  readonly databaseUrl?: string
   /** Null where the workers' own counts cannot be asked for. */
   readonly workers: { readonly path: string; readonly expected: number } | null
   /** Never resolves while the service lives, or when it is not ours. */

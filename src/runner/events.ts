@@ -10,12 +10,15 @@ export interface CellRef {
   readonly of: number
 }
 
+export type Phase = 'setup' | 'warm-up' | 'measure' | 'latency'
+
 /** What a run tells while it goes on. All are optional; a listener must not throw. */
 export interface RunEvents {
   onService?(name: string, source: string, notes: readonly string[]): void
   onBoot?(level: RunLevel): void
   onReady?(level: RunLevel, url: string, seconds: number, warnings: readonly string[]): void
-  onPhase?(cell: CellRef, phase: 'setup' | 'warm-up' | 'measure', seconds: number): void
-  onTick?(cell: CellRef, phase: 'warm-up' | 'measure', tick: Tick): void
+  /** `rate` is what the open loop arrives with, per second. */
+  onPhase?(cell: CellRef, phase: Phase, seconds: number, rate?: number): void
+  onTick?(cell: CellRef, phase: Phase, tick: Tick): void
   onCell?(ref: CellRef, cell: Cell): void
 }

@@ -1,159 +1,217 @@
-import type { Engine } from '../engine/engine.js'
+import type { Engine, EngineIo, OpenEngine } from '../engine/engine.js'
 import { messageOf } from '../model/errors.js'
 import type { LoadPlan } from '../model/load-plan.js'
-import type { Outcome, RunSettings, Stage } from '../model/run.js'
+import type { OwnStages } from '../model/profile-base.js'
+import type { CompletedOutcome, LatencyPhase, Outcome, RunSettings, Stage } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
 import type { Variables } from '../model/scenario.js'
 import { unknownTemplateNames } from '../model/template.js'
-import type { Observer, WatchedTree } from '../observe/observer.js'
+import { errorsText } from '../stats/errors-text.js'
 import { seedOf } from '../stats/random.js'
+import { evaluateSlos } from '../stats/slo.js'
 import { summarize } from '../stats/summarize.js'
 import { judge } from '../stats/validity.js'
 import type { Booted, PlannedScenario } from './booted.js'
 import type { CellRef, RunEvents } from './events.js'
+import {
+  type LatencyLoad,
+  latencyLoad,
+  latencyPhase,
+  scheduleSeconds,
+  shouldAnswerToTheEnd,
+} from './latency-phase.js'
+import { measureKeepingUp } from './lighter-load.js'
 import { setupApi } from './setup-api.js'
-import { describeErrors, stoppedAnsweringAt } from './silence.js'
-import { isSteady, SECONDS_TO_TELL, WARM_UP_LIMIT } from './steady.js'
+import { stoppedAnsweringAt } from './silence.js'
+import { notSteady, warmUpService } from './warm-up.js'
+import { type WatchContext, watchedLoad } from './watched-load.js'
 
 const LOG_LINES = 12
 
-export interface MeasureContext {
+export interface MeasureContext extends Omit<WatchContext, 'warn'> {
   readonly engine: Engine
-  readonly observer: Observer
-  /** Waits until a service has finished what a load left behind; false when it never did. */
-  readonly settle: (trees: readonly WatchedTree[], signal: AbortSignal) => Promise<boolean>
+  readonly openEngine: OpenEngine
   readonly settings: RunSettings
+  /** Of the profile `stages`. */
+  readonly ownStages: OwnStages | null
   readonly leaseEnv: Readonly<Record<string, string>>
-  readonly signal: AbortSignal
   readonly events: RunEvents
+  /** Of an earlier repeat of the same cell. */
+  readonly earlierLatency?: LatencyPhase | null
 }
 
-/** Sets up, warms up and measures one scenario against a service that is up. Never throws but when interrupted. */
+/**
+ * Sets up, warms up and measures one scenario against a service that is up: what it can serve in a closed loop, then
+ * how long it takes under an open one. Never throws but when interrupted before there is a capacity to keep.
+ */
 export async function measureCell(
   booted: Booted,
-  { scenario, info }: PlannedScenario,
+  planned: PlannedScenario,
   ref: CellRef,
   context: MeasureContext,
 ): Promise<Outcome> {
-  const death = new AbortController()
-  let obituary = ''
-  void booted.died.then((exit) => {
-    obituary = `process "${exit.process}" ended by itself (${exit.signal ?? `exit code ${exit.code}`})`
-    death.abort()
-  })
-  const signal = AbortSignal.any([context.signal, death.signal])
-  const { settings, events } = context
-  let stage: Stage = 'setup'
-  const failed = (error: string, sample: Sample | null = null): Outcome => ({
-    state: 'failed',
-    stage,
-    error,
-    log: booted.lastLogLines(LOG_LINES),
-    sample,
-  })
-
+  const measurement = new CellMeasurement(booted, planned, ref, context)
   try {
-    events.onPhase?.(ref, 'setup', 0)
-    const values = await valuesOf({ scenario, info }, booted.url, signal)
-    const plan: Omit<LoadPlan, 'durationSeconds'> = {
-      baseUrl: booted.url,
+    return await measurement.run()
+  } catch (error) {
+    context.signal.throwIfAborted()
+    return measurement.failed(measurement.obituary || messageOf(error))
+  }
+}
+
+type Capacity = Pick<CompletedOutcome, 'sample' | 'summary' | 'server' | 'validity'>
+
+class CellMeasurement {
+  /** How the service died, once it has. */
+  obituary = ''
+  readonly #booted: Booted
+  readonly #planned: PlannedScenario
+  readonly #ref: CellRef
+  readonly #context: MeasureContext
+  /** Aborted by an interruption, or when the service dies. */
+  readonly #signal: AbortSignal
+  readonly #warnings: string[] = []
+  readonly #warn = (text: string): void => {
+    this.#warnings.push(text)
+  }
+  #stage: Stage = 'setup'
+  /** The last finished sample of the cell. */
+  #sample: Sample | null = null
+
+  constructor(booted: Booted, planned: PlannedScenario, ref: CellRef, context: MeasureContext) {
+    this.#booted = booted
+    this.#planned = planned
+    this.#ref = ref
+    this.#context = context
+    const death = new AbortController()
+    void booted.died.then((exit) => {
+      this.obituary = `process "${exit.process}" ended by itself (${exit.signal ?? `exit code ${exit.code}`})`
+      death.abort()
+    })
+    this.#signal = AbortSignal.any([context.signal, death.signal])
+  }
+
+  async run(): Promise<Outcome> {
+    const { events, settings, ownStages } = this.#context
+    events.onPhase?.(this.#ref, 'setup', 0)
+    const plan = await this.#plan()
+    this.#stage = 'warm-up'
+    await this.#context.settle(this.#booted.trees, this.#signal)
+    const warmUp = await warmUpService(plan, this.#ref, this.#context, this.#signal)
+    this.#checkAlive()
+    if (warmUp && warmUp.sample.counts.ok === 0 && warmUp.sample.errors.length > 0) {
+      return this.failed(`no answer was as expected: ${errorsText(warmUp.sample)}`)
+    }
+    if (warmUp?.drifting) this.#warn(notSteady(settings.warmupSeconds))
+
+    this.#stage = 'measure'
+    const capacity = await this.#measureCapacity(plan)
+    if ('state' in capacity) return capacity
+
+    this.#stage = 'latency'
+    const { connections: _, ...common } = plan
+    const { throughput } = capacity.summary
+    const load = latencyLoad(settings, ownStages, common, throughput, this.#context.earlierLatency)
+    try {
+      const latency = load && (await measureKeepingUp(load, (at) => this.#measureLatency(at), this.#warn))
+      if (latency && 'state' in latency) return latency
+      if (settings.latency && !latency) this.#warn('no latency: there is no capacity to take a share of')
+      const slo = evaluateSlos(this.#planned.slos, capacity, latency)
+      return { state: 'completed', ...capacity, latency, slo, warnings: this.#warnings }
+    } catch (error) {
+      if (!this.#context.signal.aborted) throw error
+      this.#warn('interrupted before its latency was measured')
+      return { state: 'completed', ...capacity, latency: null, slo: [], warnings: this.#warnings }
+    }
+  }
+
+  failed(error: string): Outcome {
+    const log = this.#booted.lastLogLines(LOG_LINES)
+    return { state: 'failed', stage: this.#stage, error, log, sample: this.#sample }
+  }
+
+  async #plan(): Promise<Omit<LoadPlan, 'durationSeconds'>> {
+    const { settings } = this.#context
+    const { scenario, info, rows } = this.#planned
+    return {
+      baseUrl: this.#booted.url,
       steps: scenario.steps,
       variables: scenario.variables ?? {},
-      values,
+      values: await valuesOf(this.#planned, this.#booted.url, this.#signal),
       connections: info.connections,
       timeoutSeconds: info.timeoutSeconds,
       generators: Math.min(settings.generators, info.connections),
       ...(settings.affinity ? { cpus: settings.affinity.generator } : {}),
-      seed: seedOf(settings.seed, ref.index),
+      ...(rows ? { rows } : {}),
+      seed: seedOf(settings.seed, this.#ref.index),
     }
+  }
 
-    stage = 'warm-up'
-    await context.settle(booted.trees, signal)
-    const warmUp = await warmUpService(plan, ref, context, signal)
-    context.signal.throwIfAborted()
-    if (obituary) return failed(obituary)
-    if (warmUp && warmUp.sample.counts.ok === 0 && warmUp.sample.errors.length > 0) {
-      return failed(`no answer was as expected: ${describeErrors(warmUp.sample)}`)
-    }
-
-    stage = 'measure'
-    const quiet = await context.settle(booted.trees, signal)
-    events.onPhase?.(ref, 'measure', settings.durationSeconds)
-    const watch = await context.observer.watch({
-      trees: booted.trees,
-      workers: booted.workers ? { url: booted.url, ...booted.workers } : null,
-    })
-    const sample = await context.engine.run(
-      { ...plan, durationSeconds: settings.durationSeconds },
-      { signal, env: context.leaseEnv, onTick: (tick) => events.onTick?.(ref, 'measure', tick) },
+  async #measureCapacity(plan: Omit<LoadPlan, 'durationSeconds'>): Promise<Capacity | Outcome> {
+    const { settings, engine, events } = this.#context
+    events.onPhase?.(this.#ref, 'measure', settings.durationSeconds)
+    const { sample, server } = await this.#watched((beforeStart) =>
+      engine.run(
+        { ...plan, durationSeconds: settings.durationSeconds },
+        { ...this.#io('measure'), beforeStart },
+      ),
     )
-    const server = await watch.stop()
-    context.signal.throwIfAborted()
-    if (obituary) return failed(`${obituary} ${seconds(sample.durationUs)} into measuring`, sample)
-    const silentAt = stoppedAnsweringAt(sample)
-    if (silentAt !== null) {
-      const when = `the service gave no good answer from ${silentAt.toFixed(1)} s of ${seconds(sample.durationUs)} on`
-      return failed(`${when}: ${describeErrors(sample)}`, sample)
-    }
-
+    const problem = this.#problemOf(sample, true)
+    if (problem) return problem
     const summary = summarize(sample, server)
-    const warnings = warmUp?.drifting ? [notSteady(settings.warmupSeconds)] : []
-    if (!quiet) warnings.push('the service was still busy, without any load, when measuring began')
-    if (server.workers && server.workers.changed > 0) {
-      warnings.push(
-        `${server.workers.changed} workers came or went while measuring, or did not answer in time`,
-      )
-    }
-    if (server.workers?.unknown) warnings.push(`requests per worker unknown: ${server.workers.unknown}`)
-    const validity = judge(sample, summary, server, info.connections)
-    return { state: 'completed', sample, summary, server, validity, warnings }
-  } catch (error) {
-    context.signal.throwIfAborted()
-    return failed(obituary || messageOf(error))
+    return { sample, summary, server, validity: judge(sample, summary, server, plan.connections) }
+  }
+
+  async #measureLatency(load: LatencyLoad): Promise<LatencyPhase | Outcome> {
+    const { openEngine, events } = this.#context
+    events.onPhase?.(this.#ref, 'latency', scheduleSeconds(load.plan), load.rate)
+    const { sample, server } = await this.#watched((beforeStart) =>
+      openEngine.run(load.plan, { ...this.#io('latency'), beforeStart }),
+    )
+    const phase = latencyPhase(load, sample, server)
+    const problem = this.#problemOf(phase.sample, shouldAnswerToTheEnd(load))
+    if (problem) return problem
+    return phase
+  }
+
+  #watched(load: (beforeStart: () => Promise<void>) => Promise<Sample>) {
+    const { observer, settle } = this.#context
+    return watchedLoad(this.#booted, { observer, settle, signal: this.#signal, warn: this.#warn }, load)
+  }
+
+  #io(phase: 'measure' | 'latency'): EngineIo {
+    const { leaseEnv, events } = this.#context
+    return { signal: this.#signal, env: leaseEnv, onTick: (tick) => events.onTick?.(this.#ref, phase, tick) }
+  }
+
+  /** The outcome of a cell whose service did not last; keeps the sample either way. */
+  #problemOf(sample: Sample, toTheEnd: boolean): Outcome | null {
+    this.#context.signal.throwIfAborted()
+    this.#sample = sample
+    if (this.obituary) return this.failed(`${this.obituary} ${seconds(sample.durationUs)} into measuring`)
+    const silentAt = toTheEnd ? stoppedAnsweringAt(sample) : null
+    if (silentAt === null) return null
+    const when = `the service gave no good answer from ${silentAt.toFixed(1)} s of ${seconds(sample.durationUs)} on`
+    return this.failed(`${when}: ${errorsText(sample)}`)
+  }
+
+  #checkAlive(): void {
+    this.#context.signal.throwIfAborted()
+    if (this.obituary) throw new Error(this.obituary)
   }
 }
 
-async function valuesOf({ scenario }: PlannedScenario, url: string, signal: AbortSignal): Promise<Variables> {
+async function valuesOf(
+  { scenario, rows }: PlannedScenario,
+  url: string,
+  signal: AbortSignal,
+): Promise<Variables> {
   const values = scenario.setup ? await scenario.setup(setupApi(url, signal)) : {}
-  const unknown = unknownTemplateNames(scenario, Object.keys(values))
+  const unknown = unknownTemplateNames(scenario, [...Object.keys(values), ...Object.keys(rows?.[0] ?? {})])
   if (unknown.length > 0) {
     throw new Error(`the scenario uses ${unknown.map((n) => `{{${n}}}`).join(', ')}, which nothing sets`)
   }
   return values
-}
-
-/** Null where no warm-up is wanted. */
-async function warmUpService(
-  plan: Omit<LoadPlan, 'durationSeconds'>,
-  ref: CellRef,
-  { engine, settings, events, leaseEnv }: MeasureContext,
-  signal: AbortSignal,
-): Promise<{ sample: Sample; drifting: boolean } | null> {
-  const minimum = settings.warmupSeconds
-  if (minimum === 0) return null
-  events.onPhase?.(ref, 'warm-up', minimum)
-  const enough = new AbortController()
-  const perSecond: number[] = []
-  let before = 0
-  const sample = await engine.run(
-    { ...plan, durationSeconds: WARM_UP_LIMIT * minimum },
-    {
-      signal: AbortSignal.any([signal, enough.signal]),
-      env: leaseEnv,
-      onTick(tick) {
-        events.onTick?.(ref, 'warm-up', tick)
-        perSecond.push(tick.ok - before)
-        before = tick.ok
-        const hopeless = tick.ok === 0 && tick.errors > 0
-        if (tick.elapsedSeconds >= minimum && (hopeless || isSteady(perSecond))) enough.abort()
-      },
-    },
-  )
-  return { sample, drifting: perSecond.length >= SECONDS_TO_TELL && !isSteady(perSecond) }
-}
-
-function notSteady(minimum: number): string {
-  return `throughput was still drifting after ${WARM_UP_LIMIT * minimum} s of warm-up`
 }
 
 function seconds(us: number): string {

@@ -1,24 +1,43 @@
-import type { Cell, CompletedOutcome, ServerTruth, Summary, Validity } from '../model/run.js'
+import type { ServerTruth, Summary, Validity } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
-import { relativeSpread } from './intervals.js'
+import { errorsText } from './errors-text.js'
 
 /** The busiest generator process may use this share of its core; above it, it may be what limits the figure. */
 export const GENERATOR_CPU_LIMIT = 0.9
 
 /**
- * Event-loop delays below these, in µs, are no evidence. Timers tick in milliseconds; and the delay is a percentile of
- * time, where a closed loop's latency is one of requests, of which few are sent while it is held up. What a closed loop
- * measures is throughput, which suffers only when the generator is truly starved.
+ * The busiest generator's event loop may be at work this share of the time. Beyond, it is what limits the figure, even
+ * when it uses less of its core: then it does not get it.
  */
-const LOOP_DELAY_FLOOR_US = { 'open-loop': 2_000, 'closed-loop': 50_000 }
+export const UTILISATION_LIMIT = 0.95
+
+/**
+ * Share of the time in which a generator may be ready to run and have no core. Meanwhile answers wait for it, and in an
+ * open loop that is read as the service's time; a closed loop sends so much less.
+ */
+export const WAIT_LIMIT = { 'open-loop': 0.1, 'closed-loop': 0.2 }
+
+/**
+ * Event-loop delays of a closed loop below this, in µs, are no evidence: they are a percentile of time, its latency is
+ * one of requests, of which few are sent while it is held up. What it measures is throughput, which suffers only when
+ * the generator is truly starved.
+ */
+const LOOP_DELAY_FLOOR_US = 50_000
 
 /** Share of the machine's CPU time that the hypervisor may give to others. */
 export const STEAL_LIMIT = 0.05
 
-/** Repeats of a cell may lie this far apart: (largest − smallest) ÷ median of their throughput. */
-export const SPREAD_LIMIT = 0.2
+/**
+ * Share of the machine's CPU time that processes may take which are no part of the measurement. Chosen, not calibrated:
+ * at 0.15 a machine of two cores lacks a third of one of them, which moves a throughput about as far as repeats may lie
+ * apart; and what a process uses after the last look at it counts as foreign, so that the limit must leave some room.
+ */
+export const OTHERS_LIMIT = 0.15
 
-type Problem = { readonly state: Exclude<Validity['state'], 'valid'>; readonly evidence: string }
+/** What is seen of the server that tells whether a measurement may be believed. */
+export type Surroundings = Pick<ServerTruth, 'workers' | 'stealShare' | 'othersShare'>
+
+export type Problem = { readonly state: Exclude<Validity['state'], 'valid'>; readonly evidence: string }
 
 /**
  * Whether a conclusion may be drawn from a measurement. The state is the gravest problem's; the evidence tells all of
@@ -28,32 +47,39 @@ type Problem = { readonly state: Exclude<Validity['state'], 'valid'>; readonly e
 export function judge(
   sample: Sample,
   summary: Summary,
-  server: Pick<ServerTruth, 'workers' | 'stealShare'> | null,
+  server: Surroundings | null,
   connections: number,
 ): Validity {
   const problems = [
     ...noData(sample),
     ...unreconciled(sample),
     ...(server ? disagreesWithServer(sample, server.workers, connections) : []),
-    ...generatorBound(sample, summary),
-    ...(server ? stolen(server.stealShare) : []),
+    ...generatorCpu(sample),
+    ...neverIdle(sample),
+    ...hadNoCore(sample),
+    ...lateLoop(sample, summary.p99Us),
+    ...(server ? disturbed(server) : []),
   ]
+  return verdictOf(problems)
+}
+
+/** @param problems the gravest first */
+export function verdictOf(problems: readonly Problem[]): Validity {
   return { state: problems[0]?.state ?? 'valid', evidence: problems.map(({ evidence }) => evidence) }
 }
 
-function noData({ counts, errors, durationUs }: Sample): Problem[] {
+export function noData(sample: Sample): Problem[] {
+  const { counts, errors, durationUs } = sample
   if (counts.ok > 0) return []
-  const what = errors.slice(0, 3).map(({ what, count }) => `${grouped(count)} × ${what}`)
-  if (counts.unfinished > 0) what.push(`${grouped(counts.unfinished)} × unfinished`)
-  const instead = what.length > 0 ? `: ${what.join(', ')}` : ''
+  const why = errors.length > 0 ? `: ${errorsText(sample)}` : ''
   const evidence =
     counts.sent === 0
-      ? `nothing was sent in ${(durationUs / 1e6).toFixed(1)} s${instead}`
-      : `0 of ${grouped(counts.sent)} answers were as expected${instead}`
+      ? `nothing was sent in ${(durationUs / 1e6).toFixed(1)} s${why}`
+      : `no answer of ${grouped(counts.sent)} was as expected: ${errorsText(sample)}`
   return [{ state: 'no-data', evidence }]
 }
 
-function unreconciled({ counts }: Sample): Problem[] {
+export function unreconciled({ counts }: Sample): Problem[] {
   const { sent, ok, badStatus, badBody, timeout, connectionError, unfinished } = counts
   const accounted = ok + badStatus + badBody + timeout + connectionError + unfinished
   if (accounted === sent) return []
@@ -70,7 +96,7 @@ function unreconciled({ counts }: Sample): Problem[] {
  * measurement as many as there are connections may fall on the other side of its reading; and a service may count the
  * very requests that ask for its counts. Without a count of every worker there is nothing to compare.
  */
-function disagreesWithServer(
+export function disagreesWithServer(
   { counts }: Sample,
   workers: ServerTruth['workers'],
   connections: number,
@@ -91,55 +117,49 @@ function disagreesWithServer(
   return []
 }
 
-function generatorBound({ generator, engine }: Sample, { p99Us }: Summary): Problem[] {
-  if (engine === 'fake') return []
-  const problems: Problem[] = []
-  if (generator.cpuShare > GENERATOR_CPU_LIMIT) {
-    const evidence = `the busiest load generator used ${percent(generator.cpuShare)} of its core (limit ${percent(GENERATOR_CPU_LIMIT)}): the service may be capable of more; give it more generators or fewer connections`
-    problems.push({ state: 'generator-bound', evidence })
-  }
+export function generatorCpu({ generator, engine }: Sample): Problem[] {
+  if (engine === 'fake' || generator.cpuShare <= GENERATOR_CPU_LIMIT) return []
+  const less = engine === 'open-loop' ? 'a lower rate' : 'fewer connections'
+  const evidence = `the busiest load generator used ${percent(generator.cpuShare)} of its core (limit ${percent(GENERATOR_CPU_LIMIT)}): the service may be capable of more; give it more generators or ${less}`
+  return [{ state: 'generator-bound', evidence }]
+}
+
+export function neverIdle({ generator, engine }: Sample): Problem[] {
+  const busy = generator.loopUtilisation
+  if (engine === 'fake' || busy === undefined || busy <= UTILISATION_LIMIT) return []
+  const less = engine === 'open-loop' ? 'a lower rate' : 'fewer connections'
+  const evidence = `the busiest load generator was at work ${percent(busy)} of the time (limit ${percent(UTILISATION_LIMIT)}): give it more generators, more CPU or ${less}`
+  return [{ state: 'generator-bound', evidence }]
+}
+
+export function hadNoCore({ generator, engine }: Sample): Problem[] {
+  const waited = generator.waitShare
+  if (engine === 'fake' || waited === undefined || waited <= WAIT_LIMIT[engine]) return []
+  const evidence = `a load generator had to wait for a core ${percent(waited)} of the time (limit ${percent(WAIT_LIMIT[engine])}): end what else runs there, or give it a core of its own`
+  return [{ state: 'generator-bound', evidence }]
+}
+
+/** @param p99Us of what the generator measured */
+function lateLoop({ generator, engine }: Sample, p99Us: number | null): Problem[] {
   const delay = generator.loopDelayP99Us
-  if (p99Us !== null && delay > p99Us && delay > LOOP_DELAY_FLOOR_US[engine]) {
-    const evidence = `the load generator's event loop was late by ${milliseconds(delay)} (p99), more than the ${milliseconds(p99Us)} it measured`
-    problems.push({ state: 'generator-bound', evidence })
+  if (engine === 'fake' || p99Us === null || delay <= p99Us || delay <= LOOP_DELAY_FLOOR_US) return []
+  const evidence = `the load generator's event loop was late by ${milliseconds(delay)} (p99), more than the ${milliseconds(p99Us)} it measured`
+  return [{ state: 'generator-bound', evidence }]
+}
+
+/** Others took CPU time of the machine: guests of its host, or processes that are no part of the measurement. */
+export function disturbed({ stealShare, othersShare = null }: Surroundings): Problem[] {
+  const problems: Problem[] = []
+  const note = (who: string, share: number | null, limit: number) => {
+    if (share === null || share <= limit) return
+    const evidence = `${who} took ${percent(share)} of the CPU time (limit ${percent(limit)})`
+    problems.push({ state: 'noisy', evidence })
   }
+  note('other guests of the host', stealShare, STEAL_LIMIT)
+  note('other processes', othersShare, OTHERS_LIMIT)
   return problems
 }
 
-function stolen(stealShare: number | null): Problem[] {
-  if (stealShare === null || stealShare <= STEAL_LIMIT) return []
-  const evidence = `other guests of the host took ${percent(stealShare)} of the CPU time (limit ${percent(STEAL_LIMIT)})`
-  return [{ state: 'noisy', evidence }]
-}
-
-/** What is wrong with the repeats of one cell taken together, or null: their throughput lies too far apart. */
-export function noiseOf(throughputs: readonly number[]): string | null {
-  const spread = relativeSpread(throughputs)
-  if (spread === null || spread <= SPREAD_LIMIT) return null
-  const range = `${grouped(Math.min(...throughputs))} to ${grouped(Math.max(...throughputs))}/s`
-  return `its ${throughputs.length} repeats lie ${percent(spread)} apart: ${range} (limit ${percent(SPREAD_LIMIT)})`
-}
-
-/** The cells, those valid ones marked `noisy` whose valid repeats lie too far apart. */
-export function judgeRepeats(cells: readonly Cell[]): Cell[] {
-  const repeats = new Map<string, CompletedOutcome[]>()
-  const keyOf = ({ level, scenario }: Cell) => JSON.stringify([level, scenario])
-  for (const cell of cells) {
-    const { outcome } = cell
-    if (outcome.state !== 'completed' || outcome.validity.state !== 'valid') continue
-    const group = repeats.get(keyOf(cell))
-    if (group) group.push(outcome)
-    else repeats.set(keyOf(cell), [outcome])
-  }
-  return cells.map((cell) => {
-    const { outcome } = cell
-    if (outcome.state !== 'completed' || outcome.validity.state !== 'valid') return cell
-    const noise = noiseOf((repeats.get(keyOf(cell)) ?? []).map(({ summary }) => summary.throughput))
-    if (noise === null) return cell
-    return { ...cell, outcome: { ...outcome, validity: { state: 'noisy', evidence: [noise] } } }
-  })
-}
-
-const grouped = (n: number) => Math.round(n).toLocaleString('en')
-const percent = (share: number) => `${Math.round(share * 1_000) / 10} %`
-const milliseconds = (us: number) => `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms`
+export const grouped = (n: number) => Math.round(n).toLocaleString('en')
+export const percent = (share: number) => `${Math.round(share * 1_000) / 10} %`
+export const milliseconds = (us: number) => `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms`

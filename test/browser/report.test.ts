@@ -8,8 +8,9 @@ import type { Run } from '../../src/model/run.js'
 import { renderHtml } from '../../src/report/html.js'
 import { reportModel } from '../../src/report/report-model.js'
 import { chartLibrary } from '../../src/report/write-report.js'
+import { ladderRun } from '../helpers/ladder-run.js'
 import { ARABIC, HOSTILE, mixedRun } from '../helpers/mixed-run.js'
-import { ladderRun, makeRun } from '../helpers/run-fixture.js'
+import { makeRun } from '../helpers/run-fixture.js'
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const ARGS = [
@@ -127,8 +128,8 @@ describe.skipIf(!found)('the report in a browser', () => {
     expect(latency.labels[1]).toBe('db-read')
     expect(latency.datasets.map((dataset) => dataset.data[1])).toEqual(
       rows.map(({ measured }) => [
-        (measured?.latency?.p50Us ?? 0) / 1000,
-        (measured?.latency?.p99Us ?? 0) / 1000,
+        (measured?.latency?.latency?.p50Us ?? 0) / 1000,
+        (measured?.latency?.latency?.p99Us ?? 0) / 1000,
       ]),
     )
     const speedup = await dataOf(page, 'speedup-1')
@@ -153,8 +154,9 @@ describe.skipIf(!found)('the report in a browser', () => {
       '2 supervised',
       '6,820',
       '1.66×',
+      '4,008–4,102',
       '4.33',
-      '11.4',
+      '11.5',
       '17.6',
       '0',
       '212',
@@ -165,11 +167,47 @@ describe.skipIf(!found)('the report in a browser', () => {
     await page.close()
   })
 
+  it('folds the details of each cell: times, accounting, and both phases over time', async () => {
+    const { page, trouble } = await open([mixedRun()])
+    const cell = page.locator('details.cell').first()
+    const charts = cell.locator('svg.chart')
+    expect(await charts.first().isVisible()).toBe(false)
+    await cell.locator('summary').first().click()
+    expect(await charts.count()).toBe(6 + 7)
+    for (const chart of await charts.all()) expect(await chart.isVisible()).toBe(true)
+    const heads = await cell.locator('tbody th[scope=row]').allInnerTexts()
+    expect(heads.map((text) => text.split('\n')[0])).toEqual([
+      'Latency',
+      'Service time',
+      'Send lag',
+      'Generator’s own lateness',
+      'Service time at full load',
+      'capacity',
+      'latency',
+    ])
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+
+  it('draws the server’s time axis in line with the client’s', async () => {
+    const { page } = await open([mixedRun()])
+    await page.locator('details.cell summary').first().click()
+    const starts = await page
+      .locator('details.cell')
+      .first()
+      .locator('svg.chart')
+      .evaluateAll((charts) =>
+        charts.slice(0, 6).map((chart) => chart.querySelector('line.grid')?.getAttribute('x1')),
+      )
+    expect(new Set(starts).size).toBe(1)
+    await page.close()
+  })
+
   it('is complete with scripts off', async () => {
     const { page, trouble } = await open([ladderRun()], { scripts: false })
-    expect(await page.locator('figure svg.chart').count()).toBe(16)
-    for (const chart of await page.locator('figure svg.chart').all())
-      expect(await chart.isVisible()).toBe(true)
+    const charts = page.locator('figure[data-chart] svg.chart')
+    expect(await charts.count()).toBe(16)
+    for (const chart of await charts.all()) expect(await chart.isVisible()).toBe(true)
     expect(await page.locator('#chart-data').isVisible()).toBe(false)
     expect(await page.locator('figure[data-chart="throughput-2"] rect').count()).toBe(3)
     expect(await page.locator('.ladder tbody tr').count()).toBe(7 * 4)
@@ -257,7 +295,7 @@ describe.skipIf(!found)('the report in a browser', () => {
     await page.keyboard.press('Tab')
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the ladder')
     await page.keyboard.press('Enter')
-    expect(page.url()).toMatch(/#ladder$/)
+    await page.waitForURL(/#ladder$/)
     await page.close()
   })
 })

@@ -1,5 +1,8 @@
 import type { Cell, CompletedOutcome, Outcome, Run, RunLevel, Validity } from '../../src/model/run.js'
+import type { SloResult } from '../../src/model/slo.js'
+import type { Timeline } from '../../src/model/timeline.js'
 import { createHistogram, encodeHistogram, record } from '../../src/stats/histogram.js'
+import { type LatencySpec, makeLatencyPhase } from './open-loop-fixture.js'
 
 /** What a made-up cell should show; everything else follows from it. */
 export interface CellSpec {
@@ -8,10 +11,15 @@ export interface CellSpec {
   repeat?: number
   /** Answers as expected per second. */
   throughput: number
-  /** Middle of the latencies in µs; p99 is about 4 times it. */
+  /** Middle of the open loop's latencies in µs; p99 is about 4 times it, and service time at full load three times. */
   latencyUs?: number
-  /** Latencies in µs to be recorded as they are, instead. */
+  /** Latencies of the open loop in µs, each as often as the others, instead. */
   latenciesUs?: number[]
+  /** More of the open-loop phase; null: only capacity was measured. */
+  latency?: Partial<LatencySpec> | null
+  slo?: SloResult[]
+  /** What the server showed over time, in both phases. */
+  timeline?: Timeline
   errors?: Partial<Record<'badStatus' | 'badBody' | 'timeout' | 'connectionError', number>>
   cpuPerRequestUs?: number
   rssPeakBytes?: number
@@ -86,6 +94,9 @@ export function makeRun(spec: RunSpec): Run {
       connections: null,
       timeoutSeconds: 10,
       repeats: Math.max(1, ...spec.cells.map((cell) => cell.repeat ?? 1)),
+      latency: cells.some(({ outcome }) => outcome.state === 'completed' && outcome.latency !== null)
+        ? { profile: 'steady', arrival: 'uniform', rate: null, share: 0.6, maxConnections: 1_000 }
+        : null,
       generators: 1,
       affinity: { generator: [0, 1], service: [2, 3] },
       seed: 42,
@@ -136,10 +147,34 @@ function completed(spec: CellSpec, seconds: number, random: () => number): Compl
   const middle = spec.latencyUs ?? 2_000
   const latencies =
     spec.latenciesUs ?? Array.from({ length: 2_000 }, () => middle * Math.exp(0.6 * normal(random)))
-  for (const value of latencies) record(histogram, value)
+  for (const value of latencies) record(histogram, 3 * value)
   const cpu = spec.cpuPerRequestUs ?? 120
   const rss = spec.rssPeakBytes ?? 104_857_600
   const shares = spec.shares ?? [ok]
+  const server = {
+    usage: [
+      { name: 'web', role: 'web' as const, processes: shares.length, cpuUs: cpu * ok, rssPeakBytes: rss },
+      {
+        name: 'postgres',
+        role: 'service' as const,
+        processes: 6,
+        cpuUs: cpu * ok * 0.4,
+        rssPeakBytes: 41_943_040,
+      },
+    ],
+    workers: {
+      expected: shares.length,
+      shares: shares.map((requests, index) => ({ workerId: `w${index + 1}`, requests })),
+      changed: 0,
+      unknown: null,
+    },
+    stealShare: 0.003,
+    busyShare: 0.8,
+    observerCpuUs: 40_000,
+    ...(spec.timeline === undefined ? {} : { timeline: spec.timeline }),
+  }
+  const at = (percentile: number) =>
+    histogram.totalCount === 0 ? null : histogram.getValueAtPercentile(percentile)
   return {
     state: 'completed',
     sample: {
@@ -156,38 +191,29 @@ function completed(spec: CellSpec, seconds: number, random: () => number): Compl
         seconds: 1,
         ok: Math.round(spec.throughput * (0.95 + 0.1 * random())),
         errors: 0,
-        p50Us: middle,
-        p99Us: middle * 4,
+        p50Us: middle * 3,
+        p99Us: middle * 12,
       })),
       steps: [],
       generator: { processes: 1, cpuShare: 0.55, loopDelayP99Us: 900 },
     },
     summary: {
       throughput: spec.throughput,
-      p50Us: histogram.getValueAtPercentile(50),
-      p95Us: histogram.getValueAtPercentile(95),
-      p99Us: histogram.getValueAtPercentile(99),
-      maxUs: histogram.maxValue,
+      p50Us: at(50),
+      p95Us: at(95),
+      p99Us: at(99),
+      maxUs: at(100),
       errorRate: failed === 0 ? 0 : failed / (ok + failed),
       cpuPerRequestUs: cpu,
       rssPeakBytes: rss,
     },
-    server: {
-      usage: [
-        { name: 'web', role: 'web', processes: shares.length, cpuUs: cpu * ok, rssPeakBytes: rss },
-        { name: 'postgres', role: 'service', processes: 6, cpuUs: cpu * ok * 0.4, rssPeakBytes: 41_943_040 },
-      ],
-      workers: {
-        expected: shares.length,
-        shares: shares.map((requests, index) => ({ workerId: `w${index + 1}`, requests })),
-        changed: 0,
-        unknown: null,
-      },
-      stealShare: 0.003,
-      busyShare: 0.8,
-      observerCpuUs: 40_000,
-    },
+    server,
     validity: spec.validity ?? { state: 'valid', evidence: [] },
+    latency:
+      spec.latency === null
+        ? null
+        : makeLatencyPhase({ latenciesUs: latencies, ...spec.latency }, spec.throughput, seconds, server),
+    slo: spec.slo ?? [],
     warnings: spec.warnings ?? [],
   }
 }
@@ -195,60 +221,4 @@ function completed(spec: CellSpec, seconds: number, random: () => number): Compl
 /** Standard normal by Box and Muller's transform. */
 function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-}
-
-/** Levels 0 to 2 on seven scenarios, three repeats, as a calm machine with 4 cores might give. */
-export function ladderRun(overrides: Partial<RunSpec> = {}): Run {
-  const base: Record<string, [throughput: number, latencyUs: number, cpuUs: number]> = {
-    simple: [9_800, 2_900, 92],
-    'db-read': [4_120, 7_100, 205],
-    'db-write': [2_310, 12_600, 260],
-    'auth-login': [38.4, 806_000, 25_300],
-    'auth-me': [7_950, 3_700, 118],
-    report: [212, 148_000, 4_650],
-    mixed: [1_640, 17_900, 540],
-  }
-  const gain: Record<string, Record<string, number>> = {
-    '0': {},
-    '1': {
-      simple: 1.31,
-      'db-read': 1.62,
-      'db-write': 1.38,
-      'auth-login': 1.97,
-      'auth-me': 1.55,
-      report: 1.94,
-      mixed: 1.71,
-    },
-    '2': {
-      simple: 1.29,
-      'db-read': 1.65,
-      'db-write': 1.4,
-      'auth-login': 1.95,
-      'auth-me': 1.52,
-      report: 1.96,
-      mixed: 1.74,
-    },
-  }
-  const random = seeded(7)
-  const cells = [1, 2, 3].flatMap((repeat) =>
-    Object.keys(gain).flatMap((level) =>
-      Object.entries(base).map(([scenario, [throughput, latencyUs, cpuPerRequestUs]]): CellSpec => {
-        const factor = (gain[level]?.[scenario] ?? 1) * (0.97 + 0.06 * random())
-        const ok = Math.round(throughput * factor * 10)
-        const first = Math.round(ok * 0.52)
-        return {
-          level,
-          scenario,
-          repeat,
-          throughput: throughput * factor,
-          latencyUs: latencyUs / factor,
-          cpuPerRequestUs: cpuPerRequestUs * (1 + 0.04 * random()),
-          rssPeakBytes: 96_000_000 * (level === '0' ? 1 : 2.1),
-          shares: level === '0' ? [ok] : [first, ok - first],
-          ...(level === '1' && scenario === 'mixed' ? { errors: { badStatus: 3, timeout: 1 } } : {}),
-        }
-      }),
-    ),
-  )
-  return makeRun({ cells, ...overrides })
 }

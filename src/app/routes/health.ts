@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
+import { RuntimeUse } from '../runtime-use.js'
 
 const PROBE_TIMEOUT_MS = 2_000
 
@@ -16,10 +17,17 @@ const WorkerState = Type.Object({
   uptime_seconds: Type.Number(),
   active_connections: Type.Integer(),
   requests_served: Type.Integer(),
+  event_loop_delay_p99_ms: Type.Number(),
+  event_loop_active_seconds_total: Type.Number(),
+  gc_seconds_total: Type.Number(),
+  db_pool_used: Type.Optional(Type.Integer()),
+  db_pool_waiting: Type.Optional(Type.Integer()),
 })
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   const { settings, traffic } = app
+  const runtime = new RuntimeUse()
+  app.addHook('onClose', async () => runtime.stop())
 
   app.get('/health', { schema: { response: { 200: Health } } }, (_request, reply) => {
     reply.send({ status: 'healthy' })
@@ -30,11 +38,20 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
       status: traffic.admission === 'open' ? 'healthy' : 'draining',
       worker_id: String(process.pid),
       node_id: settings.nodeId,
-      uptime_seconds: Math.round(process.uptime() * 1000) / 1000,
+      uptime_seconds: thousandths(process.uptime()),
       active_connections: traffic.connections,
       requests_served: traffic.served,
+      event_loop_delay_p99_ms: thousandths(runtime.loopDelayP99Ms),
+      event_loop_active_seconds_total: thousandths(runtime.loopActiveSeconds),
+      gc_seconds_total: thousandths(runtime.gcSeconds),
+      ...(settings.databaseUrl === null ? {} : poolUse()),
     })
   })
+
+  const poolUse = () => {
+    const { total, idle, waiting } = app.database.poolUse()
+    return { db_pool_used: total - idle, db_pool_waiting: waiting }
+  }
 
   // Questions that come while one is being answered share its answer: probes must not queue up on a slow database.
   let checking: Promise<string | null> | null = null
@@ -66,6 +83,10 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   const schema = { response: { 200: Readiness, 503: Readiness } }
   app.get('/ready', { schema }, answer)
   app.get('/health/ready', { schema }, answer)
+}
+
+function thousandths(value: number): number {
+  return Math.round(value * 1000) / 1000
 }
 
 function describe(error: unknown): string {

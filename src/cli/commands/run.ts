@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { type ReadPlan, readPlan } from '../../catalog/read-plan.js'
 import { createClosedLoop } from '../../engine/closed-loop.js'
+import { createOpenLoop } from '../../engine/open-loop.js'
 import { readCores, usableCores } from '../../launch/cores.js'
 import { launchLevel } from '../../launch/launch-level.js'
 import { openLease } from '../../launch/lease.js'
@@ -16,6 +17,7 @@ import { makeRunFolder, runId, writeRun } from '../../runner/run-file.js'
 import { type RunPlan, runPlan } from '../../runner/run-plan.js'
 import { hasTaskset } from '../../services/pinned.js'
 import { makeBoot } from '../boot.js'
+import { checkTargetListens } from '../check-target.js'
 import { endAll } from '../end-all.js'
 import { exitCodeOf } from '../exit-code.js'
 import { gitFacts } from '../git-facts.js'
@@ -31,6 +33,8 @@ import { sweepFirst } from '../sweep-first.js'
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { flags, env, cwd, output } = invocation
   const plan = await readPlan({ flags, env, cwd, configFile: flags.config, randomSeed: randomSeed() })
+  const { target } = plan.configuration.settings
+  if (target !== null) await checkTargetListens(target)
   await sweepFirst(invocation)
   const interrupt = listenForInterrupt((name) =>
     output.warn(`${name}: stopping; what was measured is kept (again to leave at once)`),
@@ -100,6 +104,8 @@ async function measure(
     return await runPlan(plan, {
       boot,
       engine: createClosedLoop(),
+      openEngine: createOpenLoop(),
+      ownStages: configuration.settings.stages,
       observer: processObserver,
       settle,
       leaseEnv: lease.env,

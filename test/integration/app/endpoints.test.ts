@@ -50,7 +50,14 @@ describe('observers’ endpoints', () => {
       uptime_seconds: expect.any(Number),
       active_connections: 1,
       requests_served: expect.any(Number),
+      event_loop_delay_p99_ms: expect.any(Number),
+      event_loop_active_seconds_total: expect.any(Number),
+      gc_seconds_total: expect.any(Number),
+      db_pool_used: expect.any(Number),
+      db_pool_waiting: 0,
     })
+    expect(before.event_loop_active_seconds_total).toBeGreaterThan(0)
+    expect(before.event_loop_active_seconds_total).toBeLessThanOrEqual(before.uptime_seconds)
     for (const path of ['/health', '/ready', '/metrics', '/health/worker', '/health?x=1'])
       await send(url, path)
     for (const path of ['/api/simple', '/api/users/1', '/nowhere']) await send(url, path)

@@ -2,7 +2,14 @@ import { expect, it } from 'vitest'
 import { exitCodeOf } from '../../../src/cli/exit-code.js'
 import type { Cell, Outcome, Run, Stage } from '../../../src/model/run.js'
 
-const completed = (state: 'valid' | 'noisy') => ({ state: 'completed', validity: { state, evidence: [] } })
+const completed = (state: 'valid' | 'noisy', more: object = {}) => ({
+  state: 'completed',
+  validity: { state, evidence: [] },
+  latency: null,
+  slo: [],
+  ...more,
+})
+const slo = (state: 'met' | 'missed' | 'no-data', stated = true) => ({ slo: [{ state, stated }] })
 const failed = (stage: Stage) => ({ state: 'failed', stage, error: '', log: [], sample: null })
 const skipped = { state: 'skipped', reason: '', fix: null }
 
@@ -15,6 +22,27 @@ it.each([
   ['everything valid', run('completed', completed('valid'), completed('valid')), 0],
   ['some skipped, the rest valid', run('completed', completed('valid'), skipped), 0],
   ['one not valid', run('completed', completed('valid'), completed('noisy')), 3],
+  ['an objective missed', run('completed', completed('valid', slo('missed'))), 1],
+  ['an objective without data', run('completed', completed('valid', slo('no-data'))), 1],
+  ['an objective met', run('completed', completed('valid', slo('met'))), 0],
+  [
+    'a default objective missed, which nobody stated',
+    run('completed', completed('valid', slo('missed', false))),
+    0,
+  ],
+  [
+    'an objective missed by figures that are not valid',
+    run('completed', completed('noisy', slo('missed'))),
+    3,
+  ],
+  [
+    'a valid capacity and a latency that is not',
+    run(
+      'completed',
+      completed('valid', { latency: { validity: { state: 'generator-bound', evidence: [] } } }),
+    ),
+    3,
+  ],
   ['one failed while measuring', run('completed', completed('valid'), failed('measure')), 3],
   ['one that did not boot', run('completed', completed('noisy'), failed('boot')), 2],
   ['all skipped', run('completed', skipped, skipped), 2],

@@ -53,7 +53,7 @@ describe('a configuration', () => {
       'scenarios[0].steps[0].method: must be one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
       'scenarios[0].steps[1]: must be { path }',
       'scenarios[0].name: must hold no comma or slash and not look like a file, since --scenario reads those otherwise',
-      'scenarios[0].steps[0]: nothing sets {{nothing}}; name it in variables, a capture or setup',
+      'scenarios[0].steps[0]: nothing sets {{nothing}}; name it in variables, a capture, setup or data',
     ])
   })
 
@@ -137,8 +137,19 @@ describe('a scenario', () => {
       'variables.n.int: must be [lowest, highest], not [9, 1]',
       'steps[0].path: must start with one slash; // would name another host',
       'steps[1].expect.json: must name a property, or be left out',
-      'steps[1]: nothing sets {{x}}; name it in variables, a capture or setup',
+      'steps[1]: nothing sets {{x}}; name it in variables, a capture, setup or data',
     ])
+  })
+
+  it('has each of its objectives checked', () => {
+    expect(problemsOfScenario([{}], { slo: ['p99<1s', 'errors>1%', 'p98<1s'] })).toEqual([
+      expect.stringMatching(/^slo\[1\]: 'errors>1%': errors takes </),
+      expect.stringMatching(/^slo\[2\]: 'p98<1s': there is no metric p98/),
+    ])
+  })
+
+  it('may use the columns of its data, which are looked at when the file is read', () => {
+    expect(problemsOfScenario([{ path: '/{{user}}' }], { data: 'users.csv' })).toEqual([])
   })
 
   it.each(['all', 'a,b', 'a/b', 'a\\b', './a', 'a.ts', 'a.json'])('cannot be called %s', (name) => {
@@ -186,6 +197,20 @@ describe('a scenario', () => {
     expect(problemsOfScenario([{ first: true }])).toEqual([
       'steps: all are first, which are sent once; one must be left to be repeated',
     ])
+  })
+
+  it('has think time as a number or a range', () => {
+    expect(problemsOfScenario([{ thinkSeconds: 1.5 }, { thinkSeconds: [0, 3] }])).toEqual([])
+    expect(problemsOfScenario([{ thinkSeconds: [3, 1] }])).toEqual([
+      'steps[0].thinkSeconds: must be [shortest, longest], not [3, 1]',
+    ])
+    const ofWrong = (wrong: unknown) => problemsOfScenario([{ thinkSeconds: wrong as number }])
+    expect(ofWrong(-1)).toEqual(['steps[0].thinkSeconds: must be a number from 0 to 3600'])
+    expect(ofWrong('1s')).toEqual([
+      'steps[0].thinkSeconds: must be a number from 0 to 3600 or a list of 2 entries',
+    ])
+    expect(ofWrong([1])).toEqual(['steps[0].thinkSeconds: must have 2 entries or more'])
+    expect(ofWrong([1, 2, 3])).toEqual(['steps[0].thinkSeconds[2]: is one entry too many'])
   })
 
   it('reads JSON by dotted paths', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { SETTING_NAMES, SETTINGS, type Setting } from '../../../src/config/settings.js'
+import type { Setting } from '../../../src/config/setting.js'
+import { SETTING_NAMES, SETTINGS } from '../../../src/config/settings.js'
 
 it('docs/configuration.md has every setting as it is', () => {
   const rows = SETTING_NAMES.map((name) => {

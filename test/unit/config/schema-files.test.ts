@@ -42,6 +42,7 @@ const run = {
     connections: null,
     timeoutSeconds: 10,
     repeats: 1,
+    latency: null,
     generators: 1,
     affinity: { generator: [0], service: [1] },
     seed: 1,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { assignmentsOf, divideConnections } from '../../../src/engine/closed-loop.js'
+import { assignmentsOf, divideConnections } from '../../../src/engine/assignments.js'
 import type { GeneratorResult } from '../../../src/engine/generator-messages.js'
-import { mergeResults, SecondsMerger } from '../../../src/engine/merge-results.js'
+import { mergeResults, ProgressMerger, SecondsMerger } from '../../../src/engine/merge-results.js'
 import { Tally } from '../../../src/engine/tally.js'
 import type { LoadPlan } from '../../../src/model/load-plan.js'
 import type { Tick } from '../../../src/model/sample.js'
@@ -22,38 +22,47 @@ const plan: LoadPlan = {
 it('divides connections without a rest, and makes no more generators than connections', () => {
   expect(divideConnections(10, 4)).toEqual([3, 3, 2, 2])
   expect(divideConnections(2, 4)).toEqual([1, 1])
-  expect(assignmentsOf(plan, 100).map((a) => [a.firstConnection, a.connections])).toEqual([
-    [0, 3],
-    [3, 3],
-    [6, 2],
-    [8, 2],
+  const assignments = assignmentsOf(plan, 10, 100)
+  expect(assignments.map((a) => [a.generator, a.generators, a.firstConnection, a.connections])).toEqual([
+    [0, 4, 0, 3],
+    [1, 4, 3, 3],
+    [2, 4, 6, 2],
+    [3, 4, 8, 2],
   ])
-  expect(assignmentsOf(plan, 100).map((a) => [a.counterStart, a.counterStep])).toEqual([
-    [100, 4],
-    [101, 4],
-    [102, 4],
-    [103, 4],
-  ])
+  expect(assignments.map(({ counterStart }) => counterStart)).toEqual([100, 100, 100, 100])
 })
 
-it('emits a second once all generators have told it', () => {
-  const ticks: Tick[] = []
-  const merger = new SecondsMerger(2, (tick) => ticks.push(tick))
+it('emits a second once all generators have told it, in order at the end', () => {
+  const merger = new SecondsMerger(2)
   const second = (atSeconds: number, ok: number) => ({ atSeconds, seconds: 1, ok, errors: 1, histogram: '' })
   merger.add(second(0, 5))
-  merger.add(second(1, 7))
-  expect(ticks).toEqual([])
+  merger.add({ ...second(1, 7), scheduled: 9 })
+  merger.add({ ...second(1, 1), scheduled: 2 })
   merger.add(second(0, 6))
-  expect(ticks).toEqual([{ elapsedSeconds: 1, ok: 11, errors: 2 }])
-  const intervals = merger.end([
-    { ...second(1, 1), seconds: 0.5 },
-    { ...second(2, 3), seconds: 0.4 },
+  const intervals = merger.end([{ ...second(2, 3), seconds: 0.4 }])
+  expect(intervals.map(({ atSeconds, seconds, ok, errors }) => [atSeconds, seconds, ok, errors])).toEqual([
+    [0, 1, 11, 2],
+    [1, 1, 8, 2],
+    [2, 0.4, 3, 1],
   ])
-  expect(intervals.map(({ atSeconds, seconds, ok }) => [atSeconds, seconds, ok])).toEqual([
-    [0, 1, 11],
-    [1, 1, 8],
-    [2, 0.4, 3],
-  ])
+  expect(intervals.map(({ scheduled }) => scheduled)).toEqual([undefined, 11, undefined])
+})
+
+it('ticks once all generators have told their progress, and sees when nothing but failed', () => {
+  const ticks: Tick[] = []
+  const merger = new ProgressMerger(2, (tick) => ticks.push(tick))
+  const at = (elapsedSeconds: number, ok: number, answers = ok) => {
+    return { elapsedSeconds, ok, errors: 1, answers, connectionErrors: 1 }
+  }
+  merger.add(0, at(1, 0))
+  expect(merger.isTotalFailure(1)).toBe(false)
+  merger.add(1, at(1, 0))
+  expect(merger.isTotalFailure(1)).toBe(true)
+  merger.add(0, at(2, 9))
+  expect(ticks).toEqual([{ elapsedSeconds: 1, ok: 0, errors: 2 }])
+  merger.add(1, at(2, 0))
+  expect(ticks[1]).toEqual({ elapsedSeconds: 2, ok: 9, errors: 2 })
+  expect(merger.isTotalFailure(1)).toBe(false)
 })
 
 it('sums counts, merges histograms, and shows the busiest generator', () => {
@@ -67,7 +76,16 @@ it('sums counts, merges histograms, and shows the busiest generator', () => {
     tally.connectionFailed('ECONNRESET')
     const lastSecond = tally.endSecond(0, 1)
     expect(lastSecond).toMatchObject({ ok: 1, errors: 3 })
-    return { ...tally.total(), durationUs: 1e6, lastSecond, counterUsed: 0, cpuUs, loopDelayP99Us: cpuUs }
+    return {
+      ...tally.total(),
+      durationUs: 1e6,
+      restSeconds: [lastSecond],
+      counterUsed: 0,
+      cpuUs,
+      loopDelayP99Us: cpuUs,
+      loopUtilisation: cpuUs / 1e6,
+      waitedUs: cpuUs / 10,
+    }
   }
   const results = [resultOf(100, 2e5), resultOf(300, 7e5)]
   const sample = mergeResults(plan, results, [])
@@ -89,7 +107,10 @@ it('sums counts, merges histograms, and shows the busiest generator', () => {
     ['GET /a', 2, 2],
     ['second', 8, 0],
   ])
-  expect(sample.generator).toEqual({ processes: 2, cpuShare: 0.7, loopDelayP99Us: 7e5 })
+  const busiest = { processes: 2, cpuShare: 0.7, loopDelayP99Us: 7e5, loopUtilisation: 0.7 }
+  expect(sample.generator).toEqual({ ...busiest, waitShare: 0.07 })
+  const unknown = results.map((result, i) => (i === 0 ? result : { ...result, waitedUs: null }))
+  expect(mergeResults(plan, unknown, []).generator).toEqual(busiest)
 })
 
 it('keeps errors countable: most frequent first, and no more kinds than a report can show', () => {
@@ -99,10 +120,12 @@ it('keeps errors countable: most frequent first, and no more kinds than a report
   const result = {
     ...tally.total(),
     durationUs: 1,
-    lastSecond: null,
+    restSeconds: [],
     counterUsed: 0,
     cpuUs: 0,
     loopDelayP99Us: 0,
+    loopUtilisation: 0,
+    waitedUs: null,
   }
   const { errors } = mergeResults({ steps: [{ path: '/' }] }, [result], [])
   expect(errors.slice(0, 2)).toEqual([

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { compileRequest, type Lookup } from '../../../src/engine/request-bytes.js'
+import { compileRequest } from '../../../src/engine/request-bytes.js'
+import type { Lookup } from '../../../src/engine/request-parts.js'
 import type { RequestSpec } from '../../../src/model/scenario.js'
 
 const none: Lookup = () => ''

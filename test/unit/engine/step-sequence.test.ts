@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { compileRequest } from '../../../src/engine/request-bytes.js'
 import {
   compileSteps,
   counterFrom,
@@ -14,10 +15,11 @@ function sequence(
   counter = counterFrom(1, 1),
 ) {
   const plan = { baseUrl: 'http://h', steps, variables: {}, values: {}, seed: 1, ...changes }
-  return new StepSequence(plan, compileSteps(plan), connection, counter)
+  return new StepSequence(plan, compileSteps(plan, compileRequest), connection, counter)
 }
-const pathOf = ({ bytes }: { bytes: Buffer }) => bytes.toString().split(' ')[1]
-const paths = (from: StepSequence, count: number) => Array.from({ length: count }, () => pathOf(from.next()))
+const pathOf = ({ request }: { request: Buffer }) => request.toString().split(' ')[1]
+const paths = (from: StepSequence<Buffer>, count: number) =>
+  Array.from({ length: count }, () => pathOf(from.next()))
 
 it('repeats unweighted steps in order, those marked first only once', () => {
   expect(paths(sequence([{ path: '/a' }, { path: '/b' }]), 5)).toEqual(['/a', '/b', '/a', '/b', '/a'])
@@ -77,4 +79,37 @@ it('does not wait for a capture that something else stands in for, and gives up 
   from.captured.id = 2
   expect(paths(from, 1)).toEqual(['/2'])
   expect(paths(sequence(steps), 1)).toEqual(['/'])
+})
+
+it("takes a row's columns before variables and setup values, but not before what an answer gave", () => {
+  const steps = [{ path: '/{{id}}/{{n}}/{{user}}', capture: { n: 'n' } }]
+  const changes = {
+    variables: { id: { pick: ['v'] } },
+    values: { user: 's' },
+    rows: [{ id: '', n: '', user: '' }],
+  }
+  const from = sequence(steps, changes)
+  expect(pathOf(from.next({ id: 'r1', n: '', user: 'u1' }))).toBe('/r1//u1')
+  from.captured.n = 5
+  expect(pathOf(from.next({ id: 'r2', n: '7', user: 'u2' }))).toBe('/r2/5/u2')
+  expect(pathOf(from.next())).toBe('/v/5/s')
+})
+
+it('draws think time evenly from its range, the same for the same seed and user', () => {
+  const of = (thinkSeconds: RequestSpec['thinkSeconds'], user = 0) => {
+    const from = sequence([{ path: '/', ...(thinkSeconds === undefined ? {} : { thinkSeconds }) }], {}, user)
+    const { step } = from.next()
+    return Array.from({ length: 4_000 }, () => from.thinkSeconds(step))
+  }
+  for (const none of [undefined, 0]) expect(new Set(of(none))).toEqual(new Set([0]))
+  expect(new Set(of([0, 0]))).toEqual(new Set([0]))
+  expect(new Set(of(1.5))).toEqual(new Set([1.5]))
+  const drawn = of([1, 3])
+  expect(Math.min(...drawn)).toBeGreaterThanOrEqual(1)
+  expect(Math.max(...drawn)).toBeLessThan(3)
+  // 5 standard deviations of the mean of so many.
+  const mean = drawn.reduce((sum, seconds) => sum + seconds, 0) / drawn.length
+  expect(Math.abs(mean - 2)).toBeLessThan((5 * 2) / Math.sqrt(12 * drawn.length))
+  expect(of([1, 3])).toEqual(drawn)
+  expect(of([1, 3], 1)).not.toEqual(drawn)
 })

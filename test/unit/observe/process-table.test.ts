@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { parseProcStat, parsePsTime, readProcessTable } from '../../../src/observe/process-table.js'
+import {
+  ProcessTable,
+  parseProcStat,
+  parsePs,
+  parsePsTime,
+  readProcessTable,
+} from '../../../src/observe/process-table.js'
 
 describe('parseProcStat', () => {
   it('reads parent, CPU, start and memory, whatever the command is called', () => {
@@ -9,6 +15,7 @@ describe('parseProcStat', () => {
       ppid: 7,
       cpuUs: 3_000_000,
       rssBytes: 2048 * 4096,
+      threads: 11,
       startedAt: '123456',
     })
   })
@@ -30,4 +37,27 @@ it('finds this process and its parent', () => {
   const table = readProcessTable()
   expect(table.get(process.pid)).toMatchObject({ ppid: process.ppid })
   expect(table.get(process.pid)?.rssBytes).toBeGreaterThan(1e6)
+})
+
+it('parsePs has no threads, and the start in words', () => {
+  const table = parsePs('    7     1   2048   00:00:02 Sat Nov 21 04:00:00 2026\n\n')
+  expect([...table.values()]).toEqual([
+    {
+      pid: 7,
+      ppid: 1,
+      cpuUs: 2_000_000,
+      rssBytes: 2_097_152,
+      threads: null,
+      startedAt: 'Sat Nov 21 04:00:00 2026',
+    },
+  ])
+})
+
+it.runIf(process.platform === 'linux')('a look reads what is watched anew, and repeats the rest', () => {
+  const table = new ProcessTable()
+  const first = table.look(new Set())
+  const watched = table.look(new Set([process.pid]))
+  expect(watched.get(process.ppid)).toBe(first.get(process.ppid))
+  expect(watched.get(process.pid)).not.toBe(first.get(process.pid))
+  expect(watched.get(process.pid)?.threads).toBeGreaterThan(1)
 })

@@ -3,7 +3,7 @@ import type { ProcessRow } from '../../../src/observe/process-table.js'
 import { TreeUsage, treeOf } from '../../../src/observe/tree-usage.js'
 
 function row(pid: number, ppid: number, cpuUs = 0, rssBytes = 0, startedAt = '1'): ProcessRow {
-  return { pid, ppid, cpuUs, rssBytes, startedAt }
+  return { pid, ppid, cpuUs, rssBytes, threads: 1, startedAt }
 }
 
 describe('treeOf', () => {

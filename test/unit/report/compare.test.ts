@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { compareSides } from '../../../src/report/compare.js'
 import { compareText } from '../../../src/report/compare-text.js'
-import { ladderRun, makeRun } from '../../helpers/run-fixture.js'
+import { ladderRun } from '../../helpers/ladder-run.js'
+import { makeRun } from '../../helpers/run-fixture.js'
 
 const repeated = (level: string, values: number[], more = {}) =>
   values.map((throughput, index) => ({ level, scenario: 'db-read', repeat: index + 1, throughput, ...more }))
@@ -80,7 +81,7 @@ it('shows what only one side measured', () => {
   ])
 })
 
-it('fits 80 columns and says that latencies are at full load', () => {
+it('fits 80 columns and says at which load latencies were measured', () => {
   const text = compareText(
     compareSides(
       { label: 'base', run: ladderRun(), level: '0' },
@@ -88,5 +89,32 @@ it('fits 80 columns and says that latencies are at full load', () => {
     ),
   )
   expect(Math.max(...text.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(80)
-  expect(text).toContain('at full load (closed loop)')
+  expect(text).toContain('p50 and p99 are latencies of the open loop')
+  expect(text).toContain('db-read: latency at 60 % of capacity: A ')
+})
+
+const latencyOf = (a: object, b: object) => {
+  const [row] = compare(run('a', repeated('0', [100], a)), run('b', repeated('0', [200], b))).rows
+  return [row?.latency, row?.ratios.p99 === null]
+}
+
+it('compares latencies of valid open loops under alike loads alone', () => {
+  const noisy = { latency: { validity: { state: 'noisy', evidence: [] } } }
+  expect(latencyOf({}, {})).toEqual(['compared', false])
+  expect(latencyOf({}, noisy)).toEqual(['invalid', true])
+  expect(latencyOf({ latency: null }, {})).toEqual(['missing', true])
+  expect(latencyOf({}, { latency: { share: 0.8 } })).toEqual(['unlike', true])
+  expect(latencyOf({}, { latency: { profile: 'soak' } })).toEqual(['unlike', true])
+  expect(latencyOf({ latency: { rate: 50 } }, { latency: { rate: 60 } })).toEqual(['unlike', true])
+  expect(latencyOf({}, { latency: { maxConnections: 10 } })).toEqual(['unlike', true])
+  expect(latencyOf({ latency: { rate: 50 } }, { latency: { rate: 50 } })).toEqual(['compared', false])
+})
+
+it('judges throughput apart from latency, and says what is wrong with the latter', () => {
+  const noisy = { latency: { validity: { state: 'noisy' as const, evidence: ['steal 9 %'] } } }
+  const comparison = compare(run('a', repeated('0', [1, 1, 1])), run('b', repeated('0', [9, 9, 9], noisy)))
+  expect(comparison.rows[0]?.verdict).toBe('more')
+  const text = compareText(comparison)
+  expect(text).toContain('db-read, B: not valid: noisy (latency); steal 9 %')
+  expect(text).toContain('No latency is compared where it is not valid: db-read')
 })

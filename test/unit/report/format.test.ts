@@ -86,13 +86,20 @@ it('puts a long measurement together without losing a request', () => {
     seconds: 1,
     ok: second,
     errors: 1,
-    p50Us: null,
+    p50Us: second === 3 ? 700 : null,
     p99Us: null,
   }))
   const points = overTime(intervals, 100)
   expect(points).toHaveLength(100)
   expect(points.reduce((sum, point) => sum + point.throughput * 10, 0)).toBeCloseTo(499_500)
-  expect(points[0]).toEqual({ atSeconds: 5, throughput: 4.5, errors: 1 })
+  expect(points[0]).toEqual({
+    atSeconds: 5,
+    throughput: 4.5,
+    errors: 1,
+    scheduled: null,
+    p50Us: 700,
+    p99Us: null,
+  })
 })
 
 it('gives a level the same colour whatever else is shown', () => {

@@ -3,10 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { renderHtml } from '../../../src/report/html.js'
 import { renderMarkdown } from '../../../src/report/markdown.js'
+import { reportCharts } from '../../../src/report/report-charts.js'
 import { reportModel } from '../../../src/report/report-model.js'
 import { chartLibrary } from '../../../src/report/write-report.js'
+import { calibration } from '../../helpers/calibration-fixture.js'
+import { ladderRun } from '../../helpers/ladder-run.js'
 import { mixedRun } from '../../helpers/mixed-run.js'
-import { ladderRun, makeRun } from '../../helpers/run-fixture.js'
+import { makeRun } from '../../helpers/run-fixture.js'
 
 const LIBRARY = 'var Chart;'
 
@@ -60,12 +63,67 @@ it('is no larger for 200 runs than their list', async () => {
   expect(renderHtml(reportModel(runs), LIBRARY).length - size).toBeLessThan(200 * 400)
 })
 
-it('labels latencies as service time at full load wherever they stand', () => {
-  const model = reportModel([ladderRun()])
-  for (const text of [renderHtml(model, LIBRARY), renderMarkdown(model)]) {
-    expect(text).toContain('at full load (closed loop)')
-    expect(text).toMatch(/not (?:the latency that|what) users see at a given rate/)
-  }
+it('never shows a closed loop’s percentile as the latency of a level', () => {
+  // 2 ms in the open loop; the fixture's service time at full load is three times that.
+  const cells = [{ level: '0', scenario: 'simple', throughput: 10, latenciesUs: [2_000] }]
+  const without = reportModel([makeRun({ cells: cells.map((cell) => ({ ...cell, latency: null })) })])
+  const model = reportModel([makeRun({ cells })])
+  const page = renderHtml(model, LIBRARY)
+  const places = [...page.matchAll(/<td class="num">6\.00<\/td>/g)].length
+  expect(places).toBe(6)
+  expect(
+    /Service time at full load<span class="sub">closed loop; not the latency of a level<[^\n]*/.exec(
+      page,
+    )?.[0],
+  ).toMatch(/(?:<td class="num">6\.00<\/td>){6}/)
+  expect(renderMarkdown(model)).toContain('| 6.00/s, 60 % of capacity | 2.00 | 2.00 | 2.00 | 0 |')
+  expect(renderMarkdown(without)).toContain('| – (not measured) | – | – | – | 0 |')
+  expect(renderMarkdown(without)).not.toContain('6.00')
+  expect(reportCharts(without).latency).toEqual([])
+  expect(renderHtml(without, LIBRARY)).toContain('<p>Latency was not measured')
+  expect(JSON.stringify(reportCharts(model).latency)).not.toContain('6.00 ms')
+})
+
+it('shows where every request went, and says when that does not add up', () => {
+  const run = makeRun({
+    cells: [{ level: '0', scenario: 'simple', throughput: 100, latency: { rate: 80, unsent: 5 } }],
+  })
+  const line = (phase: string) =>
+    new RegExp(`<th scope="row">${phase}</th>.*`).exec(renderHtml(reportModel([run]), LIBRARY))?.[0]
+  expect(line('latency')?.match(/>[\d,]+</g)).toEqual(
+    ['800', '795', '0', '0', '0', '0', '0', '5'].map((text) => `>${text}<`),
+  )
+  expect(line('latency')).toContain('>adds up<')
+  const outcome = run.cells[0]?.outcome
+  if (outcome?.state !== 'completed' || !outcome.latency?.sample.open) throw new Error('expected a latency')
+  outcome.latency.sample.open.unsent = 4
+  expect(line('latency')).toContain('>does not add up<')
+})
+
+it('draws the server’s quantities that were seen on the phase’s time axis, and no others', () => {
+  const page = renderHtml(reportModel([mixedRun()]), LIBRARY)
+  expect(page).toContain('<figcaption>CPU of each process tree</figcaption>')
+  expect(page).toContain('aria-label="CPU of each process tree: cores over seconds, app, postgres"')
+  expect(page).toContain('<figcaption>Database pool</figcaption>')
+  expect(page).not.toContain('<figcaption>Database connections</figcaption>')
+  expect(page).not.toContain('<figcaption>Requests of each worker</figcaption>')
+})
+
+it('has a section for objectives and for the instrument’s error only where there are any', () => {
+  const plain = renderHtml(reportModel([ladderRun()]), LIBRARY)
+  expect(plain).not.toMatch(/id="objectives"|id="instrument"/)
+  const page = renderHtml(reportModel([mixedRun()], [], calibration()), LIBRARY)
+  expect(page).toContain('<a href="#instrument">')
+  expect(page).toMatch(/id="instrument".*outside tolerance.*<td>p99<\/td><td class="num">10\.000<\/td>/s)
+  expect(page).toContain('<li class="wrap">The instrument was outside its tolerance')
+  // Error, send lag, the generator's own part of it; and where the requests went.
+  expect(page).toContain(
+    '<td class="num"><strong class="bad">+1.000</strong></td><td class="num">0.080</td><td class="num">0.050</td>',
+  )
+  expect(page).toMatch(/<td class="num">100<\/td><td class="wrap">100 ok<\/td><td class="num">100<\/td>/)
+  expect(page).toMatch(
+    /id="objectives".*p99&lt;5ms.*8\.90 ms.*missed.*no verdict: latency is not valid \(noisy\)/s,
+  )
 })
 
 it('fits a pull request with many scenarios', () => {
@@ -78,4 +136,19 @@ it('fits a pull request with many scenarios', () => {
   const text = renderMarkdown(reportModel([makeRun({ cells, durationSeconds: 1 })]))
   expect(text.length).toBeLessThan(20_000)
   expect(text).toContain('440 further rows in the HTML report')
+})
+
+it('shows findings with their severity and evidence, and folds what is well', () => {
+  const model = reportModel([ladderRun()])
+  const page = renderHtml(model, LIBRARY)
+  const section = /id="findings".*?<\/section>/s.exec(page)?.[0] ?? ''
+  const grave = model.findings.filter(({ severity }) => severity === 'warning')
+  expect(grave.length).toBeGreaterThan(0)
+  for (const { sentence, evidence } of grave) {
+    expect(section).toContain(`Warning</strong> ${sentence}`)
+    expect(section).toContain(evidence[0])
+    expect(renderMarkdown(model)).toContain(`- Warning: ${sentence}`)
+  }
+  expect(section.indexOf('Good</strong>')).toBeGreaterThan(section.indexOf('What is as it should be'))
+  expect(renderHtml(reportModel([]), LIBRARY)).not.toContain('id="findings"')
 })

@@ -50,6 +50,20 @@ async function problemsOf(reading: Promise<unknown>): Promise<readonly string[]>
 }
 
 describe('scanning', () => {
+  it('reads results from before the open loop as measured without latency and objectives', async () => {
+    const old = makeRun({
+      id: 'old',
+      cells: [{ level: '0', scenario: 'simple', throughput: 10, latency: null }],
+    })
+    const { latency: _, ...settings } = old.settings
+    const cells = old.cells.map((cell) => {
+      const { latency: _, slo: __, ...outcome } = cell.outcome as unknown as Record<string, unknown>
+      return { ...cell, outcome }
+    })
+    await put('old', { ...old, settings, cells })
+    expect((await scanRuns(dir)).runs).toEqual([old])
+  })
+
   it('reads every run, the oldest first, and ignores what is no run', async () => {
     await put('b', { ...good, id: 'b', startedAt: '2025-11-22T00:00:00.000Z' })
     await put('a', good)

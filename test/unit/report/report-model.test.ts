@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { mergedLatency, percentileText } from '../../../src/report/latency.js'
+import { mergedSamples, percentileText } from '../../../src/report/latency.js'
 import { reportModel } from '../../../src/report/report-model.js'
-import { ladderRun, makeRun } from '../../helpers/run-fixture.js'
+import { ladderRun } from '../../helpers/ladder-run.js'
+import { makeRun } from '../../helpers/run-fixture.js'
 
 const texts = (model: ReturnType<typeof reportModel>, kind: 'finding' | 'caution') =>
   model.answers
@@ -19,19 +20,23 @@ const repeated = (level: string, values: number[], more = {}) =>
 
 describe('repeats', () => {
   it('gives the median with the range, and percentiles of all values together', () => {
+    const cell = { level: '0', scenario: 'db-read' }
     const run = makeRun({
       cells: [
-        { level: '0', scenario: 'db-read', repeat: 1, throughput: 100, latenciesUs: Array(98).fill(1_000) },
-        { level: '0', scenario: 'db-read', repeat: 2, throughput: 300, latenciesUs: [50_000, 60_000] },
-        { level: '0', scenario: 'db-read', repeat: 3, throughput: 140, latenciesUs: [] },
+        { ...cell, repeat: 1, throughput: 100, latenciesUs: [1_000], latency: { rate: 98 } },
+        { ...cell, repeat: 2, throughput: 300, latenciesUs: [50_000, 60_000], latency: { rate: 96 } },
+        { ...cell, repeat: 3, throughput: 140, latenciesUs: [], latency: { rate: 100 } },
       ],
+      durationSeconds: 1,
     })
     const { measured } = rowOf(reportModel([run]), '0')
     expect(measured?.throughput).toEqual({ median: 140, min: 100, max: 300 })
-    // Of 98 values of 1 ms and two of 50 and 60 ms: p95 is 1 ms and p99 50 ms. A mean of percentiles gives others.
-    expect(measured?.latency?.count).toBe(100)
-    expect(measured?.latency?.p95Us).toBeCloseTo(1_000, -1)
-    expect(Math.abs((measured?.latency?.p99Us ?? 0) - 50_000)).toBeLessThan(60)
+    // 98 values of 1 ms, 48 of 50 ms and 48 of 60 ms: p50 is 1 ms and p75 50 ms. A mean of percentiles gives others.
+    const latency = measured?.latency?.latency
+    expect(latency?.count).toBe(194)
+    expect(latency?.p50Us).toBeCloseTo(1_000, -1)
+    expect(Math.abs((latency?.p90Us ?? 0) - 60_000)).toBeLessThan(60)
+    expect(measured?.latency?.rate).toEqual({ min: 96, max: 100 })
   })
 
   it('is valid only when every repeat is', () => {
@@ -86,15 +91,23 @@ describe('repeats', () => {
     const outcome = run.cells[0]?.outcome
     if (outcome?.state !== 'completed') throw new Error('expected a completed cell')
     outcome.sample.histogram = 'bm90IGEgaGlzdG9ncmFt'
-    expect(() => mergedLatency([outcome.sample])).toThrow()
+    expect(() => mergedSamples([outcome.sample])).toThrow()
     const model = reportModel([run])
-    expect(rowOf(model, '0').measured).toMatchObject({ latency: null, throughput: { median: 100 } })
+    expect(rowOf(model, '0').measured).toMatchObject({ fullLoad: null, throughput: { median: 100 } })
     expect(model.warnings.map((warning) => warning.text).join()).toContain('histogram cannot be read')
   })
 })
 
 it('marks percentiles that are lower bounds, since requests never ended', () => {
-  const figures = { p50Us: 1_000, p95Us: 2_000, p99Us: 3_000, maxUs: 3_000, count: 100 }
+  const figures = {
+    p50Us: 1_000,
+    p90Us: 1_500,
+    p95Us: 2_000,
+    p99Us: 3_000,
+    p999Us: 3_000,
+    maxUs: 3_000,
+    count: 100,
+  }
   const texts = (censored: number) =>
     ([50, 95, 99] as const).map((p) => percentileText({ ...figures, censored }, p))
   expect(texts(0)).toEqual(['1.00', '2.00', '3.00'])
@@ -114,7 +127,7 @@ describe('speed-up', () => {
     })
     expect(rowOf(model, '0').speedup).toBeNull()
     expect(texts(model, 'finding')).toEqual([
-      'On db-read, level 2 serves 2.00× level 0. 200 against 100 requests/s; 1.64× to 2.44× over the repeats',
+      'On db-read, level 2 serves 2.00× level 0. 200 against 100 requests/s; 1.64× to 2.44× over the repeats; level 2 answers with p99 8.27 ms at 108–132 requests/s, 60 % of capacity',
     ])
     expect(texts(model, 'caution')).toEqual([])
   })
@@ -133,7 +146,7 @@ describe('speed-up', () => {
     expect(rowOf(model, '1').speedup).toBeNull()
     expect(rowOf(model, '2').speedup).toMatchObject({ ratio: 2, against: rowOf(model, '1').level.id })
     expect(texts(model, 'finding').join()).toContain('level 2 serves 2.00× level 1')
-    expect(texts(model, 'caution').join()).toContain('1 of 3 cells is not valid')
+    expect(texts(model, 'caution').join()).toContain('1 of 3 cells has a capacity that is not valid')
   })
 
   it('does not call a difference a gain when the repeats overlap', () => {
@@ -155,6 +168,70 @@ describe('speed-up', () => {
       makeRun({ cells: [...repeated('0', [1], bound), ...repeated('2', [9], bound)] }),
     ])
     expect(texts(model, 'finding')).toEqual(['No figure is valid, so no level can be compared with another.'])
+  })
+})
+
+describe('latency', () => {
+  const noisy = { validity: { state: 'noisy' as const, evidence: ['steal 12 %'] } }
+
+  it('is put together over repeats at like rates alone', () => {
+    const like = reportModel([makeRun({ cells: repeated('0', [100, 110]) })])
+    expect(rowOf(like, '0').measured).toMatchObject({
+      latency: { repeats: [1, 2], rate: { min: 60, max: 66 }, share: 0.6 },
+      latencyNote: null,
+    })
+    const { measured } = rowOf(reportModel([makeRun({ cells: repeated('0', [100, 200]) })]), '0')
+    expect(measured?.latency).toBeNull()
+    expect(measured?.phases.map((phase) => phase.rate.min)).toEqual([60, 120])
+    expect(measured?.latencyNote).toContain('unlike loads (60.0–120 requests/s)')
+  })
+
+  it('says of how many repeats it is', () => {
+    const [first, second] = repeated('0', [100, 100])
+    const cells = [first!, { ...second!, latency: null }]
+    const { measured } = rowOf(reportModel([makeRun({ cells })]), '0')
+    expect(measured?.latency?.repeats).toEqual([1])
+    expect(measured?.latencyNote).toBe('latency of 1 of 2 repeats')
+  })
+
+  it('is concluded from only where its phase is valid, whatever the capacity is', () => {
+    const cells = [...repeated('0', [100], { latency: noisy }), ...repeated('2', [200])]
+    const model = reportModel([makeRun({ cells })])
+    expect(rowOf(model, '2').speedup?.ratio).toBe(2)
+    expect(texts(model, 'caution').join()).toContain('The latency of 1 of 2 cells is not valid')
+    const alone = reportModel([makeRun({ cells: repeated('0', [100], { latency: noisy }) })])
+    expect(texts(alone, 'finding')).toEqual(['On db-read, level 0 serves 100 requests/s.'])
+  })
+
+  it('gives the profile’s reading as a finding, unless the phase is not valid', () => {
+    const reading = { kind: 'recovery' as const, baselineP99Us: 1_000, peakP99Us: 9_000, recoverySeconds: 3 }
+    const findings = (more: object) =>
+      texts(
+        reportModel([
+          makeRun({ cells: repeated('0', [100], { latency: { profile: 'spike', reading, ...more } }) }),
+        ]),
+        'finding',
+      ).join()
+    expect(findings({})).toContain('level 0: p99 went from 1.00 ms to 9.00 ms in the spike')
+    expect(findings(noisy)).not.toContain('in the spike')
+  })
+
+  it('shows the repeat of the highest p99 in the details', () => {
+    const [first, second] = repeated('0', [100, 100])
+    const cells = [
+      { ...first!, latenciesUs: [1_000] },
+      { ...second!, latenciesUs: [9_000] },
+    ]
+    const { measured } = rowOf(reportModel([makeRun({ cells })]), '0')
+    expect(measured?.courses.map(({ phase, repeat }) => [phase, repeat])).toEqual([
+      ['capacity', 2],
+      ['latency', 2],
+    ])
+  })
+
+  it('counts what was never sent among the failures', () => {
+    const cells = repeated('0', [100], { latency: { rate: 50, unsent: 20 } })
+    expect(rowOf(reportModel([makeRun({ cells })]), '0').measured?.failed).toEqual({ count: 20, of: 1_500 })
   })
 })
 
@@ -203,6 +280,19 @@ describe('several runs', () => {
     expect(model.leftOut.map((group) => group.runIds)).toEqual([['other']])
     expect(model.leftOut[0]?.differences).toHaveLength(1)
     expect(texts(model, 'caution').join()).toContain('1 run of another machine or with other settings')
+  })
+
+  it('takes findings from the cells of the ladder alone', () => {
+    const uneven = (id: string, startedAt: string, shares: number[]) =>
+      makeRun({ id, startedAt, cells: repeated('1', [100], { shares }) })
+    const before = uneven('before', '2025-11-18T09:00:00.000Z', [990, 10])
+    const after = uneven('after', '2025-11-19T09:00:00.000Z', [500, 500])
+    const sentences = (runs: (typeof before)[]) =>
+      reportModel(runs)
+        .findings.map((finding) => finding.sentence)
+        .join()
+    expect(sentences([before])).toContain('unevenly')
+    expect(sentences([before, after])).not.toContain('unevenly')
   })
 
   it('never mixes cells of one scenario with other numbers of connections', () => {

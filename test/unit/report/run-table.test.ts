@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
 import { runTable } from '../../../src/report/run-table.js'
 import { textTable, wrap } from '../../../src/report/text-table.js'
-import { ladderRun, makeRun } from '../../helpers/run-fixture.js'
+import { ladderRun } from '../../helpers/ladder-run.js'
+import { makeRun } from '../../helpers/run-fixture.js'
 
+const unwrapped = (text: string) => text.replace(/\s+/g, ' ')
 const widest = (text: string) => Math.max(...text.split('\n').map((line) => [...line].length))
 
 it('fits 80 columns, with long names and large figures too', () => {
@@ -28,7 +30,27 @@ it('has a line for each level and scenario, and the reasons below', () => {
   const text = runTable(
     makeRun({
       cells: [
-        { level: '0', scenario: 'simple', throughput: 9_100, latenciesUs: [2_000], errors: { timeout: 7 } },
+        {
+          level: '0',
+          scenario: 'simple',
+          throughput: 9_100,
+          latenciesUs: [2_000],
+          latency: { errors: { timeout: 2 } },
+          errors: { timeout: 7 },
+          slo: [
+            { rule: 'p99<1ms', metric: 'p99', actual: 2_000, limit: 1_000, state: 'missed', stated: true },
+            { rule: 'p90<1ms', metric: 'p90', actual: 2_000, limit: 1_000, state: 'missed', stated: false },
+            {
+              rule: 'errors<1%',
+              metric: 'errors',
+              actual: null,
+              limit: 0.01,
+              state: 'no-data',
+              stated: false,
+            },
+            { rule: 'p95<9ms', metric: 'p95', actual: 2_000, limit: 9_000, state: 'met', stated: true },
+          ],
+        },
         {
           level: '1',
           scenario: 'simple',
@@ -48,11 +70,53 @@ it('has a line for each level and scenario, and the reasons below', () => {
       ],
     }),
   )
-  expect(text).toMatch(/simple +0 single +9,100 +2\.00 +2\.00 +7 +120 +valid/)
-  expect(text).toContain('simple, level 1: not valid: noisy; steal 9 %')
+  expect(text).toMatch(/simple +0 +9,100 +5,460 +2\.00 +2\.00 +9 +120 +valid/)
+  expect(text).toContain('simple, level 1: not valid: noisy (capacity); steal 9 %')
   expect(text).toContain('simple, level 2: failed at boot: exited with 1')
   expect(text).toContain('simple, level 3: skipped: no PM2\n  to run it: npm install pm2')
-  expect(text).toContain('at full load (closed loop)')
+  expect(text).toContain('simple, level 0: SLO p99<1ms (2.00 ms): missed')
+  expect(text).toContain(
+    'simple, level 0: default objectives not met: p90<1ms (2.00 ms), errors<1% (no\n  data)',
+  )
+  expect(text).not.toContain('p95<9ms')
+  expect(text).toContain('latency of the open loop')
+})
+
+it('counts the objectives, and says which are only the defaults', () => {
+  const slo = (rule: string, state: 'met' | 'missed', stated: boolean) =>
+    ({ rule, metric: 'p99', actual: 2_000, limit: 9_000, state, stated }) as const
+  const noisy = { state: 'noisy' as const, evidence: ['steal 9 %'] }
+  const cell = { scenario: 'simple', throughput: 9, latency: {} }
+  const text = unwrapped(
+    runTable(
+      makeRun({
+        cells: [
+          { ...cell, level: '0', slo: [slo('p99<9ms', 'met', true), slo('p99<1ms', 'missed', true)] },
+          {
+            ...cell,
+            level: '1',
+            latency: { validity: noisy },
+            slo: [slo('p99<9ms', 'missed', true), slo('p99<8ms', 'met', true)],
+          },
+          { ...cell, level: '2', slo: [slo('p99<500ms', 'met', false)] },
+        ],
+      }),
+    ),
+  )
+  expect(text).toContain('SLO: 1 of 4 met, 1 not met, 2 without a verdict.')
+  expect(text).toContain('No SLO given: by the defaults (p99<500ms), which decide no exit code: 1 of 1 met.')
+  expect(text).toContain('level 1: SLO p99<9ms, p99<8ms: no verdict: latency is not valid (noisy)')
+})
+
+it('tells what a measurement warned of', () => {
+  const outcome = makeRun({ cells: [{ level: '0', scenario: 'simple', throughput: 9 }] }).cells[0]?.outcome
+  if (outcome?.state !== 'completed') throw new Error('the fixture has changed')
+  const text = runTable(
+    makeRun({
+      cells: [{ level: '0', scenario: 'simple', outcome: { ...outcome, warnings: ['was halved'] } }],
+    }),
+  )
+  expect(text).toContain('simple, level 0: was halved')
 })
 
 it('colours only when asked, and never passes on control characters', () => {
@@ -84,4 +148,19 @@ it('aligns columns and wraps words that are longer than a line', () => {
   ).toEqual(['a      n', 'long   1', 'b     22'])
   expect(wrap('one two three', 7, '  ')).toEqual(['one two', '  three'])
   expect(wrap('x'.repeat(12), 10, '  ').every((line) => line.length <= 10)).toBe(true)
+})
+
+it('shows the graver of the phases, and leaves latency empty where it was not measured', () => {
+  const noisy = { state: 'noisy' as const, evidence: ['steal 9 %'] }
+  const text = runTable(
+    makeRun({
+      cells: [
+        { level: '0', scenario: 'simple', throughput: 9_100, latency: { validity: noisy } },
+        { level: '1', scenario: 'simple', throughput: 9_100, latency: null },
+      ],
+    }),
+  )
+  expect(text).toMatch(/0 {3}.* lat\. noisy$/m)
+  expect(text).toContain('simple, level 0: not valid: noisy (latency); steal 9 %')
+  expect(text).toMatch(/1 +9,100 +– +– +– +0 +120 +valid/)
 })

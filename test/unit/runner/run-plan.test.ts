@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Engine } from '../../../src/engine/engine.js'
+import type { Engine, OpenEngine } from '../../../src/engine/engine.js'
 import { createFake } from '../../../src/engine/fake.js'
 import type { UnexpectedExit } from '../../../src/launch/launcher.js'
 import type { Run, ServerTruth } from '../../../src/model/run.js'
@@ -13,10 +13,50 @@ import {
 } from '../../../src/runner/booted.js'
 import type { RunEvents } from '../../../src/runner/events.js'
 import { type RunParts, runPlan } from '../../../src/runner/run-plan.js'
+import { createHistogram, encodeHistogram, record } from '../../../src/stats/histogram.js'
 import { makeRun } from '../../helpers/run-fixture.js'
 
 const truth: ServerTruth = { usage: [], workers: null, stealShare: null, busyShare: null, observerCpuUs: 0 }
 const observer: Observer = { watch: async () => ({ stop: async () => truth }) }
+
+/** The fake engine's sample, told as an open loop's at the plan's rate. */
+const openEngine: OpenEngine = {
+  name: 'fake',
+  run: async (plan, io) => {
+    const { stages, maxConnections, arrival, ...common } = plan
+    const durationSeconds = stages.reduce((sum, { seconds }) => sum + seconds, 0)
+    const sample = await createFake().run({ ...common, connections: maxConnections, durationSeconds }, io)
+    const { sent } = sample.counts
+    const facts = {
+      scheduled: sent,
+      unsent: 0,
+      maxConnections,
+      peakConnections: 1,
+      lagHistogram: '',
+      ownLagHistogram: '',
+    }
+    return { ...sample, open: { ...facts, arrival, serviceHistogram: sample.histogram } }
+  },
+}
+
+/** The same, by a generator that came to its requests 50 ms late as often as it is told to. */
+function lateEngine(times: number): OpenEngine {
+  const lag = createHistogram()
+  record(lag, 50_000, 1_000)
+  let runs = 0
+  return {
+    name: 'open-loop',
+    run: async (plan, io) => {
+      const sample = await openEngine.run(plan, io)
+      if (runs++ >= times) return sample
+      return {
+        ...sample,
+        engine: 'open-loop',
+        open: { ...sample.open!, ownLagHistogram: encodeHistogram(lag) },
+      }
+    },
+  }
+}
 
 function plannedLevel(key: string, skip: PlannedLevel['skip'] = null): PlannedLevel {
   const info = { key, number: Number(key), name: key, title: key, source: 'built-in', workers: 1 }
@@ -25,28 +65,35 @@ function plannedLevel(key: string, skip: PlannedLevel['skip'] = null): PlannedLe
 
 function plannedScenario(name: string, setup?: Setup): PlannedScenario {
   const info = { name, title: name, source: 'built-in', connections: 2, timeoutSeconds: 1 }
-  return { info, scenario: { name, title: name, steps: [{ path: '/' }], ...(setup ? { setup } : {}) } }
+  return {
+    info,
+    slos: [],
+    scenario: { name, title: name, steps: [{ path: '/' }], ...(setup ? { setup } : {}) },
+  }
 }
 
 interface Options {
   readonly levels?: PlannedLevel[]
   readonly scenarios?: PlannedScenario[]
   readonly engine?: Engine
+  readonly openEngine?: OpenEngine
   readonly boot?: RunParts['boot']
   readonly events?: RunEvents
+  readonly latency?: Run['settings']['latency']
   readonly signal?: AbortSignal
 }
 
 /** Runs two scenarios at level 0 with a fake engine, unless told otherwise; `log` tells what happened in order. */
 async function go(options: Options = {}) {
   const log: string[] = []
+  const phases: string[] = []
   const saved: Run[] = []
   const levels = options.levels ?? [plannedLevel('0')]
   const scenarios = options.scenarios ?? [plannedScenario('a'), plannedScenario('b')]
   const names = scenarios.map(({ info }) => info.name)
   const groups = levels.map(({ info }) => ({ level: info.key, repeat: 1, scenarios: names }))
   const run: Run = {
-    ...makeRun({ cells: [] }),
+    ...makeRun({ cells: [], settings: { latency: options.latency ?? null } }),
     state: 'running',
     finishedAt: null,
     levels: levels.map(({ info }) => info),
@@ -69,16 +116,18 @@ async function go(options: Options = {}) {
       boot,
       engine: options.engine ?? createFake(),
       observer,
+      openEngine: options.openEngine ?? openEngine,
+      ownStages: null,
       settle: async () => true,
       leaseEnv: {},
       signal: options.signal ?? new AbortController().signal,
-      events: options.events ?? {},
+      events: options.events ?? { onPhase: (_, phase) => phases.push(phase) },
       save: async (now) => {
         saved.push(structuredClone(now))
       },
     },
   )
-  return { result, log, saved, outcomes: result.cells.map(({ outcome }) => outcome) }
+  return { result, log, phases, saved, outcomes: result.cells.map(({ outcome }) => outcome) }
 }
 
 function fakeBooted(died: Promise<UnexpectedExit> = new Promise(() => {})): Booted {
@@ -103,6 +152,60 @@ describe('runPlan', () => {
     expect(result.cells.map(({ level, scenario }) => level + scenario)).toEqual(['0a', '0b', '1a', '1b'])
     expect(saved.map(({ cells }) => cells.length)).toEqual([0, 1, 2, 3, 4, 4])
     expect(result.levels[0]?.bootSeconds).toBe(0.5)
+  })
+
+  it('measures latency at a share of the capacity, when it is wanted', async () => {
+    const latency = {
+      profile: 'steady',
+      arrival: 'uniform',
+      rate: null,
+      share: 0.5,
+      maxConnections: 8,
+    } as const
+    const { outcomes, phases } = await go({ latency })
+    const [first] = outcomes
+    if (first?.state !== 'completed') throw new Error('the cell is not completed')
+    expect(first.latency).toMatchObject({ profile: 'steady', share: 0.5, rate: first.summary.throughput / 2 })
+    expect(first.latency?.validity.state).toBe('valid')
+    expect(phases.slice(0, 4)).toEqual(['setup', 'warm-up', 'measure', 'latency'])
+  })
+
+  const steady = { profile: 'steady', arrival: 'uniform', rate: null, share: 0.6, maxConnections: 8 } as const
+  const one = [plannedScenario('a')]
+
+  it.each([
+    [1, 2, 'valid'],
+    [2, 4, 'valid'],
+    [9, 4, 'generator-bound'],
+  ])('takes a lighter load for a generator that is late %d times: 1 in %d', async (times, part, state) => {
+    const { outcomes, phases } = await go({
+      latency: steady,
+      scenarios: one,
+      openEngine: lateEngine(times),
+    })
+    const [first] = outcomes
+    if (first?.state !== 'completed') throw new Error('the cell is not completed')
+    const rate = (first.summary.throughput * 0.6) / part
+    expect(first.latency).toMatchObject({ rate, share: 0.6 / part, validity: { state } })
+    expect(first.latency?.stages.map(({ from, to }) => [from, to])).toEqual([[rate, rate]])
+    expect(phases.filter((phase) => phase === 'latency')).toHaveLength(Math.min(times, 2) + 1)
+    expect(first.warnings).toEqual([
+      expect.stringMatching(
+        new RegExp(`^latency was measured at .* \\(${60 / part} % of the capacity\\) instead of .* \\(60 %`),
+      ),
+    ])
+  })
+
+  it('measures at a rate that was asked for, however late the generator is', async () => {
+    const latency = { ...steady, rate: 100, share: null }
+    const { outcomes, phases } = await go({ latency, scenarios: one, openEngine: lateEngine(9) })
+    expect(outcomes).toMatchObject([
+      {
+        warnings: [],
+        latency: { rate: 100, share: null, validity: { state: 'generator-bound' } },
+      },
+    ])
+    expect(phases.filter((phase) => phase === 'latency')).toHaveLength(1)
   })
 
   it('keeps a skipped level in the result, with reason and fix', async () => {
@@ -179,6 +282,25 @@ describe('runPlan', () => {
     expect(result.cells.map(({ scenario }) => scenario)).toEqual(['a'])
     expect(log.at(-1)).toBe('stop 0-1')
     expect(saved.at(-1)).toMatchObject({ state: 'interrupted', finishedAt: expect.any(String) })
+  })
+
+  it('keeps the capacity of a cell whose latency was interrupted', async () => {
+    const interrupt = new AbortController()
+    const events: RunEvents = {
+      onPhase: (ref, phase) => {
+        if (ref.scenario === 'b' && phase === 'latency') interrupt.abort()
+      },
+    }
+    const { result } = await go({ events, signal: interrupt.signal, latency: steady })
+    expect(result.state).toBe('interrupted')
+    expect(result.cells.map(({ scenario }) => scenario)).toEqual(['a', 'b'])
+    expect(result.cells[1]?.outcome).toMatchObject({
+      state: 'completed',
+      summary: { throughput: expect.any(Number) },
+      latency: null,
+      slo: [],
+      warnings: ['interrupted before its latency was measured'],
+    })
   })
 
   it('fails a cell whose setup fails, or gives less than its requests use, and goes on with the same boot', async () => {

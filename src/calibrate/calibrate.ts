@@ -1,0 +1,133 @@
+import type { OpenEngine } from '../engine/engine.js'
+import type { CalibratedFixture, CalibrationMeasurement, PeerReading } from '../model/calibration.js'
+import { messageOf } from '../model/errors.js'
+import type { Lease } from '../model/lease.js'
+import type { OpenLoadPlan } from '../model/load-plan.js'
+import { watchPressure } from './cpu-pressure.js'
+import { FixtureProcess } from './fixture-process.js'
+import { type Behaviour, type Fixture, longestSeconds } from './fixtures.js'
+import { PEER_CONNECTIONS, PEERS, type Peer, runPeer } from './peers.js'
+import type { Schedule } from './truth.js'
+import { judgeMeasurement } from './verdict.js'
+
+/** What a calibration will do, decided before it does anything. */
+export interface CalibrationPlan {
+  readonly entries: readonly { readonly fixture: Fixture; readonly schedules: readonly Schedule[] }[]
+  readonly peerSeconds: number
+  readonly seed: number
+  /** Cores of generators and tools, and of the fixture's server; none: wherever the system puts them. */
+  readonly generatorCpus: readonly number[]
+  readonly serverCpus: readonly number[]
+}
+
+export interface CalibrationIo {
+  readonly engine: OpenEngine
+  readonly lease: Lease
+  readonly signal: AbortSignal
+  /** What begins now, for people. */
+  readonly onStep?: (text: string) => void
+}
+
+/** What calls of one calibration share. */
+interface Bench {
+  readonly plan: CalibrationPlan
+  readonly io: CalibrationIo
+  readonly server: FixtureProcess
+}
+
+/** For the server's code to be compiled before anything counts. */
+const WARM_UP: Schedule = { rate: 1_000, seconds: 1 }
+
+/**
+ * Measures every fixture by the open loop at its rates, and lets other tools load the same server right after.
+ * @throws the signal's reason when it is interrupted; Error when a process that it needs fails
+ */
+export async function calibrate(plan: CalibrationPlan, io: CalibrationIo): Promise<CalibratedFixture[]> {
+  io.signal.throwIfAborted()
+  const server = await FixtureProcess.start(io.lease, plan.serverCpus)
+  const bench = { plan, io, server }
+  try {
+    const first = plan.entries[0]?.fixture
+    io.onStep?.('warming up')
+    if (first) await load(bench, { ...first, behaviour: { delayMs: 0 } }, WARM_UP)
+    const done: CalibratedFixture[] = []
+    for (const { fixture, schedules } of plan.entries) {
+      done.push(await calibrateFixture(bench, fixture, schedules))
+    }
+    return done
+  } finally {
+    await server.stop()
+  }
+}
+
+async function calibrateFixture(
+  bench: Bench,
+  fixture: Fixture,
+  schedules: readonly Schedule[],
+): Promise<CalibratedFixture> {
+  const { name, title, tolerance, behaviour } = fixture
+  const measurements: CalibrationMeasurement[] = []
+  for (const schedule of schedules) {
+    bench.io.onStep?.(`${name} at ${schedule.rate}/s`)
+    const pressure = watchPressure()
+    const { sample, truth } = await load(bench, fixture, schedule)
+    measurements.push(judgeMeasurement(fixture, schedule, sample, truth, pressure()))
+  }
+  const peers: PeerReading[] = []
+  for (const peer of bench.plan.peerSeconds > 0 ? PEERS : []) {
+    bench.io.onStep?.(`${name} by ${peer.tool}`)
+    peers.push(await askPeer(bench, peer, behaviour))
+  }
+  return { name, title, truth: behaviour.stall ? 'schedule' : 'server-clock', tolerance, measurements, peers }
+}
+
+async function load({ plan, io, server }: Bench, fixture: Fixture, schedule: Schedule) {
+  await server.begin(fixture.behaviour)
+  const sample = await io.engine.run(openPlanOf(fixture, schedule, server.url, plan), {
+    signal: io.signal,
+    env: io.lease.env,
+    beforeStart: () => server.begin(fixture.behaviour),
+  })
+  io.signal.throwIfAborted()
+  return { sample, truth: await server.end() }
+}
+
+/** The open-loop plan of one measurement, with more connections than the fixture can ever hold at that rate. */
+export function openPlanOf(
+  fixture: Fixture,
+  { rate, seconds }: Schedule,
+  baseUrl: string,
+  { generatorCpus: cpus, seed }: Pick<CalibrationPlan, 'generatorCpus' | 'seed'>,
+): OpenLoadPlan {
+  return {
+    baseUrl,
+    steps: [{ path: '/', expect: { contains: 'ok' } }],
+    variables: {},
+    values: {},
+    timeoutSeconds: fixture.timeoutSeconds,
+    generators: 1,
+    ...(cpus.length > 0 ? { cpus } : {}),
+    seed,
+    arrival: 'uniform',
+    stages: [{ seconds, from: rate, to: rate }],
+    leadInSeconds: 1,
+    maxConnections: 50 + Math.ceil(1.2 * rate * longestSeconds(fixture)),
+  }
+}
+
+async function askPeer({ plan, io, server }: Bench, peer: Peer, behaviour: Behaviour): Promise<PeerReading> {
+  const { lease, signal } = io
+  const { tool } = peer
+  const cycleSeconds = (behaviour.stall?.cycleMs ?? 0) / 1_000
+  const seconds = Math.ceil(Math.max(plan.peerSeconds, cycleSeconds))
+  await server.begin(behaviour)
+  try {
+    const figures = await runPeer(peer, server.url, seconds, { lease, signal, cpus: plan.generatorCpus })
+    if (figures === null) return { tool, state: 'not-installed', reason: `${tool} is not on the PATH` }
+    const { counts } = await server.end()
+    return { tool, state: 'measured', connections: PEER_CONNECTIONS, seconds, ...figures, server: counts }
+  } catch (error) {
+    signal.throwIfAborted()
+    return { tool, state: 'failed', reason: messageOf(error) }
+  }
+}

@@ -1,0 +1,200 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { createHistogram, encodeHistogram, type Histogram, record } from '../stats/histogram.js'
+import type { FixtureTruth, StallWindow } from './fixture-messages.js'
+import type { Behaviour } from './fixtures.js'
+
+const BODY = 'ok'
+const CHUNK = 'ok, and so on; '
+
+/** How often, and how many times, to look whether the last connection has gone. */
+const LOOK_MS = 5
+const LOOKS = 400
+
+/**
+ * A bare HTTP server that behaves as it is told and notes, by the monotonic clock, when each request came and when its
+ * answer had been handed to the system. One load at a time: `begin`, the load, `end`.
+ *
+ * The first request on a connection came when the connection was accepted: a client that has to connect waits for that
+ * too. What the client itself takes between connecting and sending is thus within the truth, and never an error.
+ */
+export class FixtureServer {
+  readonly #server: Server
+  /** When a connection without a request so far was accepted. */
+  readonly #acceptedAt = new WeakMap<Socket, number>()
+  #load: Load
+
+  constructor() {
+    this.#load = new Load({ delayMs: 0 })
+    this.#server = createServer((request, response) => {
+      const arrivedAt = this.#acceptedAt.get(request.socket) ?? now()
+      this.#acceptedAt.delete(request.socket)
+      this.#load.arrived(request, response, arrivedAt)
+    })
+    this.#server.on('connection', (socket) => this.#acceptedAt.set(socket, now()))
+    // Idle connections stay: a server that closes one at the moment at which it is used again is another fixture.
+    this.#server.keepAliveTimeout = 0
+    this.#server.headersTimeout = 0
+    this.#server.requestTimeout = 0
+    this.#server.on('clientError', (_error, socket) => socket.destroy())
+  }
+
+  /** Gives the port, on 127.0.0.1. */
+  listen(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () =>
+        resolve((this.#server.address() as AddressInfo).port),
+      )
+    })
+  }
+
+  begin(behaviour: Behaviour): void {
+    this.#load.stop()
+    this.#load = new Load(behaviour)
+  }
+
+  /** What the load was, once its clients have gone; connections that they leave open are closed after 2 s. */
+  async end(): Promise<FixtureTruth> {
+    for (let look = 0; look < LOOKS && (await this.#connections()) > 0; look++) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    }
+    this.#load.stop()
+    this.#server.closeAllConnections()
+    return this.#load.truth()
+  }
+
+  #connections(): Promise<number> {
+    return new Promise((resolve, reject) =>
+      this.#server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+    )
+  }
+}
+
+interface Waiting {
+  readonly response: ServerResponse
+  readonly arrivedAt: number
+}
+
+/** Milliseconds of the monotonic clock, to the microsecond and below. */
+const now = () => performance.now()
+
+/** One load: behaviour, and the log of it. */
+class Load {
+  readonly #behaviour: Behaviour
+  readonly #counts = { requests: 0, answered: 0, dropped: 0, hung: 0 }
+  readonly #residence: Histogram = createHistogram()
+  readonly #stalled: Histogram = createHistogram()
+  readonly #stalls: StallWindow[] = []
+  readonly #held: Waiting[] = []
+  #firstAt: number | null = null
+  #stallFrom: number | null = null
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(behaviour: Behaviour) {
+    this.#behaviour = behaviour
+  }
+
+  arrived(request: IncomingMessage, response: ServerResponse, arrivedAt: number): void {
+    const n = ++this.#counts.requests
+    const { delayMs, slow, dropEvery, hangEvery } = this.#behaviour
+    if (this.#firstAt === null) this.#startCycles(arrivedAt)
+    request.resume()
+    if (isNth(n, hangEvery)) {
+      this.#counts.hung++
+      return
+    }
+    if (isNth(n, dropEvery)) {
+      this.#counts.dropped++
+      request.socket.end()
+      return
+    }
+    if (this.#stallFrom !== null) this.#held.push({ response, arrivedAt })
+    else this.#answerAfter(isNth(n, slow?.every) ? (slow?.delayMs ?? 0) : delayMs, { response, arrivedAt })
+  }
+
+  /** No further stall, and nobody is held any longer. */
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#held.length = 0
+  }
+
+  truth(): FixtureTruth {
+    return {
+      counts: { ...this.#counts },
+      residence: encodeHistogram(this.#residence),
+      stalled: encodeHistogram(this.#stalled),
+      stalls: this.#stalls,
+    }
+  }
+
+  #startCycles(firstAt: number): void {
+    this.#firstAt = firstAt
+    if (this.#behaviour.stall) this.#awaitStall(0)
+  }
+
+  /** The moments are those of the plan, from the first request on: a late timer does not put off the next. */
+  #awaitStall(cycle: number): void {
+    const { cycleMs, fromMs, lengthMs } = this.#behaviour.stall!
+    const first = this.#firstAt!
+    const from = first + cycle * cycleMs + fromMs
+    this.#timer = setTimeout(() => {
+      const start = now()
+      this.#stallFrom = start
+      this.#timer = setTimeout(
+        () => {
+          this.#stallFrom = null
+          this.#stalls.push({ startUs: 1_000 * (start - first), endUs: 1_000 * (now() - first) })
+          this.#release(this.#held.splice(0))
+          this.#awaitStall(cycle + 1)
+        },
+        from + lengthMs - now(),
+      )
+    }, from - now())
+  }
+
+  /** One after the other, each written before the next: an answer's time is its own. */
+  #release(waiting: readonly Waiting[], index = 0): void {
+    const one = waiting[index]
+    if (!one) return
+    this.#answer(one, this.#stalled)
+    process.nextTick(() => this.#release(waiting, index + 1))
+  }
+
+  #answerAfter(ms: number, waiting: Waiting): void {
+    if (ms === 0) this.#answer(waiting, this.#residence)
+    else setTimeout(() => this.#answer(waiting, this.#residence), ms)
+  }
+
+  #answer({ response, arrivedAt }: Waiting, into: Histogram): void {
+    const { closes, chunks, bodyAfterMs } = this.#behaviour
+    // The client has given up; its connection is gone.
+    if (response.destroyed) return
+    const answered = () => {
+      this.#counts.answered++
+      record(into, 1_000 * (now() - arrivedAt))
+    }
+    const headers: Record<string, string | number> = { 'content-type': 'text/plain' }
+    if (closes) headers.connection = 'close'
+    if (chunks === undefined) headers['content-length'] = BODY.length
+    response.writeHead(200, headers)
+    if (chunks !== undefined) writeChunks(response, chunks, answered)
+    else if (bodyAfterMs !== undefined) {
+      response.flushHeaders()
+      setTimeout(() => response.end(BODY, answered), bodyAfterMs)
+    } else response.end(BODY, answered)
+  }
+}
+
+function writeChunks(response: ServerResponse, left: number, written: () => void): void {
+  if (left <= 0) {
+    response.end(written)
+    return
+  }
+  response.write(CHUNK)
+  setImmediate(() => writeChunks(response, left - 1, written))
+}
+
+function isNth(n: number, every: number | undefined): boolean {
+  return every !== undefined && n % every === 0
+}

@@ -1,0 +1,66 @@
+import { addHistogram, createHistogram, decodeHistogram, type Histogram, record } from '../stats/histogram.js'
+import type { FixtureTruth, StallWindow } from './fixture-messages.js'
+import type { Fixture } from './fixtures.js'
+
+/** A schedule of evenly spaced arrivals, the first one half a gap after its start, as the open loop sends them. */
+export interface Schedule {
+  /** Arrivals per second. */
+  readonly rate: number
+  readonly seconds: number
+}
+
+/** How many arrivals a schedule has: those of ½ ÷ rate, 1½ ÷ rate, 2½ ÷ rate, … that lie before its end. */
+export function arrivalsOf({ rate, seconds }: Schedule): number {
+  return Math.max(0, Math.ceil(rate * seconds - 0.5))
+}
+
+/**
+ * Latency in µs that a fixture implies, one value a request. Of a stall it is computed from the schedule and the
+ * stall's times; of all others it is the server's own time from arrival to answer, and the timeout for what it never
+ * answers; the first request on a connection came when that was accepted. What the network and the client add is part
+ * of neither: that is the instrument's error.
+ */
+export function expectedLatency(
+  { behaviour, timeoutSeconds }: Pick<Fixture, 'behaviour' | 'timeoutSeconds'>,
+  truth: FixtureTruth,
+  schedule: Schedule,
+): Histogram {
+  const served = decodeHistogram(truth.residence)
+  if (behaviour.stall) return latencyThroughStalls(schedule, truth.stalls, served)
+  addHistogram(served, decodeHistogram(truth.stalled))
+  record(served, timeoutSeconds * 1e6, truth.counts.hung)
+  return served
+}
+
+/**
+ * Latency in µs of the schedule's arrivals where the server stalls: whoever arrives in a stall waits for its end, the
+ * others have the latency that the server had outside of stalls.
+ *
+ * The server counts the time of its stalls from the first request on, which is half a gap into the schedule: on that
+ * axis the arrivals are at 0, 1 ÷ rate, 2 ÷ rate, …
+ * @param stalls in µs since the first arrival
+ * @param base latency outside of stalls; its shape counts, not how many values it has
+ */
+export function latencyThroughStalls(
+  schedule: Schedule,
+  stalls: readonly StallWindow[],
+  base: Histogram,
+): Histogram {
+  const expected = createHistogram()
+  const arrivals = arrivalsOf(schedule)
+  let outside = 0
+  for (let i = 0; i < arrivals; i++) {
+    const atUs = (i * 1e6) / schedule.rate
+    const stall = stalls.find(({ startUs, endUs }) => startUs <= atUs && atUs < endUs)
+    if (stall) record(expected, stall.endUs - atUs)
+    else outside++
+  }
+  spread(base, outside, expected)
+  return expected
+}
+
+/** Adds `count` values to `into`, distributed as those of `shape`: its quantiles at (i + ½) ÷ count. */
+function spread(shape: Histogram, count: number, into: Histogram): void {
+  if (shape.totalCount === 0) return
+  for (let i = 0; i < count; i++) record(into, shape.getValueAtPercentile((100 * (i + 0.5)) / count))
+}

@@ -1,0 +1,131 @@
+import type {
+  CalibratedFixture,
+  Calibration,
+  CalibrationMeasurement,
+  CalibrationVerdict,
+  PeerReading,
+  PercentileError,
+} from '../model/calibration.js'
+import {
+  calibrationSummary,
+  outcomeText,
+  preciseMs,
+  signed,
+  toleranceText,
+} from '../report/calibration-text.js'
+import * as format from '../report/format.js'
+import { paint } from '../report/paint.js'
+import { type Column, type Paint, textTable, wrap } from '../report/text-table.js'
+
+/** Columns of a terminal that everything fits. */
+const WIDTH = 80
+
+const COLUMNS: readonly Column[] = [
+  { head: 'req/s', align: 'right' },
+  { head: 'latency', align: 'left' },
+  { head: 'expected ms', align: 'right' },
+  { head: 'measured ms', align: 'right' },
+  { head: 'error ms', align: 'right' },
+  { head: 'error', align: 'right' },
+  { head: 'verdict', align: 'left' },
+]
+
+const VERDICTS: Readonly<Record<CalibrationVerdict, string>> = {
+  within: 'within',
+  outside: 'OUTSIDE',
+  'not-judged': 'not judged',
+}
+
+/** A calibration for a terminal of 80 columns: fixture by fixture, and what it comes to. */
+export function calibrationTable(calibration: Calibration, options: { colour?: boolean } = {}): string {
+  const colours = paint(options.colour ?? false)
+  const blocks = calibration.fixtures.map((fixture) => [...fixtureBlock(fixture, colours), ''])
+  return [...blocks.flat(), ...conclusion(calibration, colours)].join('\n')
+}
+
+function fixtureBlock(fixture: CalibratedFixture, colours: Paint): string[] {
+  const { name, title, measurements } = fixture
+  const rows = measurements.flatMap(({ rate, percentiles }) =>
+    percentiles.map((one, index) => [index === 0 ? format.integer(rate) : '', ...cells(one)]),
+  )
+  const verdicts = measurements.flatMap(({ percentiles }) => percentiles.map(({ verdict }) => verdict))
+  const [head = '', ...lines] = textTable(COLUMNS, rows)
+  return [
+    ...wrap(`${name}: ${title}`, WIDTH, '  ').map(colours.bold),
+    head,
+    ...lines.map((line, index) => painted(verdicts[index])(line, colours)),
+    ...measurements.flatMap((one) => countLines(one, colours)),
+    ...fixture.peers.flatMap((peer) => wrap(peerText(peer), WIDTH, '  ').map(colours.dim)),
+  ]
+}
+
+function cells({ percentile, expectedUs, measuredUs, errorUs, errorShare, verdict }: PercentileError) {
+  return [
+    `p${percentile}`,
+    preciseMs(expectedUs),
+    preciseMs(measuredUs),
+    signed(errorUs, preciseMs),
+    signed(errorShare, (share) => `${(100 * share).toFixed(2)} %`),
+    VERDICTS[verdict],
+  ]
+}
+
+function painted(verdict: CalibrationVerdict | undefined) {
+  return (line: string, { red, dim }: Paint) => {
+    if (verdict === 'outside') return red(line)
+    return verdict === 'not-judged' ? dim(line) : line
+  }
+}
+
+function countLines(one: CalibrationMeasurement, { red }: Paint): string[] {
+  const { rate, scheduled, server, problems } = one
+  const line = `${format.integer(rate)}/s: ${format.integer(scheduled)} scheduled = ${outcomeText(one)}; server: ${serverText(server)}; ${lagText(one)}`
+  return [
+    ...wrap(line, WIDTH, '  '),
+    ...problems.flatMap((problem) => wrap(`${format.integer(rate)}/s: ${problem}`, WIDTH, '  ').map(red)),
+  ]
+}
+
+/** How late requests were sent, and how late the generator itself was: that part of an error is the instrument's. */
+function lagText({ sendLagP99Us, ownLagP99Us }: CalibrationMeasurement): string {
+  const [all, own] = [sendLagP99Us, ownLagP99Us].map(preciseMs)
+  return `send lag p99 ${all} ms, the generator’s own ${own} ms`
+}
+
+function serverText({ requests, answered, dropped, hung }: CalibrationMeasurement['server']): string {
+  const parts = [
+    [answered, 'answered'],
+    [dropped, 'dropped'],
+    [hung, 'hung'],
+  ] as const
+  const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${format.integer(count)} ${what}`)
+  return `${format.integer(requests)} requests${told.length > 0 ? `, ${told.join(', ')}` : ''}`
+}
+
+function peerText(peer: PeerReading): string {
+  if (peer.state !== 'measured')
+    return `${peer.tool}: ${peer.state === 'failed' ? `failed: ${peer.reason}` : 'not installed'}`
+  const { tool, connections, p50Us, p90Us, p99Us, answers, errors, server } = peer
+  const [p50, p90, p99] = [p50Us, p90Us, p99Us].map(format.milliseconds)
+  return `${tool}, closed loop, ${connections} connections: p50 ${p50}, p90 ${p90}, p99 ${p99} ms; ${format.integer(answers)} answers, ${format.integer(errors)} errors; server: ${serverText(server)}`
+}
+
+function conclusion(calibration: Calibration, colours: Paint): string[] {
+  const { verdict, fixtures, quick, warnings } = calibration
+  const more = verdict === 'not-judged' ? ': measure longer (--duration)' : ''
+  const mark = verdict === 'within' ? colours.green : colours.red
+  return [
+    ...wrap(`${capital(calibrationSummary(calibration))}${more}.`, WIDTH, '  ').map(mark),
+    ...wrap(
+      `Tolerance: ${toleranceText(fixtures)}. Errors include what loopback and the client add; fixed-0 shows it. The generator’s own lag is how late it came to a request, and is part of the error. Not judged: fewer than 5 requests lie beyond the percentile.`,
+      WIDTH,
+      '',
+    ).map(colours.dim),
+    ...(quick ? wrap('Quick: a trial of the path, no figures to quote.', WIDTH, '').map(colours.yellow) : []),
+    ...warnings.flatMap((warning) => wrap(`warning: ${warning}`, WIDTH, '  ').map(colours.yellow)),
+  ]
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

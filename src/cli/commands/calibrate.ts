@@ -1,0 +1,171 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { type CalibrationPlan, calibrate as measureFixtures } from '../../calibrate/calibrate.js'
+import { PRESSURE_LIMIT } from '../../calibrate/cpu-pressure.js'
+import { type PlannedFixtures, planCalibration } from '../../calibrate/plan.js'
+import { overallVerdict } from '../../calibrate/verdict.js'
+import { list, type Parser, seconds, wholeNumber } from '../../config/parsers.js'
+import { readConfiguration } from '../../config/read-configuration.js'
+import type { Settings } from '../../config/settings.js'
+import { createOpenLoop } from '../../engine/open-loop.js'
+import { type Affinity, splitCores } from '../../launch/affinity.js'
+import { readCores, usableCores } from '../../launch/cores.js'
+import { openLease } from '../../launch/lease.js'
+import { CALIBRATION_VERSION, type CalibratedFixture, type Calibration } from '../../model/calibration.js'
+import { UserError } from '../../model/errors.js'
+import { ExitCode } from '../../model/exit-codes.js'
+import { describeMachine } from '../../observe/machine.js'
+import { hasTaskset } from '../../services/pinned.js'
+import { calibrationTable } from '../calibration-table.js'
+import { endAll } from '../end-all.js'
+import { listenForInterrupt } from '../interrupt.js'
+import type { Invocation } from '../invocation.js'
+import { randomSeed } from '../random-seed.js'
+import { stepProgress } from '../step-progress.js'
+import { sweepFirst } from '../sweep-first.js'
+
+const FILE = 'calibration.json'
+
+/** `rungs calibrate`: what the instrument says of servers whose latency is known. */
+export async function calibrate(invocation: Invocation): Promise<ExitCode> {
+  const { flags, env, cwd, output } = invocation
+  const planned = plannedFixtures(flags)
+  const { settings } = await readConfiguration({
+    flags: { out: flags.out, affinity: flags.affinity, seed: flags.seed },
+    env,
+    cwd,
+    configFile: flags.config,
+    randomSeed: randomSeed(),
+  })
+  const cores = readCores()
+  const affinity = splitCores(cores.allowed, settings.affinity, hasTaskset(env))
+  await sweepFirst(invocation)
+  const interrupt = listenForInterrupt((name) =>
+    output.warn(`${name}: stopping; nothing is kept (again to leave at once)`),
+  )
+  const startedAt = new Date()
+  try {
+    const fixtures = await measure(invocation, planned, settings, affinity, interrupt.signal)
+    const calibration = resultOf(invocation, { planned, settings, affinity, startedAt, fixtures })
+    const file = await write(resolve(cwd, settings.out), calibration)
+    output.print(calibrationTable(calibration, { colour: output.colour }))
+    const path = relative(cwd, file)
+    output.print(path.startsWith('..') ? file : path)
+    output.result(calibration)
+    return calibration.verdict === 'within' ? ExitCode.Ok : ExitCode.Invalid
+  } catch (error) {
+    if (interrupt.signal.aborted && error === interrupt.signal.reason) return ExitCode.Interrupted
+    throw error
+  } finally {
+    interrupt.dispose()
+  }
+}
+
+async function measure(
+  { env, output }: Invocation,
+  planned: PlannedFixtures,
+  { seed }: Settings,
+  { split, reason }: Affinity,
+  signal: AbortSignal,
+): Promise<CalibratedFixture[]> {
+  if (!split) output.warn(reason)
+  const progress = stepProgress(output)
+  const lease = await openLease({ env })
+  const plan: CalibrationPlan = {
+    ...planned,
+    seed,
+    generatorCpus: split?.generator ?? [],
+    serverCpus: split?.service ?? [],
+  }
+  try {
+    return await measureFixtures(plan, {
+      engine: createOpenLoop(),
+      lease,
+      signal,
+      onStep: progress.step,
+    })
+  } finally {
+    progress.end()
+    await endAll(async () => {}, lease, output.warn)
+  }
+}
+
+interface Measured {
+  readonly planned: PlannedFixtures & { readonly quick: boolean }
+  readonly settings: Settings
+  readonly affinity: Affinity
+  readonly startedAt: Date
+  readonly fixtures: CalibratedFixture[]
+}
+
+function resultOf({ version }: Invocation, measured: Measured): Calibration {
+  const { planned, settings, affinity, startedAt, fixtures } = measured
+  const cores = readCores()
+  const { split, reason } = affinity
+  return {
+    schemaVersion: CALIBRATION_VERSION,
+    tool: { name: 'rungs', version },
+    startedAt: startedAt.toISOString(),
+    finishedAt: new Date().toISOString(),
+    machine: describeMachine({
+      usableCores: usableCores(cores),
+      memoryLimitBytes: cores.memoryLimitBytes,
+    }),
+    affinity: split && { generator: [...split.generator], service: [...split.service] },
+    quick: planned.quick,
+    seed: settings.seed,
+    fixtures,
+    verdict: overallVerdict(fixtures),
+    warnings: [...(split ? [] : [reason]), ...pressureWarning(fixtures)],
+  }
+}
+
+function pressureWarning(fixtures: readonly CalibratedFixture[]): string[] {
+  const pressures = fixtures.flatMap(({ measurements }) => measurements.map((one) => one.cpuPressure ?? 0))
+  const high = pressures.filter((pressure) => pressure > PRESSURE_LIMIT)
+  if (high.length === 0) return []
+  const most = Math.round(100 * Math.max(...high))
+  return [
+    `in ${high.length} of ${pressures.length} measurements something waited for a CPU for up to ${most} % of the time: what else runs on this machine is part of these errors`,
+  ]
+}
+
+/** @throws UserError with everything that is wrong with the flags */
+function plannedFixtures(flags: Invocation['flags']): PlannedFixtures & { readonly quick: boolean } {
+  const problems: string[] = []
+  const parsed = <T>(name: string, parse: Parser<T>): T | null => {
+    const text = flags[name]
+    if (text === undefined) return null
+    const result = parse(text)
+    if ('value' in result) return result.value
+    problems.push(`--${name} ${text}: ${result.problem}`)
+    return null
+  }
+  const quick = flags.quick !== undefined
+  const choice = {
+    fixtures: parsed('fixture', list('stall,hung')),
+    rates: parsed('rates', rates),
+    seconds: parsed('duration', seconds({ zero: false, max: 600, example: 10 })),
+    peerSeconds: parsed('peers', seconds({ zero: true, max: 600, example: 2 })),
+    quick,
+  }
+  if (problems.length > 0) throw new UserError(problems)
+  return { ...planCalibration(choice), quick }
+}
+
+const rates: Parser<readonly number[]> = (text) => {
+  const one = wholeNumber({ min: 1, max: 100_000, example: 500 })
+  const values = text.split(',').map((each) => one(each.trim()))
+  const numbers = values.flatMap((each) => ('value' in each ? [each.value] : []))
+  if (numbers.length === values.length) return { value: [...new Set(numbers)] }
+  return { problem: 'must be whole numbers of requests per second from 1 to 100000, such as 100,500' }
+}
+
+/** Replaces the file in one step: a reader, or a crash, sees the old one or the new one and never half of it. */
+async function write(dir: string, calibration: Calibration): Promise<string> {
+  await mkdir(dir, { recursive: true })
+  const file = join(dir, FILE)
+  await writeFile(`${file}.tmp`, `${JSON.stringify(calibration, null, 1)}\n`, { flush: true })
+  await rename(`${file}.tmp`, file)
+  return file
+}

@@ -1,0 +1,54 @@
+import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
+import type { Assignment, FromGenerator, GeneratorResult, ToGenerator } from './generator-messages.js'
+import type { Progress, Second } from './tally.js'
+
+export interface GeneratorEvents<Result> {
+  onProgress(progress: Progress): void
+  onSecond(second: Second): void
+  onResult(result: Result): void
+}
+
+/** The load of one process. */
+export interface RunningGenerator {
+  /** Whatever is to be done before it can start. */
+  prepare?(): Promise<void>
+  /** @param atNs the moment of the common start, by `process.hrtime.bigint()` */
+  start(atNs: bigint): void
+  /** Ends the load, now. */
+  stop(): void
+}
+
+/** Does in this process what the parent says over IPC; ends with its result or with its parent. */
+export function serveGenerator<Plan extends LoadPlan | OpenLoadPlan, Result extends GeneratorResult>(
+  make: (assignment: Assignment<Plan>, events: GeneratorEvents<Result>) => RunningGenerator,
+): void {
+  let generator: RunningGenerator | null = null
+  let isStopped = false
+
+  const tell = (message: FromGenerator<Result>, then?: () => void) => {
+    process.send?.(message, undefined, undefined, (error: Error | null) => {
+      // The parent is gone; `disconnect` ends this process.
+      if (!error) then?.()
+    })
+  }
+
+  const assign = async (assignment: Assignment<Plan>) => {
+    generator = make(assignment, {
+      onProgress: (progress) => tell({ type: 'progress', progress }),
+      onSecond: (second) => tell({ type: 'second', second }),
+      onResult: (result) => tell({ type: 'result', result }, () => process.exit(0)),
+    })
+    await generator.prepare?.()
+    if (isStopped) generator.stop()
+    else tell({ type: 'ready' })
+  }
+
+  process.on('disconnect', () => process.exit(1))
+  process.on('message', (message: ToGenerator<Plan>) => {
+    if (message.type === 'start') generator?.start(BigInt(message.atNs))
+    else if (message.type === 'stop') {
+      isStopped = true
+      generator?.stop()
+    } else void assign(message.assignment)
+  })
+}

@@ -1,0 +1,125 @@
+import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
+import type { Interval } from '../model/sample.js'
+import type { EngineIo } from './engine.js'
+import type { Assignment, GeneratorResult } from './generator-messages.js'
+import { GeneratorProcess } from './generator-process.js'
+import { ProgressMerger, SecondsMerger } from './merge-results.js'
+import type { Progress } from './tally.js'
+
+/** A load that has found no connection at all for this long is ended. */
+const TOTAL_FAILURE_SECONDS = 2
+
+/** Generators that have not given their result this long after they should have are killed. */
+const RESULT_GRACE_MS = 10_000
+
+/** So far ahead lies the common start, that every generator hears of it before. */
+const START_LEAD_NS = 30_000_000n
+
+/** What is to be run, and in which processes. */
+export interface GeneratorLoad<Plan> {
+  /** The module that each generator process runs, without its extension. */
+  readonly program: string
+  readonly assignments: readonly Assignment<Plan>[]
+  /** Results are due this long after the start. */
+  readonly seconds: number
+}
+
+/** One load, from the start of its generator processes to the end of the last of them. */
+export class GeneratorRun<Plan extends LoadPlan | OpenLoadPlan, Result extends GeneratorResult> {
+  readonly #load: GeneratorLoad<Plan>
+  readonly #io: EngineIo
+  readonly #seconds: SecondsMerger
+  readonly #progress: ProgressMerger
+  readonly #results: Result[] = []
+  #generators: GeneratorProcess<Result>[] = []
+  #ready = 0
+  #stopping = false
+  #grace: NodeJS.Timeout | undefined
+  #settle: { resolve(): void; reject(error: Error): void } = { resolve() {}, reject() {} }
+
+  constructor(load: GeneratorLoad<Plan>, io: EngineIo) {
+    this.#load = load
+    this.#io = io
+    this.#seconds = new SecondsMerger(load.assignments.length)
+    this.#progress = new ProgressMerger(load.assignments.length, (tick) => io.onTick?.(tick))
+  }
+
+  /** @throws Error when a generator process fails or does not give its result in time. */
+  async run(): Promise<{ results: readonly Result[]; intervals: Interval[] }> {
+    const { signal } = this.#io
+    const stop = () => this.#stop()
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#settle = { resolve, reject }
+        this.#spawn()
+        signal.addEventListener('abort', stop)
+        if (signal.aborted) stop()
+      })
+    } finally {
+      signal.removeEventListener('abort', stop)
+      clearTimeout(this.#grace)
+      if (this.#results.length < this.#generators.length) for (const one of this.#generators) one.kill()
+      await Promise.all(this.#generators.map(({ ended }) => ended))
+    }
+    const rests = this.#results.flatMap(({ restSeconds }) => restSeconds)
+    return { results: this.#results, intervals: this.#seconds.end(rests) }
+  }
+
+  #spawn(): void {
+    const { program, assignments } = this.#load
+    this.#generators = assignments.map(({ plan }, index) => {
+      const cpus = plan.cpus ?? []
+      return new GeneratorProcess(program, this.#io.env, cpus[index % cpus.length] ?? null, {
+        onReady: () => this.#oneReady(),
+        onProgress: (progress) => this.#oneProgress(index, progress),
+        onSecond: (second) => this.#seconds.add(second),
+        onResult: (result) => this.#oneResult(result),
+        onFailure: (error) => this.#settle.reject(error),
+      })
+    })
+    this.#generators.forEach((generator, index) => {
+      generator.tell({ type: 'assign', assignment: assignments[index] as Assignment<Plan> })
+    })
+  }
+
+  #oneReady(): void {
+    if (++this.#ready === this.#generators.length && !this.#stopping) {
+      this.#start().catch((error) => this.#settle.reject(error as Error))
+    }
+  }
+
+  async #start(): Promise<void> {
+    await this.#io.beforeStart?.()
+    if (this.#stopping) return
+    const atNs = String(process.hrtime.bigint() + START_LEAD_NS)
+    for (const generator of this.#generators) generator.tell({ type: 'start', atNs })
+    this.#awaitResults(this.#load.seconds * 1_000)
+  }
+
+  #oneProgress(index: number, progress: Progress): void {
+    this.#progress.add(index, progress)
+    if (this.#progress.isTotalFailure(TOTAL_FAILURE_SECONDS)) this.#stop()
+  }
+
+  #oneResult(result: Result): void {
+    this.#results.push(result)
+    if (this.#results.length === this.#generators.length) this.#settle.resolve()
+  }
+
+  #stop(): void {
+    if (this.#stopping) return
+    this.#stopping = true
+    for (const generator of this.#generators) generator.tell({ type: 'stop' })
+    this.#awaitResults(0)
+  }
+
+  #awaitResults(afterMs: number): void {
+    clearTimeout(this.#grace)
+    this.#grace = setTimeout(() => {
+      const seconds = RESULT_GRACE_MS / 1_000
+      this.#settle.reject(
+        new Error(`a load generator gave no result within ${seconds} s of the end of its load`),
+      )
+    }, afterMs + RESULT_GRACE_MS)
+  }
+}

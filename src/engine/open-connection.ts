@@ -1,0 +1,110 @@
+import type { buildConnector } from 'undici'
+import { Client, type Dispatcher } from 'undici'
+import { codeOf, messageOf } from '../model/errors.js'
+
+/** What becomes of a connection and of the one request on it. */
+export interface ConnectionListener<Flight> {
+  /** The request is being written, now. */
+  onSent(flight: Flight): void
+  /** @param body the empty string unless it was to be kept */
+  onAnswer(connection: OpenConnection<Flight>, status: number, body: string): void
+  /** The request got no whole answer. The connection can take another one after the call. */
+  onFailure(connection: OpenConnection<Flight>, what: string): void
+}
+
+/** An idle connection is closed this long before the server said it would, so that no request meets its end. */
+const KEEP_ALIVE_MARGIN_MS = 500
+
+const HOUR_MS = 3_600_000
+
+/**
+ * One connection over an undici 7 `Client`, with one request at a time and no pipelining; connected when it is needed.
+ *
+ * undici never writes a request twice: with one request at a time a connection that ends fails the request that was
+ * written on it. A request that waits (undici looks once round the event loop whether an idle connection has ended)
+ * goes to a new connection instead, with nothing written yet. test/integration/engine holds it to that.
+ */
+export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
+  /** The request under way, or null. */
+  flight: Flight | null = null
+  readonly #client: Client
+  readonly #listener: ConnectionListener<Flight>
+  #keepsBody = false
+  #chunks: Buffer[] = []
+  #status = 0
+  #isGone = false
+
+  constructor(
+    origin: string,
+    connect: (connection: OpenConnection<Flight>) => buildConnector.connector,
+    listener: ConnectionListener<Flight>,
+  ) {
+    this.#listener = listener
+    this.#client = new Client(origin, {
+      pipelining: 1,
+      connect: connect(this),
+      // Time limits are the generator's.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: HOUR_MS,
+      keepAliveMaxTimeout: HOUR_MS,
+      keepAliveTimeoutThreshold: KEEP_ALIVE_MARGIN_MS,
+    })
+  }
+
+  send(flight: Flight, request: Dispatcher.DispatchOptions, keepsBody: boolean): void {
+    this.flight = flight
+    this.#keepsBody = keepsBody
+    this.#status = 0
+    this.#client.dispatch(request, this)
+  }
+
+  /** Gives up the connection and whatever is under way on it; nothing more is heard of it. */
+  destroy(): void {
+    this.#isGone = true
+    this.flight = null
+    this.#client.destroy(() => {})
+  }
+
+  onRequestStart(): void {
+    if (this.flight !== null) this.#listener.onSent(this.flight)
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    // 103 comes before the answer itself.
+    if (status >= 200) this.#status = status
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#keepsBody) this.#chunks.push(chunk)
+  }
+
+  onResponseEnd(): void {
+    if (!this.#isGone) this.#listener.onAnswer(this, this.#status, this.#takeBody())
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#takeBody()
+    if (!this.#isGone) this.#listener.onFailure(this, failureOf(error, this.#status > 0))
+  }
+
+  #takeBody(): string {
+    if (this.#chunks.length === 0) return ''
+    const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks)
+    this.#chunks = []
+    return body.toString()
+  }
+}
+
+/** The closed loop's words for the same thing. */
+export function failureOf(error: Error, inAnswer: boolean): string {
+  const code = codeOf(error) ?? ''
+  const isCut =
+    code === 'HPE_INVALID_EOF_STATE' ||
+    code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ||
+    (code === 'UND_ERR_SOCKET' && error.message === 'other side closed')
+  if (isCut) return inAnswer ? 'closed in the middle of an answer' : 'closed without an answer'
+  if (code.startsWith('HPE_')) return 'answer that is no HTTP'
+  if (code.startsWith('UND_ERR_') || code === '') return messageOf(error)
+  return code
+}

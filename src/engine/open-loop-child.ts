@@ -1,0 +1,23 @@
+import type { OpenLoadPlan } from '../model/load-plan.js'
+import { serveGenerator } from './generator-child.js'
+import type { OpenGeneratorResult } from './generator-messages.js'
+import { OpenGenerator } from './open-generator.js'
+import { warmUp } from './self-warm-up.js'
+import { stopCompiling } from './still-process.js'
+
+// A connection that ends is an error with a stack to undici, which nobody reads.
+Error.stackTraceLimit = 0
+
+/** A generator process of the open loop. */
+serveGenerator<OpenLoadPlan, OpenGeneratorResult>((assignment, events) => {
+  const generator = new OpenGenerator(assignment, events)
+  return {
+    async prepare() {
+      await warmUp()
+      await generator.leadIn()
+      stopCompiling()
+    },
+    start: (atNs) => generator.start(atNs),
+    stop: () => generator.stop(),
+  }
+})

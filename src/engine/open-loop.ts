@@ -1,0 +1,48 @@
+import type { OpenLoadPlan } from '../model/load-plan.js'
+import type { Sample } from '../model/sample.js'
+import { seedOf } from '../stats/random.js'
+import { CumulativeRate } from '../stats/schedule.js'
+import { assignmentsOf } from './assignments.js'
+import { refuseHeaders } from './dispatch-request.js'
+import type { EngineIo, OpenEngine } from './engine.js'
+import type { OpenGeneratorResult } from './generator-messages.js'
+import { GeneratorRun } from './generator-run.js'
+import { mergeOpenResults } from './merge-results.js'
+
+/**
+ * Open loop: requests are sent on a fixed schedule, whatever becomes of the earlier ones, and their latency runs from
+ * the moment at which they were to be sent. It tells how long users wait at a given rate, stalls included.
+ *
+ * - `scheduled` = `sent` + `unsent`: a request that finds all connections taken waits, and is given up unsent when it
+ *   has waited for `timeoutSeconds`. Once it has a connection it has another `timeoutSeconds` for its answer: with one
+ *   limit for both, an overloaded service would get nothing but requests that are about to be given up.
+ * - A refused connection fails its one request and is not tried again: connections are tried at the rate of the
+ *   schedule, never faster. A load that meets nothing but failed connections for its first 2 s is ended.
+ * - After the schedule the load goes on for up to `timeoutSeconds` with what waits and what is in flight. `durationUs`,
+ *   and what the generators cost, are those of the schedule without it.
+ * - Before the schedule begins there is a lead-in that nothing counts; see `OpenLoadPlan.leadInSeconds`.
+ * - HTTP/1.1 over undici; TLS certificates are not verified.
+ *
+ * Over several runs of one engine the random draws differ and its counters go on, as in the closed loop.
+ */
+export function createOpenLoop(): OpenEngine {
+  let runs = 0
+  let nextCounter = 1
+  return {
+    name: 'open-loop',
+    /** @throws UserError for a header that cannot be sent. */
+    async run(plan: OpenLoadPlan, io: EngineIo): Promise<Sample> {
+      refuseHeaders(plan.steps)
+      const seeded = { ...plan, seed: seedOf(plan.seed, runs++) }
+      const load = {
+        program: 'open-loop-child',
+        assignments: assignmentsOf(seeded, plan.maxConnections, nextCounter),
+        seconds: new CumulativeRate(plan.stages).seconds + plan.timeoutSeconds,
+      }
+      const run = new GeneratorRun<OpenLoadPlan, OpenGeneratorResult>(load, io)
+      const { results, intervals } = await run.run()
+      nextCounter = Math.max(nextCounter, ...results.map(({ counterUsed }) => counterUsed + 1))
+      return { engine: 'open-loop', ...mergeOpenResults(plan, results, intervals) }
+    },
+  }
+}

@@ -1,0 +1,119 @@
+import { createHistogram, encodeHistogram, record } from '../stats/histogram.js'
+import type { Fault } from './answer-check.js'
+import type { OpenGeneratorResult } from './generator-messages.js'
+import { OpenSeconds } from './open-seconds.js'
+import { type Progress, type Second, type Tallied, Tally } from './tally.js'
+
+/** A request that has been handed to a connection. Times in µs on the axis of the schedule. */
+export interface SentTimes {
+  readonly intendedUs: number
+  /** When it got its connection. */
+  readonly handedUs: number
+  /** When it was written, or null while its connection is not established. */
+  sentUs: number | null
+}
+
+type Totals = Tallied &
+  Pick<
+    OpenGeneratorResult,
+    'scheduled' | 'unsent' | 'unsentHistogram' | 'serviceHistogram' | 'lagHistogram' | 'ownLagHistogram'
+  >
+
+/**
+ * Counts what one generator of an open loop does. Every arrival enters by `arrived` and is either `sent`, and then has
+ * exactly one outcome, or is `unsent`. Latency runs from the intended moment, service time from that of sending; both
+ * are recorded for the `ok` answers and, as lower bounds, for what was given up.
+ */
+export class OpenTally {
+  readonly #tally: Tally
+  readonly #seconds = new OpenSeconds()
+  readonly #service = createHistogram()
+  readonly #lag = createHistogram()
+  readonly #ownLag = createHistogram()
+  readonly #unsentTimes = createHistogram()
+  #scheduled = 0
+  #unsent = 0
+
+  constructor(steps: number) {
+    this.#tally = new Tally(steps)
+  }
+
+  /** @param cameUs when the generator came to it */
+  arrived(intendedUs: number, cameUs: number): void {
+    this.#scheduled++
+    record(this.#ownLag, cameUs - intendedUs)
+    this.#seconds.arrived(intendedUs)
+  }
+
+  sent(step: number): void {
+    this.#tally.sent(step)
+  }
+
+  unsent(intendedUs: number, nowUs: number): void {
+    this.#unsent++
+    this.#seconds.dropped(intendedUs)
+    record(this.#unsentTimes, nowUs - intendedUs)
+  }
+
+  answered(step: number, times: SentTimes, nowUs: number, status: number, fault: Fault | null): void {
+    const latencyUs = nowUs - times.intendedUs
+    this.#lagOf(times)
+    this.#tally.answered(step, status, latencyUs, fault)
+    if (fault) {
+      this.#seconds.failed(times.intendedUs)
+      return
+    }
+    this.#seconds.ok(times.intendedUs, latencyUs)
+    this.#serviceOf(times, nowUs)
+  }
+
+  connectionFailed(times: SentTimes, what: string): void {
+    this.#lagOf(times)
+    this.#tally.connectionFailed(what)
+    this.#seconds.failed(times.intendedUs)
+  }
+
+  timedOut(step: number, times: SentTimes, nowUs: number, what: string): void {
+    this.#lagOf(times)
+    this.#serviceOf(times, nowUs)
+    this.#tally.timedOut(step, nowUs - times.intendedUs, what)
+    this.#seconds.failed(times.intendedUs)
+  }
+
+  unfinished(step: number, times: SentTimes, nowUs: number): void {
+    this.#lagOf(times)
+    this.#serviceOf(times, nowUs)
+    this.#tally.unfinished(step, nowUs - times.intendedUs)
+    this.#seconds.dropped(times.intendedUs)
+  }
+
+  progress(): Omit<Progress, 'elapsedSeconds'> {
+    return this.#tally.progress()
+  }
+
+  /** See `OpenSeconds.take`. */
+  takeSeconds(elapsedSeconds: number, isEnd = false): Second[] {
+    return this.#seconds.take(elapsedSeconds, isEnd)
+  }
+
+  total(): Totals {
+    return {
+      ...this.#tally.total(),
+      scheduled: this.#scheduled,
+      unsent: this.#unsent,
+      unsentHistogram: encodeHistogram(this.#unsentTimes),
+      serviceHistogram: encodeHistogram(this.#service),
+      lagHistogram: encodeHistogram(this.#lag),
+      ownLagHistogram: encodeHistogram(this.#ownLag),
+    }
+  }
+
+  /** What never reached an established connection was sent when it got the one that failed. */
+  #lagOf({ intendedUs, handedUs, sentUs }: SentTimes): void {
+    record(this.#lag, (sentUs ?? handedUs) - intendedUs)
+  }
+
+  #serviceOf({ handedUs, sentUs }: SentTimes, nowUs: number): void {
+    record(this.#service, nowUs - (sentUs ?? handedUs))
+  }
+}

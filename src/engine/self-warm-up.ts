@@ -1,0 +1,53 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { OpenLoadPlan } from '../model/load-plan.js'
+import type { OpenGeneratorResult } from './generator-messages.js'
+import { OpenGenerator } from './open-generator.js'
+
+/** Enough for the parser to be loaded and what runs for every request to be compiled. */
+const PLAN: OpenLoadPlan = {
+  baseUrl: '',
+  steps: [{ path: '/', expect: { json: { ok: true } } }],
+  variables: {},
+  values: {},
+  timeoutSeconds: 1,
+  generators: 1,
+  seed: 1,
+  arrival: 'uniform',
+  stages: [{ seconds: 0.3, from: 2_000, to: 5_000 }],
+  leadInSeconds: 0,
+  maxConnections: 20,
+}
+
+/** Code that was compiled for one load only is compiled anew for the next: by the third it is general. */
+const LOADS = 3
+
+/**
+ * Sends some thousand requests to a server within this process, on a port of its own: what a process does for the
+ * first time takes it milliseconds, and a load's first requests would be measured so much too long.
+ */
+export async function warmUp(): Promise<void> {
+  const server = createServer((_request, response) => void response.end('{"ok":true}'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  for (let i = 0; i < LOADS; i++) await load({ ...PLAN, baseUrl: `http://127.0.0.1:${port}` })
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+function load(plan: OpenLoadPlan): Promise<OpenGeneratorResult> {
+  return new Promise((onResult) => {
+    const assignment = {
+      plan,
+      generator: 0,
+      generators: 1,
+      connections: plan.maxConnections,
+      firstConnection: 0,
+      counterStart: 1,
+    }
+    const generator = new OpenGenerator(assignment, { onProgress() {}, onSecond() {}, onResult })
+    generator.start(process.hrtime.bigint())
+  })
+}

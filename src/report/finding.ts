@@ -1,0 +1,11 @@
+export type Severity = 'good' | 'note' | 'warning' | 'red-flag'
+
+/** What a result says by itself, with the figures behind it. */
+export interface Finding {
+  readonly severity: Severity
+  readonly sentence: string
+  /** A line for each cell that shows it. */
+  readonly evidence: readonly string[]
+  /** `level` is a key of `Run.levels`. */
+  readonly cells: readonly { readonly level: string; readonly scenario: string }[]
+}

@@ -1,0 +1,54 @@
+import type { CompletedOutcome, LatencyPhase, Run, Validity } from '../model/run.js'
+import type { Severity } from './finding.js'
+import { cellGroups, type LevelRef, levelText } from './level-ref.js'
+
+/** The repeats of a level and scenario, as the detectors of findings see them. */
+export interface CellView {
+  readonly level: LevelRef
+  readonly scenario: string
+  /** All completed repeats; none where the capacity of one is not valid. */
+  readonly capacity: readonly CompletedOutcome[]
+  /** The open-loop phases of all repeats; none where one is not valid. */
+  readonly open: readonly LatencyPhase[]
+  /** Cores that the service could use: its own where they were kept apart, else all that rungs may use. */
+  readonly serviceCores: number
+}
+
+/** Looks for one thing in a cell. */
+export interface Detector {
+  readonly severity: Severity
+  /** @param where `level 0 on simple and level 1 on simple` */
+  readonly sentence: (where: string) => string
+  /** The evidence, or null where the cell does not show it or has no data on it. */
+  readonly look: (view: CellView) => string | null
+}
+
+export function cellViews(run: Run): CellView[] {
+  const serviceCores = run.settings.affinity?.service.length ?? run.machine.usableCores
+  return cellGroups(run).flatMap(({ level, scenario, cells }) => {
+    const outcomes = cells.flatMap(({ outcome }) => (outcome.state === 'completed' ? [outcome] : []))
+    const capacity = allValid(outcomes)
+    const open = allValid(outcomes.flatMap(({ latency }) => latency ?? []))
+    return capacity.length + open.length === 0 ? [] : [{ level, scenario, capacity, open, serviceCores }]
+  })
+}
+
+/** As the ladder judges: one repeat that is not valid is enough for no conclusion. */
+function allValid<T extends { readonly validity: Validity }>(phases: readonly T[]): readonly T[] {
+  return phases.every(({ validity }) => validity.state === 'valid') ? phases : []
+}
+
+export function cellText({ level, scenario }: Pick<CellView, 'level' | 'scenario'>): string {
+  return `${levelText(level)} on ${scenario}`
+}
+
+/** The first of the values that is known and the largest by `sizeOf`; null for none. */
+export function largest<T>(values: readonly T[], sizeOf: (value: T) => number | null): T | null {
+  let best: T | null = null
+  let size = Number.NEGATIVE_INFINITY
+  for (const value of values) {
+    const one = sizeOf(value)
+    if (one !== null && one > size) [best, size] = [value, one]
+  }
+  return best
+}

@@ -1,0 +1,82 @@
+import type { OpenLoadPlan } from '../model/load-plan.js'
+import type { OwnStages } from '../model/profile-base.js'
+import type { LatencyPhase, RunSettings, ServerTruth } from '../model/run.js'
+import type { Sample } from '../model/sample.js'
+import { readProfile } from '../stats/profile-reading.js'
+import { baseRate, stagesOf } from '../stats/profiles.js'
+import { openSummary } from '../stats/summarize-open.js'
+import { judgeOpen } from '../stats/validity-open.js'
+
+/** The load that latency is measured under, decided when the capacity is known. */
+export interface LatencyLoad {
+  readonly profile: LatencyPhase['profile']
+  readonly rate: number
+  readonly share: number | null
+  readonly plan: OpenLoadPlan
+}
+
+/** What the open loop shares with the closed one before it. */
+export type CommonPlan = Omit<OpenLoadPlan, 'arrival' | 'stages' | 'maxConnections' | 'leadInSeconds'>
+
+const LEAD_IN_SECONDS = 1
+
+/**
+ * Which rate, for how long. Null when latency is not wanted, or when the rate is to be a share of a capacity that turned
+ * out to be nothing.
+ * @param earlier what an earlier repeat of the cell was measured at: latencies compare at one rate only
+ */
+export function latencyLoad(
+  settings: Pick<RunSettings, 'latency' | 'durationSeconds' | 'generators'>,
+  own: OwnStages | null,
+  common: CommonPlan,
+  capacity: number,
+  earlier: Pick<LatencyPhase, 'rate' | 'share'> | null = null,
+): LatencyLoad | null {
+  const { latency, durationSeconds } = settings
+  if (!latency) return null
+  const { profile, arrival, maxConnections } = latency
+  const rate =
+    earlier?.rate ?? baseRate(profile, { rate: latency.rate, share: latency.share ?? 1, capacity, own })
+  if (rate === null) return null
+  const isGiven = latency.rate !== null || (profile === 'stages' && own?.of === 'rate')
+  return {
+    profile,
+    rate,
+    share: isGiven ? null : (earlier?.share ?? latency.share ?? 1),
+    plan: {
+      ...common,
+      generators: Math.min(settings.generators, maxConnections),
+      arrival,
+      maxConnections,
+      leadInSeconds: LEAD_IN_SECONDS,
+      stages: stagesOf(profile, { rate, durationSeconds, own }),
+    },
+  }
+}
+
+/** What the open loop brought back, read. */
+export function latencyPhase(load: LatencyLoad, sample: Sample, server: ServerTruth): LatencyPhase {
+  const { profile, rate, share, plan } = load
+  const summary = openSummary(sample)
+  return {
+    profile,
+    rate,
+    share,
+    stages: [...plan.stages],
+    sample,
+    server,
+    validity: judgeOpen(sample, summary, server),
+    ...summary,
+    reading: readProfile(profile, sample, plan.stages, server),
+  }
+}
+
+/** Seconds that a schedule takes. */
+export function scheduleSeconds({ stages }: Pick<OpenLoadPlan, 'stages'>): number {
+  return stages.reduce((sum, { seconds }) => sum + seconds, 0)
+}
+
+/** The profiles in which a service is not driven past what it can do: silence at their end means that it is gone. */
+export function shouldAnswerToTheEnd({ profile }: Pick<LatencyPhase, 'profile'>): boolean {
+  return profile === 'steady' || profile === 'soak'
+}

@@ -1,0 +1,88 @@
+import type { LatencyPhase, Summary, Validity } from '../model/run.js'
+import type { Sample } from '../model/sample.js'
+import type { Slo, SloMetric, SloResult } from '../model/slo.js'
+import type { AppliedSlo } from '../model/slo-rules.js'
+
+/** The closed loop's part of a cell. */
+export interface CapacityPhase {
+  readonly sample: Sample
+  readonly summary: Summary
+  readonly validity: Validity
+}
+
+/**
+ * What became of each objective. Latencies are those of the open loop only; errors and availability are the open
+ * loop's where there is one, else the closed loop's; throughput is the closed loop's. A phase that is not valid gives
+ * no data, and a rule without data is not met.
+ */
+export function evaluateSlos(
+  slos: readonly AppliedSlo[],
+  capacity: CapacityPhase,
+  latency: LatencyPhase | null,
+): SloResult[] {
+  return slos.map((slo) => {
+    const { rule, metric, limit, stated } = slo
+    const actual = actualOf(metric, capacity, latency)
+    const state = actual === null ? 'no-data' : holds(slo, actual) ? 'met' : 'missed'
+    return { rule, metric, actual, limit, state, stated }
+  })
+}
+
+/** Whether a result says that the run missed what somebody asked of it. */
+export function isMissed({ state, stated }: SloResult): boolean {
+  return stated && state !== 'met'
+}
+
+function holds({ comparison, limit }: Slo, actual: number): boolean {
+  switch (comparison) {
+    case '<':
+      return actual < limit
+    case '<=':
+      return actual <= limit
+    case '>':
+      return actual > limit
+    case '>=':
+      return actual >= limit
+  }
+}
+
+const LATENCY_OF = {
+  p50: 'p50Us',
+  p90: 'p90Us',
+  p95: 'p95Us',
+  p99: 'p99Us',
+  'p99.9': 'p999Us',
+  max: 'maxUs',
+} as const satisfies Partial<Record<SloMetric, keyof LatencyPhase['latency']>>
+
+function actualOf(metric: SloMetric, capacity: CapacityPhase, latency: LatencyPhase | null): number | null {
+  if (metric === 'throughput') return isSound(capacity) ? capacity.summary.throughput : null
+  if (metric === 'errors' || metric === 'availability') {
+    const phase = latency ?? capacity
+    if (!isSound(phase)) return null
+    if (metric === 'availability') return availability(phase.sample)
+    return latency ? latency.errorRate : capacity.summary.errorRate
+  }
+  return latency && isSound(latency) ? latency.latency[LATENCY_OF[metric]] : null
+}
+
+function isSound({ validity }: { readonly validity: Validity }): boolean {
+  return validity.state === 'valid'
+}
+
+/**
+ * Share of the requests that the service was there for: everything but `unfinished`, less time-outs, failed
+ * connections, answers of 5xx and what could not be sent for want of a connection. A wrong answer of 4xx, or a wrong
+ * body, is an error but no want of availability. Null where nothing was finished.
+ */
+export function availability({ counts, statuses, open }: Sample): number | null {
+  const unsent = open?.unsent ?? 0
+  const finished = counts.sent - counts.unfinished + unsent
+  if (finished <= 0) return null
+  const of5xx = Object.entries(statuses)
+    .filter(([status]) => status.startsWith('5'))
+    .reduce((sum, [, count]) => sum + count, 0)
+  // A scenario may expect a 5xx; then it is among the ok ones.
+  const refused = Math.min(of5xx, counts.badStatus)
+  return 1 - (counts.timeout + counts.connectionError + refused + unsent) / finished
+}

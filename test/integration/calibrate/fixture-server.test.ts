@@ -1,0 +1,177 @@
+import { once } from 'node:events'
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
+import { connect } from 'node:net'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { FixtureProcess } from '../../../src/calibrate/fixture-process.js'
+import type { Behaviour } from '../../../src/calibrate/fixtures.js'
+import { codeOf } from '../../../src/model/errors.js'
+import { decodeHistogram } from '../../../src/stats/histogram.js'
+import { testLease } from './test-lease.js'
+
+interface Answer {
+  readonly body: string
+  readonly headers: IncomingHttpHeaders
+}
+
+let server: FixtureProcess
+let agent: Agent
+beforeAll(async () => {
+  server = await FixtureProcess.start(testLease, [])
+})
+beforeEach(() => {
+  agent = new Agent({ keepAlive: true })
+})
+afterEach(() => agent.destroy())
+afterAll(() => server.stop())
+
+function get(): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const call = request(server.url, { agent }, (response) => {
+      let body = ''
+      response.on('data', (chunk: Buffer) => {
+        body += chunk.toString()
+      })
+      response.on('error', reject)
+      response.on('end', () => resolve({ body, headers: response.headers }))
+    })
+    call.on('error', reject)
+    call.end()
+  })
+}
+
+async function during<T>(behaviour: Behaviour, load: () => Promise<T>) {
+  await server.begin(behaviour)
+  const result = await load()
+  agent.destroy()
+  return { result, truth: await server.end() }
+}
+
+const times = async (count: number) => {
+  const answers: (Answer | string)[] = []
+  for (let i = 0; i < count; i++) answers.push(await get().catch((error) => codeOf(error) ?? 'error'))
+  return answers
+}
+
+const leastUs = (encoded: string) => decodeHistogram(encoded).minNonZeroValue
+
+describe('a fixture’s server', () => {
+  it('answers no sooner than its delay, by its own clock, and counts', async () => {
+    const { result, truth } = await during({ delayMs: 10 }, () => times(4))
+    expect(result.map((one) => (typeof one === 'string' ? one : one.body))).toEqual(Array(4).fill('ok'))
+    expect(truth.counts).toEqual({ requests: 4, answered: 4, dropped: 0, hung: 0 })
+    expect(decodeHistogram(truth.residence).totalCount).toBe(4)
+    // Timers round to the millisecond.
+    expect(leastUs(truth.residence)).toBeGreaterThan(8_900)
+    expect(truth.stalls).toEqual([])
+  })
+
+  it('takes its time for every n-th only', async () => {
+    const { truth } = await during({ delayMs: 1, slow: { every: 3, delayMs: 150 } }, () => times(6))
+    const residence = decodeHistogram(truth.residence)
+    expect(residence.totalCount).toBe(6)
+    expect(residence.getValueAtPercentile(84)).toBeGreaterThan(148_000)
+    expect(residence.getValueAtPercentile(66)).toBeLessThan(148_000)
+  })
+
+  it('closes a connection without a reply for every n-th', async () => {
+    const { result, truth } = await during({ delayMs: 1, dropEvery: 2 }, () => times(4))
+    expect(result.map((one) => (typeof one === 'string' ? one : one.body))).toEqual([
+      'ok',
+      'ECONNRESET',
+      'ok',
+      'ECONNRESET',
+    ])
+    expect(truth.counts).toEqual({ requests: 4, answered: 2, dropped: 2, hung: 0 })
+  })
+
+  it('never answers every n-th, until its client goes', async () => {
+    const { result, truth } = await during({ delayMs: 1, hangEvery: 2 }, async () => {
+      const [first] = await times(1)
+      const hanging = get().catch((error) => codeOf(error))
+      // The third is answered although the second, which came before it, is not.
+      const third = await new Promise<unknown>((resolve) => {
+        setImmediate(() => resolve(get()))
+      })
+      agent.destroy()
+      return [first, await hanging, third]
+    })
+    expect(result[1]).toBe('ECONNRESET')
+    expect(truth.counts).toEqual({ requests: 3, answered: 2, dropped: 0, hung: 1 })
+  })
+
+  it('ends the connection with each answer where it is to', async () => {
+    const { result } = await during({ delayMs: 0, closes: true }, () => times(2))
+    for (const one of result) expect(one).toMatchObject({ body: 'ok', headers: { connection: 'close' } })
+  })
+
+  it('sends a body in chunks', async () => {
+    const { result, truth } = await during({ delayMs: 0, chunks: 4 }, () => times(1))
+    expect(result[0]).toMatchObject({
+      body: 'ok, and so on; '.repeat(4),
+      headers: { 'transfer-encoding': 'chunked' },
+    })
+    expect(truth.counts.answered).toBe(1)
+  })
+
+  it('sends the body after the headers, and counts both into its time', async () => {
+    const { result, truth } = await during({ delayMs: 0, bodyAfterMs: 100 }, () => times(1))
+    expect(result[0]).toMatchObject({ body: 'ok' })
+    expect(leastUs(truth.residence)).toBeGreaterThan(98_900)
+  })
+
+  it('has sent the headers when the body is yet to come', async () => {
+    const { result, truth } = await during({ delayMs: 0, bodyAfterMs: 60_000 }, async () => {
+      const [response] = await once(request(server.url, { agent }).end(), 'response')
+      return (response as IncomingMessage).once('error', () => {}).statusCode
+    })
+    expect(result).toBe(200)
+    expect(truth.counts).toEqual({ requests: 1, answered: 0, dropped: 0, hung: 0 })
+  })
+
+  it('holds what arrives in a stall until its end, and says when that was', async () => {
+    const stall = { cycleMs: 600, fromMs: 100, lengthMs: 300 }
+    const { truth } = await during({ delayMs: 1, stall }, async () => {
+      const startedAt = performance.now()
+      while (performance.now() - startedAt < 600) await get()
+    })
+    const [first] = truth.stalls
+    expect(first?.startUs).toBeGreaterThan(98_900)
+    expect(first?.endUs).toBeGreaterThan(398_900)
+    // One connection: one request met the stall.
+    expect(decodeHistogram(truth.stalled).totalCount).toBe(truth.stalls.length)
+    expect(truth.counts.answered).toBe(truth.counts.requests)
+  })
+
+  it('counts the time from the accepting of a connection into that of its first request, and of no other', async () => {
+    const { truth } = await during({ delayMs: 0 }, async () => {
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+      await once(socket, 'connect')
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      for (let i = 0; i < 2; i++) {
+        socket.write('GET / HTTP/1.1\r\nHost: fixture\r\n\r\n')
+        await once(socket, 'data')
+      }
+      socket.destroy()
+    })
+    const residence = decodeHistogram(truth.residence)
+    expect(residence.totalCount).toBe(2)
+    // The server may have accepted a little after the client was told that it is connected.
+    expect(residence.maxValue).toBeGreaterThan(200_000)
+    expect(residence.getValueAtPercentile(50)).toBeLessThan(residence.maxValue / 2)
+  })
+
+  it('begins each load with an empty log', async () => {
+    await during({ delayMs: 0 }, () => times(3))
+    const { truth } = await during({ delayMs: 0 }, () => times(1))
+    expect(truth.counts.requests).toBe(1)
+    expect(decodeHistogram(truth.residence).totalCount).toBe(1)
+  })
+})
+
+describe('its process', () => {
+  it('that dies fails what waits for it, with the reason', async () => {
+    const dying = await FixtureProcess.start(testLease, [])
+    await dying.stop()
+    await expect(dying.begin({ delayMs: 0 })).rejects.toThrow('ended by itself (SIGKILL)')
+  })
+})

@@ -1,0 +1,11 @@
+import type { Lease } from '../../../src/model/lease.js'
+
+/** A lease that notes nothing: these tests end what they start. */
+export const testLease: Lease = {
+  id: 'test',
+  tempDir: '/nonexistent',
+  env: {},
+  ownProcess: async () => {},
+  ownDatabase: async () => {},
+  disownDatabase: async () => {},
+}

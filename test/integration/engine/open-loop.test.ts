@@ -1,0 +1,282 @@
+import { spawn } from 'node:child_process'
+import { pathToFileURL } from 'node:url'
+import { afterEach, expect, it, vi } from 'vitest'
+import { createOpenLoop } from '../../../src/engine/open-loop.js'
+import { decodeHistogram, percentiles } from '../../../src/stats/histogram.js'
+import { hasIpv6, type Loopback, loadOpen, openPlanFor, serveHttp, serveHttps } from './loopback.js'
+import { expectReconciled } from './reconciled.js'
+
+let open: Loopback[] = []
+const keep = <T extends Loopback>(server: T): T => {
+  open.push(server)
+  return server
+}
+afterEach(async () => {
+  await Promise.all(open.map((server) => server.close()))
+  open = []
+})
+
+/** Answers at once and keeps the paths it was asked for. */
+async function serveOk() {
+  const paths: string[] = []
+  const server = await serveHttp((request, response) => {
+    paths.push(request.url ?? '')
+    response.end('ok')
+  })
+  return { ...keep(server), paths }
+}
+
+it.each([100, 1_000, 5_000])('sends %i requests a second, to the request', async (rate) => {
+  const { url, paths } = await serveOk()
+  const ticks: number[] = []
+  const stages = [{ seconds: 2.5, from: rate, to: rate }]
+  // However long a busy machine takes for them.
+  const plan = openPlanFor(url, { stages, timeoutSeconds: 30 })
+  const sample = await loadOpen(plan, { onTick: ({ elapsedSeconds }) => ticks.push(elapsedSeconds) })
+  const facts = expectReconciled(sample)
+  expect(facts).toMatchObject({ scheduled: rate * 2.5, unsent: 0, arrival: 'uniform' })
+  expect(sample.counts.ok).toBe(rate * 2.5)
+  expect(paths).toHaveLength(rate * 2.5)
+  expect(sample.durationUs).toBe(2.5e6)
+  expect(
+    sample.intervals.map(({ atSeconds, seconds, scheduled }) => [atSeconds, seconds, scheduled]),
+  ).toEqual([
+    [0, 1, rate],
+    [1, 1, rate],
+    [2, 0.5, rate / 2],
+  ])
+  expect(ticks).toEqual([1, 2])
+})
+
+it('shows a stall as the schedule implies it, and not as its few connections saw it', async () => {
+  const rate = 200
+  const came = new Map<number, number>()
+  const answered = new Map<number, number>()
+  let stalledUntil = 0
+  let held: (() => void)[] = []
+  const { url } = keep(
+    await serveHttp((request, response) => {
+      const n = Number(request.url?.slice(1))
+      came.set(n, performance.now())
+      const answer = () => {
+        answered.set(n, performance.now())
+        response.end('ok')
+      }
+      if (performance.now() < stalledUntil) held.push(answer)
+      else answer()
+    }),
+  )
+  const stalls = setInterval(() => {
+    stalledUntil = performance.now() + 500
+    setTimeout(() => {
+      stalledUntil = 0
+      for (const answer of held.splice(0)) answer()
+    }, 500)
+  }, 1_500)
+  held = []
+  const plan = openPlanFor(url, {
+    stages: [{ seconds: 4.5, from: rate, to: rate }],
+    maxConnections: 5,
+    variables: { n: { counter: true } },
+    steps: [{ path: '/{{n}}' }],
+  })
+  const sample = await loadOpen(plan)
+  clearInterval(stalls)
+  const { serviceHistogram } = expectReconciled(sample)
+  expect(sample.counts.ok).toBe(rate * 4.5)
+
+  const intended = (n: number) => ((n - 0.5) / rate) * 1_000
+  const start = Math.min(...[...came].map(([n, at]) => at - intended(n)))
+  const implied = [...answered].map(([n, at]) => at - start - intended(n)).sort((a, b) => a - b)
+  const measured = decodeHistogram(sample.histogram)
+  for (const percentile of [50, 90, 99]) {
+    const wanted = implied[Math.ceil((implied.length * percentile) / 100) - 1] ?? 0
+    const got = measured.getValueAtPercentile(percentile) / 1_000
+    expect(Math.abs(got - wanted)).toBeLessThan(50)
+  }
+  // 5 connections at a time met each stall: hardly any of the requests, by service time.
+  expect(percentiles(measured).p90Us).toBeGreaterThan(200_000)
+  expect(percentiles(decodeHistogram(serviceHistogram)).p90Us).toBeLessThan(200_000)
+})
+
+it('lets requests wait for a connection, shows the wait as latency, and counts what it gave up', async () => {
+  let n = 0
+  const { url } = keep(
+    await serveHttp((_request, response) => {
+      n++
+      setTimeout(() => response.end('ok'), 50)
+    }),
+  )
+  const plan = openPlanFor(url, {
+    maxConnections: 2,
+    timeoutSeconds: 0.5,
+    stages: [{ seconds: 2, from: 100, to: 100 }],
+  })
+  const sample = await loadOpen(plan)
+  const { scheduled, unsent, peakConnections, serviceHistogram } = expectReconciled(sample)
+  expect(scheduled).toBe(200)
+  expect(peakConnections).toBe(2)
+  expect(n).toBe(sample.counts.sent)
+  // 2 connections serve at most 40 a second, in the 2 s and the 0.5 s after them.
+  expect(sample.counts.sent).toBeLessThanOrEqual(102)
+  expect(unsent).toBeGreaterThanOrEqual(98)
+  expect(percentiles(decodeHistogram(serviceHistogram)).p50Us).toBeGreaterThanOrEqual(49_000)
+  expect(percentiles(decodeHistogram(sample.histogram)).p50Us).toBeGreaterThanOrEqual(450_000)
+})
+
+it('divides a schedule over two generators, connections and users without a remainder', async () => {
+  const { url, paths } = await serveOk()
+  const plan = openPlanFor(url, {
+    generators: 2,
+    maxConnections: 5,
+    stages: [{ seconds: 1, from: 301, to: 301 }],
+    values: { user: ['a', 'b', 'c', 'd', 'e'] },
+    rows: Array.from({ length: 301 }, (_, row) => ({ row: String(row) })),
+    steps: [{ path: '/{{user}}/{{row}}' }],
+  })
+  const sample = await loadOpen(plan)
+  expectReconciled(sample)
+  expect(sample.generator.processes).toBe(2)
+  expect(sample.counts.ok).toBe(301)
+  expect(new Set(paths.map((path) => path.split('/')[1]))).toEqual(new Set(['a', 'b', 'c', 'd', 'e']))
+  // Each row once: the two take turns.
+  const rows = paths.map((path) => Number(path.split('/')[2])).sort((a, b) => a - b)
+  expect(rows).toEqual(Array.from({ length: 301 }, (_, row) => row))
+})
+
+it('draws the same Poisson schedule from the same seed', async () => {
+  const { url } = await serveOk()
+  const plan = openPlanFor(url, { arrival: 'poisson', stages: [{ seconds: 1, from: 200, to: 200 }] })
+  const [one, same, other] = [
+    await loadOpen(plan),
+    await loadOpen({ ...plan, generators: 2 }),
+    await loadOpen({ ...plan, seed: 8 }),
+  ]
+  for (const sample of [one, same, other]) expectReconciled(sample)
+  expect(one.open?.scheduled).toBe(same.open?.scheduled)
+  expect(one.open?.scheduled).not.toBe(other.open?.scheduled)
+})
+
+it('logs each user in first, and sends all else with what the answer gave', async () => {
+  const seen = new Map<string, number>()
+  let wrong = 0
+  const { url } = keep(
+    await serveHttp((request, response) => {
+      const [, kind, user] = request.url?.split('/') ?? []
+      if (kind === 'login') response.end(JSON.stringify({ token: `T-${user}` }))
+      else if (request.headers.authorization !== `T-${user}`) response.writeHead(401).end(String(wrong++))
+      else response.end('{}')
+      seen.set(kind ?? '', (seen.get(kind ?? '') ?? 0) + 1)
+    }),
+  )
+  const plan = openPlanFor(url, {
+    maxConnections: 4,
+    values: { user: ['anna', 'bernd', 'zoë', 'd'] },
+    stages: [{ seconds: 1, from: 50, to: 50 }],
+    steps: [
+      { name: 'login', method: 'POST', path: '/login/{{user}}', capture: { token: 'token' }, first: true },
+      { name: 'me', path: '/me/{{user}}', headers: { Authorization: 'T-{{user}}' }, weight: 3 },
+      { name: 'you', path: '/you/{{user}}', headers: { Authorization: '{{token}}' }, weight: 1 },
+    ],
+  })
+  const sample = await loadOpen(plan)
+  expectReconciled(sample)
+  expect(sample.steps.map(({ sent }) => sent)).toEqual(
+    ['login', 'me', 'you'].map((kind) => seen.get(kind) ?? 0),
+  )
+  expect(sample.steps[0]).toMatchObject({ sent: 4, ok: 4 })
+})
+
+it('goes on with its counters after a warm-up', async () => {
+  const { url, paths } = await serveOk()
+  const engine = createOpenLoop()
+  const plan = openPlanFor(url, {
+    generators: 2,
+    variables: { n: { counter: true } },
+    steps: [{ path: '/{{n}}' }],
+  })
+  const io = { signal: new AbortController().signal, env: {} }
+  await engine.run(plan, io)
+  await engine.run(plan, io)
+  expect(paths).toHaveLength(120)
+  expect(new Set(paths).size).toBe(120)
+})
+
+it('ends early when it is aborted, reconciled to what it had scheduled until then', async () => {
+  const { url, paths } = await serveOk()
+  const abort = new AbortController()
+  const plan = openPlanFor(url, { stages: [{ seconds: 600, from: 200, to: 200 }] })
+  const sample = await loadOpen(plan, { signal: abort.signal, onTick: () => abort.abort() })
+  const { scheduled } = expectReconciled(sample)
+  expect(scheduled).toBeGreaterThanOrEqual(200)
+  expect(scheduled).toBeLessThan(600 * 200)
+  expect(Math.abs(paths.length - sample.counts.sent)).toBeLessThanOrEqual(50)
+  expect(sample.durationUs).toBeLessThan(600e6)
+  expect(sample.intervals.every(({ seconds }) => seconds > 0)).toBe(true)
+})
+
+it('sends nothing when it was aborted before it began', async () => {
+  const { url, paths } = await serveOk()
+  const sample = await loadOpen(openPlanFor(url), { signal: AbortSignal.abort() })
+  expect(expectReconciled(sample).scheduled).toBe(0)
+  expect(sample.intervals).toEqual([])
+  expect(paths).toEqual([])
+})
+
+it.skipIf(!hasIpv6)('loads an IPv6 address', async () => {
+  const { url } = keep(await serveHttp((_request, response) => void response.end('ok'), '::1'))
+  expect(url).toMatch(/^http:\/\/\[::1\]:/)
+  const sample = await loadOpen(openPlanFor(url))
+  expectReconciled(sample)
+  expect(sample.counts.ok).toBe(60)
+})
+
+it.each(['127.0.0.1', 'localhost'])(
+  'loads HTTPS with a certificate that nobody vouches for (%s)',
+  async (host) => {
+    const server = keep(await serveHttps((request, response) => void response.end(`${request.headers.host}`)))
+    const url = server.url.replace('127.0.0.1', host)
+    const plan = openPlanFor(url, { steps: [{ path: '/', expect: { contains: `${new URL(url).host}` } }] })
+    const sample = await loadOpen(plan)
+    const { peakConnections } = expectReconciled(sample)
+    expect(sample.errors).toEqual([])
+    expect(sample.counts.ok).toBe(60)
+    expect(server.handshakes()).toBeGreaterThanOrEqual(peakConnections)
+  },
+)
+
+it('counts what an HTTPS load meets at a port that speaks no TLS', async () => {
+  const { url } = await serveOk()
+  const sample = await loadOpen(openPlanFor(url.replace('http:', 'https:')))
+  expectReconciled(sample)
+  expect(sample.counts).toMatchObject({ sent: 60, connectionError: 60 })
+})
+
+it('refuses a header that it could not send', async () => {
+  const plan = openPlanFor('http://127.0.0.1:1', {
+    steps: [{ path: '/', headers: { Expect: '100-continue' } }],
+  })
+  await expect(loadOpen(plan)).rejects.toThrow('/: the open loop cannot send the header Expect')
+})
+
+it('ends its generators when rungs is killed', async () => {
+  const connections = new Set<unknown>()
+  const server = keep(await serveHttp(() => {}))
+  server.server.on('connection', (socket) => {
+    connections.add(socket)
+    socket.on('close', () => connections.delete(socket))
+  })
+  const engine = pathToFileURL('dist/src/engine/open-loop.js').href
+  const plan = openPlanFor(server.url, {
+    generators: 2,
+    maxConnections: 4,
+    timeoutSeconds: 600,
+    stages: [{ seconds: 600, from: 100, to: 100 }],
+  })
+  const code = `import { createOpenLoop } from ${JSON.stringify(engine)}
+    await createOpenLoop().run(${JSON.stringify(plan)}, { signal: new AbortController().signal, env: {} })`
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' })
+  await vi.waitFor(() => expect(connections.size).toBe(4), 20_000)
+  parent.kill('SIGKILL')
+  await vi.waitFor(() => expect(connections.size).toBe(0), 20_000)
+})

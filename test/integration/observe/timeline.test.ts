@@ -1,0 +1,207 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { ServerTruth } from '../../../src/model/run.js'
+import type { Timeline } from '../../../src/model/timeline.js'
+import type { WatchRequest } from '../../../src/observe/observer.js'
+import { processObserver } from '../../../src/observe/process-observer.js'
+import { freePort } from '../../../src/services/free-port.js'
+import { send, until } from '../../helpers/http-client.js'
+import { freshDatabase, Service, startCluster } from '../app/service.js'
+
+let service: Service
+afterEach(async () => {
+  await service?.stop('SIGKILL')
+})
+
+const fixture = join(import.meta.dirname, 'fixtures', 'workers.mjs')
+
+async function startWorkers(env: Record<string, string> = {}): Promise<string> {
+  const port = await freePort()
+  service = new Service(process.execPath, [fixture], { WORKERS: '3', PORT: String(port), ...env })
+  await service.prints(/(worker \d+ listens\s+){3}/)
+  return `http://127.0.0.1:${port}`
+}
+
+function requestFor(url: string | null, path = '/who'): WatchRequest {
+  return {
+    trees: [{ name: 'app', role: 'web', pids: [service.pid] }],
+    workers: url === null ? null : { url, path, expected: 3 },
+  }
+}
+
+async function watchWhile(request: WatchRequest, work: () => Promise<unknown>): Promise<ServerTruth> {
+  const watch = await processObserver.watch(request)
+  await work()
+  return await watch.stop()
+}
+
+/** Goes on for longer than it takes to look twice. */
+async function twoLooks(ask: () => Promise<unknown> = async () => {}): Promise<void> {
+  const enough = performance.now() + 2_600
+  await until(ask, () => performance.now() > enough, 20_000)
+}
+
+function valuesOf(timeline: Timeline | undefined, what: string, of?: string): (number | null)[][] {
+  const found = timeline?.series.filter((one) => one.what === what && (of === undefined || one.of === of))
+  return (found ?? []).map(({ values }) => values)
+}
+
+function expectWellFormed(timeline: Timeline | undefined): asserts timeline is Timeline {
+  expect(timeline).toBeDefined()
+  const { atSeconds = [], series = [] } = timeline ?? {}
+  expect(atSeconds.length).toBeGreaterThanOrEqual(2)
+  expect(atSeconds).toEqual(atSeconds.toSorted((a, b) => a - b))
+  for (const { values } of series) expect(values).toHaveLength(atSeconds.length)
+}
+
+describe('workers that tell of their event loop', () => {
+  it('each has its series, and so has each process and the machine', async () => {
+    const url = await startWorkers({ FULL: '1' })
+    const { timeline, observerCpuUs, othersShare, workers } = await watchWhile(requestFor(url), () =>
+      twoLooks(() => send(url, '/')),
+    )
+    expectWellFormed(timeline)
+    expect(workers?.shares).toHaveLength(3)
+    for (const what of ['requests', 'loop-utilisation', 'loop-delay-p99', 'gc']) {
+      const each = valuesOf(timeline, what)
+      expect(each, what).toHaveLength(3)
+      expect(
+        each.every((values) => values.every((value) => value !== null)),
+        what,
+      ).toBe(true)
+    }
+    expect(new Set(valuesOf(timeline, 'loop-delay-p99').flat())).toEqual(new Set([1_500]))
+    expect(
+      valuesOf(timeline, 'requests')
+        .flat()
+        .some((rate) => rate! > 0),
+    ).toBe(true)
+    expect(valuesOf(timeline, 'db-pool-used')).toEqual([])
+    for (const what of ['cpu', 'rss', 'threads']) {
+      expect(valuesOf(timeline, what, 'app'), what).toHaveLength(1)
+      expect(valuesOf(timeline, what, `app/${service.pid}`), what).toHaveLength(1)
+      expect(valuesOf(timeline, what), what).toHaveLength(1 + 4)
+    }
+    expect(valuesOf(timeline, 'busy', 'machine')).toHaveLength(1)
+    expect(valuesOf(timeline, 'load', 'machine')).toHaveLength(1)
+    expect(observerCpuUs).toBeGreaterThan(0)
+    // Who serves the load beside these trees is not known, so nobody is foreign.
+    expect(othersShare).toBeNull()
+  })
+
+  it.runIf(process.platform === 'linux')(
+    'other processes have their share where all that serve are watched',
+    async () => {
+      const url = await startWorkers()
+      const { othersShare, busyShare } = await watchWhile({ ...requestFor(url), isComplete: true }, () =>
+        twoLooks(() => send(url, '/')),
+      )
+      expect(othersShare).toBeGreaterThanOrEqual(0)
+      expect(othersShare).toBeLessThanOrEqual(busyShare!)
+    },
+  )
+
+  it('a worker that is killed has nulls from then on', async () => {
+    const url = await startWorkers({ FULL: '1' })
+    const victim = String(JSON.parse((await send(url, '/who')).text).worker_id)
+    const { timeline, workers } = await watchWhile(requestFor(url), async () => {
+      await twoLooks()
+      process.kill(Number(victim), 'SIGKILL')
+      await twoLooks()
+    })
+    expectWellFormed(timeline)
+    for (const [what, of] of [
+      ['requests', `worker ${victim}`],
+      ['rss', `app/${victim}`],
+    ] as const) {
+      const [values] = valuesOf(timeline, what, of)
+      expect(values?.[0], what).not.toBeNull()
+      expect(values?.at(-1), what).toBeNull()
+    }
+    const left = timeline.series.filter(({ of, what }) => what === 'requests' && of !== `worker ${victim}`)
+    expect(left).toHaveLength(2)
+    for (const { values } of left) expect(values.at(-1)).not.toBeNull()
+    expect(workers).toMatchObject({ unknown: null, changed: 1 })
+    expect(workers?.shares).toHaveLength(2)
+  })
+})
+
+it('workers that tell only what they served have requests, and no event loop', async () => {
+  const url = await startWorkers()
+  const { timeline } = await watchWhile(requestFor(url), () => twoLooks(() => send(url, '/')))
+  expectWellFormed(timeline)
+  expect(valuesOf(timeline, 'requests')).toHaveLength(3)
+  for (const what of ['loop-utilisation', 'loop-delay-p99', 'gc', 'db-pool-used', 'db-connections']) {
+    expect(valuesOf(timeline, what), what).toEqual([])
+  }
+})
+
+it('a path that answers something else is told in words, and all else is watched', async () => {
+  const url = await startWorkers()
+  const { timeline, workers } = await watchWhile(requestFor(url, '/other'), () => twoLooks())
+  expectWellFormed(timeline)
+  expect(workers?.unknown).toContain('/other gave no usable answer')
+  expect(valuesOf(timeline, 'requests')).toEqual([])
+  expect(valuesOf(timeline, 'cpu', 'app')).toHaveLength(1)
+})
+
+function hasPython(): boolean {
+  try {
+    execFileSync('python3', ['-c', ''])
+    return true
+  } catch {
+    // Not installed.
+    return false
+  }
+}
+
+it.runIf(hasPython())('a service in another language has processes, and no event loop', async () => {
+  const port = await freePort()
+  service = new Service('python3', ['-u', '-m', 'http.server', String(port), '--bind', '127.0.0.1'], {})
+  await service.prints(/Serving HTTP/)
+  const { timeline } = await watchWhile(requestFor(null), () => twoLooks())
+  expectWellFormed(timeline)
+  const kinds = new Set(timeline.series.filter(({ of }) => of === 'app').map(({ what }) => what))
+  expect(kinds).toEqual(new Set(['rss', 'threads', 'cpu']))
+  expect(new Set(timeline.series.map(({ of }) => of.split('/')[0]))).toEqual(new Set(['app', 'machine']))
+})
+
+it('the reference service tells all, and Postgres its connections', async () => {
+  const database = await freshDatabase()
+  try {
+    service = startCluster({ WORKERS: '3', DATABASE_URL: database.url })
+    await service.prints(/all workers listen/)
+    const url = await service.url()
+    const { timeline } = await watchWhile(
+      { ...requestFor(url, '/health/worker'), databaseUrl: database.url },
+      () => twoLooks(() => send(url, '/ready')),
+    )
+    expectWellFormed(timeline)
+    for (const what of [
+      'requests',
+      'loop-utilisation',
+      'loop-delay-p99',
+      'gc',
+      'db-pool-used',
+      'db-pool-waiting',
+    ]) {
+      expect(valuesOf(timeline, what), what).toHaveLength(3)
+    }
+    const [connections] = valuesOf(timeline, 'db-connections', 'postgres')
+    expect(connections?.every((count) => count! >= 1)).toBe(true)
+    expect(valuesOf(timeline, 'db-connections', 'postgres (active)')).toHaveLength(1)
+    expect(JSON.stringify(timeline)).not.toContain('postgres://')
+  } finally {
+    await service.stop('SIGTERM')
+    await database.end()
+  }
+})
+
+it('a database that nobody serves has no series, and breaks nothing', async () => {
+  await startWorkers()
+  const databaseUrl = `postgres://nobody@127.0.0.1:${await freePort()}/none`
+  const { timeline } = await watchWhile({ ...requestFor(null), databaseUrl }, () => twoLooks())
+  expectWellFormed(timeline)
+  expect(valuesOf(timeline, 'db-connections')).toEqual([])
+})

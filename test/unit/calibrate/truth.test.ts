@@ -1,0 +1,198 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { FixtureTruth } from '../../../src/calibrate/fixture-messages.js'
+import {
+  arrivalsOf,
+  expectedLatency,
+  latencyThroughStalls,
+  type Schedule,
+} from '../../../src/calibrate/truth.js'
+import { createHistogram, encodeHistogram, type Histogram, record } from '../../../src/stats/histogram.js'
+import { arrivalsOf as engineArrivals } from '../../../src/stats/schedule.js'
+
+/** Histograms of 3 significant digits: a value may read as 0.1 % more. */
+const within = (value: number) => ({ least: value * 0.998, most: value * 1.002 })
+
+function expectPercentile(histogram: Histogram, percentile: number, us: number) {
+  const { least, most } = within(us)
+  expect(histogram.getValueAtPercentile(percentile)).toBeGreaterThanOrEqual(least)
+  expect(histogram.getValueAtPercentile(percentile)).toBeLessThanOrEqual(most)
+}
+
+function filled(values: readonly (readonly [us: number, count: number])[]): Histogram {
+  const histogram = createHistogram()
+  for (const [us, count] of values) record(histogram, us, count)
+  return histogram
+}
+
+const truthOf = (changes: Partial<FixtureTruth>): FixtureTruth => ({
+  counts: { requests: 0, answered: 0, dropped: 0, hung: 0 },
+  residence: '',
+  stalled: '',
+  stalls: [],
+  ...changes,
+})
+
+describe('latency through stalls', () => {
+  // A third of the arrivals wait for 0 to 2 s, uniformly: P(latency > x) = (2 − x) ÷ 6.
+  const expected = latencyThroughStalls(
+    { rate: 500, seconds: 6 },
+    [{ startUs: 2e6, endUs: 4e6 }],
+    filled([[1_000, 1]]),
+  )
+
+  it('has one value for each arrival of the schedule', () => {
+    expect(expected.totalCount).toBe(3_000)
+  })
+
+  it('is the base below the share of the stall, and 2 − 6 × (1 − p) seconds above', () => {
+    expectPercentile(expected, 50, 1_000)
+    expectPercentile(expected, 66, 1_000)
+    expectPercentile(expected, 90, 1_400_000)
+    expectPercentile(expected, 99, 1_940_000)
+  })
+
+  it('is the same over several cycles', () => {
+    const twice = latencyThroughStalls(
+      { rate: 500, seconds: 12 },
+      [
+        { startUs: 2e6, endUs: 4e6 },
+        { startUs: 8e6, endUs: 10e6 },
+      ],
+      filled([[1_000, 1]]),
+    )
+    for (const percentile of [50, 90, 99, 99.9])
+      expectPercentile(twice, percentile, expected.getValueAtPercentile(percentile))
+  })
+
+  it('follows the stall as it was, not as it was meant', () => {
+    const longer = latencyThroughStalls(
+      { rate: 500, seconds: 6 },
+      [{ startUs: 2e6, endUs: 5e6 }],
+      filled([[1_000, 1]]),
+    )
+    expectPercentile(longer, 90, 2_400_000)
+  })
+
+  it('keeps the shape of the base outside of stalls, whatever its size', () => {
+    const mixed = latencyThroughStalls(
+      { rate: 1_000, seconds: 6 },
+      [],
+      filled([
+        [1_000, 8],
+        [9_000, 2],
+      ]),
+    )
+    expect(mixed.totalCount).toBe(6_000)
+    expectPercentile(mixed, 79.9, 1_000)
+    expectPercentile(mixed, 80.1, 9_000)
+  })
+})
+
+describe('expected latency', () => {
+  const schedule = { rate: 100, seconds: 1 }
+
+  it('is the server’s own times', () => {
+    const residence = encodeHistogram(
+      filled([
+        [5_200, 80],
+        [200_300, 20],
+      ]),
+    )
+    const expected = expectedLatency(
+      { behaviour: { delayMs: 5 }, timeoutSeconds: 10 },
+      truthOf({ residence }),
+      schedule,
+    )
+    expect(expected.totalCount).toBe(100)
+    expectPercentile(expected, 50, 5_200)
+    expectPercentile(expected, 90, 200_300)
+  })
+
+  it('is the timeout for what is never answered', () => {
+    const expected = expectedLatency(
+      { behaviour: { delayMs: 5, hangEvery: 50 }, timeoutSeconds: 1 },
+      truthOf({
+        residence: encodeHistogram(filled([[5_200, 98]])),
+        counts: { requests: 100, answered: 98, dropped: 0, hung: 2 },
+      }),
+      schedule,
+    )
+    expectPercentile(expected, 98, 5_200)
+    expectPercentile(expected, 99, 1_000_000)
+  })
+
+  it('of a stall does not depend on what the server measured of stalled requests', () => {
+    const stall = { cycleMs: 6_000, fromMs: 2_000, lengthMs: 2_000 }
+    const expected = expectedLatency(
+      { behaviour: { delayMs: 5, stall }, timeoutSeconds: 10 },
+      truthOf({
+        residence: encodeHistogram(filled([[5_000, 10]])),
+        stalled: encodeHistogram(filled([[60_000_000, 1_000]])),
+        stalls: [{ startUs: 2e6, endUs: 4e6 }],
+      }),
+      { rate: 500, seconds: 6 },
+    )
+    expect(expected.getValueAtPercentile(100)).toBeLessThan(2_010_000)
+  })
+})
+
+describe('arrivals of a schedule', () => {
+  it('are one in the middle of every 1 ÷ rate, before the end', () => {
+    expect(arrivalsOf({ rate: 500, seconds: 0.6 })).toBe(300)
+    expect(arrivalsOf({ rate: 10, seconds: 0.25 })).toBe(2)
+    expect(arrivalsOf({ rate: 10, seconds: 0.26 })).toBe(3)
+    expect(arrivalsOf({ rate: 100, seconds: 2.5 })).toBe(250)
+    expect(arrivalsOf({ rate: 1, seconds: 0.4 })).toBe(0)
+  })
+
+  it('are as many as the engine sends', () => {
+    const schedules = fc.record({
+      rate: fc.integer({ min: 1, max: 3_000 }),
+      seconds: fc.double({ min: 0.01, max: 3, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(schedules, (schedule) => {
+        expect(arrivalsOf(schedule)).toBe(engineTimes(schedule).length)
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
+
+describe('latency through stalls and the engine’s schedule', () => {
+  // The server's axis begins with the first request, half a gap after the schedule.
+  it.each([500, 37, 1_000])('agree on who waits how long, at %d/s', (rate) => {
+    const schedule = { rate, seconds: 6 }
+    const stall = { startUs: 1_999_300, endUs: 4_001_700 }
+    const times = engineTimes(schedule)
+    const first = times[0] ?? 0
+    const waits = times.flatMap((time) => {
+      const atUs = 1e6 * (time - first)
+      return atUs >= stall.startUs && atUs < stall.endUs ? [stall.endUs - atUs] : []
+    })
+    const expected = latencyThroughStalls(schedule, [stall], createHistogram())
+    expect(expected.totalCount).toBe(waits.length)
+    expectPercentile(expected, 100, Math.max(...waits))
+    expectPercentile(expected, 50, medianOf(waits))
+    expect(expected.minNonZeroValue).toBeCloseTo(Math.min(...waits), -2)
+  })
+})
+
+/** The moments, in seconds, at which the open loop sends. */
+function engineTimes({ rate, seconds }: Schedule): number[] {
+  const arrivals = engineArrivals({
+    stages: [{ seconds, from: rate, to: rate }],
+    arrival: 'uniform',
+    seed: 1,
+  })
+  const times: number[] = []
+  for (let time = arrivals.next(); time !== null; time = arrivals.next()) times.push(time)
+  return times
+}
+
+/** The lower one of two. */
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN
+}
