@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { rmSync } from 'node:fs'
 import { UserError } from '../model/errors.js'
+import type { Dashboard } from '../model/level.js'
 import { freePort, listenProblem } from '../services/free-port.js'
 import { hasTaskset } from '../services/pinned.js'
 import { exitText } from '../services/spawn-logged.js'
@@ -9,6 +10,8 @@ import { type LevelContext, levelContext } from './level-context.js'
 import { controlLines, runControl } from './level-controls.js'
 import { prepareLevel } from './level-prepare.js'
 import { LevelProcesses } from './level-processes.js'
+import { ownValues } from './own-values.js'
+import { fill } from './placeholders.js'
 import { untilReady, untilWorkersAnswer } from './readiness.js'
 
 const READY_SECONDS = 60
@@ -42,7 +45,8 @@ export const launchLevel: Launch = async (request) => {
 async function boot(request: LaunchRequest, port: number): Promise<RunningLevel> {
   request.signal.throwIfAborted()
   const began = performance.now()
-  const context = levelContext(request, port)
+  const own = await ownValues(request.level, { ...process.env, ...request.env })
+  const context = levelContext(request, port, own)
   const processes = new LevelProcesses(context)
   const stop = async (): Promise<void> => {
     await processes.stop()
@@ -50,6 +54,7 @@ async function boot(request: LaunchRequest, port: number): Promise<RunningLevel>
   }
   try {
     const controls = controlLines(context)
+    const dashboards = dashboardsOf(context)
     request.onStage?.('prepare')
     await prepareLevel(context)
     request.onStage?.('start')
@@ -66,6 +71,7 @@ async function boot(request: LaunchRequest, port: number): Promise<RunningLevel>
       processes: processes.list(),
       warnings,
       controls,
+      dashboards,
       died: processes.died,
       lastLogLines: (count) => processes.lastLogLines(count),
       control: (name, workers) => runControl(context, name, workers),
@@ -75,6 +81,16 @@ async function boot(request: LaunchRequest, port: number): Promise<RunningLevel>
     await stop()
     throw error
   }
+}
+
+function dashboardsOf({ level, values, title }: LevelContext): Dashboard[] {
+  return (level.dashboards ?? []).map((dashboard) => {
+    const filled = Object.entries(dashboard).map(([key, text]) => [
+      key,
+      fill(text, values, `${title}, dashboard ${dashboard.name}`),
+    ])
+    return Object.fromEntries(filled) as Dashboard
+  })
 }
 
 /** Races readiness against the end of a process. */

@@ -40,15 +40,16 @@ function startThread(): Worker {
 function ask(thread: Worker, request: CpuRequest, signal: AbortSignal): Promise<CpuAnswer> {
   return new Promise((resolve, reject) => {
     const settle = (done: () => void) => {
-      thread.removeAllListeners()
+      thread.off('message', onMessage).off('error', onError).off('exit', onExit)
       signal.removeEventListener('abort', onAbort)
       done()
     }
     const onAbort = () => settle(() => reject(signal.reason))
+    const onMessage = (answer: CpuAnswer) => settle(() => resolve(answer))
+    const onError = (error: Error) => settle(() => reject(error))
+    const onExit = (code: number) => settle(() => reject(new Error(`its thread ended with code ${code}`)))
     signal.addEventListener('abort', onAbort, { once: true })
-    thread.once('message', (answer: CpuAnswer) => settle(() => resolve(answer)))
-    thread.once('error', (error) => settle(() => reject(error)))
-    thread.once('exit', (code) => settle(() => reject(new Error(`its thread ended with code ${code}`))))
+    thread.on('message', onMessage).on('error', onError).on('exit', onExit)
     thread.postMessage(request)
   })
 }
