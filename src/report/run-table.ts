@@ -5,6 +5,7 @@ import { percentileText } from './latency.js'
 import { cellGroups, compareLevels, levelLabel, levelText } from './level-ref.js'
 import { paint } from './paint.js'
 import { loadWords, type PhaseFigures, rateText } from './phase-figures.js'
+import { queueText } from './queue-figures.js'
 import { isMissed, type SloFigures, sloValue, sloVerdict } from './slo-figures.js'
 import { type Column, fittingTable, type Paint, shorten, wrap } from './text-table.js'
 import { gravestOf, type PhaseValidity, validities, validityText } from './validity-text.js'
@@ -97,6 +98,9 @@ function notesOf(run: Run, rows: readonly CellFigures[], colours: Paint): string
     ...validityNotes(row, colours),
     ...sloNotes(row, colours),
     ...readingNotes(row),
+    ...(row.measured?.queue ?? []).flatMap((queue) =>
+      wrap(`${nameOf(row)}: ${queueText(queue)}`, WIDTH, '  '),
+    ),
   ])
   for (const warning of run.warnings) notes.push(...wrap(`warning: ${warning}`, WIDTH, '  ').map(yellow))
   return [...notes, ...wrap(closingText(run, rows), WIDTH, '').map(dim)]

@@ -101,7 +101,7 @@ class CellMeasurement {
     events.onPhase?.(this.#ref, 'setup', 0)
     const plan = await this.#plan()
     this.#stage = 'warm-up'
-    await this.#context.settle(this.#booted.trees, this.#signal)
+    await this.#settled()
     const warmUp = await warmUpService(plan, this.#ref, this.#context, this.#signal)
     this.#checkAlive()
     if (warmUp && warmUp.sample.counts.ok === 0 && warmUp.sample.errors.length > 0) {
@@ -207,15 +207,24 @@ class CellMeasurement {
   }
 
   async #watch(): Promise<Watch> {
-    const { trees, workers, url, databaseUrl } = this.#booted
-    if (!(await this.#context.settle(trees, this.#signal))) {
+    const { trees, workers, url, databaseUrl, queuePath } = this.#booted
+    if (!(await this.#settled())) {
       this.#warnings.push('the service was still busy, without any load, when measuring began')
     }
     return this.#context.observer.watch({
       trees,
       workers: workers ? { url, ...workers } : null,
       ...(databaseUrl ? { databaseUrl } : {}),
+      ...(queuePath ? { queue: { url, path: queuePath } } : {}),
     })
+  }
+
+  /** Whether the service is quiet; of one whose queue is to be full, only what answers requests. */
+  #settled(): Promise<boolean> {
+    const { trees } = this.#booted
+    const { backlog } = this.#planned.scenario
+    const answering = trees.filter(({ role }) => role === 'web' || role === 'proxy')
+    return this.#context.settle(backlog ? answering : trees, this.#signal)
   }
 
   #io(phase: 'measure' | 'latency'): EngineIo {
