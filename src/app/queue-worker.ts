@@ -1,6 +1,6 @@
-import { setPriority } from 'node:os'
 import { pino } from 'pino'
 import { settingsOrExit } from './settings.js'
+import { giveWay } from './tasks/give-way.js'
 import { TaskRunner } from './tasks/task-runner.js'
 import { startWatchdog } from './watchdog.js'
 
@@ -11,8 +11,7 @@ if (tasks === null) {
   log.fatal('ENABLE_BACKGROUND_TASKS: must be true for a queue worker')
   process.exit(2)
 }
-// Threads take it over from the one that starts them.
-if (tasks.nice > 0) setPriority(tasks.nice)
+giveWay(tasks.nice)
 
 const runner = new TaskRunner(tasks, log)
 let stopping = false

@@ -84,8 +84,11 @@ export class TaskResults {
     await this.#redis.publish(this.#key('cancel'), id)
   }
 
-  async isCancelRequested(id: string): Promise<boolean> {
-    return (await this.#redis.exists(this.#key('cancel', id))) === 1
+  /** Whether a task that comes up is still to be done. */
+  async isWanted(id: string): Promise<'yes' | 'finished' | 'cancelled'> {
+    const [record, cancel] = await this.#redis.mget(this.#key('result', id), this.#key('cancel', id))
+    if (record !== null) return 'finished'
+    return cancel === null ? 'yes' : 'cancelled'
   }
 
   /** Tells of every request to cancel, on a connection of its own. */

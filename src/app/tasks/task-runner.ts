@@ -93,8 +93,9 @@ export class TaskRunner {
     this.#running.set(id, controller)
     try {
       // After a crash between the work and the end of the job it comes once more: what became of it is known already.
-      if ((await this.#results.find(id)) !== null) return null
-      if (await this.#results.isCancelRequested(id)) controller.abort(CANCELLED)
+      const wanted = await this.#results.isWanted(id)
+      if (wanted === 'finished') return null
+      if (wanted === 'cancelled') controller.abort(CANCELLED)
       const startedAt = Date.now()
       const result = await this.#work(kind, job, controller.signal)
       const endedAt = Date.now()
