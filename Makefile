@@ -13,11 +13,11 @@ SOURCES := $(shell find src levels scenarios -name '*.ts' 2>/dev/null) tsconfig.
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  Settings of load-test: LEVEL=0,1,2 SCENARIO=simple,db-read DURATION=10 WARMUP=3 CONNECTIONS=32"
+	@echo "  Settings of load-test: LEVEL=0,1,2,3 SCENARIO=simple,db-read DURATION=10 WARMUP=3 CONNECTIONS=32"
 	@echo "                         REPEATS=1 WORKERS=4 GENERATORS=1 AFFINITY=auto SEED=1 OUT=reports TARGET=URL"
 
 .PHONY: setup
-setup: node_modules/.package-lock.json dist/.built ## Install the npm packages and build
+setup: node_modules/.package-lock.json dist/.built dist/.services ## Install the npm packages, build, and get Redis
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
@@ -27,8 +27,14 @@ dist/.built: node_modules/.package-lock.json $(SOURCES)
 	npm run --silent build
 	@touch $@
 
+# Tried once: what may not be installed is said, and the levels that need it are skipped.
+dist/.services: | dist/.built
+	@command -v redis-server >/dev/null || command -v valkey-server >/dev/null || test -n "$${REDIS_URL:-}" \
+	  || $(RUNGS) doctor --fix >/dev/null || true
+	@touch $@
+
 .PHONY: load-test
-load-test: setup ## Boot a level, load it, print a table and keep the result (LEVEL=0, 1 or 2)
+load-test: setup ## Boot a level, load it, print a table and keep the result (LEVEL=0, 1, 2 or 3)
 	@$(RUNGS) run
 
 .PHONY: performance-report
@@ -53,7 +59,7 @@ check: setup ## Lint and types
 .PHONY: unit integration contract browser
 unit: setup ## Pure tests, the arrow table among them
 	npx vitest run --project unit
-integration: setup ## Tests with real processes, Postgres and PM2
+integration: setup ## Tests with real processes, Postgres, Redis and PM2
 	npx vitest run --project integration
 contract: setup ## One suite over every level
 	npx vitest run --project contract

@@ -33,7 +33,12 @@ async function applyFix(
     return { command, state: 'not allowed', text: `needs root: type sudo ${command}` }
   }
   note(`running ${words.join(' ')} …`)
-  const { failed, output } = await execute(words, env)
+  let { failed, output } = await execute(words, env)
+  if (failed && program === 'apt-get') {
+    // A new machine has no list of packages yet.
+    await execute([...words.slice(0, words.indexOf(program)), program, 'update', '-qq'], env)
+    ;({ failed, output } = await execute(words, env))
+  }
   if (!failed) return { command, state: 'done', text: 'done' }
   return { command, state: 'failed', text: output.trim().split('\n').at(-1) || 'it wrote nothing' }
 }
