@@ -12,7 +12,7 @@ import { prepareLevel } from './level-prepare.js'
 import { LevelProcesses } from './level-processes.js'
 import { ownValues } from './own-values.js'
 import { fill } from './placeholders.js'
-import { untilReady, untilWorkersAnswer } from './readiness.js'
+import { untilAnswered, untilReady, untilWorkersAnswer } from './readiness.js'
 
 const READY_SECONDS = 60
 const LOG_LINES = 20
@@ -61,7 +61,10 @@ async function boot(request: LaunchRequest, port: number): Promise<RunningLevel>
     await processes.start()
     await untilServing(context, processes)
     const bootSeconds = (performance.now() - began) / 1_000
-    const warnings = await workerWarnings(context, processes)
+    const warnings = [
+      ...(await workerWarnings(context, processes)),
+      ...(await dashboardWarnings(context, processes, dashboards)),
+    ]
     request.onStage?.('ready')
     return {
       url: context.url,
@@ -116,6 +119,21 @@ async function workerWarnings(context: LevelContext, processes: LevelProcesses):
     untilWorkersAnswer(context.url + workerPath, context.workers, timeoutMs, signal),
   )
   return warning ? [`${context.title}: ${warning}`] : []
+}
+
+/** A level without its dashboards serves all the same. */
+async function dashboardWarnings(
+  context: LevelContext,
+  processes: LevelProcesses,
+  dashboards: readonly Dashboard[],
+): Promise<string[]> {
+  const timeoutMs = (context.level.ready.timeoutSeconds ?? READY_SECONDS) * 1_000
+  const warnings: string[] = []
+  for (const { name, url } of dashboards) {
+    const problem = await whileAlive(context, processes, (signal) => untilAnswered(url, timeoutMs, signal))
+    if (problem !== null) warnings.push(`${context.title}: dashboard ${name}: GET ${url} ${problem}`)
+  }
+  return warnings
 }
 
 /** Does something as long as all processes live; calls it off when one ends. */
