@@ -26,7 +26,7 @@ export interface Completion {
 
 type Buckets = QueueTruth['completion']
 
-/** Empty where the level has no queue, or where it told nothing. */
+/** Empty where the level has no queue, it told nothing, or it was idle. */
 export function queueFigures(outcomes: readonly CompletedOutcome[]): QueueFigures[] {
   return [
     ...folded(
@@ -42,7 +42,8 @@ export function queueFigures(outcomes: readonly CompletedOutcome[]): QueueFigure
 
 function folded(phase: QueueFigures['phase'], all: readonly QueueTruth[]): QueueFigures[] {
   const known = all.filter(({ unknown, seconds }) => unknown === null && seconds > 0)
-  if (known.length === 0) return []
+  // Nothing came and nothing was there: the scenario does not use the queue.
+  if (known.every(({ enqueued, depthMax }) => enqueued === 0 && depthMax === 0)) return []
   const sum = (of: (truth: QueueTruth) => number) => known.reduce((total, truth) => total + of(truth), 0)
   const seconds = sum((truth) => truth.seconds)
   return [
