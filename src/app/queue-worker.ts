@@ -4,6 +4,9 @@ import { giveWay } from './tasks/give-way.js'
 import { TaskRunner } from './tasks/task-runner.js'
 import { startWatchdog } from './watchdog.js'
 
+/** Without Redis nothing can be finished or given back: the wait ends so long after the deadline. */
+const CLOSE_MS = 2_000
+
 const settings = settingsOrExit(process.env)
 const log = pino({ level: settings.logLevel, base: { pid: process.pid, role: 'queue' } })
 const { tasks, gracefulTimeoutSeconds, workerTimeoutSeconds } = settings
@@ -30,6 +33,13 @@ function stop(reason: string): void {
   if (stopping) return
   stopping = true
   log.info({ active: runner.active }, `stopping: ${reason}`)
+  setTimeout(
+    () => {
+      log.error('Redis does not answer: leaving without it; what was under way will be done by another')
+      process.exit(1)
+    },
+    gracefulTimeoutSeconds * 1_000 + CLOSE_MS,
+  )
   runner.stop(gracefulTimeoutSeconds * 1_000).then(
     (returned) => {
       if (returned > 0) log.warn({ returned }, 'GRACEFUL_TIMEOUT is over: tasks went back to the queue')

@@ -96,6 +96,8 @@ export class TaskRunner {
       const wanted = await this.#results.isWanted(id)
       if (wanted === 'finished') return null
       if (wanted === 'cancelled') controller.abort(CANCELLED)
+      // Whoever enqueues counts; of a repeating task nobody does.
+      if (job.repeatJobKey !== undefined && job.attemptsMade === 0) await this.#results.countEnqueued(1)
       const startedAt = Date.now()
       const result = await this.#work(kind, job, controller.signal)
       const endedAt = Date.now()

@@ -218,6 +218,7 @@ describe('tasks', () => {
     expect((await send(url, status_url)).status).toBe(404)
     const sent = await redis.sent()
     expect(new Set(sent).size).toBe(sent.length)
+    await queueState(url, ({ enqueued, done }) => enqueued === sent.length && done === sent.length)
   })
 
   it('with the same key are one task, before and after it is done', async () => {
@@ -343,6 +344,15 @@ describe('a queue worker that is stopped', () => {
     expect(left.json.waiting).toBeGreaterThanOrEqual(1)
     await startQueueWorker()
     for (const id of ids) expect((await ended(url, id)).json.status).toBe('done')
+  })
+})
+
+describe('without Redis', () => {
+  it('a queue worker that is told to stop leaves all the same', async () => {
+    const worker = await startQueueWorker({ GRACEFUL_TIMEOUT: '1' })
+    await redis.end()
+    expect(await worker.stop()).toMatchObject({ signal: null })
+    expect(worker.output).toMatch(/stopped|leaving without it/)
   })
 })
 
