@@ -13,8 +13,13 @@ SOURCES := $(shell find src levels scenarios -name '*.ts' 2>/dev/null) tsconfig.
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  Settings of load-test: LEVEL=0,1,2,3 SCENARIO=simple,db-read DURATION=10 WARMUP=3 CONNECTIONS=32"
-	@echo "                         REPEATS=1 WORKERS=4 GENERATORS=1 AFFINITY=auto SEED=1 OUT=reports TARGET=URL"
+	@echo "  Settings of load-test, with examples:"
+	@echo "    what     LEVEL=0,1,2,3 SCENARIO=simple,db-read WORKERS=4 TARGET=http://127.0.0.1:8080"
+	@echo "    capacity CONNECTIONS=32 DURATION=10 WARMUP=3 TIMEOUT=10"
+	@echo "    latency  LATENCY=off SHARE=60% RATE=500 PROFILE=ramp STAGES=10s:100,5s:100-500 ARRIVAL=poisson"
+	@echo "             MAX_CONNECTIONS=256"
+	@echo "    verdict  SLO='p99<500ms,errors<0.1%' (exit code 1 where one is missed)"
+	@echo "    and      REPEATS=3 GENERATORS=1 AFFINITY=auto DATABASE=given SEED=1 OUT=reports"
 
 .PHONY: setup
 setup: node_modules/.package-lock.json dist/.built dist/.services ## Install the npm packages, build, and get Redis

@@ -20,7 +20,13 @@ export async function rungs(url, { connections, seconds, contains }) {
  */
 export async function rungsOpen(url, { connections, seconds, rate, contains }) {
   const stages = [{ seconds, from: rate, to: rate }]
-  const plan = { ...planOf(url, contains), arrival: 'uniform', stages, maxConnections: connections }
+  const plan = {
+    ...planOf(url, contains),
+    arrival: 'uniform',
+    stages,
+    leadInSeconds: 1,
+    maxConnections: connections,
+  }
   const sample = await createOpenLoop().run(plan, IO)
   const { p50Us, p99Us } = percentiles(decodeHistogram(sample.open.lagHistogram))
   return { ...resultOf(sample), lagP50Us: p50Us, lagP99Us: p99Us }

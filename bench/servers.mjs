@@ -37,7 +37,8 @@ export function startApp() {
   })
 }
 
-async function start(args, env) {
+/** A server in a Node.js process with these arguments, which listens on `PORT`. */
+export async function start(args, env) {
   const port = await freePort()
   const child = spawn('taskset', ['-c', SERVER_CPU, process.execPath, ...args], {
     env: { ...process.env, ...env, PORT: String(port) },

@@ -7,7 +7,7 @@ export type ToFixture =
   /** Answered by `truth` once no connection is left. */
   | { readonly type: 'end' }
 
-/** A stall as it was: in µs since the first request, by the server's clock. */
+/** A stall as it was: in µs since the first request came, by the server's clock. */
 export interface StallWindow {
   readonly startUs: number
   readonly endUs: number
@@ -16,7 +16,10 @@ export interface StallWindow {
 /** What a server knows of the load since `begin`, by its own monotonic clock. */
 export interface FixtureTruth {
   readonly counts: FixtureCounts
-  /** From a request's arrival to the end of its answer, in µs, of those that met no stall: an encoded histogram. */
+  /**
+   * From a request's arrival, or from the accepting of its connection where it is the first on it, to the end of its
+   * answer, in µs, of those that met no stall: an encoded histogram.
+   */
   readonly residence: string
   /** The same of those that met one. */
   readonly stalled: string

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { createHistogram, encodeHistogram, type Histogram, record } from '../stats/histogram.js'
 import type { FixtureTruth, StallWindow } from './fixture-messages.js'
 import type { Behaviour } from './fixtures.js'
@@ -14,14 +14,24 @@ const LOOKS = 400
 /**
  * A bare HTTP server that behaves as it is told and notes, by the monotonic clock, when each request came and when its
  * answer had been handed to the system. One load at a time: `begin`, the load, `end`.
+ *
+ * The first request on a connection came when the connection was accepted: a client that has to connect waits for that
+ * too. What the client itself takes between connecting and sending is thus within the truth, and never an error.
  */
 export class FixtureServer {
   readonly #server: Server
+  /** When a connection without a request so far was accepted. */
+  readonly #acceptedAt = new WeakMap<Socket, number>()
   #load: Load
 
   constructor() {
     this.#load = new Load({ delayMs: 0 })
-    this.#server = createServer((request, response) => this.#load.arrived(request, response))
+    this.#server = createServer((request, response) => {
+      const arrivedAt = this.#acceptedAt.get(request.socket) ?? now()
+      this.#acceptedAt.delete(request.socket)
+      this.#load.arrived(request, response, arrivedAt)
+    })
+    this.#server.on('connection', (socket) => this.#acceptedAt.set(socket, now()))
     // Idle connections stay: a server that closes one at the moment at which it is used again is another fixture.
     this.#server.keepAliveTimeout = 0
     this.#server.headersTimeout = 0
@@ -85,8 +95,7 @@ class Load {
     this.#behaviour = behaviour
   }
 
-  arrived(request: IncomingMessage, response: ServerResponse): void {
-    const arrivedAt = now()
+  arrived(request: IncomingMessage, response: ServerResponse, arrivedAt: number): void {
     const n = ++this.#counts.requests
     const { delayMs, slow, dropEvery, hangEvery } = this.#behaviour
     if (this.#firstAt === null) this.#startCycles(arrivedAt)

@@ -2,23 +2,23 @@ import { addHistogram, createHistogram, decodeHistogram, type Histogram, record 
 import type { FixtureTruth, StallWindow } from './fixture-messages.js'
 import type { Fixture } from './fixtures.js'
 
-/** An arrival schedule of evenly spaced requests, the first at 0. */
+/** A schedule of evenly spaced arrivals, the first one half a gap after its start, as the open loop sends them. */
 export interface Schedule {
   /** Arrivals per second. */
   readonly rate: number
   readonly seconds: number
 }
 
-/** How many arrivals a schedule has: one every 1 ÷ rate from 0 on, before its end. */
+/** How many arrivals a schedule has: those of ½ ÷ rate, 1½ ÷ rate, 2½ ÷ rate, … that lie before its end. */
 export function arrivalsOf({ rate, seconds }: Schedule): number {
-  // A product such as 0.6 × 500 is 299.999…: it is not to lose an arrival.
-  return Math.ceil(Number((rate * seconds).toFixed(6)))
+  return Math.max(0, Math.ceil(rate * seconds - 0.5))
 }
 
 /**
  * Latency in µs that a fixture implies, one value a request. Of a stall it is computed from the schedule and the
  * stall's times; of all others it is the server's own time from arrival to answer, and the timeout for what it never
- * answers. What the network and the client add is part of neither: that is the instrument's error.
+ * answers; the first request on a connection came when that was accepted. What the network and the client add is part
+ * of neither: that is the instrument's error.
  */
 export function expectedLatency(
   { behaviour, timeoutSeconds }: Pick<Fixture, 'behaviour' | 'timeoutSeconds'>,
@@ -33,8 +33,12 @@ export function expectedLatency(
 }
 
 /**
- * Latency in µs of arrivals at 0, 1 ÷ rate, 2 ÷ rate, … where the server stalls: whoever arrives in a stall waits for
- * its end, the others have the latency that the server had outside of stalls.
+ * Latency in µs of the schedule's arrivals where the server stalls: whoever arrives in a stall waits for its end, the
+ * others have the latency that the server had outside of stalls.
+ *
+ * The server counts the time of its stalls from the first request on, which is half a gap into the schedule: on that
+ * axis the arrivals are at 0, 1 ÷ rate, 2 ÷ rate, …
+ * @param stalls in µs since the first arrival
  * @param base latency outside of stalls; its shape counts, not how many values it has
  */
 export function latencyThroughStalls(

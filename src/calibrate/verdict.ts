@@ -45,6 +45,7 @@ export function judgeMeasurement(
     server: truth.counts,
     percentiles: errors,
     sendLagP99Us: open ? percentiles(decodeHistogram(open.lagHistogram)).p99Us : null,
+    ownLagP99Us: open ? percentiles(decodeHistogram(open.ownLagHistogram)).p99Us : null,
     generatorCpuShare: sample.generator.cpuShare,
     ...(cpuPressure === null ? {} : { cpuPressure }),
     problems,
@@ -127,7 +128,7 @@ function scheduleProblems(schedule: Schedule, counts: Counts, open: Sample['open
   const planned = arrivalsOf(schedule)
   const scheduled = open?.scheduled ?? counts.sent
   const unsent = open?.unsent ?? 0
-  if (Math.abs(scheduled - planned) > 1)
+  if (scheduled !== planned)
     problems.push(`${scheduled} requests were scheduled where the plan has ${planned}`)
   if (scheduled !== counts.sent + unsent)
     problems.push(`${scheduled} scheduled, but ${counts.sent} sent and ${unsent} not`)

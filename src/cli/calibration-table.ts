@@ -6,6 +6,13 @@ import type {
   PeerReading,
   PercentileError,
 } from '../model/calibration.js'
+import {
+  calibrationSummary,
+  outcomeText,
+  preciseMs,
+  signed,
+  toleranceText,
+} from '../report/calibration-text.js'
 import * as format from '../report/format.js'
 import { paint } from '../report/paint.js'
 import { type Column, type Paint, textTable, wrap } from '../report/text-table.js'
@@ -55,10 +62,10 @@ function fixtureBlock(fixture: CalibratedFixture, colours: Paint): string[] {
 function cells({ percentile, expectedUs, measuredUs, errorUs, errorShare, verdict }: PercentileError) {
   return [
     `p${percentile}`,
-    precise(expectedUs),
-    precise(measuredUs),
-    signed(errorUs, precise),
-    signed(errorShare, (share) => `${(100 * (share ?? 0)).toFixed(2)} %`),
+    preciseMs(expectedUs),
+    preciseMs(measuredUs),
+    signed(errorUs, preciseMs),
+    signed(errorShare, (share) => `${(100 * share).toFixed(2)} %`),
     VERDICTS[verdict],
   ]
 }
@@ -70,35 +77,19 @@ function painted(verdict: CalibrationVerdict | undefined) {
   }
 }
 
-/** Milliseconds to the microsecond, which is what is judged; coarser where the histogram is. */
-function precise(us: number | null): string {
-  if (us === null) return '–'
-  return (us / 1_000).toFixed(Math.abs(us) < 100_000 ? 3 : 1)
-}
-
-function signed(value: number | null, text: (size: number | null) => string): string {
-  if (value === null) return '–'
-  return `${value < 0 ? '−' : '+'}${text(Math.abs(value))}`
-}
-
 function countLines(one: CalibrationMeasurement, { red }: Paint): string[] {
-  const { rate, scheduled, unsent, counts, server, sendLagP99Us, problems } = one
-  const outcomes = [
-    [counts.ok, 'ok'],
-    [counts.badStatus + counts.badBody, 'wrong'],
-    [counts.timeout, 'timed out'],
-    [counts.connectionError, 'lost'],
-    [counts.unfinished, 'unfinished'],
-    [unsent, 'never sent'],
-  ] as const
-  const parts = outcomes
-    .filter(([count]) => count > 0)
-    .map(([count, what]) => `${format.integer(count)} ${what}`)
-  const line = `${format.integer(rate)}/s: ${format.integer(scheduled)} scheduled = ${parts.join(' + ')}; server: ${serverText(server)}; send lag p99 ${format.milliseconds(sendLagP99Us)} ms`
+  const { rate, scheduled, server, problems } = one
+  const line = `${format.integer(rate)}/s: ${format.integer(scheduled)} scheduled = ${outcomeText(one)}; server: ${serverText(server)}; ${lagText(one)}`
   return [
     ...wrap(line, WIDTH, '  '),
     ...problems.flatMap((problem) => wrap(`${format.integer(rate)}/s: ${problem}`, WIDTH, '  ').map(red)),
   ]
+}
+
+/** How late requests were sent, and how late the generator itself was: that part of an error is the instrument's. */
+function lagText({ sendLagP99Us, ownLagP99Us }: CalibrationMeasurement): string {
+  const [all, own] = [sendLagP99Us, ownLagP99Us].map(preciseMs)
+  return `send lag p99 ${all} ms, the generator’s own ${own} ms`
 }
 
 function serverText({ requests, answered, dropped, hung }: CalibrationMeasurement['server']): string {
@@ -119,25 +110,22 @@ function peerText(peer: PeerReading): string {
   return `${tool}, closed loop, ${connections} connections: p50 ${p50}, p90 ${p90}, p99 ${p99} ms; ${format.integer(answers)} answers, ${format.integer(errors)} errors; server: ${serverText(server)}`
 }
 
-function conclusion({ fixtures, verdict, quick, warnings }: Calibration, colours: Paint): string[] {
-  const judged = fixtures.flatMap(({ measurements }) =>
-    measurements.flatMap(({ percentiles }) => percentiles.filter((one) => one.verdict !== 'not-judged')),
-  )
-  const outside = judged.filter((one) => one.verdict === 'outside').length
-  const problems = fixtures.flatMap(({ measurements }) => measurements.flatMap((one) => one.problems)).length
-  const text =
-    verdict === 'not-judged'
-      ? 'Nothing could be judged: measure longer (--duration).'
-      : `${judged.length - outside} of ${judged.length} percentiles within tolerance (1 % or 0.5 ms; through stalls 2 %), ${format.plural(problems, 'problem')} of counting or load.`
+function conclusion(calibration: Calibration, colours: Paint): string[] {
+  const { verdict, fixtures, quick, warnings } = calibration
+  const more = verdict === 'not-judged' ? ': measure longer (--duration)' : ''
   const mark = verdict === 'within' ? colours.green : colours.red
   return [
-    ...wrap(text, WIDTH, '  ').map(mark),
+    ...wrap(`${capital(calibrationSummary(calibration))}${more}.`, WIDTH, '  ').map(mark),
     ...wrap(
-      'Errors include what loopback and the client add; fixed-0 shows it. Not judged: fewer than 5 requests lie beyond the percentile.',
+      `Tolerance: ${toleranceText(fixtures)}. Errors include what loopback and the client add; fixed-0 shows it. The generator’s own lag is how late it came to a request, and is part of the error. Not judged: fewer than 5 requests lie beyond the percentile.`,
       WIDTH,
       '',
     ).map(colours.dim),
     ...(quick ? wrap('Quick: a trial of the path, no figures to quote.', WIDTH, '').map(colours.yellow) : []),
     ...warnings.flatMap((warning) => wrap(`warning: ${warning}`, WIDTH, '  ').map(colours.yellow)),
   ]
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

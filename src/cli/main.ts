@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { SETTING_NAMES, SETTINGS, type SettingName } from '../config/settings.js'
 import { ExitCode } from '../model/exit-codes.js'
 import type { Invocation } from './invocation.js'
@@ -87,9 +87,12 @@ withSettings(
   .option('--fixture <list>', 'fixtures by name, such as stall,hung (default: all)')
   .option(
     '--rates <list>',
-    'requests per second (default: 100,500,2500; all but fixed delays at the middle one)',
+    'requests per second (default: 100,1000,2500; all but fixed delays at the middle one; stall: 500)',
   )
-  .option('--duration <time>', 'how long each measurement takes (default: 2; a stall takes whole cycles)')
+  .option(
+    '--duration <time>',
+    'how long each measurement takes (default: as long as 5,000 answers, so that p99.9 is judged, but at least 2 s; 5 s where they take more than 10 s; a stall: whole cycles; about 3 minutes in all)',
+  )
   .option('--peers <time>', 'how long autocannon and wrk load each fixture (default: 1; 0: not at all)')
   .option('--quick', 'a trial of the path in seconds: short, at one rate, without the other tools')
   .action(handle(async (i) => (await import('./commands/calibrate.js')).calibrate(i)))
@@ -104,7 +107,15 @@ function command(name: string, description: string, examples: readonly string[])
 function withSettings(target: Command, names: readonly SettingName[]): Command {
   for (const name of names) {
     const { flag, placeholder, help, default: value, defaultInWords } = SETTINGS[name]
-    target.option(`${flag} <${placeholder}>`, `${help} (default: ${defaultInWords ?? String(value)})`)
+    const option = new Option(
+      `${flag} <${placeholder}>`,
+      `${help} (default: ${defaultInWords ?? String(value)})`,
+    )
+    // A list may be given with commas, or by repeating its flag.
+    if (Array.isArray(value)) {
+      option.argParser((one: string, before?: string) => (before === undefined ? one : `${before},${one}`))
+    }
+    target.addOption(option)
   }
   return target
 }

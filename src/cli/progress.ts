@@ -1,5 +1,6 @@
 import pc from 'picocolors'
 import type { Cell, LatencyPhase } from '../model/run.js'
+import { milliseconds } from '../report/format.js'
 import type { CellRef, RunEvents } from '../runner/events.js'
 import type { Output } from './output.js'
 
@@ -8,6 +9,7 @@ import type { Output } from './output.js'
  */
 export function runProgress(output: Output): RunEvents & { end(): void } {
   let drawn = false
+  let phaseSeconds = 0
   const clear = () => {
     if (drawn) process.stderr.write('\r\x1b[2K')
     drawn = false
@@ -33,22 +35,31 @@ export function runProgress(output: Output): RunEvents & { end(): void } {
     onReady(level, url, seconds, warnings) {
       const workers =
         level.workers === null ? '' : `, ${level.workers} worker${level.workers === 1 ? '' : 's'}`
-      line(`level ${level.key} (${level.name}) at ${url}${workers}, ready after ${seconds.toFixed(1)} s`)
+      line(
+        level.number === null
+          ? `target ${url}`
+          : `level ${level.key} (${level.name}) at ${url}${workers}, ready after ${seconds.toFixed(1)} s`,
+      )
       for (const warning of warnings) output.warn(warning)
     },
-    onPhase: (ref, phase, _seconds, rate) =>
-      draw(`${place(ref)} ${phase}${rate === undefined ? '' : ` at ${perSecond(rate)}`} …`),
+    onPhase(ref, phase, seconds, rate) {
+      phaseSeconds = seconds
+      draw(`${place(ref)} ${phase}${rate === undefined ? '' : ` at ${perSecond(rate)}, lead-in`} …`)
+    },
     onTick(ref, phase, tick) {
       const rate = perSecond(tick.ok / Math.max(tick.elapsedSeconds, 0.001))
       const errors = tick.errors > 0 ? `, ${tick.errors.toLocaleString('en')} errors` : ''
-      draw(`${place(ref)} ${phase} ${tick.elapsedSeconds.toFixed(0)} s: ${rate}${errors}`)
+      // A warm-up lasts until the service is steady.
+      const of = phase === 'warm-up' ? '' : ` of ${Number(phaseSeconds.toFixed(1))}`
+      draw(`${place(ref)} ${phase} ${tick.elapsedSeconds.toFixed(0)}${of} s: ${rate}${errors}`)
     },
     onCell: (ref, cell) => line(`${place(ref)} ${describeCell(cell)}`),
   }
 }
 
 function place(ref: CellRef): string {
-  return `[${ref.index}/${ref.of}] level ${ref.level.key} ${ref.scenario}`
+  const level = ref.level.number === null ? ref.level.key : `level ${ref.level.key}`
+  return `[${ref.index}/${ref.of}] ${level} ${ref.scenario}`
 }
 
 function describeCell({ outcome }: Cell): string {
@@ -63,7 +74,7 @@ function describeCell({ outcome }: Cell): string {
 function describeLatency({ latency, rate, validity }: LatencyPhase): string {
   if (latency.p99Us === null) return pc.yellow(', no latency')
   const verdict = validity.state === 'valid' ? '' : pc.yellow(` (${validity.state})`)
-  return `, p99 ${(latency.p99Us / 1e3).toPrecision(3)} ms at ${perSecond(rate)}${verdict}`
+  return `, p99 ${milliseconds(latency.p99Us)} ms at ${perSecond(rate)}${verdict}`
 }
 
 function perSecond(rate: number): string {

@@ -68,6 +68,7 @@ export function showStages({ of, stages: list }: OwnStages): string {
 export function sloRules(text: string): Parsed<readonly Slo[]> {
   const parsed = text.split(',').map(parseSlo)
   const problems = parsed.flatMap((one) => ('problem' in one ? [one.problem] : []))
-  if (problems.length > 0) return { problem: problems.join('; ') }
+  const [problem, ...more] = problems
+  if (problem !== undefined) return { problem, more }
   return { value: parsed.flatMap((one) => ('value' in one ? [one.value] : [])) }
 }

@@ -1,5 +1,10 @@
-/** What a parser makes of a text: the value, or what the text must be instead ("must be …", with an example). */
-export type Parsed<T> = { readonly value: T } | { readonly problem: string }
+/**
+ * What a parser makes of a text: the value, or what the text must be instead ("must be …", with an example); `more` when
+ * several entries of a list are wrong.
+ */
+export type Parsed<T> =
+  | { readonly value: T }
+  | { readonly problem: string; readonly more?: readonly string[] }
 export type Parser<T> = (text: string) => Parsed<T>
 
 interface WholeRange {

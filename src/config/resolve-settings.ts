@@ -10,8 +10,8 @@ import { checkTarget } from './target.js'
 
 /** Where settings may come from; earlier ones go before later ones. */
 export interface SettingSources {
-  /** As the command line gave them, by setting name; a flag that may be repeated gives a list. */
-  readonly flags: Readonly<Partial<Record<SettingName, string | readonly string[] | undefined>>>
+  /** As the command line gave them, by setting name; a list that was given in several flags with commas between. */
+  readonly flags: Readonly<Partial<Record<SettingName, string | undefined>>>
   readonly env: Readonly<Record<string, string | undefined>>
   /** The configuration file's `defaults`, already checked against their schema, and what the file is called. */
   readonly file: { readonly name: string; readonly defaults: ConfigDefaults } | null
@@ -46,8 +46,9 @@ export function resolveSettings(from: SettingSources): ResolvedSettings {
     // Only objectives add up over the sources; of everything else the nearest source stands.
     for (const given of name === 'slo' ? all : all.slice(0, 1)) {
       const parsed = parseGiven(SETTINGS[name] as Setting<unknown>, given)
-      if ('problem' in parsed) problems.push(`${given.written}: ${parsed.problem}`)
-      else sound.push({ source: given.source, value: parsed.value })
+      if ('problem' in parsed) {
+        for (const one of [parsed.problem, ...(parsed.more ?? [])]) problems.push(`${given.written}: ${one}`)
+      } else sound.push({ source: given.source, value: parsed.value })
     }
     if (name === 'slo') settings.slo = nearestRules(sound.map(({ value }) => value as Slo[]))
     else settings[name] = sound[0] ? sound[0].value : defaultOf(name, from)
@@ -77,9 +78,8 @@ function defaultOf(name: SettingName, from: SettingSources): unknown {
 function everyGiven(name: SettingName, { flags, env, file }: SettingSources): Given[] {
   const setting = SETTINGS[name]
   const all: Given[] = []
-  const flag = flags[name]
-  if (flag !== undefined) {
-    const value = typeof flag === 'string' ? flag : flag.join(',')
+  const value = flags[name]
+  if (value !== undefined) {
     all.push({ nearness: 0, source: 'flag', written: withoutPassword(`${setting.flag} ${value}`), value })
   }
   const variable = setting.env.find((one) => env[one])
@@ -136,7 +136,8 @@ export interface SettingRow {
 
 export function settingRows({ settings, sources }: ResolvedSettings): SettingRow[] {
   return SETTING_NAMES.map((name) => {
-    const show = SETTINGS[name].show as (value: unknown) => string
-    return { setting: name, value: show(settings[name]), source: sources[name] }
+    const { show, drawn } = SETTINGS[name] as Setting<unknown>
+    const value = sources[name] === 'default' && drawn ? 'random' : show(settings[name])
+    return { setting: name, value, source: sources[name] }
   })
 }

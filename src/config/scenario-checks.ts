@@ -58,9 +58,12 @@ function weightMistakes(steps: readonly RequestSpec[]): string[] {
 
 function stepMistakes(step: RequestSpec, where: string): string[] {
   const problems: string[] = []
-  const { path, headers, expect, capture } = step
+  const { path, headers, expect, capture, thinkSeconds } = step
   if (path.startsWith('//'))
     problems.push(`${where}.path: must start with one slash; // would name another host`)
+  if (Array.isArray(thinkSeconds) && thinkSeconds[0] > thinkSeconds[1]) {
+    problems.push(`${where}.thinkSeconds: must be [shortest, longest], not [${thinkSeconds.join(', ')}]`)
+  }
   for (const name of Object.keys(headers ?? {})) {
     if (!HEADER_NAME.test(name)) problems.push(`${where}.headers: ${JSON.stringify(name)} is no header name`)
   }

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { Calibration } from '../model/calibration.js'
 import { RungsConfig } from '../model/config.js'
 import { Run } from '../model/run.js'
 import { Scenario } from '../model/scenario.js'
@@ -17,7 +18,12 @@ const ScenarioFile = Type.Object(
 
 /** The published schemas: file name to its text, generated from the types that rungs itself checks by. */
 export function schemaFiles(): Record<string, string> {
-  const schemas = { 'run-1.json': Run, 'config-1.json': RungsConfig, 'scenario-1.json': ScenarioFile }
+  const schemas = {
+    'run-1.json': Run,
+    'config-1.json': RungsConfig,
+    'scenario-1.json': ScenarioFile,
+    'calibration-1.json': Calibration,
+  }
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [
       name,

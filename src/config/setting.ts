@@ -15,4 +15,6 @@ export interface Setting<T> {
   /** The default in words, where the value alone does not say it. */
   readonly defaultInWords?: string
   readonly show: (value: T) => string
+  /** Each run draws one where none is given. */
+  readonly drawn?: true
 }

@@ -156,6 +156,7 @@ export const SETTINGS: SettingTable = {
     default: 0,
     defaultInWords: 'a new one each run, kept in the result',
     show: String,
+    drawn: true,
   },
   out: {
     flag: '--out',

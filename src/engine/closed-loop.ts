@@ -7,8 +7,9 @@ import { GeneratorRun } from './generator-run.js'
 import { mergeResults } from './merge-results.js'
 
 /**
- * Closed loop: every connection sends its next request when the last is answered. It tells how much a service can do,
- * not how long its users wait at a given rate. The load runs in processes of its own, on autocannon's clients.
+ * Closed loop: every connection sends its next request when the last is answered and its user has thought, if the step
+ * says so. It tells how much a service can do, not how long its users wait at a given rate. The load runs in processes
+ * of its own, on autocannon's clients.
  *
  * Over several runs of one engine the random draws differ (the seed is that of the plan and the run's number), and its
  * counters go on: a warm-up must not use up what the measurement is to create.

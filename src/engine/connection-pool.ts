@@ -38,9 +38,13 @@ export class ConnectionPool<Flight> {
     })
   }
 
-  /** The most that were open at once. */
+  /** The most that were open at once since `restartPeak`. */
   get peak(): number {
     return this.#peak
+  }
+
+  restartPeak(): void {
+    this.#peak = this.#sockets.size
   }
 
   get bytesReceived(): number {

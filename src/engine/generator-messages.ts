@@ -31,6 +31,8 @@ export interface GeneratorResult extends Tallied {
   readonly loopDelayP99Us: number
   /** Share of the time in which its event loop had something to do, 0 to 1. */
   readonly loopUtilisation: number
+  /** How long it was ready to run and waited for a core; null where unknown. */
+  readonly waitedUs: number | null
 }
 
 /** What an open loop's generator tells beside. Histograms are encoded. */

@@ -104,8 +104,17 @@ export function mergeResults(
       cpuShare: Math.max(...results.map((r) => (r.durationUs > 0 ? r.cpuUs / r.durationUs : 0))),
       loopDelayP99Us: Math.max(...results.map(({ loopDelayP99Us }) => loopDelayP99Us)),
       loopUtilisation: Math.max(...results.map(({ loopUtilisation }) => loopUtilisation)),
+      ...waitShareOf(results),
     },
   }
+}
+
+/** Of the generator that waited longest, where all could tell. */
+function waitShareOf(results: readonly GeneratorResult[]): Pick<Sample['generator'], 'waitShare'> {
+  const shares = results.flatMap(({ waitedUs, durationUs }) =>
+    waitedUs === null || durationUs === 0 ? [] : [Math.min(1, waitedUs / durationUs)],
+  )
+  return shares.length < results.length ? {} : { waitShare: Math.max(...shares) }
 }
 
 /** The sample of an open loop: the unsent belong to its latencies, but to none of its steps. */

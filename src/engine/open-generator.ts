@@ -64,6 +64,7 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
     })
     this.#load = measured
     this.#leadInBytes = this.#pool.bytesReceived
+    this.#pool.restartPeak()
   }
 
   start(atNs: bigint): void {

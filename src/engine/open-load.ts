@@ -4,12 +4,12 @@ import type { ConnectionPool } from './connection-pool.js'
 import { ExpiringQueue } from './expiring-queue.js'
 import type { GeneratorEvents } from './generator-child.js'
 import type { OpenGeneratorResult } from './generator-messages.js'
+import { LoadClock } from './load-clock.js'
 import type { ConnectionListener, OpenConnection } from './open-connection.js'
 import { OpenTally, type SentTimes } from './open-tally.js'
-import type { OpenUsers } from './open-users.js'
+import type { OpenUsers, UserRequest } from './open-users.js'
 import { type Cost, OwnCost } from './own-cost.js'
 import { Pacer } from './pacer.js'
-import type { CompiledStep, StepSequence } from './step-sequence.js'
 
 /** A request of the schedule. */
 interface Arrival {
@@ -21,10 +21,7 @@ interface Arrival {
 }
 
 /** A request under way. */
-export interface Flight extends SentTimes {
-  readonly step: CompiledStep<Dispatcher.DispatchOptions>
-  readonly user: StepSequence<Dispatcher.DispatchOptions>
-}
+export interface Flight extends SentTimes, UserRequest<Dispatcher.DispatchOptions> {}
 
 /** What a load sends, and when. */
 export interface OpenSchedule {
@@ -59,8 +56,9 @@ export class OpenLoad implements ConnectionListener<Flight> {
   readonly #schedule: OpenSchedule
   readonly #timeoutUs: number
   readonly #cost = new OwnCost()
+  readonly #clock = new LoadClock<'second' | 'limits' | 'end'>()
   readonly #pacer = new Pacer(
-    () => this.#nowUs(),
+    () => this.#clock.nowUs(),
     (nowUs) => this.#arrive(nowUs),
   )
   readonly #waiting = new ExpiringQueue<Arrival>()
@@ -68,10 +66,8 @@ export class OpenLoad implements ConnectionListener<Flight> {
   readonly #busy = new Set<OpenConnection<Flight>>()
   #arrived = 0
   #nextUs: number | null = null
-  #originMs: number | null = null
   /** What the load itself has cost; null until its schedule is over. */
   #ended: (Cost & { readonly durationUs: number }) | null = null
-  #timers: Partial<Record<'start' | 'second' | 'limits' | 'end', NodeJS.Timeout>> = {}
   #isOver = false
 
   constructor(schedule: OpenSchedule, { pool, users }: OpenMeans, events: OpenLoadEvents) {
@@ -85,11 +81,9 @@ export class OpenLoad implements ConnectionListener<Flight> {
 
   /** @param atNs the moment of its start, by `process.hrtime.bigint()` */
   start(atNs: bigint): void {
-    if (this.#isOver || this.#originMs !== null) return
-    const leadMs = Number(atNs - process.hrtime.bigint()) / 1e6
-    this.#originMs = performance.now() + leadMs
+    if (this.#isOver || this.#clock.isSet) return
     this.#nextUs = this.#draw()
-    this.#timers.start = setTimeout(() => this.#begin(), Math.max(0, Math.floor(leadMs)))
+    this.#clock.set(atNs, () => this.#begin())
   }
 
   /** Ends it, now: what is in flight is unfinished, what waits is unsent. */
@@ -101,12 +95,12 @@ export class OpenLoad implements ConnectionListener<Flight> {
 
   onSent(flight: Flight): void {
     this.#pacer.worked()
-    flight.sentUs = this.#nowUs()
+    flight.sentUs = this.#clock.nowUs()
   }
 
   onAnswer(connection: OpenConnection<Flight>, status: number, body: string): void {
-    const nowUs = this.#nowUs()
-    const flight = this.#land(connection)
+    const nowUs = this.#clock.nowUs()
+    const flight = this.#land(connection, true)
     const fault = flight.step.check.judge(status, body, flight.user.captured)
     this.#tally.answered(flight.step.index, flight, nowUs, status, fault)
     this.#release(connection)
@@ -120,7 +114,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
 
   #begin(): void {
     this.#cost.start()
-    this.#at('end', this.#schedule.seconds, () => this.#endAndDrain())
+    this.#clock.at('end', this.#schedule.seconds * 1e6, () => this.#endAndDrain())
     this.#awaitSecond(1)
     this.#watchLimits()
     this.#pacer.run()
@@ -129,7 +123,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
   /** Sends what is due, each with its own intended time, and tells when the next is. */
   #arrive(nowUs: number): number | null {
     while (this.#nextUs !== null && this.#nextUs <= nowUs) {
-      const arrival = { number: this.#arrived++, intendedUs: this.#nextUs, cameUs: this.#nowUs() }
+      const arrival = { number: this.#arrived++, intendedUs: this.#nextUs, cameUs: this.#clock.nowUs() }
       this.#nextUs = this.#draw()
       this.#tally.arrived(arrival.intendedUs, arrival.cameUs)
       const connection = this.#pool.take()
@@ -146,20 +140,21 @@ export class OpenLoad implements ConnectionListener<Flight> {
 
   #send(connection: OpenConnection<Flight>, { number, intendedUs }: Arrival, handedUs: number): void {
     this.#pacer.worked()
-    const { user, step, request } = this.#users.next(number)
-    const flight = { intendedUs, handedUs, sentUs: null, step, user }
+    const { turn, user, step, request } = this.#users.next(number)
+    const flight = { intendedUs, handedUs, sentUs: null, turn, user, step }
     this.#tally.sent(step.index)
     this.#busy.add(connection)
     connection.send(flight, request, step.check.needsBody)
   }
 
-  #land(connection: OpenConnection<Flight>): Flight {
+  #land(connection: OpenConnection<Flight>, isAnswered = false): Flight {
     // undici readies the connection for its next request in the next round.
     this.#pacer.worked(2)
     const { flight } = connection
     if (!flight) throw new Error('an answer came on a connection without a request')
     connection.flight = null
     this.#busy.delete(connection)
+    this.#users.over(flight, isAnswered)
     return flight
   }
 
@@ -170,10 +165,10 @@ export class OpenLoad implements ConnectionListener<Flight> {
 
   #sendWaiting(): void {
     while (this.#waiting.size > 0) {
-      this.#dropExpired(this.#nowUs())
+      this.#dropExpired(this.#clock.nowUs())
       const connection = this.#waiting.size > 0 ? this.#pool.take() : null
       if (!connection) break
-      this.#send(connection, this.#waiting.shift() as Arrival, this.#nowUs())
+      this.#send(connection, this.#waiting.shift() as Arrival, this.#clock.nowUs())
     }
     if (this.#ended && this.#busy.size === 0 && this.#waiting.size === 0) this.#finish()
   }
@@ -186,7 +181,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
 
   /** Times out what has been under way, and drops what has waited, for too long. */
   #watchLimits(): void {
-    const nowUs = this.#nowUs()
+    const nowUs = this.#clock.nowUs()
     this.#dropExpired(nowUs)
     let nextUs = Math.min(nowUs, this.#waiting.first?.intendedUs ?? nowUs)
     for (const connection of this.#busy) {
@@ -196,24 +191,17 @@ export class OpenLoad implements ConnectionListener<Flight> {
         break
       }
       const flight = this.#land(connection)
-      this.#tally.timedOut(
-        flight.step.index,
-        flight,
-        nowUs,
-        `timeout after ${this.#schedule.timeoutSeconds} s`,
-      )
+      const what = `timeout after ${this.#schedule.timeoutSeconds} s`
+      this.#tally.timedOut(flight.step.index, flight, nowUs, what)
       this.#pool.drop(connection)
     }
-    this.#timers.limits = setTimeout(
-      () => this.#watchLimits(),
-      Math.max(1, Math.ceil((nextUs + this.#timeoutUs - nowUs) / 1e3)),
-    )
+    this.#clock.at('limits', nextUs + this.#timeoutUs, () => this.#watchLimits())
     this.#sendWaiting()
   }
 
   #awaitSecond(second: number): void {
     if (second > this.#schedule.seconds) return
-    this.#at('second', second, () => {
+    this.#clock.at('second', second * 1e6, () => {
       this.#tellSeconds(second)
       this.#awaitSecond(second + 1)
     })
@@ -230,43 +218,29 @@ export class OpenLoad implements ConnectionListener<Flight> {
     // The last ones may have become due while the process was held up.
     this.#arrive(this.#schedule.seconds * 1e6)
     this.#endSchedule()
-    this.#timers.end = setTimeout(() => this.#finish(), this.#schedule.drainSeconds * 1e3)
+    this.#clock.at('end', this.#clock.nowUs() + this.#schedule.drainSeconds * 1e6, () => this.#finish())
     this.#sendWaiting()
   }
 
   #endSchedule(): void {
     if (this.#ended) return
     this.#pacer.stop()
-    const durationUs = Math.min(Math.max(0, this.#nowUs()), this.#schedule.seconds * 1e6)
+    const durationUs = Math.min(Math.max(0, this.#clock.nowUs()), this.#schedule.seconds * 1e6)
     this.#ended = { durationUs, ...this.#cost.end(this.#pacer.idleUs) }
   }
 
   #finish(): void {
     if (this.#isOver || !this.#ended) return
     this.#isOver = true
-    for (const timer of Object.values(this.#timers)) clearTimeout(timer)
-    const nowUs = this.#nowUs()
+    this.#clock.stop()
+    const nowUs = this.#clock.nowUs()
     for (const connection of this.#busy) {
-      const { flight } = connection
-      if (flight) this.#tally.unfinished(flight.step.index, flight, nowUs)
+      const flight = this.#land(connection)
+      this.#tally.unfinished(flight.step.index, flight, nowUs)
       this.#pool.drop(connection)
     }
     for (const { intendedUs } of this.#waiting.takeUntil(nowUs)) this.#tally.unsent(intendedUs, nowUs)
     const restSeconds = this.#tally.takeSeconds(this.#ended.durationUs / 1e6, true)
     this.#events.onResult({ ...this.#tally.total(), ...this.#ended, restSeconds })
-  }
-
-  /** µs since the common start; 0 before there is one. */
-  #nowUs(): number {
-    return this.#originMs === null ? 0 : (performance.now() - this.#originMs) * 1e3
-  }
-
-  /** Timers may fire up to a millisecond early; what is then done must not be. */
-  #at(timer: 'second' | 'end', seconds: number, handle: () => void): void {
-    const ms = seconds * 1e3 - this.#nowUs() / 1e3
-    this.#timers[timer] = setTimeout(
-      () => (this.#nowUs() < seconds * 1e6 ? this.#at(timer, seconds, handle) : handle()),
-      Math.max(0, Math.ceil(ms)),
-    )
   }
 }

@@ -1,20 +1,24 @@
+import { readFileSync } from 'node:fs'
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks'
+import { codeOf } from '../model/errors.js'
 import type { GeneratorResult } from './generator-messages.js'
 
 const LOOP_DELAY_RESOLUTION_MS = 10
 
-export type Cost = Pick<GeneratorResult, 'cpuUs' | 'loopDelayP99Us' | 'loopUtilisation'>
+export type Cost = Pick<GeneratorResult, 'cpuUs' | 'loopDelayP99Us' | 'loopUtilisation' | 'waitedUs'>
 
 /** What a generator process costs while its load goes on. */
 export class OwnCost {
   readonly #loopDelay: IntervalHistogram = monitorEventLoopDelay({ resolution: LOOP_DELAY_RESOLUTION_MS })
   #cpuAtStart = process.cpuUsage()
   #loopAtStart = performance.eventLoopUtilization()
+  #atStart: SchedulerTimes | null = null
 
   start(): void {
     this.#loopDelay.enable()
     this.#cpuAtStart = process.cpuUsage()
     this.#loopAtStart = performance.eventLoopUtilization()
+    this.#atStart = schedulerTimes()
   }
 
   /**
@@ -24,12 +28,35 @@ export class OwnCost {
   end(spunUs = 0): Cost {
     const { active, idle } = performance.eventLoopUtilization(this.#loopAtStart)
     const { user, system } = process.cpuUsage(this.#cpuAtStart)
+    const [before, now] = [this.#atStart, this.#atStart && schedulerTimes()]
+    const waitedUs = before && now ? now.waitedUs - before.waitedUs : null
+    const wantedMs = before && now ? (now.ranUs - before.ranUs + (waitedUs ?? 0)) / 1e3 : 0
     this.#loopDelay.disable()
+    // To the event loop, a process that was woken and waits for its core is still idle.
+    const busyMs = Math.max(active, wantedMs) - spunUs / 1e3
     return {
       cpuUs: Math.max(0, user + system - spunUs),
       // The monitor records the time between two of its own ticks.
       loopDelayP99Us: Math.max(0, this.#loopDelay.percentile(99) / 1e3 - LOOP_DELAY_RESOLUTION_MS * 1e3),
-      loopUtilisation: active > 0 ? Math.max(0, active - spunUs / 1e3) / (active + idle) : 0,
+      loopUtilisation: active > 0 ? Math.min(1, Math.max(0, busyMs) / (active + idle)) : 0,
+      waitedUs,
     }
+  }
+}
+
+/** How long a thread has run, and how long it was ready and waited for a core, since it began. */
+interface SchedulerTimes {
+  readonly ranUs: number
+  readonly waitedUs: number
+}
+
+/** Of the main thread (Documentation/scheduler/sched-stats.rst); null where the system does not tell. */
+function schedulerTimes(): SchedulerTimes | null {
+  try {
+    const [ranNs = 0, waitedNs = 0] = readFileSync('/proc/self/schedstat', 'utf8').split(' ').map(Number)
+    return { ranUs: ranNs / 1e3, waitedUs: waitedNs / 1e3 }
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error
+    return null
   }
 }

@@ -12,6 +12,8 @@ export interface CompiledStep<Request> {
   readonly head: boolean
   readonly request: (lookup: Lookup) => Request
   readonly check: AnswerCheck
+  /** Shortest and longest pause of a user after the answer, in seconds; null for none. */
+  readonly think: readonly [low: number, high: number] | null
   /** Variables that only an answer can give, each with the step whose answer gives it. */
   readonly needs: readonly { readonly name: string; readonly from: number }[]
 }
@@ -31,6 +33,7 @@ export function compileSteps<Request>(
     head: step.method === 'HEAD',
     request: compile(step, baseUrl),
     check: compileCheck(step),
+    think: thinkRange(step),
     needs: namesOfStep(step)
       .filter((name) => !given.some((known) => Object.hasOwn(known, name)))
       .map((name) => ({ name, from: steps.findIndex(({ capture }) => Object.hasOwn(capture ?? {}, name)) }))
@@ -97,6 +100,13 @@ export class StepSequence<Request> {
     return { step, request: step.request(this.#lookup) }
   }
 
+  /** How long the user pauses after an answer to this step: drawn anew each time. */
+  thinkSeconds({ think }: CompiledStep<Request>): number {
+    if (think === null) return 0
+    const [low, high] = think
+    return low === high ? low : low + this.#random() * (high - low)
+  }
+
   #chooseIndex(): number {
     const at = this.#sent++
     if (at < this.#first.length) return this.#first[at] as number
@@ -135,6 +145,16 @@ export class StepSequence<Request> {
       return value
     }
   }
+}
+
+/** Whether a user pauses after any of the steps. */
+export function hasThinkTime(steps: readonly RequestSpec[]): boolean {
+  return steps.some((step) => thinkRange(step) !== null)
+}
+
+function thinkRange({ thinkSeconds = 0 }: RequestSpec): readonly [number, number] | null {
+  const [low, high] = typeof thinkSeconds === 'number' ? [thinkSeconds, thinkSeconds] : thinkSeconds
+  return high > 0 ? [low, high] : null
 }
 
 function isRepeated({ first, weight }: RequestSpec): boolean {

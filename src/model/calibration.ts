@@ -56,6 +56,11 @@ export const CalibrationMeasurement = Type.Object(
     percentiles: Type.Array(PercentileError),
     /** 99th percentile of moment of sending − intended moment, in µs. */
     sendLagP99Us: NullableNumber,
+    /**
+     * The part of it that is the generator's own lateness: 99th percentile of the moment at which it came to a request
+     * − the intended one, in µs. The rest is waiting for a connection, and connecting.
+     */
+    ownLagP99Us: NullableNumber,
     /** Share of a core that the busiest generator process used. */
     generatorCpuShare: Type.Number({ minimum: 0 }),
     /** Share of the time in which something on this machine waited for a CPU; absent where the system does not tell. */

@@ -20,7 +20,7 @@ interface CommonPlan {
   readonly seed: number
 }
 
-/** Closed loop: each connection sends its next request when it has the answer. Answers "how much". */
+/** Closed loop: each connection sends its next request when it has the answer and has thought. Answers "how much". */
 export interface LoadPlan extends CommonPlan {
   readonly connections: number
   readonly durationSeconds: number

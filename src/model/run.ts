@@ -111,6 +111,12 @@ export const ServerTruth = Type.Object(
     /** Share of the machine's CPU time that was used by anything, 0 to 1. Null where unknown. */
     busyShare: NullableNumber,
     /**
+     * Share of the machine's CPU time that processes took which are neither the level's or its services' nor rungs' own,
+     * interrupts left out: what was used, less what is known. Null where unknown: not all of the service's processes are
+     * watched, or the system does not tell.
+     */
+    othersShare: Type.Optional(NullableNumber),
+    /**
      * What watching cost, at most: all CPU time in µs that rungs' own process used meanwhile, which does little else;
      * the generators are processes of their own.
      */

@@ -50,10 +50,13 @@ export const GeneratorHealth = Type.Object(
     /** 99th percentile of the busiest generator's event-loop delay, in µs. */
     loopDelayP99Us: Type.Number({ minimum: 0 }),
     /**
-     * Share of the time in which the busiest generator's event loop was not idle (`eventLoopUtilization`), 0 to 1. It
-     * nears 1 for a generator that gets less CPU than it needs, whatever `cpuShare` says.
+     * Share of the time in which the busiest generator's event loop was not idle (`eventLoopUtilization`), or on Linux,
+     * if that is more, in which its main thread ran or waited for a core, 0 to 1. It nears 1 for a generator that gets
+     * less CPU than it needs, whatever `cpuShare` says.
      */
     loopUtilisation: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+    /** Share of the time in which the generator that waited longest was ready to run and had no core, 0 to 1. */
+    waitShare: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
   },
   { additionalProperties: false },
 )

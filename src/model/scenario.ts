@@ -34,6 +34,8 @@ export const Expectation = Type.Object(
 )
 export type Expectation = Static<typeof Expectation>
 
+const ThinkSeconds = Type.Number({ minimum: 0, maximum: 3_600 })
+
 /**
  * One request of a scenario. `path`, the values of `headers` and `body` may hold `{{name}}`, replaced by a variable:
  * of the scenario's `variables`, of its `setup`, or captured from an earlier answer on the same connection.
@@ -52,6 +54,14 @@ export const RequestSpec = Type.Object(
     expect: Type.Optional(Expectation),
     /** Variable name to dotted path in the JSON answer; kept for the connection's later requests. */
     capture: Type.Optional(Type.Record(Type.String(), Type.String())),
+    /**
+     * Think time: the user's pause after the answer to this step, in seconds; of [shortest, longest] one is drawn for
+     * each answer, evenly spread. It is part of no latency. Closed loop: the connection waits for so long before its
+     * next request. Open loop: the schedule goes on, and its next request is that of a user who is neither thinking nor
+     * waiting for an answer; where there is none, more users are made, up to ten times the connections, and beyond
+     * that the pause that is nearest to its end is cut short.
+     */
+    thinkSeconds: Type.Optional(Type.Union([ThinkSeconds, Type.Tuple([ThinkSeconds, ThinkSeconds])])),
     /** Relative frequency. Where no step has a weight, each connection repeats the steps in order. */
     weight: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
     /** Sent once by each connection before the weighted draw starts (a log-in whose token the others need). */

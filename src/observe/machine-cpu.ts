@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { TICK_US } from './process-table.js'
 
 /** CPU time of the whole machine since it booted, in ticks. */
 export interface CpuTicks {
   readonly total: number
   readonly idle: number
+  /** Of processes: user (nice or not) and system. What interrupts took is nobody's: on loopback, most of the network's work. */
+  readonly processes: number
   readonly steal: number
 }
 
@@ -13,11 +16,12 @@ export interface CpuTicks {
  */
 export function parseCpuLine(text: string): CpuTicks {
   const ticks = (text.split('\n', 1)[0] ?? '').trim().split(/\s+/).slice(1, 9).map(Number)
-  const [idle = 0, iowait = 0, steal = 0] = [ticks[3], ticks[4], ticks[7]]
-  return { total: ticks.reduce((sum, n) => sum + n, 0), idle: idle + iowait, steal }
+  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, , , steal = 0] = ticks
+  const total = ticks.reduce((sum, n) => sum + n, 0)
+  return { total, idle: idle + iowait, processes: user + nice + system, steal }
 }
 
-/** Null where the system does not tell. */
+/** Null where the system does not tell (macOS). */
 export function readCpuTicks(): CpuTicks | null {
   return process.platform === 'linux' ? parseCpuLine(readFileSync('/proc/stat', 'latin1')) : null
 }
@@ -33,4 +37,15 @@ export function cpuShares(
     busyShare: 1 - (after.idle - before.idle) / total,
     stealShare: (after.steal - before.steal) / total,
   }
+}
+
+/**
+ * Share of the machine's CPU time between two readings that processes other than the known ones took, 0 to 1; null where
+ * there was none. Where the kernel counts interrupts as time of the process that they met, it is a little too small.
+ * @param knownUs CPU time in µs of the known processes, user and system
+ */
+export function othersShare(before: CpuTicks | null, after: CpuTicks | null, knownUs: number): number | null {
+  const total = before && after ? after.total - before.total : 0
+  if (!before || !after || total <= 0) return null
+  return Math.max(0, after.processes - before.processes - knownUs / TICK_US) / total
 }

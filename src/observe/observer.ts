@@ -9,6 +9,8 @@ export interface WatchedTree {
 
 export interface WatchRequest {
   readonly trees: readonly WatchedTree[]
+  /** Whether `trees` are all that serves the load, so that what else uses CPU is foreign to it. */
+  readonly isComplete?: boolean
   /** Asks the level's workers for their counts, where it has a `workerPath`. */
   readonly workers: { readonly url: string; readonly path: string; readonly expected: number } | null
   /** Asks the level's queue how it is doing, where it has a `queuePath`. */

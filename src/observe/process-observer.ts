@@ -1,6 +1,5 @@
 import { messageOf } from '../model/errors.js'
 import type { ServerTruth } from '../model/run.js'
-import { cpuShares, readCpuTicks } from './machine-cpu.js'
 import type { Observer, Watch, WatchRequest } from './observer.js'
 import { QueueWatch } from './queue-watch.js'
 import { Sampler } from './sampler.js'
@@ -19,22 +18,19 @@ export const processObserver: Observer = {
     const sampler = new Sampler(request, links, queue)
     await sampler.begin()
     const cpuBefore = process.cpuUsage()
-    const ticksBefore = readCpuTicks()
     const timer = setInterval(() => sampler.look(), LOOK_EVERY_MS)
 
     return {
       async stop(): Promise<ServerTruth> {
         clearInterval(timer)
         try {
-          const ended = sampler.end()
-          const shares = cpuShares(ticksBefore, readCpuTicks())
-          const timeline = await ended
+          const timeline = await sampler.end()
           const spent = process.cpuUsage(cpuBefore)
           return {
             usage: sampler.usage(),
             workers: workersOf(request, countsBefore, await countsOf(links, countsBefore)),
             ...(queue ? { queue: queue.truth() } : {}),
-            ...shares,
+            ...sampler.shares(),
             observerCpuUs: spent.user + spent.system,
             timeline,
           }

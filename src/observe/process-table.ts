@@ -15,7 +15,7 @@ export interface ProcessRow {
 }
 
 /** `USER_HZ`: the unit of the kernel's CPU times. It is 100 on every Linux that Node runs on. */
-const TICK_US = 10_000
+export const TICK_US = 10_000
 const PAGE_BYTES = 4096
 
 /** Fields of `/proc/PID/stat`. The command in brackets may hold spaces and brackets, so parsing starts behind it. */

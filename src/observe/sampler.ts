@@ -1,7 +1,7 @@
 import os from 'node:os'
 import type { ServerTruth } from '../model/run.js'
 import type { Timeline } from '../model/timeline.js'
-import { type CpuTicks, cpuShares, readCpuTicks } from './machine-cpu.js'
+import { type CpuTicks, cpuShares, othersShare, readCpuTicks } from './machine-cpu.js'
 import type { WatchRequest } from './observer.js'
 import { PostgresActivity } from './postgres-activity.js'
 import { ProcessReadings } from './process-readings.js'
@@ -26,6 +26,11 @@ export class Sampler {
   readonly #queue: QueueWatch | null
   readonly #table = new ProcessTable()
   readonly #recorder = new TimelineRecorder()
+  /** All that is part of the measurement: the watched trees, rungs itself and its children, the generators. */
+  readonly #known = new TreeUsage()
+  readonly #knownRoots: readonly number[]
+  readonly #isComplete: boolean
+  #firstTicks: CpuTicks | null = null
   #startedAt = performance.now()
   #watched: ReadonlySet<number> = new Set()
   #lastAt = 0
@@ -39,6 +44,8 @@ export class Sampler {
       usage: new TreeUsage(),
       readings: new ProcessReadings(tree.name),
     }))
+    this.#knownRoots = [process.pid, ...request.trees.flatMap(({ pids }) => pids)]
+    this.#isComplete = request.isComplete ?? false
     this.#links = links
     this.#queue = queue
     this.#activity = request.databaseUrl ? new PostgresActivity(request.databaseUrl) : null
@@ -50,6 +57,7 @@ export class Sampler {
     // Connections are open now, and measuring begins: time counts from here.
     this.#startedAt = performance.now()
     this.#lookInside(0)
+    this.#firstTicks = this.#lastTicks
   }
 
   /** Takes a sample; while one is being taken, none is added. */
@@ -101,6 +109,9 @@ export class Sampler {
       usage.look(rows)
       return readings.look(rows, elapsed)
     })
+    const known = treeOf(table, this.#knownRoots)
+    for (const { pid } of known) watched.add(pid)
+    this.#known.look(known)
     this.#watched = watched
     return [...readings, ...this.#machine()]
   }
@@ -124,6 +135,13 @@ export class Sampler {
     ])
     const workers = states ? this.#workers.look(states, performance.now() / 1_000) : []
     return [...workers, ...(activity ?? []), ...(queue ?? [])]
+  }
+
+  /** Of the machine's CPU time between the first look and the last. */
+  shares(): Pick<ServerTruth, 'busyShare' | 'stealShare' | 'othersShare'> {
+    const [first, last] = [this.#firstTicks, this.#lastTicks]
+    const others = this.#isComplete ? othersShare(first, last, this.#known.total().cpuUs) : null
+    return { ...cpuShares(first, last), othersShare: others }
   }
 
   #seconds(): number {

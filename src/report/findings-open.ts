@@ -1,5 +1,6 @@
 import type { LatencyPhase } from '../model/run.js'
 import { median } from '../stats/intervals.js'
+import { crowdingOf } from '../stats/validity-open.js'
 import { poolWaiting } from './findings-capacity.js'
 import { type CellView, type Detector, largest } from './findings-view.js'
 import * as format from './format.js'
@@ -50,6 +51,14 @@ export const OPEN_DETECTORS: readonly Detector[] = [
     look: inPhases((phase) => !isConstant(phase), exhausted),
   },
   {
+    severity: 'note',
+    sentence: (where) => `For a time all connections were taken, so that requests waited for one (${where}).`,
+    look: inPhases(isConstant, ({ sample, service }) => {
+      const crowding = crowdingOf(sample, service)
+      return crowding === null || crowding.isOverload ? null : crowding.text
+    }),
+  },
+  {
     severity: 'red-flag',
     sentence: (where) => `The service did not recover from an overload while measured (${where}).`,
     look: inPhases(goesPastCapacity, (phase) => {
@@ -64,18 +73,19 @@ export const OPEN_DETECTORS: readonly Detector[] = [
     sentence: (where) => `The service recovers slowly from an overload (${where}).`,
     look: inPhases(goesPastCapacity, (phase) => {
       const time = overloadTime(phase)
-      if (!time || time.recovery === null || time.recovery <= time.overload) return null
+      if (!time || time.recovery === null || !isSlow(time)) return null
       return `${format.rate(time.recovery)} s after an overload of ${format.rate(time.overload)} s`
     }),
   },
   {
     severity: 'good',
     sentence: (where) => `The service recovers quickly from an overload (${where}).`,
-    look: inPhases(goesPastCapacity, (phase) => {
-      const time = overloadTime(phase)
-      if (!time || time.recovery === null || time.recovery > time.overload) return null
-      return `${format.rate(time.recovery)} s after an overload of ${format.rate(time.overload)} s`
-    }),
+    look: ({ open }) => {
+      const times = open.filter(goesPastCapacity).flatMap((phase) => overloadTime(phase) ?? [])
+      const top = largest(times, ({ recovery }) => recovery ?? Number.POSITIVE_INFINITY)
+      if (!top || top.recovery === null || times.some(isSlow)) return null
+      return `${format.rate(top.recovery)} s after an overload of ${format.rate(top.overload)} s`
+    },
   },
   {
     severity: 'red-flag',
@@ -147,8 +157,13 @@ export const OPEN_DETECTORS: readonly Detector[] = [
   },
 ]
 
-function exhausted({ sample: { open } }: LatencyPhase): string | null {
-  if (!open || open.peakConnections < open.maxConnections || open.unsent === 0) return null
+function exhausted({ sample, service }: LatencyPhase): string | null {
+  const { open } = sample
+  if (!open || open.peakConnections < open.maxConnections) return null
+  if (open.unsent === 0) {
+    const crowding = crowdingOf(sample, service)
+    return crowding?.isOverload ? crowding.text : null
+  }
   return `all ${format.integer(open.maxConnections)} connections were busy, and ${format.integer(open.unsent)} of ${format.integer(open.scheduled)} requests were never sent`
 }
 
@@ -166,11 +181,20 @@ function memoryGrowth({ reading, sample, server }: LatencyPhase): string | null 
   return `${format.bytes(reading.rssBytesPerHour)} an hour, ${format.bytes(gained)} while measured, ${format.bytes(peak)} at most`
 }
 
-/** In seconds; null where there was no overload or nothing after it. */
-function overloadTime({
-  reading,
-  stages,
-}: LatencyPhase): { overload: number; left: number; recovery: number | null } | null {
+/** In seconds. */
+interface OverloadTime {
+  readonly overload: number
+  readonly left: number
+  /** Null where it did not recover while measured. */
+  readonly recovery: number | null
+}
+
+function isSlow({ overload, recovery }: OverloadTime): boolean {
+  return recovery === null || recovery > overload
+}
+
+/** Null where there was no overload or nothing after it. */
+function overloadTime({ reading, stages }: LatencyPhase): OverloadTime | null {
   if (reading === null || reading.kind === 'drift' || stages.length < 2) return null
   // A ramp ends at its top, and what never broke has nothing to recover from.
   if (reading.kind === 'breaking-point' && reading.brokeAtRate === null) return null
@@ -196,12 +220,12 @@ function p99Seconds({ sample: { intervals } }: LatencyPhase): {
   return { worst: Math.max(0, ...values), middle, count }
 }
 
-/** The seconds of the lower half of the rates against those of the upper. */
+/** The seconds of the lower half of the rates against those of the upper; what was never sent is an error too. */
 function growingErrors({ sample: { intervals } }: LatencyPhase): string | null {
-  const seconds = intervals.flatMap(({ scheduled, ok, errors, seconds }) =>
-    scheduled === undefined || scheduled === 0
+  const seconds = intervals.flatMap(({ scheduled = 0, ok, seconds }) =>
+    scheduled === 0
       ? []
-      : [{ rate: scheduled / seconds, errors, all: ok + errors }],
+      : [{ rate: scheduled / seconds, errors: Math.max(0, scheduled - ok), all: scheduled }],
   )
   const middle = median(seconds.map(({ rate }) => rate))
   if (middle === null || seconds.length < ENOUGH_SECONDS) return null

@@ -1,14 +1,14 @@
-import type { CompletedOutcome, LatencyPhase, Run } from '../model/run.js'
+import type { CompletedOutcome, LatencyPhase, Run, Validity } from '../model/run.js'
 import type { Severity } from './finding.js'
 import { cellGroups, type LevelRef, levelText } from './level-ref.js'
 
-/** The valid repeats of a level and scenario, as the detectors of findings see them. */
+/** The repeats of a level and scenario, as the detectors of findings see them. */
 export interface CellView {
   readonly level: LevelRef
   readonly scenario: string
-  /** Repeats whose capacity is valid. */
+  /** All completed repeats; none where the capacity of one is not valid. */
   readonly capacity: readonly CompletedOutcome[]
-  /** Open-loop phases that are valid. */
+  /** The open-loop phases of all repeats; none where one is not valid. */
   readonly open: readonly LatencyPhase[]
   /** Cores that the service could use: its own where they were kept apart, else all that rungs may use. */
   readonly serviceCores: number
@@ -27,10 +27,15 @@ export function cellViews(run: Run): CellView[] {
   const serviceCores = run.settings.affinity?.service.length ?? run.machine.usableCores
   return cellGroups(run).flatMap(({ level, scenario, cells }) => {
     const outcomes = cells.flatMap(({ outcome }) => (outcome.state === 'completed' ? [outcome] : []))
-    const capacity = outcomes.filter(({ validity }) => validity.state === 'valid')
-    const open = outcomes.flatMap(({ latency }) => (latency?.validity.state === 'valid' ? [latency] : []))
+    const capacity = allValid(outcomes)
+    const open = allValid(outcomes.flatMap(({ latency }) => latency ?? []))
     return capacity.length + open.length === 0 ? [] : [{ level, scenario, capacity, open, serviceCores }]
   })
+}
+
+/** As the ladder judges: one repeat that is not valid is enough for no conclusion. */
+function allValid<T extends { readonly validity: Validity }>(phases: readonly T[]): readonly T[] {
+  return phases.every(({ validity }) => validity.state === 'valid') ? phases : []
 }
 
 export function cellText({ level, scenario }: Pick<CellView, 'level' | 'scenario'>): string {

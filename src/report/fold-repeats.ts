@@ -84,17 +84,21 @@ export function graver(a: Validity['state'], b: Validity['state']): boolean {
   return GRAVITY.indexOf(a) > GRAVITY.indexOf(b)
 }
 
-/** Valid only when every repeat is; else the gravest state, with every piece of evidence once and the repeats it is of. */
+/**
+ * Valid only when every repeat is; else the gravest state. With every piece of evidence for it once, and the repeats that
+ * it is of; that of valid repeats, which limits no conclusion, only where all of them are.
+ */
 export function jointValidity(
   repeats: readonly { readonly repeat: number; readonly validity: Validity }[],
 ): Validity {
   const invalid = repeats.filter(({ validity }) => validity.state !== 'valid')
   let state: Validity['state'] = 'valid'
   for (const { validity } of invalid) if (graver(validity.state, state)) state = validity.state
+  const telling = invalid.length > 0 ? invalid : repeats
   return {
     state,
-    evidence: [...new Set(invalid.flatMap(({ validity }) => validity.evidence))].map((text) => {
-      const whose = invalid.filter(({ validity }) => validity.evidence.includes(text))
+    evidence: [...new Set(telling.flatMap(({ validity }) => validity.evidence))].map((text) => {
+      const whose = telling.filter(({ validity }) => validity.evidence.includes(text))
       return whose.length === repeats.length
         ? text
         : `repeat ${whose.map(({ repeat }) => repeat).join(', ')}: ${text}`

@@ -53,9 +53,13 @@ ${measured.courses.map((course) => courseFigures(course, place))}
 }
 
 function validityLine(phase: PhaseValidity): Markup {
-  const name = phase.phase === 'capacity' ? 'Capacity' : 'Latency'
-  if (phase.state === 'valid') return html`<li>${name}: <span class="good">valid</span></li>`
-  return html`<li class="wrap">${name}: <strong class="bad">not valid: ${phase.state}</strong>${phase.evidence.map((text) => html`; ${text}`)}</li>`
+  const which = phase.repeats === null ? '' : `, repeat ${phase.repeats.join(', ')}`
+  const name = `${phase.phase === 'capacity' ? 'Capacity' : 'Latency'}${which}`
+  const verdict =
+    phase.state === 'valid'
+      ? html`<span class="good">valid</span>`
+      : html`<strong class="bad">not valid: ${phase.state}</strong>`
+  return html`<li class="wrap">${name}: ${verdict}${phase.evidence.map((text) => html`; ${text}`)}</li>`
 }
 
 const PERCENTILES: readonly (readonly [Percentile, string])[] = [
@@ -75,6 +79,11 @@ function timesTable({ phases, fullLoad }: Measured['measured']): Markup {
       timesRow(`Latency${which}`, `open loop, from the intended moment of sending; ${at}`, phase.latency),
       timesRow(`Service time${which}`, 'open loop, from the real moment of sending', phase.service),
       timesRow(`Send lag${which}`, 'open loop, real − intended moment of sending', phase.lag),
+      timesRow(
+        `Generator’s own lateness${which}`,
+        'the part of the send lag that is no waiting for a connection',
+        phase.ownLag,
+      ),
     ]
   })
   rows.push(timesRow('Service time at full load', 'closed loop; not the latency of a level', fullLoad))
@@ -111,8 +120,8 @@ function connectionsLine({ connections, arrival, generator, repeats }: PhaseFigu
   const arrivals =
     arrival === null ? null : arrival === 'poisson' ? 'random (Poisson) arrivals' : 'even arrivals'
   const own = `the busiest generator used ${format.percent(generator.cpuShare)} of a core, its event-loop delay p99 was ${format.milliseconds(generator.loopDelayP99Us)} ms`
-  const parts = [format.plural(repeats.length, 'repeat'), arrivals, open, own]
-  return html`<p class="hint">Open loop: ${parts.filter((part) => part !== null).join('; ')}.</p>`
+  const parts = [arrivals, open, own]
+  return html`<p class="hint">Open loop, ${repeats.length > 1 ? 'repeats' : 'repeat'} ${repeats.join(', ')}: ${parts.filter((part) => part !== null).join('; ')}.</p>`
 }
 
 function courseFigures(course: Course, place: number): Markup {

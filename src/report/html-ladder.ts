@@ -8,7 +8,7 @@ import { levelLabel, levelText } from './level-ref.js'
 import { levelColour, swatchClass } from './palette.js'
 import { loadWords, rateText } from './phase-figures.js'
 import type { ReportModel } from './report-model.js'
-import { gravestOf, validityText } from './validity-text.js'
+import { gravestOf, remarksOf, validityText } from './validity-text.js'
 
 const LOOPS = 'Throughput is measured by a closed loop, latency by an open one at the stated rate.'
 
@@ -96,9 +96,10 @@ function validity(measured: MeasuredFigures): Markup {
   const gravest = gravestOf(measured)
   const count = repeats.length === 1 ? 'one repeat' : `${repeats.length} repeats`
   const only = phases.length === 0 ? ', capacity only' : ''
+  const remarks = remarksOf(measured).map((text) => html`<span class="sub">latency: ${text}</span>`)
   if (gravest.state === 'valid')
-    return html`<span class="good">valid</span><span class="sub">${count}${only}</span>`
-  return html`<strong class="bad">not valid: ${validityText(gravest)}</strong>${gravest.evidence.map((text) => html`<span class="sub">${text}</span>`)}`
+    return html`<span class="good">valid</span><span class="sub">${count}${only}</span>${remarks}`
+  return html`<strong class="bad">not valid: ${validityText(gravest)}</strong>${gravest.evidence.map((text) => html`<span class="sub">${text}</span>`)}${remarks}`
 }
 
 function missText(row: LadderRow): Markup {

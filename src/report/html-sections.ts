@@ -185,7 +185,7 @@ export function readingSection(): Markup {
     ],
     [
       'Service time and send lag',
-      'Latency is the send lag (from the intended to the real moment of sending) and the service time (from the real moment of sending to the answer). A large send lag means that connections or the generator were held up.',
+      'Latency is the send lag (from the intended to the real moment of sending) and the service time (from the real moment of sending to the answer). A large send lag means that connections or the generator were held up; the generator’s own lateness is told apart, and judged: most of what is measured must not be the instrument’s.',
     ],
     [
       'Service time at full load (closed loop)',
@@ -201,7 +201,7 @@ export function readingSection(): Markup {
     ],
     [
       'Validity',
-      'Generator-bound: the load generator, not the service, set the limit. Unreconciled: client and server do not agree on how many requests there were. Noisy: the repeats differ too much, or the machine was taken away. No data: nothing was answered. Capacity and latency are judged apart; the ladder shows the graver, and nothing is concluded from a phase that is not valid.',
+      'Generator-bound: the load generator, not the service, set the limit. Unreconciled: client and server do not agree on how many requests there were. Noisy: the repeats differ too much, in throughput (capacity) or in p50 or p99 (latency), or other guests of the host or other processes took too much of the CPU time. Overloaded, of a valid latency: the service held all connections, and requests were left unsent or were answered ever later until the schedule ended. No data: nothing was answered. Capacity and latency are judged apart; the ladder shows the graver, and nothing is concluded from a phase that is not valid.',
     ],
     [
       'Largest ÷ mean',

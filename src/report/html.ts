@@ -169,7 +169,7 @@ function sections(model: ReportModel, charts: ReportCharts): Section[] {
     },
     instrument: {
       lead: 'What rungs measures of servers whose latency is known; smaller differences than this error mean nothing.',
-      body: calibrationSection(model.calibration, model.machine),
+      body: calibrationSection(model.calibration, model),
     },
     errors: { body: errorsSection(model) },
     workers: { title: 'Share of each worker', body: workersSection(model) },

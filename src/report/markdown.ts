@@ -1,3 +1,4 @@
+import { calibrationCautions, calibrationSummary } from './calibration-text.js'
 import type { MeasuredFigures } from './cell-figures.js'
 import * as format from './format.js'
 import type { LadderRow } from './ladder.js'
@@ -8,13 +9,13 @@ import { queueText } from './queue-figures.js'
 import type { ReportModel } from './report-model.js'
 import { SEVERITY_WORDS } from './severity-text.js'
 import { isMissed, sloValue, sloVerdict } from './slo-figures.js'
-import { gravestOf, validityText } from './validity-text.js'
+import { gravestOf, remarksOf, validityText } from './validity-text.js'
 
 /** Rows beyond this many are left to the HTML report, so that the summary fits a pull request. */
 const MOST_ROWS = 60
 const MOST_LINES = 12
 
-/** The report as Markdown for a pull request: the answers, the ladder, what limits it, and the machine. */
+/** The report as Markdown for a pull request: the answers, the ladder, what limits it, its own error, and the machine. */
 export function renderMarkdown(model: ReportModel): string {
   const findings = model.answers.filter((answer) => answer.kind === 'finding')
   const cautions = model.answers.filter((answer) => answer.kind === 'caution')
@@ -30,6 +31,7 @@ export function renderMarkdown(model: ReportModel): string {
     model.warnings.length === 0
       ? ''
       : `**Warnings**\n\n${bullets(model.warnings.map(({ where, text }) => `${where}: ${text}`))}`,
+    instrument(model),
     environment(model),
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
@@ -67,7 +69,10 @@ function ladderLine(row: LadderRow): string {
     ...([50, 95, 99] as const).map((percentile) => percentileText(latency?.latency ?? null, percentile)),
     format.integer(measured.failed.count),
     format.cpuMicroseconds(measured.cpuPerRequestUs),
-    gravest.state === 'valid' ? validity : `**not valid**: ${validity}`,
+    [
+      gravest.state === 'valid' ? validity : `**not valid**: ${validity}`,
+      ...remarksOf(measured).map(escapeMarkdown),
+    ].join('; '),
   ]
   return `| ${cells.join(' | ')} |`
 }
@@ -129,6 +134,16 @@ function missing(rows: readonly LadderRow[]): string {
     return [`${row.scenario}, ${levelText(row.level)}: ${what}: ${miss.reason}${fix}`]
   })
   return lines.length === 0 ? '' : `**Not measured**\n\n${bullets(lines)}`
+}
+
+/** The instrument's own error in one line, with what keeps it from holding for this report. */
+function instrument(model: ReportModel): string {
+  const { calibration } = model
+  if (calibration === null) return ''
+  const words = { within: 'within tolerance', outside: 'OUTSIDE tolerance', 'not-judged': 'not judged' }
+  const summary = escapeMarkdown(calibrationSummary(calibration))
+  const head = `**Instrument error** (calibrated ${format.instant(calibration.startedAt)}): ${words[calibration.verdict]}: ${summary}`
+  return [head, bullets(calibrationCautions(calibration, model))].filter((block) => block !== '').join('\n\n')
 }
 
 function environment({ machine, settings, runs }: ReportModel): string {

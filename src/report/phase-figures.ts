@@ -1,5 +1,7 @@
 import { messageOf } from '../model/errors.js'
 import type { LatencyPhase, Validity } from '../model/run.js'
+import type { OpenFacts } from '../model/sample.js'
+import { underOneLoad } from '../stats/validity-repeats.js'
 import {
   type Accounting,
   accounting,
@@ -13,9 +15,6 @@ import * as format from './format.js'
 import { type LatencyFigures, mergedFigures, mergedSamples } from './latency.js'
 import { readingText } from './reading-text.js'
 import type { Repeat } from './server-figures.js'
-
-/** Rates of repeats may differ by this factor and still be put together: their latencies are of alike loads. */
-const ALIKE_RATES = 1.25
 
 /** What the open-loop phases of one or several repeats of a cell say together. */
 export interface PhaseFigures {
@@ -32,6 +31,8 @@ export interface PhaseFigures {
   readonly service: LatencyFigures | null
   /** Real − intended moment of sending. */
   readonly lag: LatencyFigures | null
+  /** The generator's own part of it. */
+  readonly ownLag: LatencyFigures | null
   readonly accounting: Accounting
   readonly connections: { readonly peak: number; readonly allowed: number } | null
   readonly errors: readonly ErrorCount[]
@@ -60,7 +61,7 @@ export function phasesOf(repeats: readonly Repeat[]): Phases {
   )
   if (measured.length === 0)
     return { together: null, each: [], note: 'latency was not measured', warnings: [] }
-  if (!alike(measured.map(({ phase }) => phase))) {
+  if (!underOneLoad(measured.map(({ phase }) => phase))) {
     const each = measured.map((one) => phaseFigures([one]))
     const rates = measured.map(({ phase }) => phase.rate)
     return {
@@ -78,12 +79,6 @@ export function phasesOf(repeats: readonly Repeat[]): Phases {
   return { together: figures, each: [figures], note, warnings }
 }
 
-function alike(phases: readonly LatencyPhase[]): boolean {
-  const rates = phases.map((phase) => phase.rate)
-  const kinds = new Set(phases.map((phase) => JSON.stringify([phase.profile, phase.share])))
-  return kinds.size <= 1 && Math.max(...rates) <= ALIKE_RATES * Math.min(...rates)
-}
-
 function phaseFigures(measured: readonly Measured[]): { figures: PhaseFigures; warnings: string[] } {
   const phases = measured.map(({ phase }) => phase)
   const samples = phases.map(({ sample }) => sample)
@@ -99,6 +94,8 @@ function phaseFigures(measured: readonly Measured[]): { figures: PhaseFigures; w
       return null
     }
   }
+  const timesOf = (histogramIn: (open: OpenFacts) => string, censored = 0) =>
+    figuresOf(() => mergedFigures(opens.map(histogramIn), censored))
   const figures: PhaseFigures = {
     repeats: measured.map(({ repeat }) => repeat),
     profile: phases[0]?.profile ?? 'steady',
@@ -106,18 +103,9 @@ function phaseFigures(measured: readonly Measured[]): { figures: PhaseFigures; w
     rate: { min: Math.min(...rates), max: Math.max(...rates) },
     share: phases[0]?.share ?? null,
     latency: figuresOf(() => mergedSamples(samples)),
-    service: figuresOf(() =>
-      mergedFigures(
-        opens.map((open) => open.serviceHistogram),
-        counted.counts.timeout + counted.counts.unfinished,
-      ),
-    ),
-    lag: figuresOf(() =>
-      mergedFigures(
-        opens.map((open) => open.lagHistogram),
-        0,
-      ),
-    ),
+    service: timesOf((open) => open.serviceHistogram, counted.counts.timeout + counted.counts.unfinished),
+    lag: timesOf((open) => open.lagHistogram),
+    ownLag: timesOf((open) => open.ownLagHistogram),
     accounting: counted,
     connections:
       opens.length === 0

@@ -5,7 +5,7 @@ import { codeOf, messageOf } from '../model/errors.js'
 
 /**
  * What `rungs calibrate` wrote into a reports folder last, or null where it never did. A file that cannot be used
- * costs the section on the instrument's error, not the report: `problem` says why.
+ * costs the section on the instrument's error, not the report: `problem` says why, in one line.
  */
 export async function readCalibration(
   dir: string,
@@ -13,10 +13,12 @@ export async function readCalibration(
   const file = join(dir, 'calibration.json')
   const leftOut = (why: string) => ({
     calibration: null,
-    problem: `left out: ${file}: ${why}; calibrate again with: rungs calibrate`,
+    problem: `left out: ${file}: ${why}; calibrate again (rungs calibrate), or remove the file`,
   })
   try {
-    const value: unknown = JSON.parse(await readFile(file, 'utf8'))
+    const text = await readFile(file, 'utf8')
+    if (text.trim() === '') return leftOut('is empty')
+    const value: unknown = JSON.parse(text)
     const version =
       typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : null
     if (typeof version === 'number' && version > CALIBRATION_VERSION)
@@ -28,6 +30,12 @@ export async function readCalibration(
       : leftOut(`is not a rungs calibration: ${first}`)
   } catch (error) {
     const none = codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR'
-    return none ? { calibration: null, problem: null } : leftOut(messageOf(error).replace(/\s+/g, ' '))
+    return none ? { calibration: null, problem: null } : leftOut(reasonOf(error))
   }
+}
+
+/** JSON errors quote the file, line breaks included. */
+function reasonOf(error: unknown): string {
+  const text = messageOf(error).replace(/\s+/g, ' ').slice(0, 200)
+  return error instanceof SyntaxError ? `is cut off or not JSON: ${text}` : `cannot be read: ${text}`
 }

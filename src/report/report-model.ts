@@ -38,6 +38,8 @@ export interface ReportModel {
   /** Of the newest run, and so of every run that is used. */
   readonly machine: Machine | null
   readonly settings: RunSettings | null
+  /** Version of rungs that made the newest run. */
+  readonly toolVersion: string | null
   readonly services: readonly { readonly level: string; readonly text: string }[]
   readonly leftOut: readonly LeftOut[]
   /** Newest first. */
@@ -76,6 +78,7 @@ export function reportModel(
     rows,
     machine: leader?.machine ?? null,
     settings: leader?.settings ?? null,
+    toolVersion: leader?.tool.version ?? null,
     services: servicesOf(shown),
     leftOut,
     runs: newestFirst.map((run) => ({

@@ -1,6 +1,7 @@
 import type { Run } from '../model/run.js'
 import { type CellFigures, cellFigures } from './cell-figures.js'
 import * as format from './format.js'
+import { groupBy } from './group-by.js'
 import { percentileText } from './latency.js'
 import { cellGroups, compareLevels, levelLabel, levelText } from './level-ref.js'
 import { paint } from './paint.js'
@@ -8,7 +9,7 @@ import { loadWords, type PhaseFigures, rateText } from './phase-figures.js'
 import { queueText } from './queue-figures.js'
 import { isMissed, type SloFigures, sloValue, sloVerdict } from './slo-figures.js'
 import { type Column, fittingTable, type Paint, shorten, wrap } from './text-table.js'
-import { gravestOf, type PhaseValidity, validities, validityText } from './validity-text.js'
+import { gravestOf, type PhaseValidity, remarksOf, validities, validityText } from './validity-text.js'
 
 /** Columns of a terminal that the table fits. */
 const WIDTH = 80
@@ -96,14 +97,22 @@ function notesOf(run: Run, rows: readonly CellFigures[], colours: Paint): string
   const notes = rows.flatMap((row) => [
     ...missNotes(row, colours),
     ...validityNotes(row, colours),
+    ...remarkNotes(row),
     ...sloNotes(row, colours),
     ...readingNotes(row),
     ...(row.measured?.queue ?? []).flatMap((queue) =>
       wrap(`${nameOf(row)}: ${queueText(queue)}`, WIDTH, '  '),
     ),
+    ...(row.measured?.warnings ?? []).flatMap((text) =>
+      wrap(`${nameOf(row)}: ${text}`, WIDTH, '  ').map(yellow),
+    ),
   ])
   for (const warning of run.warnings) notes.push(...wrap(`warning: ${warning}`, WIDTH, '  ').map(yellow))
-  return [...notes, ...wrap(closingText(run, rows), WIDTH, '').map(dim)]
+  return [
+    ...notes,
+    ...wrap(closingText(run, rows), WIDTH, '').map(dim),
+    ...objectiveLines(rows).flatMap((text) => wrap(text, WIDTH, '').map(dim)),
+  ]
 }
 
 function nameOf(row: CellFigures): string {
@@ -134,16 +143,30 @@ function validityNotes(row: CellFigures, { yellow }: Paint): string[] {
     )
 }
 
-/** A line for each stated objective that was not met or has no verdict; the defaults that were missed in one. */
+function remarkNotes(row: CellFigures): string[] {
+  const remarks = row.measured === null ? [] : remarksOf(row.measured)
+  return remarks.flatMap((text) => wrap(`${nameOf(row)}: latency: ${text}`, WIDTH, '  '))
+}
+
+/** A line for each stated objective that was not met; those without a verdict, and the defaults missed, in one. */
 function sloNotes(row: CellFigures, { red, yellow }: Paint): string[] {
   const all = row.measured?.slo ?? []
-  const stated = all
-    .filter((slo) => slo.stated && (slo.state !== 'met' || slo.invalid !== null))
+  const missed = all
+    .filter((slo) => slo.stated && isMissed(slo))
     .flatMap((slo) => {
-      const of = slo.repeats > 1 && isMissed(slo) ? ` in ${slo.failed} of ${slo.repeats} repeats` : ''
-      const text = `${nameOf(row)}: SLO ${sloText(slo)}: ${sloVerdict(slo)}${of}`
-      return wrap(text, WIDTH, '  ').map(isMissed(slo) ? red : yellow)
+      const of = slo.repeats > 1 ? ` in ${slo.failed} of ${slo.repeats} repeats` : ''
+      return wrap(`${nameOf(row)}: SLO ${sloText(slo)}: ${sloVerdict(slo)}${of}`, WIDTH, '  ').map(red)
     })
+  const open = groupBy(
+    all.filter((slo) => slo.stated && hasNoVerdict(slo)),
+    sloVerdict,
+  )
+  const stated = [
+    ...missed,
+    ...[...open].flatMap(([why, slos]) =>
+      wrap(`${nameOf(row)}: SLO ${slos.map(({ rule }) => rule).join(', ')}: ${why}`, WIDTH, '  ').map(yellow),
+    ),
+  ]
   const defaults = all.filter((slo) => !slo.stated && isMissed(slo)).map(sloText)
   return defaults.length === 0
     ? stated
@@ -153,6 +176,31 @@ function sloNotes(row: CellFigures, { red, yellow }: Paint): string[] {
           yellow,
         ),
       ]
+}
+
+/** How many objectives of all cells are met, those that somebody gave apart from the defaults. */
+function objectiveLines(rows: readonly CellFigures[]): string[] {
+  const all = rows.flatMap(({ measured }) => measured?.slo ?? [])
+  const stated = all.filter((slo) => slo.stated)
+  const defaults = all.filter((slo) => !slo.stated)
+  const rules = [...new Set(defaults.map(({ rule }) => rule))].join(', ')
+  return [
+    ...(stated.length === 0 ? [] : [`SLO: ${metText(stated)}.`]),
+    ...(defaults.length === 0
+      ? []
+      : [`No SLO given: by the defaults (${rules}), which decide no exit code: ${metText(defaults)}.`]),
+  ]
+}
+
+function metText(slos: readonly SloFigures[]): string {
+  const missed = slos.filter(isMissed).length
+  const open = slos.filter(hasNoVerdict).length
+  const others = [missed > 0 ? `${missed} not met` : '', open > 0 ? `${open} without a verdict` : '']
+  return [`${slos.length - missed - open} of ${slos.length} met`, ...others.filter(Boolean)].join(', ')
+}
+
+function hasNoVerdict(slo: SloFigures): boolean {
+  return slo.invalid !== null && !isMissed(slo)
 }
 
 function sloText(slo: SloFigures): string {
@@ -173,9 +221,7 @@ function readingNotes(row: CellFigures): string[] {
 
 function closingText(run: Run, rows: readonly CellFigures[]): string {
   const repeats = run.settings.repeats > 1 ? ` (median of ${run.settings.repeats} repeats)` : ''
-  const loads = new Set(
-    rows.flatMap(({ measured }) => (measured?.latency ? [loadWords(measured.latency)] : [])),
-  )
+  const loads = new Set(rows.flatMap(({ measured }) => measured?.phases.map(loadWords) ?? []))
   const without = rows.some(({ measured }) => measured !== null && measured.phases.length === 0)
   const latency =
     loads.size === 0

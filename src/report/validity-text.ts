@@ -4,6 +4,8 @@ import { graver } from './fold-repeats.js'
 
 export interface PhaseValidity {
   readonly phase: 'capacity' | 'latency'
+  /** Of which repeats, where the phase of each stands by itself; else null. */
+  readonly repeats: readonly number[] | null
   readonly state: Validity['state']
   readonly evidence: readonly string[]
 }
@@ -11,8 +13,12 @@ export interface PhaseValidity {
 /** Of every phase that was measured: capacity, then latency. */
 export function validities({ validity, phases }: MeasuredFigures): PhaseValidity[] {
   return [
-    { phase: 'capacity', ...validity },
-    ...phases.map((figures) => ({ phase: 'latency' as const, ...figures.validity })),
+    { phase: 'capacity', repeats: null, ...validity },
+    ...phases.map((figures) => ({
+      phase: 'latency' as const,
+      repeats: phases.length > 1 ? figures.repeats : null,
+      ...figures.validity,
+    })),
   ]
 }
 
@@ -24,4 +30,13 @@ export function gravestOf(measured: MeasuredFigures): PhaseValidity {
 /** `valid`, or `noisy (latency)`. */
 export function validityText({ state, phase }: PhaseValidity): string {
   return state === 'valid' ? state : `${state} (${phase})`
+}
+
+/** What is to be known of the valid phases: that the service took all connections. */
+export function remarksOf(measured: MeasuredFigures): string[] {
+  return validities(measured).flatMap(({ state, evidence, repeats }) =>
+    state !== 'valid'
+      ? []
+      : evidence.map((text) => (repeats === null ? text : `repeat ${repeats.join(', ')}: ${text}`)),
+  )
 }

@@ -22,6 +22,8 @@ export interface WrittenReport {
   readonly files: readonly string[]
   /** What a user should know, such as why there are no PNGs. */
   readonly notes: readonly string[]
+  /** Why the calibration in the folder could not be used, or null; the report says so too. */
+  readonly calibrationProblem: string | null
 }
 
 /**
@@ -47,7 +49,7 @@ export async function writeReport({
     await mkdir(outDir, { recursive: true })
     const files: string[] = []
     for (const [name, content] of contents) files.push(await replaceFile(join(outDir, name), content))
-    return { files, notes: reason === null ? [] : [reason] }
+    return { files, notes: reason === null ? [] : [reason], calibrationProblem: problem }
   } catch (error) {
     throw new UserError(`${outDir}: the report cannot be written there: ${messageOf(error)}`, undefined, {
       cause: error,

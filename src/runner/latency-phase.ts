@@ -1,5 +1,5 @@
 import type { OpenLoadPlan } from '../model/load-plan.js'
-import { type OwnStages, PROFILE_BASE } from '../model/profile-base.js'
+import type { OwnStages } from '../model/profile-base.js'
 import type { LatencyPhase, RunSettings, ServerTruth } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
 import { readProfile } from '../stats/profile-reading.js'
@@ -23,22 +23,26 @@ const LEAD_IN_SECONDS = 1
 /**
  * Which rate, for how long. Null when latency is not wanted, or when the rate is to be a share of a capacity that turned
  * out to be nothing.
+ * @param earlier what an earlier repeat of the cell was measured at: latencies compare at one rate only
  */
 export function latencyLoad(
   settings: Pick<RunSettings, 'latency' | 'durationSeconds' | 'generators'>,
   own: OwnStages | null,
   common: CommonPlan,
   capacity: number,
+  earlier: Pick<LatencyPhase, 'rate' | 'share'> | null = null,
 ): LatencyLoad | null {
   const { latency, durationSeconds } = settings
   if (!latency) return null
   const { profile, arrival, maxConnections } = latency
-  const rate = baseRate(profile, { rate: latency.rate, share: latency.share ?? 1, capacity, own })
+  const rate =
+    earlier?.rate ?? baseRate(profile, { rate: latency.rate, share: latency.share ?? 1, capacity, own })
   if (rate === null) return null
+  const isGiven = latency.rate !== null || (profile === 'stages' && own?.of === 'rate')
   return {
     profile,
     rate,
-    share: latency.rate === null && PROFILE_BASE[profile] === 'share' ? latency.share : null,
+    share: isGiven ? null : (earlier?.share ?? latency.share ?? 1),
     plan: {
       ...common,
       generators: Math.min(settings.generators, maxConnections),
@@ -48,21 +52,6 @@ export function latencyLoad(
       stages: stagesOf(profile, { rate, durationSeconds, own }),
     },
   }
-}
-
-/** How often a rate that is a share of the capacity is halved for a generator that cannot keep it. */
-const HALVINGS = 2
-
-/**
- * The load to measure instead, at half the rate; null where the measurement stands. Only a steady load at a share of the
- * capacity gives way: a rate that was asked for does not, nor does a shape.
- */
-export function lighterLoad(load: LatencyLoad, phase: LatencyPhase, halvings: number): LatencyLoad | null {
-  const { share, rate, plan, profile } = load
-  if (share === null || profile !== 'steady' || halvings >= HALVINGS) return null
-  if (phase.validity.state !== 'generator-bound') return null
-  const stages = plan.stages.map(({ seconds, from, to }) => ({ seconds, from: from / 2, to: to / 2 }))
-  return { ...load, rate: rate / 2, share: share / 2, plan: { ...plan, stages } }
 }
 
 /** What the open loop brought back, read. */

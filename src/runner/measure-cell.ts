@@ -2,18 +2,11 @@ import type { Engine, EngineIo, OpenEngine } from '../engine/engine.js'
 import { messageOf } from '../model/errors.js'
 import type { LoadPlan } from '../model/load-plan.js'
 import type { OwnStages } from '../model/profile-base.js'
-import type {
-  CompletedOutcome,
-  LatencyPhase,
-  Outcome,
-  RunSettings,
-  ServerTruth,
-  Stage,
-} from '../model/run.js'
+import type { CompletedOutcome, LatencyPhase, Outcome, RunSettings, Stage } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
 import type { Variables } from '../model/scenario.js'
 import { unknownTemplateNames } from '../model/template.js'
-import type { Observer, Watch, WatchedTree } from '../observe/observer.js'
+import { errorsText } from '../stats/errors-text.js'
 import { seedOf } from '../stats/random.js'
 import { evaluateSlos } from '../stats/slo.js'
 import { summarize } from '../stats/summarize.js'
@@ -24,33 +17,32 @@ import {
   type LatencyLoad,
   latencyLoad,
   latencyPhase,
-  lighterLoad,
   scheduleSeconds,
   shouldAnswerToTheEnd,
 } from './latency-phase.js'
+import { measureKeepingUp } from './lighter-load.js'
 import { setupApi } from './setup-api.js'
-import { describeErrors, stoppedAnsweringAt } from './silence.js'
+import { stoppedAnsweringAt } from './silence.js'
 import { notSteady, warmUpService } from './warm-up.js'
+import { type WatchContext, watchedLoad } from './watched-load.js'
 
 const LOG_LINES = 12
 
-export interface MeasureContext {
+export interface MeasureContext extends Omit<WatchContext, 'warn'> {
   readonly engine: Engine
   readonly openEngine: OpenEngine
-  readonly observer: Observer
-  /** Waits until a service has finished what a load left behind; false when it never did. */
-  readonly settle: (trees: readonly WatchedTree[], signal: AbortSignal) => Promise<boolean>
   readonly settings: RunSettings
   /** Of the profile `stages`. */
   readonly ownStages: OwnStages | null
   readonly leaseEnv: Readonly<Record<string, string>>
-  readonly signal: AbortSignal
   readonly events: RunEvents
+  /** Of an earlier repeat of the same cell. */
+  readonly earlierLatency?: LatencyPhase | null
 }
 
 /**
  * Sets up, warms up and measures one scenario against a service that is up: what it can serve in a closed loop, then
- * how long it takes under an open one. Never throws but when interrupted.
+ * how long it takes under an open one. Never throws but when interrupted before there is a capacity to keep.
  */
 export async function measureCell(
   booted: Booted,
@@ -79,6 +71,9 @@ class CellMeasurement {
   /** Aborted by an interruption, or when the service dies. */
   readonly #signal: AbortSignal
   readonly #warnings: string[] = []
+  readonly #warn = (text: string): void => {
+    this.#warnings.push(text)
+  }
   #stage: Stage = 'setup'
   /** The last finished sample of the cell. */
   #sample: Sample | null = null
@@ -101,13 +96,13 @@ class CellMeasurement {
     events.onPhase?.(this.#ref, 'setup', 0)
     const plan = await this.#plan()
     this.#stage = 'warm-up'
-    await this.#settled()
+    await this.#settle(this.#booted.trees, this.#signal)
     const warmUp = await warmUpService(plan, this.#ref, this.#context, this.#signal)
     this.#checkAlive()
     if (warmUp && warmUp.sample.counts.ok === 0 && warmUp.sample.errors.length > 0) {
-      return this.failed(`no answer was as expected: ${describeErrors(warmUp.sample)}`)
+      return this.failed(`no answer was as expected: ${errorsText(warmUp.sample)}`)
     }
-    if (warmUp?.drifting) this.#warnings.push(notSteady(settings.warmupSeconds))
+    if (warmUp?.drifting) this.#warn(notSteady(settings.warmupSeconds))
 
     this.#stage = 'measure'
     const capacity = await this.#measureCapacity(plan)
@@ -115,13 +110,19 @@ class CellMeasurement {
 
     this.#stage = 'latency'
     const { connections: _, ...common } = plan
-    const load = latencyLoad(settings, ownStages, common, capacity.summary.throughput)
-    const latency = load && (await this.#measureLatencyInTime(load))
-    if (latency && 'state' in latency) return latency
-    if (settings.latency && !latency)
-      this.#warnings.push('no latency: there is no capacity to take a share of')
-    const slo = evaluateSlos(this.#planned.slos, capacity, latency)
-    return { state: 'completed', ...capacity, latency, slo, warnings: this.#warnings }
+    const { throughput } = capacity.summary
+    const load = latencyLoad(settings, ownStages, common, throughput, this.#context.earlierLatency)
+    try {
+      const latency = load && (await measureKeepingUp(load, (at) => this.#measureLatency(at), this.#warn))
+      if (latency && 'state' in latency) return latency
+      if (settings.latency && !latency) this.#warn('no latency: there is no capacity to take a share of')
+      const slo = evaluateSlos(this.#planned.slos, capacity, latency)
+      return { state: 'completed', ...capacity, latency, slo, warnings: this.#warnings }
+    } catch (error) {
+      if (!this.#context.signal.aborted) throw error
+      this.#warn('interrupted before its latency was measured')
+      return { state: 'completed', ...capacity, latency: null, slo: [], warnings: this.#warnings }
+    }
   }
 
   failed(error: string): Outcome {
@@ -157,23 +158,8 @@ class CellMeasurement {
     )
     const problem = this.#problemOf(sample, true)
     if (problem) return problem
-    this.#noteWorkers(server)
     const summary = summarize(sample, server)
     return { sample, summary, server, validity: judge(sample, summary, server, plan.connections) }
-  }
-
-  /** At a lower rate where the generator cannot keep up with the one that was meant. */
-  async #measureLatencyInTime(meant: LatencyLoad): Promise<LatencyPhase | Outcome> {
-    let load = meant
-    for (let halvings = 0; ; halvings++) {
-      const phase = await this.#measureLatency(load)
-      const lighter = 'state' in phase ? null : lighterLoad(load, phase, halvings)
-      if (!lighter) return phase
-      this.#warnings.push(
-        `the load generator cannot send ${Math.round(load.rate)}/s on time: latency is at half of that`,
-      )
-      load = lighter
-    }
   }
 
   async #measureLatency(load: LatencyLoad): Promise<LatencyPhase | Outcome> {
@@ -185,46 +171,23 @@ class CellMeasurement {
     const phase = latencyPhase(load, sample, server)
     const problem = this.#problemOf(phase.sample, shouldAnswerToTheEnd(load))
     if (problem) return problem
-    this.#noteWorkers(phase.server)
     return phase
   }
 
-  /** Loads a service that is quiet, under watch from the moment at which the load is to begin. */
-  async #watched(
-    load: (beforeStart: () => Promise<void>) => Promise<Sample>,
-  ): Promise<{ sample: Sample; server: ServerTruth }> {
-    const watches: Watch[] = []
-    try {
-      const sample = await load(async () => {
-        watches.push(await this.#watch())
-      })
-      const server = await watches.pop()?.stop()
-      if (!server) throw new Error('the load ended before it had begun')
-      return { sample, server }
-    } finally {
-      for (const watch of watches) await watch.stop()
+  #watched(load: (beforeStart: () => Promise<void>) => Promise<Sample>) {
+    const context = {
+      observer: this.#context.observer,
+      settle: this.#settle,
+      signal: this.#signal,
+      warn: this.#warn,
     }
+    return watchedLoad(this.#booted, context, load)
   }
 
-  async #watch(): Promise<Watch> {
-    const { trees, workers, url, databaseUrl, queuePath } = this.#booted
-    if (!(await this.#settled())) {
-      this.#warnings.push('the service was still busy, without any load, when measuring began')
-    }
-    return this.#context.observer.watch({
-      trees,
-      workers: workers ? { url, ...workers } : null,
-      ...(databaseUrl ? { databaseUrl } : {}),
-      ...(queuePath ? { queue: { url, path: queuePath } } : {}),
-    })
-  }
-
-  /** Whether the service is quiet; of one whose queue is to be full, only what answers requests. */
-  #settled(): Promise<boolean> {
-    const { trees } = this.#booted
-    const { backlog } = this.#planned.scenario
+  /** Waits until the service is quiet; of one whose queue is to be full, only what answers requests. */
+  readonly #settle: WatchContext['settle'] = (trees, signal) => {
     const answering = trees.filter(({ role }) => role === 'web' || role === 'proxy')
-    return this.#context.settle(backlog ? answering : trees, this.#signal)
+    return this.#context.settle(this.#planned.scenario.backlog ? answering : trees, signal)
   }
 
   #io(phase: 'measure' | 'latency'): EngineIo {
@@ -240,21 +203,12 @@ class CellMeasurement {
     const silentAt = toTheEnd ? stoppedAnsweringAt(sample) : null
     if (silentAt === null) return null
     const when = `the service gave no good answer from ${silentAt.toFixed(1)} s of ${seconds(sample.durationUs)} on`
-    return this.failed(`${when}: ${describeErrors(sample)}`)
+    return this.failed(`${when}: ${errorsText(sample)}`)
   }
 
   #checkAlive(): void {
     this.#context.signal.throwIfAborted()
     if (this.obituary) throw new Error(this.obituary)
-  }
-
-  #noteWorkers({ workers }: ServerTruth): void {
-    if (workers && workers.changed > 0) {
-      this.#warnings.push(
-        `${workers.changed} workers came or went while measuring, or did not answer in time`,
-      )
-    }
-    if (workers?.unknown) this.#warnings.push(`requests per worker unknown: ${workers.unknown}`)
   }
 }
 

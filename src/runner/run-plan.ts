@@ -1,6 +1,6 @@
 import { messageOf, UserError } from '../model/errors.js'
-import type { Cell, Outcome, Run } from '../model/run.js'
-import { judgeRepeats } from '../stats/validity.js'
+import type { Cell, LatencyPhase, Outcome, Run } from '../model/run.js'
+import { judgeRepeats } from '../stats/validity-repeats.js'
 import { type Boot, BootError, type Booted, type PlannedLevel, type PlannedScenario } from './booted.js'
 import type { CellRef } from './events.js'
 import { fitScenario } from './fit-scenario.js'
@@ -15,15 +15,15 @@ export interface RunPlan {
   readonly groups: readonly BootGroup[]
 }
 
-export interface RunParts extends Omit<MeasureContext, 'settings'> {
+export interface RunParts extends Omit<MeasureContext, 'settings' | 'earlierLatency'> {
   readonly boot: Boot
   /** Keeps the result; called at the start, after every cell and at the end. */
   save(run: Run): Promise<void>
 }
 
 /**
- * Measures every cell of the plan: boots each level once a repeat, and once more after it died. An interruption drops
- * the cell under way and keeps all finished ones.
+ * Measures every cell of the plan: boots each level once a repeat, and once more after it died. An interruption keeps all
+ * finished cells, and of the one under way the capacity where it was measured.
  */
 export async function runPlan(plan: RunPlan, parts: RunParts): Promise<Run> {
   const { run } = plan
@@ -73,13 +73,18 @@ async function runGroup(group: BootGroup, plan: RunPlan, parts: RunParts): Promi
         bootFailure ??
         ('state' in fitted
           ? fitted
-          : await measureCell(booted as Booted, fitted, ref, { ...parts, settings: plan.run.settings }))
+          : await measureCell(booted as Booted, fitted, ref, {
+              ...parts,
+              settings: plan.run.settings,
+              earlierLatency: earlierLatency(plan.run, group.level, name),
+            }))
       await finishCell(
         { level: group.level, scenario: name, repeat: group.repeat, startedAt, outcome },
         ref,
         plan,
         parts,
       )
+      parts.signal.throwIfAborted()
       const broken = outcome.state === 'failed' && outcome.stage !== 'setup'
       const leftWork = scenario.scenario.backlog === true && outcome.state !== 'skipped'
       if (booted && (broken || leftWork)) {
@@ -91,6 +96,14 @@ async function runGroup(group: BootGroup, plan: RunPlan, parts: RunParts): Promi
   } finally {
     await booted?.stop()
   }
+}
+
+function earlierLatency({ cells }: Run, level: string, scenario: string): LatencyPhase | null {
+  for (const { outcome, ...cell } of cells) {
+    const isSame = cell.level === level && cell.scenario === scenario
+    if (isSame && outcome.state === 'completed' && outcome.latency) return outcome.latency
+  }
+  return null
 }
 
 async function finishCell(

@@ -1,3 +1,4 @@
+import { messageOf } from '../model/errors.js'
 import type { SetupApi } from '../model/scenario.js'
 
 const ANSWER_WITHIN_MS = 30_000
@@ -7,7 +8,7 @@ export function setupApi(baseUrl: string, signal: AbortSignal): SetupApi {
   return {
     baseUrl,
     async request(path, { method = 'GET', headers = {}, body } = {}) {
-      const response = await fetch(new URL(path, baseUrl), {
+      const response = await fetched(new URL(path, baseUrl), {
         method,
         headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -17,6 +18,17 @@ export function setupApi(baseUrl: string, signal: AbortSignal): SetupApi {
       const text = await response.text()
       return { status: response.status, body: parsed(text) }
     },
+  }
+}
+
+/** `fetch` says only that it failed; the reason is the cause. */
+async function fetched(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init)
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined
+    if (!(cause instanceof Error)) throw error
+    throw new Error(`${url.pathname}: ${messageOf(cause)}`, { cause })
   }
 }
 

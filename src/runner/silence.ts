@@ -18,10 +18,3 @@ export function stoppedAnsweringAt(sample: Sample): number | null {
   const slowest = Math.max(...sample.intervals.map((interval) => interval.p99Us ?? 0)) / 1e6
   return silentFor >= Math.max(SILENCE_SECONDS, SILENCE_P99 * slowest) ? silentFrom : null
 }
-
-/** What came instead of good answers, for people: `1,204 × ECONNREFUSED, 32 unfinished`. */
-export function describeErrors(sample: Sample): string {
-  const parts = sample.errors.slice(0, 3).map(({ what, count }) => `${count.toLocaleString('en')} × ${what}`)
-  if (sample.counts.unfinished > 0) parts.push(`${sample.counts.unfinished.toLocaleString('en')} unfinished`)
-  return parts.join(', ') || 'nothing at all'
-}

@@ -1,3 +1,5 @@
+import type { Histogram } from './histogram.js'
+
 /** Sorted copy, lowest first. */
 function ascending(values: readonly number[]): number[] {
   return [...values].sort((a, b) => a - b)
@@ -56,4 +58,29 @@ export function medianInterval(values: readonly number[], confidence = 0.95): Me
   const high = sorted[n - k]
   if (low === undefined || high === undefined) return null
   return { low, high, confidence: 1 - 2 * outside }
+}
+
+export interface PercentileInterval {
+  readonly low: number
+  /** Infinite where there are too few values beyond the percentile for an upper end. */
+  readonly high: number
+}
+
+/** Two-sided, of a normal distribution. */
+const Z_99 = 2.5758
+
+/**
+ * Distribution-free 99 % confidence interval of a percentile from order statistics: [x(r), x(s)] with r = ⌊np − z√(np(1−p))⌋
+ * and s = ⌈np + z√(np(1−p))⌉ + 1, the normal approximation of the binomial number of values below it (Conover, Practical
+ * Nonparametric Statistics, 3.2), each a rank wider. It takes the values for independent. Null for no values.
+ * @param percentile 0 to 100, both excluded
+ */
+export function percentileInterval(histogram: Histogram, percentile: number): PercentileInterval | null {
+  const n = histogram.totalCount
+  if (n === 0) return null
+  const p = percentile / 100
+  const reach = Z_99 * Math.sqrt(n * p * (1 - p))
+  const at = (rank: number) => histogram.getValueAtPercentile((100 * rank) / n)
+  const [r, s] = [Math.floor(n * p - reach), Math.ceil(n * p + reach) + 1]
+  return { low: r < 1 ? 0 : at(r), high: s > n ? Number.POSITIVE_INFINITY : at(s) }
 }

@@ -1,16 +1,18 @@
-import type { ServerTruth, Validity } from '../model/run.js'
+import type { Validity } from '../model/run.js'
 import type { OpenFacts, Sample } from '../model/sample.js'
 import type { OpenSummary } from './summarize-open.js'
 import {
   disagreesWithServer,
+  disturbed,
   generatorCpu,
   grouped,
+  hadNoCore,
   milliseconds,
   neverIdle,
   noData,
   type Problem,
   percent,
-  stolen,
+  type Surroundings,
   unreconciled,
   verdictOf,
 } from './validity.js'
@@ -28,20 +30,16 @@ type OpenSample = Sample & { readonly open: OpenFacts }
 
 /**
  * Whether a conclusion may be drawn from an open-loop measurement. The state is the gravest problem's; the evidence
- * tells all of them, the gravest first. A valid one has evidence only where the service was overloaded: it kept all
- * allowed connections busy, so that requests waited for one. That is the service's doing, and its latency is as told.
+ * tells all of them, the gravest first. A valid one has evidence only where the service kept all allowed connections
+ * busy, so that requests waited for one. That is the service's doing, and its latency is as told.
  * @throws Error when the sample is not an open loop's
  */
-export function judgeOpen(
-  sample: Sample,
-  summary: OpenSummary,
-  server: Pick<ServerTruth, 'workers' | 'stealShare'> | null,
-): Validity {
+export function judgeOpen(sample: Sample, summary: OpenSummary, server: Surroundings | null): Validity {
   const { open } = sample
   if (!open) throw new Error(`a sample of ${sample.engine} has no open-loop facts`)
   const full: OpenSample = { ...sample, open }
   const late = ownLateness(full, summary)
-  const overload = late.length > 0 ? null : overloadOf(full, summary)
+  const crowding = late.length > 0 ? null : crowdingOf(full, summary.service)
   const problems = [
     ...noData(full),
     ...scheduleLost(full),
@@ -49,12 +47,13 @@ export function judgeOpen(
     ...(server ? disagreesWithServer(full, server.workers, open.peakConnections) : []),
     ...generatorCpu(full),
     ...neverIdle(full),
+    ...hadNoCore(full),
     ...late,
-    ...(overload === null ? notDelivered(full) : []),
-    ...(server ? stolen(server.stealShare) : []),
+    ...(crowding === null ? notDelivered(full) : []),
+    ...(server ? disturbed(server) : []),
   ]
   const verdict = verdictOf(problems)
-  return verdict.state === 'valid' && overload !== null ? { ...verdict, evidence: [overload] } : verdict
+  return verdict.state === 'valid' && crowding !== null ? { ...verdict, evidence: [crowding.text] } : verdict
 }
 
 function scheduleLost({ counts, open: { scheduled, unsent } }: OpenSample): Problem[] {
@@ -63,19 +62,40 @@ function scheduleLost({ counts, open: { scheduled, unsent } }: OpenSample): Prob
   return [{ state: 'unreconciled', evidence }]
 }
 
+/** The service kept all allowed connections busy. */
+export interface Crowding {
+  /** Not just for a time: requests were left unsent, or answers fell short of arrivals (see `fellBehind`). */
+  readonly isOverload: boolean
+  readonly text: string
+}
+
 /**
  * What the service did to the schedule, or null where it did nothing. All connections can be busy through the service
  * alone only if some request held its connection until the arrivals behind it had taken the others (Little's law, at
  * the highest rate); half of that is asked for, since random arrivals bunch.
  */
-function overloadOf({ open, intervals, durationUs }: OpenSample, { service }: OpenSummary): string | null {
-  if (open.peakConnections < open.maxConnections || service.maxUs === null) return null
+export function crowdingOf(sample: Sample, service: OpenSummary['service']): Crowding | null {
+  const { open, intervals, durationUs } = sample
+  if (!open || open.peakConnections < open.maxConnections || service.maxUs === null) return null
   const mean = durationUs > 0 ? open.scheduled / (durationUs / 1e6) : 0
   const rates = intervals.map(({ scheduled = 0, seconds }) => scheduled / Math.max(1, seconds))
   const rate = Math.max(mean, ...rates)
   if ((service.maxUs / 1e6) * rate < open.maxConnections / 2) return null
+  const how = `the service held all ${grouped(open.maxConnections)} connections, taking up to ${milliseconds(service.maxUs)} an answer at up to ${grouped(rate)} requests/s`
+  const isOverload = open.unsent > 0 || fellBehind(sample)
   const unsent = open.unsent > 0 ? `; ${grouped(open.unsent)} requests could not be sent` : ''
-  return `overloaded: the service held all ${grouped(open.maxConnections)} connections, taking up to ${milliseconds(service.maxUs)} an answer at up to ${grouped(rate)} requests/s${unsent}`
+  return { isOverload, text: isOverload ? `overloaded: ${how}${unsent}` : `for a time ${how}` }
+}
+
+/**
+ * Whether answers came more slowly than requests, and not just for a time: of some second's requests half or more were
+ * answered only when the schedule was over, and later than a second after they were to be sent. Both follow when the
+ * second's median latency is longer than a second and than what was left of the schedule when the second began.
+ */
+function fellBehind({ intervals, durationUs }: Sample): boolean {
+  return intervals.some(
+    ({ atSeconds, p50Us }) => p50Us !== null && p50Us > Math.max(1e6, durationUs - atSeconds * 1e6),
+  )
 }
 
 /** The generator came to its requests too late for the latency that it measured. */

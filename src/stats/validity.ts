@@ -1,6 +1,6 @@
-import type { Cell, CompletedOutcome, ServerTruth, Summary, Validity } from '../model/run.js'
+import type { ServerTruth, Summary, Validity } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
-import { relativeSpread } from './intervals.js'
+import { errorsText } from './errors-text.js'
 
 /** The busiest generator process may use this share of its core; above it, it may be what limits the figure. */
 export const GENERATOR_CPU_LIMIT = 0.9
@@ -12,6 +12,12 @@ export const GENERATOR_CPU_LIMIT = 0.9
 export const UTILISATION_LIMIT = 0.95
 
 /**
+ * Share of the time in which a generator may be ready to run and have no core. Meanwhile answers wait for it, and in an
+ * open loop that is read as the service's time; a closed loop sends so much less.
+ */
+export const WAIT_LIMIT = { 'open-loop': 0.1, 'closed-loop': 0.2 }
+
+/**
  * Event-loop delays of a closed loop below this, in µs, are no evidence: they are a percentile of time, its latency is
  * one of requests, of which few are sent while it is held up. What it measures is throughput, which suffers only when
  * the generator is truly starved.
@@ -21,8 +27,15 @@ const LOOP_DELAY_FLOOR_US = 50_000
 /** Share of the machine's CPU time that the hypervisor may give to others. */
 export const STEAL_LIMIT = 0.05
 
-/** Repeats of a cell may lie this far apart: (largest − smallest) ÷ median of their throughput. */
-export const SPREAD_LIMIT = 0.2
+/**
+ * Share of the machine's CPU time that processes may take which are no part of the measurement. Chosen, not calibrated:
+ * at 0.15 a machine of two cores lacks a third of one of them, which moves a throughput about as far as repeats may lie
+ * apart; and what a process uses after the last look at it counts as foreign, so that the limit must leave some room.
+ */
+export const OTHERS_LIMIT = 0.15
+
+/** What is seen of the server that tells whether a measurement may be believed. */
+export type Surroundings = Pick<ServerTruth, 'workers' | 'stealShare' | 'othersShare'>
 
 export type Problem = { readonly state: Exclude<Validity['state'], 'valid'>; readonly evidence: string }
 
@@ -34,7 +47,7 @@ export type Problem = { readonly state: Exclude<Validity['state'], 'valid'>; rea
 export function judge(
   sample: Sample,
   summary: Summary,
-  server: Pick<ServerTruth, 'workers' | 'stealShare'> | null,
+  server: Surroundings | null,
   connections: number,
 ): Validity {
   const problems = [
@@ -43,8 +56,9 @@ export function judge(
     ...(server ? disagreesWithServer(sample, server.workers, connections) : []),
     ...generatorCpu(sample),
     ...neverIdle(sample),
+    ...hadNoCore(sample),
     ...lateLoop(sample, summary.p99Us),
-    ...(server ? stolen(server.stealShare) : []),
+    ...(server ? disturbed(server) : []),
   ]
   return verdictOf(problems)
 }
@@ -54,15 +68,14 @@ export function verdictOf(problems: readonly Problem[]): Validity {
   return { state: problems[0]?.state ?? 'valid', evidence: problems.map(({ evidence }) => evidence) }
 }
 
-export function noData({ counts, errors, durationUs }: Sample): Problem[] {
+export function noData(sample: Sample): Problem[] {
+  const { counts, errors, durationUs } = sample
   if (counts.ok > 0) return []
-  const what = errors.slice(0, 3).map(({ what, count }) => `${grouped(count)} × ${what}`)
-  if (counts.unfinished > 0) what.push(`${grouped(counts.unfinished)} × unfinished`)
-  const instead = what.length > 0 ? `: ${what.join(', ')}` : ''
+  const why = errors.length > 0 ? `: ${errorsText(sample)}` : ''
   const evidence =
     counts.sent === 0
-      ? `nothing was sent in ${(durationUs / 1e6).toFixed(1)} s${instead}`
-      : `0 of ${grouped(counts.sent)} answers were as expected${instead}`
+      ? `nothing was sent in ${(durationUs / 1e6).toFixed(1)} s${why}`
+      : `no answer of ${grouped(counts.sent)} was as expected: ${errorsText(sample)}`
   return [{ state: 'no-data', evidence }]
 }
 
@@ -119,6 +132,13 @@ export function neverIdle({ generator, engine }: Sample): Problem[] {
   return [{ state: 'generator-bound', evidence }]
 }
 
+export function hadNoCore({ generator, engine }: Sample): Problem[] {
+  const waited = generator.waitShare
+  if (engine === 'fake' || waited === undefined || waited <= WAIT_LIMIT[engine]) return []
+  const evidence = `a load generator had to wait for a core ${percent(waited)} of the time (limit ${percent(WAIT_LIMIT[engine])}): end what else runs there, or give it a core of its own`
+  return [{ state: 'generator-bound', evidence }]
+}
+
 /** @param p99Us of what the generator measured */
 function lateLoop({ generator, engine }: Sample, p99Us: number | null): Problem[] {
   const delay = generator.loopDelayP99Us
@@ -127,38 +147,17 @@ function lateLoop({ generator, engine }: Sample, p99Us: number | null): Problem[
   return [{ state: 'generator-bound', evidence }]
 }
 
-export function stolen(stealShare: number | null): Problem[] {
-  if (stealShare === null || stealShare <= STEAL_LIMIT) return []
-  const evidence = `other guests of the host took ${percent(stealShare)} of the CPU time (limit ${percent(STEAL_LIMIT)})`
-  return [{ state: 'noisy', evidence }]
-}
-
-/** What is wrong with the repeats of one cell taken together, or null: their throughput lies too far apart. */
-export function noiseOf(throughputs: readonly number[]): string | null {
-  const spread = relativeSpread(throughputs)
-  if (spread === null || spread <= SPREAD_LIMIT) return null
-  const range = `${grouped(Math.min(...throughputs))} to ${grouped(Math.max(...throughputs))}/s`
-  return `its ${throughputs.length} repeats lie ${percent(spread)} apart: ${range} (limit ${percent(SPREAD_LIMIT)})`
-}
-
-/** The cells, those valid ones marked `noisy` whose valid repeats lie too far apart. */
-export function judgeRepeats(cells: readonly Cell[]): Cell[] {
-  const repeats = new Map<string, CompletedOutcome[]>()
-  const keyOf = ({ level, scenario }: Cell) => JSON.stringify([level, scenario])
-  for (const cell of cells) {
-    const { outcome } = cell
-    if (outcome.state !== 'completed' || outcome.validity.state !== 'valid') continue
-    const group = repeats.get(keyOf(cell))
-    if (group) group.push(outcome)
-    else repeats.set(keyOf(cell), [outcome])
+/** Others took CPU time of the machine: guests of its host, or processes that are no part of the measurement. */
+export function disturbed({ stealShare, othersShare = null }: Surroundings): Problem[] {
+  const problems: Problem[] = []
+  const note = (who: string, share: number | null, limit: number) => {
+    if (share === null || share <= limit) return
+    const evidence = `${who} took ${percent(share)} of the CPU time (limit ${percent(limit)})`
+    problems.push({ state: 'noisy', evidence })
   }
-  return cells.map((cell) => {
-    const { outcome } = cell
-    if (outcome.state !== 'completed' || outcome.validity.state !== 'valid') return cell
-    const noise = noiseOf((repeats.get(keyOf(cell)) ?? []).map(({ summary }) => summary.throughput))
-    if (noise === null) return cell
-    return { ...cell, outcome: { ...outcome, validity: { state: 'noisy', evidence: [noise] } } }
-  })
+  note('other guests of the host', stealShare, STEAL_LIMIT)
+  note('other processes', othersShare, OTHERS_LIMIT)
+  return problems
 }
 
 export const grouped = (n: number) => Math.round(n).toLocaleString('en')

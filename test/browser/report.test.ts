@@ -180,6 +180,7 @@ describe.skipIf(!found)('the report in a browser', () => {
       'Latency',
       'Service time',
       'Send lag',
+      'Generator’s own lateness',
       'Service time at full load',
       'capacity',
       'latency',

@@ -39,6 +39,7 @@ export function calibration(): Calibration {
               },
             ],
             sendLagP99Us: 80,
+            ownLagP99Us: 50,
             generatorCpuShare: 0.2,
             problems: [],
             verdict: 'outside',

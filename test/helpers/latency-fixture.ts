@@ -16,6 +16,8 @@ export interface LatencySpec {
   intervals?: Readonly<Record<number, Partial<Interval>>>
   reading?: LatencyPhase['reading']
   validity?: LatencyPhase['validity']
+  /** Of each request, from its sending to the answer. */
+  serviceUs?: number
   unsent?: number
   peakConnections?: number
   badStatus?: number
@@ -30,6 +32,8 @@ export function latencyPhase(spec: LatencySpec = {}): LatencyPhase {
   const ok = scheduled - unsent - badStatus
   const histogram = createHistogram()
   record(histogram, 2_000, ok)
+  const service = createHistogram()
+  record(service, spec.serviceUs ?? 2_000, ok)
   const lag = createHistogram()
   record(lag, 100, scheduled - unsent)
   const sample: LatencyPhase['sample'] = {
@@ -67,7 +71,7 @@ export function latencyPhase(spec: LatencySpec = {}): LatencyPhase {
       unsent,
       maxConnections: 256,
       peakConnections: spec.peakConnections ?? 4,
-      serviceHistogram: encodeHistogram(histogram),
+      serviceHistogram: encodeHistogram(service),
       lagHistogram: encodeHistogram(lag),
       ownLagHistogram: encodeHistogram(lag),
     },

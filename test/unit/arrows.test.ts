@@ -15,7 +15,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   engine: ['model', 'stats'],
   observe: ['model'],
   runner: ['model', 'stats', 'launch/launcher', 'engine/engine', 'observe/observer'],
-  calibrate: ['model', 'stats', 'engine/engine'],
+  calibrate: ['model', 'stats', 'engine/engine', 'engine/still-process'],
   report: ['model', 'stats'],
   cli: [
     'model',

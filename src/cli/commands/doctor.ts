@@ -115,8 +115,10 @@ function show(output: Output, found: Awaited<ReturnType<typeof examine>>): void 
   output.print(
     `\nSettings${found.configFile === null ? ' (no rungs.config here)' : ` (${found.configFile})`}`,
   )
+  const longest = (key: 'setting' | 'value') => Math.max(...found.settings.map((row) => row[key].length))
+  const [names, values] = [longest('setting'), longest('value')]
   for (const { setting, value, source } of found.settings) {
-    output.print(`  ${setting.padEnd(12)} ${value.padEnd(30)} ${source}`)
+    output.print(`  ${setting.padEnd(names)}  ${value.padEnd(values)}  ${source}`)
   }
   output.print('\nLeft behind by earlier runs')
   if (found.swept.length === 0) output.print('  nothing')

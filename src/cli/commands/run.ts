@@ -17,6 +17,7 @@ import { makeRunFolder, runId, writeRun } from '../../runner/run-file.js'
 import { type RunPlan, runPlan } from '../../runner/run-plan.js'
 import { hasTaskset } from '../../services/pinned.js'
 import { makeBoot } from '../boot.js'
+import { checkTargetListens } from '../check-target.js'
 import { endAll } from '../end-all.js'
 import { exitCodeOf } from '../exit-code.js'
 import { gitFacts } from '../git-facts.js'
@@ -32,6 +33,8 @@ import { sweepFirst } from '../sweep-first.js'
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { flags, env, cwd, output } = invocation
   const plan = await readPlan({ flags, env, cwd, configFile: flags.config, randomSeed: randomSeed() })
+  const { target } = plan.configuration.settings
+  if (target !== null) await checkTargetListens(target)
   await sweepFirst(invocation)
   const interrupt = listenForInterrupt((name) =>
     output.warn(`${name}: stopping; what was measured is kept (again to leave at once)`),

@@ -52,7 +52,7 @@ describe('the primary', () => {
     // "Go on" is the sign that the request is in flight.
     expect((await busy.answer()).status).toBe(100)
     service.child.kill(signal)
-    await service.prints(/"msg":"stopping: SIG.*[\s\S]*"mode":"refuse"[\s\S]*"mode":"refuse"/)
+    await service.prints(/"mode":"refuse"[\s\S]*"mode":"refuse"/)
     busy.write('{"rows":10}')
     expect((await busy.answer()).status).toBe(200)
     expect(await service.exited).toEqual({ code: 0, signal: null })

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
+import { connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FixtureProcess } from '../../../src/calibrate/fixture-process.js'
 import type { Behaviour } from '../../../src/calibrate/fixtures.js'
@@ -139,6 +140,24 @@ describe('a fixture’s server', () => {
     // One connection: one request met the stall.
     expect(decodeHistogram(truth.stalled).totalCount).toBe(truth.stalls.length)
     expect(truth.counts.answered).toBe(truth.counts.requests)
+  })
+
+  it('counts the time from the accepting of a connection into that of its first request, and of no other', async () => {
+    const { truth } = await during({ delayMs: 0 }, async () => {
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+      await once(socket, 'connect')
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      for (let i = 0; i < 2; i++) {
+        socket.write('GET / HTTP/1.1\r\nHost: fixture\r\n\r\n')
+        await once(socket, 'data')
+      }
+      socket.destroy()
+    })
+    const residence = decodeHistogram(truth.residence)
+    expect(residence.totalCount).toBe(2)
+    // The server may have accepted a little after the client was told that it is connected.
+    expect(residence.maxValue).toBeGreaterThan(200_000)
+    expect(residence.getValueAtPercentile(50)).toBeLessThan(residence.maxValue / 2)
   })
 
   it('begins each load with an empty log', async () => {

@@ -121,7 +121,7 @@ describe('readPlan', () => {
       'bad.json: title: is missing; it must be text',
       'bad.json: steps[0].method: must be one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
       'bad.json: steps[0].path: must start with /',
-      'worse.json: [0].steps[0]: nothing sets {{x}}; name it in variables, a capture or setup',
+      'worse.json: [0].steps[0]: nothing sets {{x}}; name it in variables, a capture, setup or data',
       'worse.json: [1]: must be { name, title, steps }',
       'none.ts: does not exist',
       'empty: holds no scenario; files must end in .ts, .js, .mjs, .json',

@@ -51,6 +51,30 @@ describe('bad input is one line a mistake and exit 2', () => {
     expect(lines[0]).toMatch(/192\.0\.2\.1.*--allow-remote/)
   })
 
+  it('a target that nobody listens at', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await new Promise((done) => server.once('listening', done))
+    const { port } = server.address() as { port: number }
+    await new Promise((done) => server.close(done))
+    const lines = await refused(['run', '--target', `http://127.0.0.1:${port}`, '--scenario', 'simple'])
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\)/)
+  })
+
+  it('objectives that do not suit, from repeated flags, a line each', async () => {
+    const lines = await refused(['run', '--slo', 'p99<', '--slo', 'errors<1%', '--slo', 'throughput<5ms'])
+    expect(lines).toHaveLength(2)
+    expect(lines[0]).toContain("'p99<'")
+    expect(lines[1]).toContain("'throughput<5ms'")
+  })
+
+  it('loads that are no loads, and those that contradict each other', async () => {
+    const lines = await refused(['run', '--rate', '0', '--share', '2', '--profile', 'x', '--stages', '10:'])
+    expect(lines).toHaveLength(5)
+    expect(lines[4]).toMatch(/--rate 0 and --share 2: give one of them/)
+    expect((await refused(['run', '--latency', 'off', '--slo', 'p99<5ms']))[0]).toContain('p99<5ms')
+  })
+
   it('a scenario with three mistakes, all three', async () => {
     const file = join(sandbox.dir, 'broken.json')
     const steps = [{ method: 'FETCH', path: 'api/simple', wait: 3 }]

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { networkInterfaces } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { afterEach, expect, it, vi } from 'vitest'
 import { createClosedLoop } from '../../../src/engine/closed-loop.js'
 import { decodeHistogram } from '../../../src/stats/histogram.js'
-import { accounted, type Loopback, load, planFor, serveHttp } from './loopback.js'
+import { accounted, hasIpv6, type Loopback, load, planFor, serveHttp, serveHttps } from './loopback.js'
 
 let open: Loopback[] = []
 const keep = <T extends Loopback>(server: T): T => {
@@ -17,10 +16,6 @@ afterEach(async () => {
   await Promise.all(open.map((server) => server.close()))
   open = []
 })
-
-const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
-  list?.some(({ address }) => address === '::1'),
-)
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
@@ -195,6 +190,14 @@ it.skipIf(!hasIpv6)('loads an IPv6 address', async () => {
   const sample = await load(planFor(url))
   expect(sample.counts.ok).toBeGreaterThan(0)
   expect(sample.errors).toEqual([])
+})
+
+it('loads HTTPS with a certificate that nobody vouches for', async () => {
+  const server = keep(await serveHttps((_request, response) => void response.end('ok')))
+  const sample = await load(planFor(server.url, { connections: 3 }))
+  expect(sample.errors).toEqual([])
+  expect(sample.counts.ok).toBeGreaterThan(0)
+  expect(server.handshakes()).toBeLessThanOrEqual(3)
 })
 
 it('fails when a generator cannot run', async () => {

@@ -1,9 +1,15 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer as createHttp, type RequestListener, type Server } from 'node:http'
+import { createServer as createHttps } from 'node:https'
 import { type AddressInfo, createServer as createTcp, type Socket } from 'node:net'
+import { networkInterfaces, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createClosedLoop } from '../../../src/engine/closed-loop.js'
+import type { EngineIo } from '../../../src/engine/engine.js'
 import { createOpenLoop } from '../../../src/engine/open-loop.js'
 import type { LoadPlan, OpenLoadPlan } from '../../../src/model/load-plan.js'
-import type { Sample, Tick } from '../../../src/model/sample.js'
+import type { Sample } from '../../../src/model/sample.js'
 
 /** What a test's server listens on, and how it is closed with all its connections. */
 export interface Loopback {
@@ -28,6 +34,41 @@ export async function serveHttp(
       }),
   }
 }
+
+/** Serves HTTPS with a certificate of its own making, and counts the TLS connections that were established. */
+export async function serveHttps(handle: RequestListener): Promise<Loopback & { handshakes: () => number }> {
+  const server = createHttps(selfSigned(), handle)
+  let handshakes = 0
+  server.on('secureConnection', () => handshakes++)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: urlOf(server.address() as AddressInfo).replace('http:', 'https:'),
+    handshakes: () => handshakes,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function selfSigned(): { key: Buffer; cert: Buffer } {
+  const dir = mkdtempSync(join(tmpdir(), 'rungs-tls-'))
+  try {
+    const [keyout, out] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]
+    const args = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+    const files = ['-subj', '/CN=rungs.invalid', '-keyout', keyout, '-out', out]
+    execFileSync('openssl', ['req', '-x509', ...args, ...files], { stdio: ['ignore', 'ignore', 'pipe'] })
+    return { key: readFileSync(keyout), cert: readFileSync(out) }
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+/** Whether this machine has the IPv6 loopback address. */
+export const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
+  list?.some(({ address }) => address === '::1'),
+)
 
 /** Calls `onRequest` once for every request head that arrives on a plain socket; bodies are not expected. */
 export async function serveTcp(onRequest: (socket: Socket, n: number) => void): Promise<Loopback> {
@@ -76,17 +117,10 @@ export function planFor(baseUrl: string, changes: Partial<LoadPlan> = {}): LoadP
   }
 }
 
-export interface Loading {
-  readonly signal?: AbortSignal
-  readonly onTick?: (tick: Tick) => void
-}
+export type Loading = Partial<Omit<EngineIo, 'env'>>
 
-export function load(plan: LoadPlan, { signal, onTick }: Loading = {}): Promise<Sample> {
-  return createClosedLoop().run(plan, {
-    signal: signal ?? new AbortController().signal,
-    env: {},
-    ...(onTick ? { onTick } : {}),
-  })
+export function load(plan: LoadPlan, { signal, ...told }: Loading = {}): Promise<Sample> {
+  return createClosedLoop().run(plan, { signal: signal ?? new AbortController().signal, env: {}, ...told })
 }
 
 /** An open load of 100 requests a second, unless it is changed. */
@@ -102,12 +136,8 @@ export function openPlanFor(baseUrl: string, changes: Partial<OpenLoadPlan> = {}
   }
 }
 
-export function loadOpen(plan: OpenLoadPlan, { signal, onTick }: Loading = {}): Promise<Sample> {
-  return createOpenLoop().run(plan, {
-    signal: signal ?? new AbortController().signal,
-    env: {},
-    ...(onTick ? { onTick } : {}),
-  })
+export function loadOpen(plan: OpenLoadPlan, { signal, ...told }: Loading = {}): Promise<Sample> {
+  return createOpenLoop().run(plan, { signal: signal ?? new AbortController().signal, env: {}, ...told })
 }
 
 /** The sum of all outcomes, which must be what was sent; and of the parts of the sample that must agree with it. */

@@ -58,7 +58,7 @@ function expectWellFormed(timeline: Timeline | undefined): asserts timeline is T
 describe('workers that tell of their event loop', () => {
   it('each has its series, and so has each process and the machine', async () => {
     const url = await startWorkers({ FULL: '1' })
-    const { timeline, observerCpuUs, workers } = await watchWhile(requestFor(url), () =>
+    const { timeline, observerCpuUs, othersShare, workers } = await watchWhile(requestFor(url), () =>
       twoLooks(() => send(url, '/')),
     )
     expectWellFormed(timeline)
@@ -86,7 +86,21 @@ describe('workers that tell of their event loop', () => {
     expect(valuesOf(timeline, 'busy', 'machine')).toHaveLength(1)
     expect(valuesOf(timeline, 'load', 'machine')).toHaveLength(1)
     expect(observerCpuUs).toBeGreaterThan(0)
+    // Who serves the load beside these trees is not known, so nobody is foreign.
+    expect(othersShare).toBeNull()
   })
+
+  it.runIf(process.platform === 'linux')(
+    'other processes have their share where all that serve are watched',
+    async () => {
+      const url = await startWorkers()
+      const { othersShare, busyShare } = await watchWhile({ ...requestFor(url), isComplete: true }, () =>
+        twoLooks(() => send(url, '/')),
+      )
+      expect(othersShare).toBeGreaterThanOrEqual(0)
+      expect(othersShare).toBeLessThanOrEqual(busyShare!)
+    },
+  )
 
   it('a worker that is killed has nulls from then on', async () => {
     const url = await startWorkers({ FULL: '1' })

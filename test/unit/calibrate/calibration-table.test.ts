@@ -50,6 +50,7 @@ const FIXTURE: CalibratedFixture = {
         },
       ],
       sendLagP99Us: 60,
+      ownLagP99Us: 40,
       generatorCpuShare: 0.3,
       cpuPressure: 0.1,
       problems: [],
@@ -111,7 +112,7 @@ describe('the table of a calibration', () => {
 
   it('shows where every request went, and what the server counted', () => {
     expect(lines.slice(5, 7).join(' ').replace(/\s+/g, ' ')).toBe(
-      '2,000/s: 5,000 scheduled = 4,900 ok + 100 timed out; server: 5,000 requests, 4,900 answered, 100 hung; send lag p99 0.060 ms',
+      '2,000/s: 5,000 scheduled = 4,900 ok + 100 timed out; server: 5,000 requests, 4,900 answered, 100 hung; send lag p99 0.060 ms, the generator’s own 0.040 ms',
     )
   })
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { openPlanOf } from '../../../src/calibrate/calibrate.js'
 import { type Fixture, fixtures } from '../../../src/calibrate/fixtures.js'
-import { planCalibration } from '../../../src/calibrate/plan.js'
+import { planCalibration, secondsAt } from '../../../src/calibrate/plan.js'
+import { REQUESTS_BEYOND } from '../../../src/calibrate/verdict.js'
 
 const ASKED = { fixtures: null, rates: null, seconds: null, peerSeconds: null, quick: false }
 
@@ -17,6 +18,7 @@ describe('the plan of a calibration', () => {
   })
 
   it('measures a stall for whole cycles', () => {
+    expect(schedulesOf({}, 'stall')).toEqual([{ rate: 500, seconds: 12 }])
     expect(schedulesOf({ seconds: 2 }, 'stall')?.map(({ seconds }) => seconds)).toEqual([6])
     expect(schedulesOf({ seconds: 6 }, 'stall')?.map(({ seconds }) => seconds)).toEqual([6])
     expect(schedulesOf({ seconds: 7 }, 'stall')?.map(({ seconds }) => seconds)).toEqual([12])
@@ -30,12 +32,36 @@ describe('the plan of a calibration', () => {
     )
   })
 
-  it('takes at most 90 s, tools included', () => {
+  it('measures a stall at its own rate unless rates are asked for', () => {
+    expect(schedulesOf({ rates: [300] }, 'stall')?.map(({ rate }) => rate)).toEqual([300])
+    expect(schedulesOf({ quick: true }, 'stall')?.map(({ rate }) => rate)).toEqual([200])
+  })
+
+  it('takes as long as judging p99.9 takes, where that is no more than 10 s', () => {
+    expect([100, 500, 1_000, 2_500, 10_000].map((rate) => secondsAt(rate))).toEqual([5, 10, 5, 2, 2])
+    const { entries } = planCalibration(ASKED)
+    for (const { fixture, schedules } of entries) {
+      // What is dropped has no latency.
+      const answered = fixture.name === 'fin' ? 0.9 : 1
+      for (const { rate, seconds } of schedules) {
+        const beyond = (percentile: number) => (answered * rate * seconds * (100 - percentile)) / 100
+        expect(beyond(99), fixture.name).toBeGreaterThanOrEqual(REQUESTS_BEYOND)
+        expect(beyond(99.9) > REQUESTS_BEYOND - 0.01, fixture.name).toBe(rate >= 500)
+      }
+    }
+  })
+
+  it('takes the duration that is asked for, and is short where it is quick', () => {
+    expect(schedulesOf({ seconds: 3 }, 'fixed-1')?.map(({ seconds }) => seconds)).toEqual([3, 3, 3])
+    expect(schedulesOf({ quick: true }, 'fixed-1')).toEqual([{ rate: 200, seconds: 0.5 }])
+  })
+
+  it('takes at most 150 s, lead-ins and tools included', () => {
     const { entries, peerSeconds } = planCalibration(ASKED)
-    const seconds = entries.flatMap(({ schedules }) => schedules.map((one) => one.seconds))
+    const loads = entries.flatMap(({ schedules }) => schedules.map((one) => one.seconds + 1))
     const cycles = entries.map(({ fixture }) => (fixture.behaviour.stall?.cycleMs ?? 0) / 1_000)
     const peers = cycles.map((cycle) => 2 * Math.max(cycle, peerSeconds))
-    expect([...seconds, ...peers].reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(90)
+    expect([...loads, ...peers].reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(150)
   })
 })
 

@@ -1,7 +1,14 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FixtureTruth } from '../../../src/calibrate/fixture-messages.js'
-import { arrivalsOf, expectedLatency, latencyThroughStalls } from '../../../src/calibrate/truth.js'
+import {
+  arrivalsOf,
+  expectedLatency,
+  latencyThroughStalls,
+  type Schedule,
+} from '../../../src/calibrate/truth.js'
 import { createHistogram, encodeHistogram, type Histogram, record } from '../../../src/stats/histogram.js'
+import { arrivalsOf as engineArrivals } from '../../../src/stats/schedule.js'
 
 /** Histograms of 3 significant digits: a value may read as 0.1 % more. */
 const within = (value: number) => ({ least: value * 0.998, most: value * 1.002 })
@@ -131,9 +138,61 @@ describe('expected latency', () => {
 })
 
 describe('arrivals of a schedule', () => {
-  it('are one every 1 ÷ rate from 0 on, before the end', () => {
+  it('are one in the middle of every 1 ÷ rate, before the end', () => {
     expect(arrivalsOf({ rate: 500, seconds: 0.6 })).toBe(300)
-    expect(arrivalsOf({ rate: 10, seconds: 0.25 })).toBe(3)
+    expect(arrivalsOf({ rate: 10, seconds: 0.25 })).toBe(2)
+    expect(arrivalsOf({ rate: 10, seconds: 0.26 })).toBe(3)
     expect(arrivalsOf({ rate: 100, seconds: 2.5 })).toBe(250)
+    expect(arrivalsOf({ rate: 1, seconds: 0.4 })).toBe(0)
+  })
+
+  it('are as many as the engine sends', () => {
+    const schedules = fc.record({
+      rate: fc.integer({ min: 1, max: 3_000 }),
+      seconds: fc.double({ min: 0.01, max: 3, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(schedules, (schedule) => {
+        expect(arrivalsOf(schedule)).toBe(engineTimes(schedule).length)
+      }),
+      { numRuns: 50 },
+    )
   })
 })
+
+describe('latency through stalls and the engine’s schedule', () => {
+  // The server's axis begins with the first request, half a gap after the schedule.
+  it.each([500, 37, 1_000])('agree on who waits how long, at %d/s', (rate) => {
+    const schedule = { rate, seconds: 6 }
+    const stall = { startUs: 1_999_300, endUs: 4_001_700 }
+    const times = engineTimes(schedule)
+    const first = times[0] ?? 0
+    const waits = times.flatMap((time) => {
+      const atUs = 1e6 * (time - first)
+      return atUs >= stall.startUs && atUs < stall.endUs ? [stall.endUs - atUs] : []
+    })
+    const expected = latencyThroughStalls(schedule, [stall], createHistogram())
+    expect(expected.totalCount).toBe(waits.length)
+    expectPercentile(expected, 100, Math.max(...waits))
+    expectPercentile(expected, 50, medianOf(waits))
+    expect(expected.minNonZeroValue).toBeCloseTo(Math.min(...waits), -2)
+  })
+})
+
+/** The moments, in seconds, at which the open loop sends. */
+function engineTimes({ rate, seconds }: Schedule): number[] {
+  const arrivals = engineArrivals({
+    stages: [{ seconds, from: rate, to: rate }],
+    arrival: 'uniform',
+    seed: 1,
+  })
+  const times: number[] = []
+  for (let time = arrivals.next(); time !== null; time = arrivals.next()) times.push(time)
+  return times
+}
+
+/** The lower one of two. */
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN
+}

@@ -82,7 +82,7 @@ function sampleOf(
       peakConnections: 10,
       serviceHistogram: '',
       lagHistogram: lag,
-      ownLagHistogram: lag,
+      ownLagHistogram: encodeHistogram(constant(30, all.sent)),
     },
   } satisfies Sample
 }
@@ -114,6 +114,7 @@ describe('a measurement', () => {
     expect(one).toMatchObject({ problems: [], verdict: 'within', scheduled: 1_000, unsent: 0 })
     expect(one.percentiles.map(({ percentile }) => percentile)).toEqual([50, 90, 99, 99.9])
     expect(one.sendLagP99Us).toBe(40)
+    expect(one.ownLagP99Us).toBe(30)
   })
 
   it('may have requests in flight at the end, wherever they were', () => {
@@ -124,7 +125,7 @@ describe('a measurement', () => {
 
   it.each([
     ['fewer outcomes than requests', sampleOf({ sent: 1_000, ok: 999 }), 'are accounted for'],
-    ['fewer scheduled than planned', sampleOf({ sent: 990, ok: 990 }), 'where the plan has 1000'],
+    ['one fewer scheduled than planned', sampleOf({ sent: 999, ok: 999 }), 'where the plan has 1000'],
     [
       'requests that were never sent',
       sampleOf({ sent: 990, ok: 990 }, { scheduled: 1_000, unsent: 10 }),

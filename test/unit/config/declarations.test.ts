@@ -199,6 +199,20 @@ describe('a scenario', () => {
     ])
   })
 
+  it('has think time as a number or a range', () => {
+    expect(problemsOfScenario([{ thinkSeconds: 1.5 }, { thinkSeconds: [0, 3] }])).toEqual([])
+    expect(problemsOfScenario([{ thinkSeconds: [3, 1] }])).toEqual([
+      'steps[0].thinkSeconds: must be [shortest, longest], not [3, 1]',
+    ])
+    const ofWrong = (wrong: unknown) => problemsOfScenario([{ thinkSeconds: wrong as number }])
+    expect(ofWrong(-1)).toEqual(['steps[0].thinkSeconds: must be a number from 0 to 3600'])
+    expect(ofWrong('1s')).toEqual([
+      'steps[0].thinkSeconds: must be a number from 0 to 3600 or a list of 2 entries',
+    ])
+    expect(ofWrong([1])).toEqual(['steps[0].thinkSeconds: must have 2 entries or more'])
+    expect(ofWrong([1, 2, 3])).toEqual(['steps[0].thinkSeconds[2]: is one entry too many'])
+  })
+
   it('reads JSON by dotted paths', () => {
     expect(problemsOfScenario([{ expect: { json: { 'a.0.b': 1 } }, capture: { a: 'a.b' } }])).toEqual([])
     expect(

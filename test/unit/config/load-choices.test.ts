@@ -103,7 +103,7 @@ describe('objectives', () => {
 
   it('add up over flag, environment, file and scenario; the nearer goes before for its metric', () => {
     const resolved = resolve(
-      { slo: ['p99<1s', 'p99<=0.9s'] },
+      { slo: 'p99<1s,p99<=0.9s' },
       { SLO: 'p99<2s,errors<1%' },
       { slo: ['errors<2%', 'max<3s'] },
     )
@@ -125,6 +125,15 @@ describe('objectives', () => {
       expect.stringMatching(/^SLO=errors: 'errors' must be a metric/),
       expect.stringMatching(/^rungs.config.ts: defaults.slo max<1%: 'max<1%': max takes </),
     ])
+  })
+
+  it('tells of every rule of one flag that is wrong, a line each', () => {
+    const { problems, settings } = resolve({ slo: 'p99<,errors<1%,throughput<5ms' })
+    expect(problems).toEqual([
+      expect.stringMatching(/^--slo .*: 'p99<' must be a metric/),
+      expect.stringMatching(/^--slo .*: 'throughput<5ms': throughput takes > or >=/),
+    ])
+    expect(settings.slo).toEqual([])
   })
 
   it('are the KPIs, unstated, where nobody gave any', () => {

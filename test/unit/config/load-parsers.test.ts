@@ -91,7 +91,8 @@ describe('sloRules', () => {
       value: [{ rule: 'p99<1s' }, { rule: 'errors<1%' }],
     })
     expect(sloRules('errors>1%,max<1s,p99<5%')).toEqual({
-      problem: expect.stringMatching(/^'errors>1%': .*; 'p99<5%': /),
+      problem: expect.stringMatching(/^'errors>1%': /),
+      more: [expect.stringMatching(/^'p99<5%': /)],
     })
     expect(sloRules('p99<1s,')).toHaveProperty('problem')
   })

@@ -87,7 +87,7 @@ describe('resolveSettings', () => {
       'TARGET=http://a.example: is not on this machine; if you may load it, add --allow-remote a.example',
     ])
     const allowed = resolve({
-      flags: { target: 'http://a.example/', allowRemote: ['b.example', 'a.example'] },
+      flags: { target: 'http://a.example/', allowRemote: 'b.example,a.example' },
     })
     expect(allowed.problems).toEqual([])
     expect(allowed.settings.target).toBe('http://a.example')
@@ -129,6 +129,13 @@ describe('settingRows', () => {
       source: 'default',
     })
     expect(rows.every(({ value }) => value !== '')).toBe(true)
+  })
+
+  it('shows a seed only where one was given, since a run draws its own otherwise', () => {
+    const seedOf = (from: Partial<SettingSources>) =>
+      settingRows(resolve(from)).find(({ setting }) => setting === 'seed')?.value
+    expect(seedOf({})).toBe('random')
+    expect(seedOf({ flags: { seed: '0' } })).toBe('0')
   })
 })
 

@@ -84,6 +84,7 @@ it('sums counts, merges histograms, and shows the busiest generator', () => {
       cpuUs,
       loopDelayP99Us: cpuUs,
       loopUtilisation: cpuUs / 1e6,
+      waitedUs: cpuUs / 10,
     }
   }
   const results = [resultOf(100, 2e5), resultOf(300, 7e5)]
@@ -106,7 +107,10 @@ it('sums counts, merges histograms, and shows the busiest generator', () => {
     ['GET /a', 2, 2],
     ['second', 8, 0],
   ])
-  expect(sample.generator).toEqual({ processes: 2, cpuShare: 0.7, loopDelayP99Us: 7e5, loopUtilisation: 0.7 })
+  const busiest = { processes: 2, cpuShare: 0.7, loopDelayP99Us: 7e5, loopUtilisation: 0.7 }
+  expect(sample.generator).toEqual({ ...busiest, waitShare: 0.07 })
+  const unknown = results.map((result, i) => (i === 0 ? result : { ...result, waitedUs: null }))
+  expect(mergeResults(plan, unknown, []).generator).toEqual(busiest)
 })
 
 it('keeps errors countable: most frequent first, and no more kinds than a report can show', () => {
@@ -121,6 +125,7 @@ it('keeps errors countable: most frequent first, and no more kinds than a report
     cpuUs: 0,
     loopDelayP99Us: 0,
     loopUtilisation: 0,
+    waitedUs: null,
   }
   const { errors } = mergeResults({ steps: [{ path: '/' }] }, [result], [])
   expect(errors.slice(0, 2)).toEqual([

@@ -1,23 +1,36 @@
+import fc from 'fast-check'
 import { afterEach, expect, it, vi } from 'vitest'
 import { Pacer } from '../../../src/engine/pacer.js'
 
 afterEach(() => void vi.unstubAllGlobals())
 
+interface Paced {
+  /** Length of a round of the event loop. */
+  readonly roundUs?: number
+  readonly worksRounds?: number
+  /** What is added to each round and each sleep in turn, again and again; below 0 a timer that fires early. */
+  readonly jitterUs?: readonly number[]
+}
+
 /** Runs a pacer to its end, on a clock that only its own sleeps and rounds of the event loop move. */
-function pace(times: readonly number[], { roundUs = 10, worksRounds = 0 } = {}) {
+function pace(times: readonly number[], { roundUs = 10, worksRounds = 0, jitterUs = [0] }: Paced = {}) {
   const left = [...times]
-  const ran: { late: number; idleUs: number }[] = []
+  const ran: { at: number; late: number; idleUs: number }[] = []
+  let moves = 0
+  const pass = (us: number) => {
+    nowUs += Math.max(0, us + (jitterUs[moves++ % jitterUs.length] ?? 0))
+  }
   let nowUs = 0
   let next: (() => void) | null = null
   vi.stubGlobal('setImmediate', (run: () => void) => {
     next = () => {
-      nowUs += roundUs
+      pass(roundUs)
       run()
     }
   })
   vi.stubGlobal('setTimeout', (run: () => void, ms: number) => {
     next = () => {
-      nowUs += ms * 1_000
+      pass(ms * 1_000)
       run()
     }
   })
@@ -25,7 +38,8 @@ function pace(times: readonly number[], { roundUs = 10, worksRounds = 0 } = {}) 
     () => nowUs,
     () => {
       while (left[0] !== undefined && left[0] <= nowUs) {
-        ran.push({ late: nowUs - (left.shift() as number), idleUs: pacer.idleUs })
+        const at = left.shift() as number
+        ran.push({ at, late: nowUs - at, idleUs: pacer.idleUs })
         if (worksRounds > 0) pacer.worked(worksRounds)
       }
       return left[0] ?? null
@@ -59,4 +73,32 @@ it('does not count rounds with work, nor most of a round in which the process wa
   expect(worked[1]?.idleUs).toBe(1_000 - 20)
   const heldUp = pace([1_000], { roundUs: 1_000 })
   expect(heldUp[0]?.idleUs).toBe(50)
+})
+
+it('comes to every moment, in order and never early, whatever the clock does', () => {
+  const moments = fc
+    .array(fc.integer({ min: 0, max: 20_000 }), { maxLength: 50 })
+    .map((times) => times.sort((a, b) => a - b))
+  const jitter = fc.array(fc.integer({ min: -900, max: 30_000 }), { minLength: 1, maxLength: 20 })
+  fc.assert(
+    fc.property(
+      moments,
+      jitter,
+      fc.integer({ min: 1, max: 500 }),
+      fc.nat(2),
+      (times, more, roundUs, worksRounds) => {
+        // A clock that never moves would never get there.
+        const jitterUs = [...more, 1]
+        const ran = pace(times, { roundUs, worksRounds, jitterUs })
+        expect(ran.map(({ at }) => at)).toEqual(times)
+        for (const { late } of ran) expect(late).toBeGreaterThanOrEqual(0)
+        // Without a delay from outside, a sleep ends before the moment and a round is all that it can be missed by.
+        const longest = roundUs + Math.max(0, ...jitterUs)
+        for (const { late } of ran) expect(late).toBeLessThanOrEqual(longest)
+        const idle = ran.map(({ idleUs }) => idleUs)
+        expect(idle).toEqual([...idle].sort((a, b) => a - b))
+      },
+    ),
+    { seed: 1 },
+  )
 })

@@ -94,3 +94,22 @@ it("takes a row's columns before variables and setup values, but not before what
   expect(pathOf(from.next({ id: 'r2', n: '7', user: 'u2' }))).toBe('/r2/5/u2')
   expect(pathOf(from.next())).toBe('/v/5/s')
 })
+
+it('draws think time evenly from its range, the same for the same seed and user', () => {
+  const of = (thinkSeconds: RequestSpec['thinkSeconds'], user = 0) => {
+    const from = sequence([{ path: '/', ...(thinkSeconds === undefined ? {} : { thinkSeconds }) }], {}, user)
+    const { step } = from.next()
+    return Array.from({ length: 4_000 }, () => from.thinkSeconds(step))
+  }
+  for (const none of [undefined, 0]) expect(new Set(of(none))).toEqual(new Set([0]))
+  expect(new Set(of([0, 0]))).toEqual(new Set([0]))
+  expect(new Set(of(1.5))).toEqual(new Set([1.5]))
+  const drawn = of([1, 3])
+  expect(Math.min(...drawn)).toBeGreaterThanOrEqual(1)
+  expect(Math.max(...drawn)).toBeLessThan(3)
+  // 5 standard deviations of the mean of so many.
+  const mean = drawn.reduce((sum, seconds) => sum + seconds, 0) / drawn.length
+  expect(Math.abs(mean - 2)).toBeLessThan((5 * 2) / Math.sqrt(12 * drawn.length))
+  expect(of([1, 3])).toEqual(drawn)
+  expect(of([1, 3], 1)).not.toEqual(drawn)
+})

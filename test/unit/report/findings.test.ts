@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CompletedOutcome, LatencyPhase, Run } from '../../../src/model/run.js'
 import { findingsOf } from '../../../src/report/findings.js'
@@ -61,76 +62,96 @@ const rising = Object.fromEntries(
   ]),
 )
 
+const cases: [string, LatencySpec, string | null, string][] = [
+  ['exhausted connections', { unsent: 300, peakConnections: 256 }, 'red-flag', 'Connections ran out'],
+  [
+    'a service that fell behind, with all connections',
+    { serviceUs: 3e6, peakConnections: 256, intervals: { 9: { p50Us: 1.5e6 } } },
+    'red-flag',
+    'Connections ran out',
+  ],
+  [
+    'connections that were all taken for a time',
+    { serviceUs: 3e6, peakConnections: 256 },
+    'note',
+    'For a time all connections',
+  ],
+  ['connections that were not all taken', { serviceUs: 3e6, peakConnections: 255 }, null, 'connections'],
+  ['unsent requests without all connections busy', { unsent: 3 }, null, 'Connections ran out'],
+  [
+    'exhausted connections past capacity',
+    { ...spike, unsent: 300, peakConnections: 256 },
+    'note',
+    'took all connections',
+  ],
+  ['no recovery', { ...spike, reading: back(null) }, 'red-flag', 'did not recover'],
+  ['slow recovery', { ...spike, reading: back(5) }, 'warning', 'recovers slowly'],
+  ['quick recovery', { ...spike, reading: back(2) }, 'good', 'recovers quickly'],
+  [
+    'a ramp that broke has nothing to recover from',
+    {
+      profile: 'ramp',
+      stages: [10, 150].map((r) => ({ seconds: 5, from: r, to: r })),
+      reading: { kind: 'breaking-point', goodRate: 1, brokeAtRate: 2, why: 'x', recoverySeconds: null },
+    },
+    null,
+    'recover',
+  ],
+  [
+    'a leak',
+    { profile: 'soak', seconds: 600, rate: 10, reading: drift({ rssGrows: true, rssBytesPerHour: 6e8 }) },
+    'red-flag',
+    'Memory grows without end',
+  ],
+  [
+    'growth in a short soak',
+    { profile: 'soak', seconds: 60, rate: 10, reading: drift({ rssGrows: true, rssBytesPerHour: 6e8 }) },
+    'warning',
+    'a longer soak tells',
+  ],
+  [
+    'growth that is too small to matter',
+    { profile: 'soak', seconds: 600, rate: 10, reading: drift({ rssGrows: true, rssBytesPerHour: 6e6 }) },
+    null,
+    'Memory',
+  ],
+  [
+    'a slope that may be none',
+    { profile: 'soak', seconds: 600, rate: 10, reading: drift({ rssBytesPerHour: 6e8 }) },
+    null,
+    'Memory',
+  ],
+  [
+    'a drift of latency',
+    { profile: 'soak', seconds: 600, rate: 10, reading: drift({ p99Drifts: true, p99UsPerHour: 6_000 }) },
+    'warning',
+    'Latency drifts',
+  ],
+  [
+    'latency that falls',
+    { profile: 'soak', seconds: 600, rate: 10, reading: drift({ p99Drifts: true, p99UsPerHour: -6_000 }) },
+    null,
+    'Latency drifts',
+  ],
+  ['errors that grow with the load', { profile: 'ramp', intervals: rising }, 'warning', 'Errors grow'],
+  ['errors under a steady load', { badStatus: 20 }, 'warning', 'Requests fail'],
+  ['a p99 spike', { p99Us: [2e3, 2e3, 2e3, 25e3, 2e3, 2e3] }, 'warning', 'p99 has spikes'],
+  ['too few seconds for a spike', { p99Us: [2e3, 2e3, 2e3, 25e3] }, null, 'spikes'],
+  ['waiting for the pool', { timeline: waiting(0, 3, 1, null) }, 'warning', 'below full load'],
+  ['waiting for the pool now and then', { timeline: waiting(0, 0, 1) }, null, 'below full load'],
+]
+
 describe('what the open loop shows', () => {
   it('is good where nothing is wrong', () => {
     expect(texts(runOf(latencyPhase()))).toEqual(GOOD_OPEN)
   })
 
-  const cases: [string, LatencySpec, string | null, string][] = [
-    ['exhausted connections', { unsent: 300, peakConnections: 256 }, 'red-flag', 'Connections ran out'],
-    ['unsent requests without all connections busy', { unsent: 3 }, null, 'Connections ran out'],
-    [
-      'exhausted connections past capacity',
-      { ...spike, unsent: 300, peakConnections: 256 },
-      'note',
-      'took all connections',
-    ],
-    ['no recovery', { ...spike, reading: back(null) }, 'red-flag', 'did not recover'],
-    ['slow recovery', { ...spike, reading: back(5) }, 'warning', 'recovers slowly'],
-    ['quick recovery', { ...spike, reading: back(2) }, 'good', 'recovers quickly'],
-    [
-      'a ramp that broke has nothing to recover from',
-      {
-        profile: 'ramp',
-        stages: [10, 150].map((r) => ({ seconds: 5, from: r, to: r })),
-        reading: { kind: 'breaking-point', goodRate: 1, brokeAtRate: 2, why: 'x', recoverySeconds: null },
-      },
-      null,
-      'recover',
-    ],
-    [
-      'a leak',
-      { profile: 'soak', seconds: 600, rate: 10, reading: drift({ rssGrows: true, rssBytesPerHour: 6e8 }) },
-      'red-flag',
-      'Memory grows without end',
-    ],
-    [
-      'growth in a short soak',
-      { profile: 'soak', seconds: 60, rate: 10, reading: drift({ rssGrows: true, rssBytesPerHour: 6e8 }) },
-      'warning',
-      'a longer soak tells',
-    ],
-    [
-      'growth that is too small to matter',
-      { profile: 'soak', seconds: 600, rate: 10, reading: drift({ rssGrows: true, rssBytesPerHour: 6e6 }) },
-      null,
-      'Memory',
-    ],
-    [
-      'a slope that may be none',
-      { profile: 'soak', seconds: 600, rate: 10, reading: drift({ rssBytesPerHour: 6e8 }) },
-      null,
-      'Memory',
-    ],
-    [
-      'a drift of latency',
-      { profile: 'soak', seconds: 600, rate: 10, reading: drift({ p99Drifts: true, p99UsPerHour: 6_000 }) },
-      'warning',
-      'Latency drifts',
-    ],
-    [
-      'latency that falls',
-      { profile: 'soak', seconds: 600, rate: 10, reading: drift({ p99Drifts: true, p99UsPerHour: -6_000 }) },
-      null,
-      'Latency drifts',
-    ],
-    ['errors that grow with the load', { profile: 'ramp', intervals: rising }, 'warning', 'Errors grow'],
-    ['errors under a steady load', { badStatus: 20 }, 'warning', 'Requests fail'],
-    ['a p99 spike', { p99Us: [2e3, 2e3, 2e3, 25e3, 2e3, 2e3] }, 'warning', 'p99 has spikes'],
-    ['too few seconds for a spike', { p99Us: [2e3, 2e3, 2e3, 25e3] }, null, 'spikes'],
-    ['waiting for the pool', { timeline: waiting(0, 3, 1, null) }, 'warning', 'below full load'],
-    ['waiting for the pool now and then', { timeline: waiting(0, 0, 1) }, null, 'below full load'],
-  ]
+  it('counts what was never sent as an error that grows', () => {
+    const intervals = Object.fromEntries(Object.entries(rising).map(([i, one]) => [i, { ...one, errors: 0 }]))
+    expect(evidenceOf(runOf(latencyPhase({ profile: 'ramp', intervals })), 'Errors grow')).toEqual([
+      'level 0 on simple: 4.5 % errors above 550 requests/s, 0 % below',
+    ])
+  })
 
   it.each(cases)('%s', (_, spec, severity, part) => {
     const found = (phase: LatencyPhase) =>
@@ -151,6 +172,97 @@ describe('what the open loop shows', () => {
   it('puts the gravest first', () => {
     const phase = latencyPhase({ unsent: 300, peakConnections: 256 })
     expect(findingsOf(runOf(phase)).map(({ severity }) => severity)).toEqual(['red-flag', 'warning', 'good'])
+  })
+})
+
+describe('what repeats show together', () => {
+  it('recovery is quick only where it was in each', () => {
+    const run = (...seconds: (number | null)[]) => {
+      const cells = seconds.map((_, i): CellSpec => {
+        return { level: '0', scenario: 'simple', repeat: i + 1, throughput: 1_000, ...CALM }
+      })
+      const made = makeRun({ cells })
+      made.cells.forEach(({ outcome }, i) => {
+        if (outcome.state === 'completed')
+          outcome.latency = latencyPhase({ ...spike, reading: back(seconds[i]!) })
+      })
+      return texts(made).filter((text) => text.includes('recover'))
+    }
+    expect(run(1, 2)).toEqual(['good: The service recovers quickly from an overload (level 0 on simple).'])
+    expect(run(1, 5)).toEqual(['warning: The service recovers slowly from an overload (level 0 on simple).'])
+    expect(run(1, null)).toEqual([
+      'red-flag: The service did not recover from an overload while measured (level 0 on simple).',
+    ])
+  })
+})
+
+describe('cells that are not valid', () => {
+  const state = fc.constantFrom('generator-bound', 'unreconciled', 'noisy', 'no-data')
+  const invalid = state.map((state) => ({ state, evidence: ['x'] }))
+  const cell = fc.record({
+    scenario: fc.constantFrom('simple', 'other'),
+    spec: fc.constantFrom(...cases.map(([, spec]) => spec)),
+    capacity: invalid,
+    latency: invalid,
+    shares: fc.constantFrom<number[]>([9_000, 1_000], [5_000, 5_000]),
+    badBody: fc.nat(5),
+    cpuPerRequestUs: fc.constantFrom(1, 5_000),
+    generatorCpu: fc.constantFrom(0.3, 0.85),
+  })
+
+  it('are in no finding, whatever they show', () => {
+    fc.assert(
+      fc.property(fc.array(cell, { minLength: 1, maxLength: 4 }), (specs) => {
+        const run = makeRun({
+          cells: [
+            { level: '0', scenario: 'simple', throughput: 1_000 },
+            ...specs.map(({ scenario, shares, capacity, cpuPerRequestUs }, i): CellSpec => {
+              const validity = capacity
+              return {
+                level: '1',
+                scenario,
+                repeat: i + 1,
+                throughput: 500,
+                shares,
+                cpuPerRequestUs,
+                validity,
+              }
+            }),
+          ],
+        })
+        run.cells.slice(1).forEach(({ outcome }, i) => {
+          const { spec, latency, badBody, generatorCpu } = specs[i]!
+          if (outcome.state !== 'completed') throw new Error('not completed')
+          outcome.latency = latencyPhase({ ...spec, validity: latency })
+          outcome.sample.counts.badBody = badBody
+          outcome.sample.generator.cpuShare = generatorCpu
+          outcome.server.timeline = waiting(2, 2)
+        })
+        const without = { ...run, cells: run.cells.slice(0, 1) }
+        expect(findingsOf(run)).toEqual(findingsOf(without))
+        expect(JSON.stringify(findingsOf(run))).not.toContain('level 1')
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('are those of which one repeat is not valid, too', () => {
+    const cells = (second: CellSpec['validity']): CellSpec[] =>
+      [undefined, second].map((validity, i) => ({
+        level: '1',
+        scenario: 'simple',
+        repeat: i + 1,
+        throughput: 1_000,
+        shares: [9_000, 1_000],
+        ...(validity ? { validity, latency: { validity } } : {}),
+      }))
+    expect(findingsOf(makeRun({ cells: cells(undefined) }))).not.toEqual([])
+    expect(findingsOf(makeRun({ cells: cells(INVALID) }))).toEqual([])
+  })
+
+  it('give findings once they are valid', () => {
+    const cells: CellSpec[] = [{ level: '1', scenario: 'simple', throughput: 1_000, shares: [9_000, 1_000] }]
+    expect(JSON.stringify(findingsOf(makeRun({ cells })))).toContain('level 1')
   })
 })
 

@@ -114,7 +114,13 @@ it('has a section for objectives and for the instrument’s error only where the
   expect(plain).not.toMatch(/id="objectives"|id="instrument"/)
   const page = renderHtml(reportModel([mixedRun()], [], calibration()), LIBRARY)
   expect(page).toContain('<a href="#instrument">')
-  expect(page).toMatch(/id="instrument".*outside tolerance.*<td>p99<\/td><td class="num">10\.0<\/td>/s)
+  expect(page).toMatch(/id="instrument".*outside tolerance.*<td>p99<\/td><td class="num">10\.000<\/td>/s)
+  expect(page).toContain('<li class="wrap">The instrument was outside its tolerance')
+  // Error, send lag, the generator's own part of it; and where the requests went.
+  expect(page).toContain(
+    '<td class="num"><strong class="bad">+1.000</strong></td><td class="num">0.080</td><td class="num">0.050</td>',
+  )
+  expect(page).toMatch(/<td class="num">100<\/td><td class="wrap">100 ok<\/td><td class="num">100<\/td>/)
   expect(page).toMatch(
     /id="objectives".*p99&lt;5ms.*8\.90 ms.*missed.*no verdict: latency is not valid \(noisy\)/s,
   )

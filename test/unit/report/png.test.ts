@@ -1,11 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { renderPngs } from '../../../src/report/png.js'
 import { reportModel } from '../../../src/report/report-model.js'
 import { writeReport } from '../../../src/report/write-report.js'
-import { calibration } from '../../helpers/calibration-fixture.js'
 import { mixedRun } from '../../helpers/mixed-run.js'
 import { makeRun } from '../../helpers/run-fixture.js'
 
@@ -38,12 +37,6 @@ it('writes the files of a report, and leaves no other', async () => {
     expect(notes).toEqual([])
     expect((await readdir(outDir)).sort()).toEqual(['index.html', 'summary.md'])
     expect(await readFile(join(outDir, 'index.html'), 'utf8')).toContain('Chart.js v4')
-    await writeFile(join(outDir, 'calibration.json'), JSON.stringify(calibration()))
-    await writeReport({ runs: [mixedRun()], problems: [], outDir, png: false })
-    expect(await readFile(join(outDir, 'index.html'), 'utf8')).toContain('Fixed delay of 10 ms')
-    await writeFile(join(outDir, 'calibration.json'), '{"schemaVersion": 1}')
-    await writeReport({ runs: [mixedRun()], problems: [], outDir, png: false })
-    expect(await readFile(join(outDir, 'summary.md'), 'utf8')).toContain('is not a rungs calibration')
     await expect(
       writeReport({ runs: [], problems: [], outDir: join(outDir, 'index.html'), png: false }),
     ).rejects.toThrow('the report cannot be written there')

@@ -4,6 +4,7 @@ import { textTable, wrap } from '../../../src/report/text-table.js'
 import { ladderRun } from '../../helpers/ladder-run.js'
 import { makeRun } from '../../helpers/run-fixture.js'
 
+const unwrapped = (text: string) => text.replace(/\s+/g, ' ')
 const widest = (text: string) => Math.max(...text.split('\n').map((line) => [...line].length))
 
 it('fits 80 columns, with long names and large figures too', () => {
@@ -79,6 +80,43 @@ it('has a line for each level and scenario, and the reasons below', () => {
   )
   expect(text).not.toContain('p95<9ms')
   expect(text).toContain('latency of the open loop')
+})
+
+it('counts the objectives, and says which are only the defaults', () => {
+  const slo = (rule: string, state: 'met' | 'missed', stated: boolean) =>
+    ({ rule, metric: 'p99', actual: 2_000, limit: 9_000, state, stated }) as const
+  const noisy = { state: 'noisy' as const, evidence: ['steal 9 %'] }
+  const cell = { scenario: 'simple', throughput: 9, latency: {} }
+  const text = unwrapped(
+    runTable(
+      makeRun({
+        cells: [
+          { ...cell, level: '0', slo: [slo('p99<9ms', 'met', true), slo('p99<1ms', 'missed', true)] },
+          {
+            ...cell,
+            level: '1',
+            latency: { validity: noisy },
+            slo: [slo('p99<9ms', 'missed', true), slo('p99<8ms', 'met', true)],
+          },
+          { ...cell, level: '2', slo: [slo('p99<500ms', 'met', false)] },
+        ],
+      }),
+    ),
+  )
+  expect(text).toContain('SLO: 1 of 4 met, 1 not met, 2 without a verdict.')
+  expect(text).toContain('No SLO given: by the defaults (p99<500ms), which decide no exit code: 1 of 1 met.')
+  expect(text).toContain('level 1: SLO p99<9ms, p99<8ms: no verdict: latency is not valid (noisy)')
+})
+
+it('tells what a measurement warned of', () => {
+  const outcome = makeRun({ cells: [{ level: '0', scenario: 'simple', throughput: 9 }] }).cells[0]?.outcome
+  if (outcome?.state !== 'completed') throw new Error('the fixture has changed')
+  const text = runTable(
+    makeRun({
+      cells: [{ level: '0', scenario: 'simple', outcome: { ...outcome, warnings: ['was halved'] } }],
+    }),
+  )
+  expect(text).toContain('simple, level 0: was halved')
 })
 
 it('colours only when asked, and never passes on control characters', () => {

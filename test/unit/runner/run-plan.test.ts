@@ -13,6 +13,7 @@ import {
 } from '../../../src/runner/booted.js'
 import type { RunEvents } from '../../../src/runner/events.js'
 import { type RunParts, runPlan } from '../../../src/runner/run-plan.js'
+import { createHistogram, encodeHistogram, record } from '../../../src/stats/histogram.js'
 import { makeRun } from '../../helpers/run-fixture.js'
 
 const truth: ServerTruth = { usage: [], workers: null, stealShare: null, busyShare: null, observerCpuUs: 0 }
@@ -38,6 +39,25 @@ const openEngine: OpenEngine = {
   },
 }
 
+/** The same, by a generator that came to its requests 50 ms late as often as it is told to. */
+function lateEngine(times: number): OpenEngine {
+  const lag = createHistogram()
+  record(lag, 50_000, 1_000)
+  let runs = 0
+  return {
+    name: 'open-loop',
+    run: async (plan, io) => {
+      const sample = await openEngine.run(plan, io)
+      if (runs++ >= times) return sample
+      return {
+        ...sample,
+        engine: 'open-loop',
+        open: { ...sample.open!, ownLagHistogram: encodeHistogram(lag) },
+      }
+    },
+  }
+}
+
 function plannedLevel(key: string, skip: PlannedLevel['skip'] = null): PlannedLevel {
   const info = { key, number: Number(key), name: key, title: key, source: 'built-in', workers: 1 }
   return { info: { ...info, bootSeconds: null, services: [] }, level: null, baseDir: '/', workers: 1, skip }
@@ -56,6 +76,7 @@ interface Options {
   readonly levels?: PlannedLevel[]
   readonly scenarios?: PlannedScenario[]
   readonly engine?: Engine
+  readonly openEngine?: OpenEngine
   readonly boot?: RunParts['boot']
   readonly events?: RunEvents
   readonly latency?: Run['settings']['latency']
@@ -95,7 +116,7 @@ async function go(options: Options = {}) {
       boot,
       engine: options.engine ?? createFake(),
       observer,
-      openEngine,
+      openEngine: options.openEngine ?? openEngine,
       ownStages: null,
       settle: async () => true,
       leaseEnv: {},
@@ -147,6 +168,44 @@ describe('runPlan', () => {
     expect(first.latency).toMatchObject({ profile: 'steady', share: 0.5, rate: first.summary.throughput / 2 })
     expect(first.latency?.validity.state).toBe('valid')
     expect(phases.slice(0, 4)).toEqual(['setup', 'warm-up', 'measure', 'latency'])
+  })
+
+  const steady = { profile: 'steady', arrival: 'uniform', rate: null, share: 0.6, maxConnections: 8 } as const
+  const one = [plannedScenario('a')]
+
+  it.each([
+    [1, 2, 'valid'],
+    [2, 4, 'valid'],
+    [9, 4, 'generator-bound'],
+  ])('takes a lighter load for a generator that is late %d times: 1 in %d', async (times, part, state) => {
+    const { outcomes, phases } = await go({
+      latency: steady,
+      scenarios: one,
+      openEngine: lateEngine(times),
+    })
+    const [first] = outcomes
+    if (first?.state !== 'completed') throw new Error('the cell is not completed')
+    const rate = (first.summary.throughput * 0.6) / part
+    expect(first.latency).toMatchObject({ rate, share: 0.6 / part, validity: { state } })
+    expect(first.latency?.stages.map(({ from, to }) => [from, to])).toEqual([[rate, rate]])
+    expect(phases.filter((phase) => phase === 'latency')).toHaveLength(Math.min(times, 2) + 1)
+    expect(first.warnings).toEqual([
+      expect.stringMatching(
+        new RegExp(`^latency was measured at .* \\(${60 / part} % of the capacity\\) instead of .* \\(60 %`),
+      ),
+    ])
+  })
+
+  it('measures at a rate that was asked for, however late the generator is', async () => {
+    const latency = { ...steady, rate: 100, share: null }
+    const { outcomes, phases } = await go({ latency, scenarios: one, openEngine: lateEngine(9) })
+    expect(outcomes).toMatchObject([
+      {
+        warnings: [],
+        latency: { rate: 100, share: null, validity: { state: 'generator-bound' } },
+      },
+    ])
+    expect(phases.filter((phase) => phase === 'latency')).toHaveLength(1)
   })
 
   it('keeps a skipped level in the result, with reason and fix', async () => {
@@ -223,6 +282,25 @@ describe('runPlan', () => {
     expect(result.cells.map(({ scenario }) => scenario)).toEqual(['a'])
     expect(log.at(-1)).toBe('stop 0-1')
     expect(saved.at(-1)).toMatchObject({ state: 'interrupted', finishedAt: expect.any(String) })
+  })
+
+  it('keeps the capacity of a cell whose latency was interrupted', async () => {
+    const interrupt = new AbortController()
+    const events: RunEvents = {
+      onPhase: (ref, phase) => {
+        if (ref.scenario === 'b' && phase === 'latency') interrupt.abort()
+      },
+    }
+    const { result } = await go({ events, signal: interrupt.signal, latency: steady })
+    expect(result.state).toBe('interrupted')
+    expect(result.cells.map(({ scenario }) => scenario)).toEqual(['a', 'b'])
+    expect(result.cells[1]?.outcome).toMatchObject({
+      state: 'completed',
+      summary: { throughput: expect.any(Number) },
+      latency: null,
+      slo: [],
+      warnings: ['interrupted before its latency was measured'],
+    })
   })
 
   it('fails a cell whose setup fails, or gives less than its requests use, and goes on with the same boot', async () => {

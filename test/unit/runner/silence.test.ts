@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Interval, Sample } from '../../../src/model/sample.js'
-import { describeErrors, stoppedAnsweringAt } from '../../../src/runner/silence.js'
+import { stoppedAnsweringAt } from '../../../src/runner/silence.js'
 
 function sample(oks: readonly number[], options: { p99Us?: number; seconds?: number } = {}): Sample {
   const intervals: Interval[] = oks.map((ok, atSeconds) => ({
@@ -14,12 +14,12 @@ function sample(oks: readonly number[], options: { p99Us?: number; seconds?: num
   return {
     engine: 'fake',
     durationUs: (options.seconds ?? oks.length) * 1e6,
-    counts: { sent: 12, ok: 0, badStatus: 0, badBody: 0, timeout: 0, connectionError: 9, unfinished: 3 },
+    counts: { sent: 0, ok: 0, badStatus: 0, badBody: 0, timeout: 0, connectionError: 0, unfinished: 0 },
     statuses: {},
-    errors: [{ what: 'ECONNREFUSED', count: 9 }],
+    errors: [],
     bytesReceived: 0,
     histogram: '',
-    censored: 3,
+    censored: 0,
     intervals,
     steps: [],
     generator: { processes: 1, cpuShare: 0.1, loopDelayP99Us: 100 },
@@ -39,8 +39,4 @@ it('tells when the answers ended', () => {
 it('gives a slow service the time that its answers take', () => {
   expect(stoppedAnsweringAt(sample([3, 2, 0, 0], { p99Us: 900_000 }))).toBeNull()
   expect(stoppedAnsweringAt(sample([3, 2, 0, 0, 0, 0, 0], { p99Us: 900_000 }))).toBe(2)
-})
-
-it('names what came instead', () => {
-  expect(describeErrors(sample([0]))).toBe('9 × ECONNREFUSED, 3 unfinished')
 })

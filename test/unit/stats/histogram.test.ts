@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  addHistogram,
   createHistogram,
   decodeHistogram,
   encodeHistogram,
@@ -11,6 +12,10 @@ import {
 } from '../../../src/stats/histogram.js'
 
 const times = fc.array(fc.integer({ min: 0, max: HIGHEST_US }), { maxLength: 60 })
+/** As latencies are: of any magnitude. */
+const skewed = fc
+  .double({ min: 0, max: Math.log(HIGHEST_US), noNaN: true })
+  .map((power) => Math.min(HIGHEST_US, Math.round(Math.exp(power))))
 const filled = (values: readonly number[]) => {
   const histogram = createHistogram()
   for (const value of values) record(histogram, value)
@@ -90,6 +95,38 @@ describe('histogram', () => {
         expect(order).toEqual([...order].sort((a, b) => a - b))
       }),
       { numRuns: 60 },
+    )
+  })
+
+  it('keeps every count, alone and merged', () => {
+    fc.assert(
+      fc.property(fc.array(times, { maxLength: 5 }), (parts) => {
+        const merged = mergeHistograms(parts.map(encoded))
+        expect(merged.totalCount).toBe(parts.flat().length)
+        const into = createHistogram()
+        for (const part of parts) addHistogram(into, filled(part))
+        expect(encodeHistogram(into)).toBe(encodeHistogram(merged))
+      }),
+      { numRuns: 40, seed: 1 },
+    )
+  })
+
+  it('has the percentiles of the recorded values in order, within 0.1 %', () => {
+    fc.assert(
+      fc.property(fc.array(skewed, { minLength: 1, maxLength: 300 }), (values) => {
+        const sorted = [...values].sort((a, b) => a - b)
+        const { p50Us, p90Us, p95Us, p99Us, p999Us, maxUs } = percentiles(filled(values))
+        // Nearest rank, over the tenth of a percent: no rounding error of 0.999 × n decides.
+        const at = (perMille: number) => sorted[Math.ceil((perMille * sorted.length) / 1_000) - 1] ?? 0
+        const wanted = [at(500), at(900), at(950), at(990), at(999), at(1_000)]
+        const got = [p50Us, p90Us, p95Us, p99Us, p999Us, maxUs]
+        wanted.forEach((value, i) => {
+          // The upper end of the value's bin.
+          expect(got[i]).toBeGreaterThanOrEqual(value)
+          expect(got[i]).toBeLessThanOrEqual(value * 1.001)
+        })
+      }),
+      { numRuns: 100, seed: 1 },
     )
   })
 

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { median, medianInterval, quantile, relativeSpread } from '../../../src/stats/intervals.js'
+import { createHistogram, record } from '../../../src/stats/histogram.js'
+import {
+  median,
+  medianInterval,
+  percentileInterval,
+  quantile,
+  relativeSpread,
+} from '../../../src/stats/intervals.js'
+import { randomOf } from '../../../src/stats/random.js'
 
 describe('quantile', () => {
   it('interpolates as R and NumPy do', () => {
@@ -46,5 +54,37 @@ describe('medianInterval', () => {
         return interval.low <= middle && middle <= interval.high && interval.confidence >= 0.9
       }),
     )
+  })
+})
+
+describe('percentileInterval', () => {
+  const ramp = (n: number) => {
+    const histogram = createHistogram()
+    for (let us = 1; us <= n; us++) record(histogram, us)
+    return histogram
+  }
+
+  it('is the order statistics around the percentile', () => {
+    // n = 1,000: 990 ± 2.5758 · √9.9 = 990 ± 8.10, so ranks 981 and 1,000; 500 ± 40.7, so 459 and 542.
+    expect(percentileInterval(ramp(1_000), 99)).toEqual({ low: 981, high: 1_000 })
+    expect(percentileInterval(ramp(1_000), 50)).toEqual({ low: 459, high: 542 })
+  })
+
+  it('has no upper end where too few values lie beyond', () => {
+    expect(percentileInterval(ramp(500), 99)?.high).toBe(Number.POSITIVE_INFINITY)
+    expect(percentileInterval(ramp(1), 50)).toEqual({ low: 0, high: Number.POSITIVE_INFINITY })
+    expect(percentileInterval(createHistogram(), 99)).toBeNull()
+  })
+
+  it('holds the true percentile as often as it says', () => {
+    const random = randomOf(7)
+    let inside = 0
+    for (let i = 0; i < 200; i++) {
+      const histogram = createHistogram()
+      for (let k = 0; k < 1_200; k++) record(histogram, 1 + 1_000_000 * random())
+      const { low, high } = percentileInterval(histogram, 99)!
+      if (low <= 990_000 && high >= 990_000) inside++
+    }
+    expect(inside).toBeGreaterThanOrEqual(0.98 * 200)
   })
 })

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { intBetween, pickWeighted, randomOf, seedOf, uuidOf } from '../../../src/stats/random.js'
 
@@ -47,4 +48,20 @@ it('makes UUIDs of version 4', () => {
   for (const uuid of made) {
     expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   }
+})
+
+it('never leaves its range, nor picks what has no weight', () => {
+  const weight = fc.oneof(fc.constant(0), fc.double({ min: 0.001, max: 1_000, noNaN: true }))
+  const weights = fc.array(weight, { minLength: 1, maxLength: 8 }).filter((all) => all.some((one) => one > 0))
+  fc.assert(
+    fc.property(fc.integer(), fc.integer(), fc.nat(1_000), weights, (seed, low, span, all) => {
+      const random = randomOf(seed)
+      for (let i = 0; i < 20; i++) {
+        const value = intBetween(random, low, low + span)
+        expect(Number.isInteger(value) && value >= low && value <= low + span).toBe(true)
+        expect(all[pickWeighted(random, all)]).toBeGreaterThan(0)
+      }
+    }),
+    { seed: 1 },
+  )
 })

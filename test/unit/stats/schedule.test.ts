@@ -59,6 +59,19 @@ describe('arrivalsOf', () => {
     }
   })
 
+  it.each([100, 1_000, 5_000])('sends %i/s for 10 s without a burst or a gap in any 100 ms', (perSecond) => {
+    const times = timesOf({ stages: [{ seconds: 10, from: perSecond, to: perSecond }] })
+    expect(times).toHaveLength(10 * perSecond)
+    const perWindow = Array.from({ length: 100 }, () => 0)
+    for (const at of times) perWindow[Math.floor(at * 10)] = (perWindow[Math.floor(at * 10)] ?? 0) + 1
+    for (const count of perWindow) expect(Math.abs(count - perSecond / 10)).toBeLessThanOrEqual(1)
+    // Over the seam of two seconds, too, the gap is that of all others, and none falls on it.
+    const gaps = times.slice(1).map((at, k) => at - (times[k] ?? 0))
+    for (const gap of gaps) expect(Math.abs(gap * perSecond - 1)).toBeLessThan(1e-6)
+    const toSeam = times.map((at) => Math.abs(at - Math.round(at)))
+    expect(Math.min(...toSeam)).toBeGreaterThan(0.49 / perSecond)
+  })
+
   it('has as many uniform arrivals as the rate says, to within one, up to any moment', () => {
     fc.assert(
       fc.property(anyStages, (stages) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Cell, ServerTruth } from '../../../src/model/run.js'
+import type { ServerTruth } from '../../../src/model/run.js'
 import type { Sample } from '../../../src/model/sample.js'
 import { summarize } from '../../../src/stats/summarize.js'
-import { judge, judgeRepeats, noiseOf } from '../../../src/stats/validity.js'
+import { judge } from '../../../src/stats/validity.js'
 import { sampleOf } from './sample-fixture.js'
 
 const CONNECTIONS = 10
@@ -40,7 +40,7 @@ describe('judge', () => {
     }
     expect(verdict({ counts, errors: [{ what: 'status 500', count: 12_345 }], histogram: '' })).toEqual({
       state: 'no-data',
-      evidence: ['0 of 12,350 answers were as expected: 12,345 × status 500, 5 × unfinished'],
+      evidence: ['no answer of 12,350 was as expected: 12,345 × status 500, 5 unfinished'],
     })
     const nothing = {
       sent: 0,
@@ -88,13 +88,35 @@ describe('judge', () => {
     expect(verdict({ generator: { processes: 1, cpuShare: 0.9, loopDelayP99Us: 0 } }).state).toBe('valid')
   })
 
-  it('holds an open loop to a smaller delay than a closed one', () => {
-    const summary = { ...summarize(sampleOf()), p99Us: 1_000 }
-    const sample = sampleOf({ generator: { processes: 1, cpuShare: 0.3, loopDelayP99Us: 3_000 } })
-    expect(judge(sample, summary, null, CONNECTIONS).state).toBe('valid')
-    expect(judge({ ...sample, engine: 'open-loop' }, summary, null, CONNECTIONS).state).toBe(
-      'generator-bound',
-    )
+  it('tells when a generator had no idle time, in either loop', () => {
+    const starved = { processes: 1, cpuShare: 0.4, loopDelayP99Us: 0, loopUtilisation: 0.96 }
+    expect(verdict({ generator: starved })).toEqual({
+      state: 'generator-bound',
+      evidence: [
+        'the busiest load generator was at work 96 % of the time (limit 95 %): give it more generators, more CPU or fewer connections',
+      ],
+    })
+    expect(verdict({ generator: { ...starved, loopUtilisation: 0.95 } }).state).toBe('valid')
+    expect(verdict({ generator: starved, engine: 'fake' }).state).toBe('valid')
+  })
+
+  it('tells when a generator had to wait for its core', () => {
+    const delayed = { processes: 1, cpuShare: 0.4, loopDelayP99Us: 0, loopUtilisation: 0.5 }
+    expect(verdict({ generator: { ...delayed, waitShare: 0.2 } }).state).toBe('valid')
+    const { state, evidence } = verdict({ generator: { ...delayed, waitShare: 0.21 } })
+    expect([state, evidence[0]]).toEqual(['generator-bound', expect.stringContaining('21 % of the time')])
+  })
+
+  it('tells when other processes took CPU time, where that is known', () => {
+    expect(verdict({}, { othersShare: 0.15 }).state).toBe('valid')
+    expect(verdict({}, { othersShare: null }).state).toBe('valid')
+    expect(verdict({}, { othersShare: 0.31, stealShare: 0.06 })).toEqual({
+      state: 'noisy',
+      evidence: [
+        'other guests of the host took 6 % of the CPU time (limit 5 %)',
+        'other processes took 31 % of the CPU time (limit 15 %)',
+      ],
+    })
   })
 
   it('names the gravest problem and tells all of them', () => {
@@ -104,47 +126,5 @@ describe('judge', () => {
     expect(both.state).toBe('unreconciled')
     expect(both.evidence).toHaveLength(3)
     expect(both.evidence[2]).toContain('6 % of the CPU time')
-  })
-})
-
-describe('repeats', () => {
-  const cell = (
-    throughput: number,
-    scenario = 'simple',
-    state: 'valid' | 'unreconciled' = 'valid',
-  ): Cell => ({
-    level: '0',
-    scenario,
-    repeat: 1,
-    startedAt: '',
-    finishedAt: '',
-    outcome: {
-      state: 'completed',
-      sample: sampleOf(),
-      summary: { ...summarize(sampleOf()), throughput },
-      server: { usage: [], workers: null, stealShare: 0, busyShare: 0, observerCpuUs: 0 },
-      validity: { state, evidence: [] },
-      latency: null,
-      slo: [],
-      warnings: [],
-    },
-  })
-  const states = (cells: Cell[]) =>
-    judgeRepeats(cells).map(({ outcome }) => (outcome.state === 'completed' ? outcome.validity.state : '-'))
-
-  it('may lie 20.2 % apart', () => {
-    expect(noiseOf([900, 1_000, 1_100])).toBeNull()
-    expect(noiseOf([899, 1_000, 1_101])).toBe('its 3 repeats lie 20.2 % apart: 899 to 1,101/s (limit 20 %)')
-    expect(noiseOf([1_000])).toBeNull()
-  })
-
-  it('are judged by level and scenario, the valid ones only', () => {
-    expect(states([cell(1_000), cell(1_010), cell(100, 'report')])).toEqual(['valid', 'valid', 'valid'])
-    expect(states([cell(1_000), cell(2_000), cell(100, 'report')])).toEqual(['noisy', 'noisy', 'valid'])
-    expect(states([cell(1_000), cell(9_000, 'simple', 'unreconciled'), cell(1_010)])).toEqual([
-      'valid',
-      'unreconciled',
-      'valid',
-    ])
   })
 })

@@ -1,0 +1,114 @@
+import type { AutocannonClient, ResponseHead, ResponseParser } from './autocannon-internals.js'
+import type { CompiledStep } from './step-sequence.js'
+import type { WholeAnswers } from './whole-answer.js'
+
+/** What a chunk brought beside parts of answers. */
+export type ReadProblem = 'answer that is no HTTP' | 'data after the end of an answer'
+
+/**
+ * Reads the answers on one client of autocannon 9: those that come whole by `WholeAnswers`, all others by autocannon's
+ * parser, whose callbacks it guards. To be told of a connection before its first chunk.
+ */
+export class AnswerReader {
+  readonly #client: AutocannonClient
+  readonly #wholeAnswers: WholeAnswers
+  readonly #stepOf: () => CompiledStep<Buffer>
+  /** What autocannon does at the end of an answer's head, and at its own end. */
+  #tellHead: (head: ResponseHead) => void = () => {}
+  #tellEnd: () => void = () => {}
+  #body: Buffer[] = []
+  #status = 0
+  #keepAlive = true
+  #surplus = false
+
+  /** @param stepOf tells the step whose answer is waited for */
+  constructor(client: AutocannonClient, wholeAnswers: WholeAnswers, stepOf: () => CompiledStep<Buffer>) {
+    this.#client = client
+    this.#wholeAnswers = wholeAnswers
+    this.#stepOf = stepOf
+    client.pipelinedRequests.addBody = (data) => {
+      if (this.#stepOf().check.needsBody) this.#body.push(data)
+    }
+  }
+
+  /** Of the last answer. */
+  get status(): number {
+    return this.#status
+  }
+
+  /** Whether the connection is of further use after the last answer. */
+  get keepAlive(): boolean {
+    return this.#keepAlive
+  }
+
+  /** Takes the place of the callbacks that autocannon has set, once it has. */
+  guardParser(): void {
+    const { parser, pipelinedRequests } = this.#client
+    const { kOnHeadersComplete, kOnMessageComplete } = parser.constructor
+    const headersComplete = parser[kOnHeadersComplete] as (head: ResponseHead) => unknown
+    const messageComplete = parser[kOnMessageComplete] as () => void
+    this.#tellHead = (head) => {
+      this.#status = head.statusCode
+      this.#keepAlive = head.shouldKeepAlive
+      headersComplete(head)
+    }
+    this.#tellEnd = messageComplete
+    parser[kOnHeadersComplete] = (head) => {
+      this.#tellHead(head)
+      // The answer to HEAD has a length but no body, and only its sender knows.
+      return this.#stepOf().head ? 1 : 0
+    }
+    parser[kOnMessageComplete] = () => {
+      // 100 and 103 come before the answer itself. 101 ends HTTP on this connection.
+      if (this.#status < 200 && this.#status !== 101) return
+      if (this.#status === 101) this.#keepAlive = false
+      if (pipelinedRequests.size() === 0) this.#surplus = true
+      else messageComplete()
+    }
+  }
+
+  /** For a new connection. */
+  restart(): void {
+    this.#client.parser.reinitialize('RESPONSE')
+    this.#surplus = false
+  }
+
+  /** Reads a chunk; autocannon tells of the answer that ends with it. */
+  read(chunk: Buffer): ReadProblem | null {
+    const { parser, pipelinedRequests } = this.#client
+    // Nothing is waited for: while its user thinks.
+    if (pipelinedRequests.size() === 0) return 'data after the end of an answer'
+    if (this.#readWhole(chunk)) return null
+    if (typeof parser.execute(chunk) !== 'number') return 'answer that is no HTTP'
+    const answered = pipelinedRequests.size() === 0
+    return this.#surplus || (answered && isInAnswer(parser)) ? 'data after the end of an answer' : null
+  }
+
+  /** No more will come; an answer without a length ends so. Whether one was cut off. */
+  end(): boolean {
+    return this.#client.parser.finish() !== undefined
+  }
+
+  takeBody(): string {
+    if (this.#body.length === 0) return ''
+    const body = this.#body.length === 1 ? (this.#body[0] as Buffer) : Buffer.concat(this.#body)
+    this.#body = []
+    return body.toString()
+  }
+
+  /** Whether the chunk was exactly the answer that is waited for; then it is dealt with as the parser would have. */
+  #readWhole(chunk: Buffer): boolean {
+    const step = this.#stepOf()
+    if (step.head || isInAnswer(this.#client.parser)) return false
+    const answer = this.#wholeAnswers.read(chunk)
+    if (!answer) return false
+    this.#tellHead({ statusCode: answer.status, shouldKeepAlive: true })
+    if (step.check.needsBody && answer.bodyBytes > 0) this.#body.push(chunk.subarray(answer.bodyAt))
+    this.#tellEnd()
+    return true
+  }
+}
+
+function isInAnswer({ state, line }: ResponseParser): boolean {
+  return state !== 'RESPONSE_LINE' || line !== ''
+}

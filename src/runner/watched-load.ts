@@ -1,0 +1,60 @@
+import type { ServerTruth } from '../model/run.js'
+import type { Sample } from '../model/sample.js'
+import type { Observer, Watch, WatchedTree } from '../observe/observer.js'
+import type { Booted } from './booted.js'
+
+export interface WatchContext {
+  readonly observer: Observer
+  /** Waits until a service has finished what a load left behind; false when it never did. */
+  readonly settle: (trees: readonly WatchedTree[], signal: AbortSignal) => Promise<boolean>
+  readonly signal: AbortSignal
+  warn(text: string): void
+}
+
+/**
+ * Loads a service that is quiet, under watch from the moment at which the load is to begin.
+ * @param load calls what it is given when it is ready to begin
+ */
+export async function watchedLoad(
+  booted: Booted,
+  context: WatchContext,
+  load: (beforeStart: () => Promise<void>) => Promise<Sample>,
+): Promise<{ sample: Sample; server: ServerTruth }> {
+  const watches: Watch[] = []
+  try {
+    const sample = await load(async () => {
+      watches.push(await watch(booted, context))
+    })
+    const server = await watches.pop()?.stop()
+    if (!server) throw new Error('the load ended before it had begun')
+    noteWorkers(server, context)
+    return { sample, server }
+  } finally {
+    for (const watch of watches) await watch.stop()
+  }
+}
+
+async function watch(
+  { trees, services, workers, url, databaseUrl, queuePath }: Booted,
+  { observer, settle, signal, warn }: WatchContext,
+): Promise<Watch> {
+  if (!(await settle(trees, signal))) {
+    warn('the service was still busy, without any load, when measuring began')
+  }
+  const watchedServices = trees.filter(({ role }) => role === 'service')
+  return observer.watch({
+    trees,
+    // A service that somebody else runs, or a target, may be on this machine; its CPU time is not foreign to the load.
+    isComplete: trees.length > 0 && watchedServices.length === services.length,
+    workers: workers ? { url, ...workers } : null,
+    ...(databaseUrl ? { databaseUrl } : {}),
+    ...(queuePath ? { queue: { url, path: queuePath } } : {}),
+  })
+}
+
+function noteWorkers({ workers }: ServerTruth, { warn }: WatchContext): void {
+  if (workers && workers.changed > 0) {
+    warn(`${workers.changed} workers came or went while measuring, or did not answer in time`)
+  }
+  if (workers?.unknown) warn(`requests per worker unknown: ${workers.unknown}`)
+}
