@@ -295,7 +295,7 @@ describe.skipIf(!found)('the report in a browser', () => {
     await page.keyboard.press('Tab')
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the ladder')
     await page.keyboard.press('Enter')
-    expect(page.url()).toMatch(/#ladder$/)
+    await page.waitForURL(/#ladder$/)
     await page.close()
   })
 })
