@@ -35,8 +35,7 @@ const queues = new TaskQueues(settings.tasks, FAIL_FAST, log)
 const adapter = new FastifyAdapter()
 createBullBoard({
   queues: queues.all().map((queue) => new BullMQAdapter(queue)),
-  // npm may give the adapter a copy of the API's types of its own.
-  serverAdapter: adapter as unknown as Parameters<typeof createBullBoard>[0]['serverAdapter'],
+  serverAdapter: adapter,
 })
 
 const app = Fastify({ logger: false })
