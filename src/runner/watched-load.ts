@@ -20,18 +20,29 @@ export async function watchedLoad(
   context: WatchContext,
   load: (beforeStart: () => Promise<void>) => Promise<Sample>,
 ): Promise<{ sample: Sample; server: ServerTruth }> {
-  const watches: Watch[] = []
+  let opening: Promise<Watch> | null = null
+  let stopped: Promise<ServerTruth> | null = null
   try {
     const sample = await load(async () => {
-      watches.push(await watch(booted, context))
+      opening = watch(booted, context)
+      await opening
     })
-    const server = await watches.pop()?.stop()
-    if (!server) throw new Error('the load ended before it had begun')
+    const opened = await (opening as Promise<Watch> | null)
+    if (!opened) throw new Error('the load ended before it had begun')
+    stopped = opened.stop()
+    const server = await stopped
     noteWorkers(server, context)
     return { sample, server }
   } finally {
-    for (const watch of watches) await watch.stop()
+    // A load that is interrupted ends while the watch may still be opening: it is closed once it is open.
+    if (!stopped) await close(opening)
   }
+}
+
+/** Why it could not be opened is what the load has failed with. */
+async function close(opening: Promise<Watch> | null): Promise<void> {
+  const opened = await opening?.catch(() => null)
+  await opened?.stop()
 }
 
 async function watch(

@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest'
+import type { ServerTruth } from '../../../src/model/run.js'
+import type { Watch } from '../../../src/observe/observer.js'
+import type { Booted } from '../../../src/runner/booted.js'
+import { watchedLoad } from '../../../src/runner/watched-load.js'
+
+const truth: ServerTruth = { usage: [], workers: null, stealShare: null, busyShare: null, observerCpuUs: 0 }
+
+const booted: Booted = {
+  url: 'http://127.0.0.1:1',
+  services: [],
+  bootSeconds: 1,
+  warnings: [],
+  trees: [],
+  workers: null,
+  died: new Promise(() => {}),
+  lastLogLines: () => [],
+  stop: async () => {},
+}
+
+/** A watch that opens when it is told to, and what was stopped. */
+function lateWatch() {
+  const stopped: string[] = []
+  let open: (watch: Watch) => void = () => {}
+  const opening = new Promise<Watch>((resolve) => {
+    open = resolve
+  })
+  const context = {
+    observer: { watch: () => opening },
+    settle: async () => true,
+    signal: new AbortController().signal,
+    warn: () => {},
+  }
+  const watch: Watch = {
+    stop: async () => {
+      stopped.push('watch')
+      return truth
+    },
+  }
+  return { context, stopped, open: () => open(watch) }
+}
+
+it('closes a watch that is still opening when the load ends', async () => {
+  const { context, stopped, open } = lateWatch()
+  const loaded = watchedLoad(booted, context, async (beforeStart) => {
+    void beforeStart()
+    throw new Error('interrupted')
+  })
+  open()
+  await expect(loaded).rejects.toThrow('interrupted')
+  expect(stopped).toEqual(['watch'])
+})
+
+it('fails with the reason why a watch could not be opened', async () => {
+  const { context } = lateWatch()
+  const broken = { ...context, settle: () => Promise.reject(new Error('no such process')) }
+  const loaded = watchedLoad(booted, broken, async (beforeStart) => {
+    await beforeStart()
+    throw new Error('never reached')
+  })
+  await expect(loaded).rejects.toThrow('no such process')
+})
