@@ -14,7 +14,7 @@ help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Settings of load-test, with examples:"
-	@echo "    what     LEVEL=0,1,2 SCENARIO=simple,db-read WORKERS=4 TARGET=http://127.0.0.1:8080"
+	@echo "    what     LEVEL=0,1,2,3 SCENARIO=simple,db-read WORKERS=4 TARGET=http://127.0.0.1:8080"
 	@echo "    capacity CONNECTIONS=32 DURATION=10 WARMUP=3 TIMEOUT=10"
 	@echo "    latency  LATENCY=off SHARE=60% RATE=500 PROFILE=ramp STAGES=10s:100,5s:100-500 ARRIVAL=poisson"
 	@echo "             MAX_CONNECTIONS=256"
@@ -22,7 +22,7 @@ help: ## Show this list
 	@echo "    and      REPEATS=3 GENERATORS=1 AFFINITY=auto DATABASE=given SEED=1 OUT=reports"
 
 .PHONY: setup
-setup: node_modules/.package-lock.json dist/.built ## Install the npm packages and build
+setup: node_modules/.package-lock.json dist/.built dist/.services ## Install the npm packages, build, and get Redis
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
@@ -32,8 +32,14 @@ dist/.built: node_modules/.package-lock.json $(SOURCES)
 	npm run --silent build
 	@touch $@
 
+# Tried once: what may not be installed is said, and the levels that need it are skipped.
+dist/.services: | dist/.built
+	@command -v redis-server >/dev/null || command -v valkey-server >/dev/null || test -n "$${REDIS_URL:-}" \
+	  || $(RUNGS) doctor --fix >/dev/null || true
+	@touch $@
+
 .PHONY: load-test
-load-test: setup ## Boot a level, load it, print a table and keep the result (LEVEL=0, 1 or 2)
+load-test: setup ## Boot a level, load it, print a table and keep the result (LEVEL=0, 1, 2 or 3)
 	@$(RUNGS) run
 
 .PHONY: performance-report
@@ -58,7 +64,7 @@ check: setup ## Lint and types
 .PHONY: unit integration contract browser
 unit: setup ## Pure tests, the arrow table among them
 	npx vitest run --project unit
-integration: setup ## Tests with real processes, Postgres and PM2
+integration: setup ## Tests with real processes, Postgres, Redis and PM2
 	npx vitest run --project integration
 contract: setup ## One suite over every level
 	npx vitest run --project contract

@@ -23,7 +23,7 @@ try {
   rmSync(dir, { recursive: true, force: true })
 }
 
-/** Without warm-up, all of a cell's time that was not measuring is overhead; the first one's holds the boot. */
+/** Without warm-up, all of a cell's time that neither loop was measuring is overhead; the first one's holds the boot. */
 function cellOverhead() {
   const args = [
     'run',
@@ -46,9 +46,9 @@ function cellOverhead() {
   const { cells } = JSON.parse(readFileSync(join(dir, folder, 'run.json'), 'utf8'))
   const overheads = cells.map(
     ({ startedAt, finishedAt, outcome }) =>
-      Date.parse(finishedAt) - Date.parse(startedAt) - outcome.sample.durationUs / 1_000,
+      Date.parse(finishedAt) - Date.parse(startedAt) - measuredMs(outcome),
   )
-  const measured = cells.reduce((sum, { outcome }) => sum + outcome.sample.durationUs / 1_000, 0)
+  const measured = cells.reduce((sum, { outcome }) => sum + measuredMs(outcome), 0)
   console.log(
     `a cell of level 0 beside measuring: ${overheads.map(seconds).join(', ')} (the first with Postgres and boot)`,
   )
@@ -57,9 +57,13 @@ function cellOverhead() {
   )
 }
 
+function measuredMs({ sample, latency }) {
+  return (sample.durationUs + (latency?.sample.durationUs ?? 0)) / 1_000
+}
+
 async function reportOverManyRuns() {
   const jiti = createJiti(import.meta.url, { fsCache: false })
-  const { ladderRun } = await jiti.import('../test/helpers/run-fixture.ts')
+  const { ladderRun } = await jiti.import('../test/helpers/ladder-run.ts')
   const run = ladderRun()
   run.cells = run.cells.filter(({ repeat }) => repeat === 1)
   const many = join(dir, 'many')

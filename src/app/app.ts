@@ -16,9 +16,12 @@ import healthRoutes from './routes/health.js'
 import metricsRoute from './routes/metrics.js'
 import reportRoutes from './routes/reports.js'
 import simpleRoutes from './routes/simple.js'
+import taskRoutes from './routes/tasks.js'
 import userRoutes from './routes/users.js'
 import type { Settings } from './settings.js'
+import { registerTaskMetrics } from './task-metrics.js'
 import type { TaskService } from './task-service.js'
+import { RedisTasks } from './tasks/redis-tasks.js'
 import { TrackedResponse, Traffic } from './traffic.js'
 import { type UsersRepository, usersRepository } from './users-repository.js'
 
@@ -33,12 +36,8 @@ declare module 'fastify' {
   }
 }
 
-export interface AppParts {
-  readonly tasks?: TaskService
-}
-
 /** Builds the service; it listens nowhere yet. */
-export function buildApp(settings: Settings, log: Logger, parts: AppParts = {}): FastifyInstance {
+export function buildApp(settings: Settings, log: Logger): FastifyInstance {
   const metrics = new RequestMetrics()
   const traffic = new Traffic({ limitConcurrency: settings.limitConcurrency, unmatched: metrics.unmatched })
   const app = Fastify(options(settings, traffic))
@@ -46,13 +45,18 @@ export function buildApp(settings: Settings, log: Logger, parts: AppParts = {}):
     settings.databaseUrl === null
       ? noDatabase()
       : openDatabase(settings.databaseUrl, { min: settings.dbPoolMin, max: settings.dbPoolMax }, log)
+  const tasks = settings.tasks === null ? null : new RedisTasks(settings.tasks, log)
+  const registry = createRegistry(metrics, traffic, database.poolUse)
+  if (tasks !== null) registerTaskMetrics(registry, tasks)
 
   app.decorate('settings', settings)
   app.decorate('traffic', traffic)
   app.decorate('database', database)
   app.decorate('users', usersRepository(database))
-  app.decorate('tasks', parts.tasks ?? null)
-  app.addHook('onClose', () => database.close())
+  app.decorate('tasks', tasks)
+  app.addHook('onClose', async () => {
+    await Promise.all([database.close(), tasks?.close()])
+  })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const response = reply.raw as TrackedResponse
     response.series ??= metrics.ofRoute(request.method, request.routeOptions.url)
@@ -64,11 +68,12 @@ export function buildApp(settings: Settings, log: Logger, parts: AppParts = {}):
 
   app.register(auth)
   app.register(healthRoutes)
-  app.register(metricsRoute, { registry: createRegistry(metrics, traffic, database.poolUse) })
+  app.register(metricsRoute, { registry })
   app.register(simpleRoutes, { prefix: '/api' })
   app.register(userRoutes, { prefix: '/api/users' })
   app.register(authRoutes, { prefix: '/api/auth' })
   app.register(reportRoutes, { prefix: '/api/reports' })
+  app.register(taskRoutes, { prefix: '/api/tasks' })
   return app
 }
 

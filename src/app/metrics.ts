@@ -3,7 +3,14 @@ import type { PoolUse } from './database.js'
 import { RouteSeries } from './request-series.js'
 import type { Traffic } from './traffic.js'
 
-const OBSERVERS = new Set(['/health', '/health/worker', '/health/ready', '/ready', '/metrics'])
+const OBSERVERS = new Set([
+  '/health',
+  '/health/worker',
+  '/health/queue',
+  '/health/ready',
+  '/ready',
+  '/metrics',
+])
 const DURATION = 'http_request_duration_seconds'
 
 /** Series of every route, made when the routes are, so that a request finds its own without a look-up. */

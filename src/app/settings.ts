@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { dbPoolMax } from './database.js'
 import { SettingReader } from './setting-reader.js'
+import { readTaskSettings, type TaskSettings } from './task-settings.js'
 import { readMachine, workerCount } from './worker-count.js'
 
 export const LISTEN_MODES = ['round-robin', 'shared', 'reuseport'] as const
@@ -46,6 +47,8 @@ export interface Settings {
   readonly databaseUrl: string | null
   readonly dbPoolMin: number
   readonly dbPoolMax: number
+  /** Null without a queue: work is then done in the request that asks for it. */
+  readonly tasks: TaskSettings | null
   readonly jwtSecret: string
   readonly jwtExpiresSeconds: number
   /** log2 of scrypt's N. */
@@ -85,6 +88,7 @@ export function readSettings(env: NodeJS.ProcessEnv, nodeVersion = process.versi
     tls: readTls(read),
     databaseUrl: readDatabaseUrl(read, production),
     ...readPool(read, workers),
+    tasks: readTaskSettings(read),
     jwtSecret: readJwtSecret(read, production),
     jwtExpiresSeconds: read.integer('JWT_EXPIRES', 3600, { min: 1, max: 31_536_000 }),
     passwordCost: read.integer('PASSWORD_COST', 14, { min: 10, max: 20 }),

@@ -110,7 +110,7 @@ export function openPlanOf(
     seed,
     arrival: 'uniform',
     stages: [{ seconds, from: rate, to: rate }],
-    leadInSeconds: 1,
+    leadInSeconds: Math.min(1, seconds),
     maxConnections: 50 + Math.ceil(1.2 * rate * longestSeconds(fixture)),
   }
 }

@@ -7,7 +7,17 @@ import { BUILT_IN, type ScenarioEntry } from './entries.js'
 import { findPackageRoot } from './package-root.js'
 
 /** The order in which the built-in scenarios are shown and measured: from the least work to the most. */
-const ORDER = ['simple', 'db-read', 'db-write', 'auth-me', 'auth-login', 'report', 'mixed']
+const ORDER = [
+  'simple',
+  'db-read',
+  'db-write',
+  'auth-me',
+  'auth-login',
+  'report',
+  'mixed',
+  'tasks',
+  'mixed-with-tasks',
+]
 
 /** Every scenario that has a name: rungs' own and those of the configuration, which replace a built-in one's. */
 export async function findScenarios(loaded: LoadedConfig | null): Promise<ScenarioEntry[]> {

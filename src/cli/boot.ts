@@ -23,6 +23,7 @@ export interface BootParts {
 export interface BootedLevel extends Booted {
   readonly processes: RunningLevel['processes']
   readonly controls: RunningLevel['controls']
+  readonly dashboards: RunningLevel['dashboards']
 }
 
 /**
@@ -70,12 +71,14 @@ export function makeBoot(parts: BootParts): {
           .map((service) => ({ name: service.name, role: 'service' as const, pids: service.pids })),
       ],
       workers: planned.level.workerPath ? { path: planned.level.workerPath, expected: level.workers } : null,
+      ...(planned.level.queuePath ? { queuePath: planned.level.queuePath } : {}),
       ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
       died: level.died,
       lastLogLines: (count) => level.lastLogLines(count),
       stop: () => level.stop(),
       processes: level.processes,
       controls: level.controls,
+      dashboards: level.dashboards,
     }
   }
 
@@ -127,5 +130,6 @@ function targetAsBooted({ info }: PlannedLevel): BootedLevel {
     stop: async () => {},
     processes: [],
     controls: {},
+    dashboards: [],
   }
 }

@@ -25,8 +25,10 @@ const program = new Command('rungs')
 
 command('doctor', 'say what can run here, what is missing, and what was configured where', [
   'rungs doctor',
-  'rungs doctor --json',
-]).action(handle(async (i) => (await import('./commands/doctor.js')).doctor(i)))
+  'rungs doctor --fix',
+])
+  .option('--fix', 'run the commands that get what is missing')
+  .action(handle(async (i) => (await import('./commands/doctor.js')).doctor(i)))
 
 command('list', 'levels and scenarios', ['rungs list', 'rungs list --json | jq .scenarios']).action(
   handle(async (i) => (await import('./commands/list.js')).list(i)),

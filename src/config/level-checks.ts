@@ -1,7 +1,7 @@
 import { didYouMean } from '../model/closest.js'
 import type { Command, Level } from '../model/level.js'
 
-/** The placeholders of a level's commands; `{env.NAME}` comes on top. The braces of a shell's `${NAME}` are not ours. */
+/** The placeholders of a level's commands; `{env.NAME}`, `{port.NAME}` and `{secret.NAME}` come on top. The braces of a shell's `${NAME}` are not ours. */
 const PLACEHOLDER = /(?<!\$)\{([A-Za-z][A-Za-z0-9]*(?:\.\w+)?)\}/g
 const PLACEHOLDERS = ['host', 'port', 'url', 'workers', 'tempDir']
 
@@ -16,6 +16,11 @@ export function levelMistakes(level: Level, where: string): string[] {
     ...nameMistakes(level, where),
     ...processMistakes(level, where),
     ...promiseMistakes(level, where),
+    ...(level.dashboards ?? []).flatMap((dashboard, i) =>
+      Object.entries(dashboard).flatMap(([key, text]) =>
+        placeholderMistakes(text, `${where}.dashboards[${i}].${key}`),
+      ),
+    ),
     ...commandsOf(level).flatMap(({ at, command }) => commandMistakes(command, `${where}.${at}`)),
   ]
 }
@@ -69,8 +74,8 @@ function commandMistakes({ command, args, cwd, env }: AnyCommand, where: string)
 
 function placeholderMistakes(text: string, where: string): string[] {
   return [...text.matchAll(PLACEHOLDER)].flatMap(([whole, name = '']) => {
-    if (PLACEHOLDERS.includes(name) || name.startsWith('env.')) return []
-    const known = `; known are ${PLACEHOLDERS.map((one) => `{${one}}`).join(', ')} and {env.NAME}`
+    if (PLACEHOLDERS.includes(name) || /^(env|port|secret)\./.test(name)) return []
+    const known = `; known are ${PLACEHOLDERS.map((one) => `{${one}}`).join(', ')}, {env.NAME}, {port.NAME} and {secret.NAME}`
     const hint = didYouMean(
       whole,
       PLACEHOLDERS.map((one) => `{${one}}`),

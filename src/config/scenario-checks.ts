@@ -19,13 +19,22 @@ export function scenarioMistakes(scenario: Scenario, where: string): string[] {
         ? [`${at(`variables.${name}`)}.int: must be [lowest, highest], not [${spec.int.join(', ')}]`]
         : [],
     ),
-    ...scenario.steps.flatMap((step, i) => stepMistakes(step, at(`steps[${i}]`))),
-    ...weightMistakes(scenario.steps).map((text) => `${at('steps')}: ${text}`),
-    ...templateMistakes(scenario, at),
+    ...stepsMistakes(scenario, at),
+    ...(scenario.variants ?? []).flatMap(({ steps }, i) =>
+      stepsMistakes({ ...scenario, steps }, (path) => at(`variants[${i}].${path}`)),
+    ),
     ...(scenario.slo ?? []).flatMap((rule, i) => {
       const parsed = parseSlo(rule)
       return 'problem' in parsed ? [`${at(`slo[${i}]`)}: ${parsed.problem}`] : []
     }),
+  ]
+}
+
+function stepsMistakes(scenario: Scenario, at: (path: string) => string): string[] {
+  return [
+    ...scenario.steps.flatMap((step, i) => stepMistakes(step, at(`steps[${i}]`))),
+    ...weightMistakes(scenario.steps).map((text) => `${at('steps')}: ${text}`),
+    ...templateMistakes(scenario, at),
   ]
 }
 

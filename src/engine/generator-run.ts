@@ -40,7 +40,7 @@ export class GeneratorRun<Plan extends LoadPlan | OpenLoadPlan, Result extends G
   constructor(load: GeneratorLoad<Plan>, io: EngineIo) {
     this.#load = load
     this.#io = io
-    this.#seconds = new SecondsMerger(load.assignments.length)
+    this.#seconds = new SecondsMerger()
     this.#progress = new ProgressMerger(load.assignments.length, (tick) => io.onTick?.(tick))
   }
 

@@ -33,43 +33,40 @@ export class ProgressMerger {
   }
 }
 
-/** Puts the seconds of several generators together, each as soon as all have told theirs. */
+/**
+ * Puts the seconds of several generators together, at the end: while a load goes on, whatever rungs itself does may hold
+ * up the service or a generator.
+ */
 export class SecondsMerger {
-  readonly #intervals: Interval[] = []
-  readonly #waiting = new Map<number, Second[]>()
-  readonly #generators: number
-
-  constructor(generators: number) {
-    this.#generators = generators
-  }
+  readonly #told = new Map<number, Second[]>()
 
   /** Takes a whole second of one generator. */
   add(second: Second): void {
-    const together = [...(this.#waiting.get(second.atSeconds) ?? []), second]
-    this.#waiting.set(second.atSeconds, together)
-    if (together.length === this.#generators) this.#take(second.atSeconds, together)
+    const together = this.#told.get(second.atSeconds)
+    if (together) together.push(second)
+    else this.#told.set(second.atSeconds, [second])
   }
 
-  /** Takes what was left over at the end, and whatever not all generators have told; gives all, in order. */
+  /** With what was left over at the end; gives all, in order. */
   end(rests: readonly Second[]): Interval[] {
     for (const rest of rests) this.add(rest)
-    for (const [atSeconds, together] of [...this.#waiting]) this.#take(atSeconds, together)
-    return this.#intervals.sort((a, b) => a.atSeconds - b.atSeconds)
+    return [...this.#told]
+      .sort(([a], [b]) => a - b)
+      .map(([atSeconds, together]) => merged(atSeconds, together))
   }
+}
 
-  #take(atSeconds: number, together: readonly Second[]): void {
-    this.#waiting.delete(atSeconds)
-    const { p50Us, p99Us } = percentiles(mergeHistograms(together.map(({ histogram }) => histogram)))
-    const scheduled = together.flatMap(({ scheduled }) => scheduled ?? [])
-    this.#intervals.push({
-      atSeconds,
-      seconds: Math.max(...together.map(({ seconds }) => seconds)),
-      ok: sum(together.map(({ ok }) => ok)),
-      errors: sum(together.map(({ errors }) => errors)),
-      ...(scheduled.length > 0 ? { scheduled: sum(scheduled) } : {}),
-      p50Us,
-      p99Us,
-    })
+function merged(atSeconds: number, together: readonly Second[]): Interval {
+  const { p50Us, p99Us } = percentiles(mergeHistograms(together.map(({ histogram }) => histogram)))
+  const scheduled = together.flatMap(({ scheduled }) => scheduled ?? [])
+  return {
+    atSeconds,
+    seconds: Math.max(...together.map(({ seconds }) => seconds)),
+    ok: sum(together.map(({ ok }) => ok)),
+    errors: sum(together.map(({ errors }) => errors)),
+    ...(scheduled.length > 0 ? { scheduled: sum(scheduled) } : {}),
+    p50Us,
+    p99Us,
   }
 }
 

@@ -95,6 +95,7 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
       seconds: new CumulativeRate(spec.stages).seconds,
       timeoutSeconds: plan.timeoutSeconds,
       drainSeconds: Math.min(drainSeconds, plan.timeoutSeconds),
+      hasOwnCore: generators <= (plan.cpus?.length ?? 0),
     }
     return new OpenLoad(schedule, { pool: this.#pool, users: this.#users }, events)
   }

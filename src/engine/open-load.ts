@@ -32,6 +32,8 @@ export interface OpenSchedule {
   readonly timeoutSeconds: number
   /** What is under way at the schedule's end is waited for this long. */
   readonly drainSeconds: number
+  /** Whether nobody else's work is held up by a process that never sleeps while requests are under way. */
+  readonly hasOwnCore: boolean
 }
 
 /** With what it is sent. */
@@ -60,6 +62,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
   readonly #pacer = new Pacer(
     () => this.#clock.nowUs(),
     (nowUs) => this.#arrive(nowUs),
+    () => this.#schedule.hasOwnCore && this.#busy.size > 0,
   )
   readonly #waiting = new ExpiringQueue<Arrival>()
   /** In the order in which they got their request. */

@@ -24,14 +24,22 @@ export class Pacer {
   #isOver = false
   readonly #clock: () => number
   readonly #due: (nowUs: number) => number | null
+  readonly #staysAwake: () => boolean
 
   /**
    * @param clock µs on the axis of the schedule
    * @param due does what is due, and tells the next moment or null for none
+   * @param staysAwake whether not to sleep, however far the next moment is: a core takes hundreds of microseconds to wake
+   *   up, which an answer that comes meanwhile would be measured too long
    */
-  constructor(clock: () => number, due: (nowUs: number) => number | null) {
+  constructor(
+    clock: () => number,
+    due: (nowUs: number) => number | null,
+    staysAwake: () => boolean = () => false,
+  ) {
     this.#clock = clock
     this.#due = due
+    this.#staysAwake = staysAwake
   }
 
   /** Time spent going round with nothing to do, in µs. */
@@ -58,7 +66,7 @@ export class Pacer {
       return
     }
     const ms = Math.floor((next - this.#clock() - SPIN_US) / 1_000)
-    this.#isSpinning = ms < 1
+    this.#isSpinning = ms < 1 || this.#staysAwake()
     this.#roundBeganUs = now
     if (this.#isSpinning) this.#immediate = setImmediate(() => this.run())
     else this.#timer = setTimeout(() => this.run(), ms)

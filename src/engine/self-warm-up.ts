@@ -14,7 +14,7 @@ const PLAN: OpenLoadPlan = {
   generators: 1,
   seed: 1,
   arrival: 'uniform',
-  stages: [{ seconds: 0.3, from: 2_000, to: 5_000 }],
+  stages: [{ seconds: 0.1, from: 8_000, to: 12_000 }],
   leadInSeconds: 0,
   maxConnections: 20,
 }

@@ -2,6 +2,7 @@ import { lstatSync, rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import { codeOf } from '../model/errors.js'
 import { connectionProblem, dropDatabase, isOwnDatabase, placeOf } from '../services/postgres-databases.js'
+import { deleteKeys, isRedisUrl, redisProblem } from '../services/redis-keys.js'
 import { endProcesses } from './end-processes.js'
 import { type LeasedDatabase, type LeaseRecord, leaseMarker, tempDirName } from './lease-file.js'
 
@@ -48,12 +49,22 @@ async function drop(leaseId: string, { adminUrl, name }: LeasedDatabase): Promis
   if (!isOwnDatabase(name) || !name.startsWith(`rungs_${leaseId.replaceAll('-', '_')}_`)) {
     return `database ${name} is not of this run and was left alone`
   }
+  if (isRedisUrl(adminUrl)) return await dropKeys(adminUrl, name)
   if (!URL.canParse(adminUrl)) return `database ${name} could not be dropped (its server is not noted)`
   try {
     await dropDatabase(adminUrl, name)
     return null
   } catch (error) {
     return `database ${name} on ${placeOf(adminUrl)} could not be dropped (${connectionProblem(error)})`
+  }
+}
+
+async function dropKeys(url: string, prefix: string): Promise<string | null> {
+  try {
+    await deleteKeys(url, prefix)
+    return null
+  } catch (error) {
+    return `the keys ${prefix}:* in ${placeOf(url)} could not be deleted (${redisProblem(error)})`
   }
 }
 

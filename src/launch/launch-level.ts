@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { rmSync } from 'node:fs'
 import { UserError } from '../model/errors.js'
+import type { Dashboard } from '../model/level.js'
 import { freePort, listenProblem } from '../services/free-port.js'
 import { hasTaskset } from '../services/pinned.js'
 import { exitText } from '../services/spawn-logged.js'
@@ -9,7 +10,9 @@ import { type LevelContext, levelContext } from './level-context.js'
 import { controlLines, runControl } from './level-controls.js'
 import { prepareLevel } from './level-prepare.js'
 import { LevelProcesses } from './level-processes.js'
-import { untilReady, untilWorkersAnswer } from './readiness.js'
+import { ownValues } from './own-values.js'
+import { fill } from './placeholders.js'
+import { untilAnswered, untilReady, untilWorkersAnswer } from './readiness.js'
 
 const READY_SECONDS = 60
 const LOG_LINES = 20
@@ -42,7 +45,8 @@ export const launchLevel: Launch = async (request) => {
 async function boot(request: LaunchRequest, port: number): Promise<RunningLevel> {
   request.signal.throwIfAborted()
   const began = performance.now()
-  const context = levelContext(request, port)
+  const own = await ownValues(request.level, { ...process.env, ...request.env })
+  const context = levelContext(request, port, own)
   const processes = new LevelProcesses(context)
   const stop = async (): Promise<void> => {
     await processes.stop()
@@ -50,13 +54,17 @@ async function boot(request: LaunchRequest, port: number): Promise<RunningLevel>
   }
   try {
     const controls = controlLines(context)
+    const dashboards = dashboardsOf(context)
     request.onStage?.('prepare')
     await prepareLevel(context)
     request.onStage?.('start')
     await processes.start()
     await untilServing(context, processes)
     const bootSeconds = (performance.now() - began) / 1_000
-    const warnings = await workerWarnings(context, processes)
+    const warnings = [
+      ...(await workerWarnings(context, processes)),
+      ...(await dashboardWarnings(context, processes, dashboards)),
+    ]
     request.onStage?.('ready')
     return {
       url: context.url,
@@ -66,6 +74,7 @@ async function boot(request: LaunchRequest, port: number): Promise<RunningLevel>
       processes: processes.list(),
       warnings,
       controls,
+      dashboards,
       died: processes.died,
       lastLogLines: (count) => processes.lastLogLines(count),
       control: (name, workers) => runControl(context, name, workers),
@@ -75,6 +84,16 @@ async function boot(request: LaunchRequest, port: number): Promise<RunningLevel>
     await stop()
     throw error
   }
+}
+
+function dashboardsOf({ level, values, title }: LevelContext): Dashboard[] {
+  return (level.dashboards ?? []).map((dashboard) => {
+    const filled = Object.entries(dashboard).map(([key, text]) => [
+      key,
+      fill(text, values, `${title}, dashboard ${dashboard.name}`),
+    ])
+    return Object.fromEntries(filled) as Dashboard
+  })
 }
 
 /** Races readiness against the end of a process. */
@@ -100,6 +119,21 @@ async function workerWarnings(context: LevelContext, processes: LevelProcesses):
     untilWorkersAnswer(context.url + workerPath, context.workers, timeoutMs, signal),
   )
   return warning ? [`${context.title}: ${warning}`] : []
+}
+
+/** A level without its dashboards serves all the same. */
+async function dashboardWarnings(
+  context: LevelContext,
+  processes: LevelProcesses,
+  dashboards: readonly Dashboard[],
+): Promise<string[]> {
+  const timeoutMs = (context.level.ready.timeoutSeconds ?? READY_SECONDS) * 1_000
+  const warnings: string[] = []
+  for (const { name, url } of dashboards) {
+    const problem = await whileAlive(context, processes, (signal) => untilAnswered(url, timeoutMs, signal))
+    if (problem !== null) warnings.push(`${context.title}: dashboard ${name}: GET ${url} ${problem}`)
+  }
+  return warnings
 }
 
 /** Does something as long as all processes live; calls it off when one ends. */

@@ -1,5 +1,5 @@
 import type { Lease } from '../model/lease.js'
-import type { Level, ProcessSpec } from '../model/level.js'
+import type { Dashboard, Level, ProcessSpec } from '../model/level.js'
 
 export interface LaunchRequest {
   readonly level: Level
@@ -47,6 +47,8 @@ export interface RunningLevel {
   readonly warnings: readonly string[]
   /** The controls that the level declares, as one would type them. */
   readonly controls: Readonly<Record<string, string>>
+  /** Pages for people, with what opens them: to be shown to whoever booted the level, and kept nowhere. */
+  readonly dashboards: readonly Dashboard[]
   /** The first unexpected exit; never resolves when there is none. */
   readonly died: Promise<UnexpectedExit>
   lastLogLines(count: number): string[]

@@ -27,7 +27,11 @@ export interface LevelContext extends LaunchRequest {
 }
 
 /** Puts together the environment of a boot: rungs' own, the request's, then where to listen. */
-export function levelContext(request: LaunchRequest, port: number): LevelContext {
+export function levelContext(
+  request: LaunchRequest,
+  port: number,
+  own: Readonly<Record<string, string>> = {},
+): LevelContext {
   const { level, lease, baseDir, workers } = request
   const tempDir = mkdtempSync(join(lease.tempDir, `l${level.number}-`))
   const url = `http://${HOST}:${port}`
@@ -40,7 +44,10 @@ export function levelContext(request: LaunchRequest, port: number): LevelContext
     WORKERS: String(workers),
   }
   const boot = `${lease.id}.${basename(tempDir)}`
-  const secrets = secretsOf(env)
+  const ownSecrets = Object.entries(own).flatMap(([name, value]) =>
+    name.startsWith('secret.') ? [value] : [],
+  )
+  const secrets = [...secretsOf(env), ...ownSecrets]
   return {
     ...request,
     port,
@@ -49,7 +56,7 @@ export function levelContext(request: LaunchRequest, port: number): LevelContext
     tempDir,
     mark: { ...lease.env, RUNGS_LEVEL: boot },
     marker: `RUNGS_LEVEL=${boot}`,
-    values: { host: HOST, port, url, workers, tempDir, env },
+    values: { host: HOST, port, url, workers, tempDir, env, own },
     logFile: (name) => join(request.logDir, `level-${level.number}-${name}.log`),
     hide: (text) => redact(text, secrets),
   }

@@ -10,6 +10,8 @@ export interface PlaceholderValues {
   readonly tempDir: string
   /** For `{env.NAME}`. */
   readonly env: Readonly<Record<string, string>>
+  /** For `{port.NAME}` and `{secret.NAME}`, by what stands in the braces. */
+  readonly own?: Readonly<Record<string, string>>
 }
 
 /** A command whose placeholders have been replaced. */
@@ -31,9 +33,11 @@ const NAMES = ['host', 'port', 'url', 'workers', 'tempDir'] as const
 export function fill(text: string, values: PlaceholderValues, where: string): string {
   return text.replace(PLACEHOLDER, (whole, name: string) => {
     if (name.startsWith('env.')) return variable(name.slice('env.'.length), values.env, where)
+    const own = values.own?.[name]
+    if (own !== undefined) return own
     const known = NAMES.find((one) => one === name)
     if (known) return String(values[known])
-    const valid = [...NAMES.map((one) => `{${one}}`), '{env.NAME}'].join(', ')
+    const valid = [...NAMES.map((one) => `{${one}}`), '{env.NAME}', '{port.NAME}', '{secret.NAME}'].join(', ')
     throw new UserError(`${where}: unknown placeholder ${whole}; there are ${valid}`)
   })
 }

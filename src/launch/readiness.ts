@@ -34,6 +34,25 @@ export interface WorkersSeen {
 }
 
 /**
+ * Asks until anybody answers, be it with an error. Gives null then, and after `timeoutMs` what was wrong last.
+ * @throws the signal's reason when aborted.
+ */
+export async function untilAnswered(
+  url: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const deadline = performance.now() + timeoutMs
+  for (;;) {
+    const answer = await probe(url, signal)
+    signal.throwIfAborted()
+    if (answer.status !== null) return null
+    if (performance.now() >= deadline) return answer.problem
+    await delay(POLL_MS, undefined, { signal })
+  }
+}
+
+/**
  * Asks on ever new connections until `expected` workers have answered with a `worker_id` of their own, many at once:
  * one at a time, an idle system may hand every connection to the same worker. Gives up after `timeoutMs`, or when no
  * new one has answered for 10 s. Gives null when all were seen, else a sentence.

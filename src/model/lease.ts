@@ -13,7 +13,10 @@ export interface Lease {
    * overwrite theirs, it is found by this. A cleaning call sends it `stopSignal` (SIGTERM) before it kills.
    */
   ownProcess(pid: number, stopSignal?: NodeJS.Signals): Promise<void>
-  /** Notes a database on someone's own server, to be dropped at the end. Call it before creating the database. */
+  /**
+   * Notes a database on someone's own server, to be dropped at the end: of Postgres a database, of Redis (by the URL's
+   * scheme) the keys that begin with `name:`. Call it before creating it.
+   */
   ownDatabase(adminUrl: string, name: string): Promise<void>
   disownDatabase(name: string): Promise<void>
 }

@@ -6,8 +6,9 @@ export type ServiceName = Static<typeof ServiceName>
 
 /**
  * A command without a shell. `command`, `args`, `cwd` and the values of `env` may hold placeholders in braces,
- * which the launcher replaces: `{host}`, `{port}`, `{url}`, `{workers}`, `{tempDir}`, and `{env.NAME}` for a
- * variable of the level's environment. `cwd` is relative to the folder that declares the level (the package for
+ * which the launcher replaces: `{host}`, `{port}`, `{url}`, `{workers}`, `{tempDir}`, `{env.NAME}` for a variable of
+ * the level's environment, `{port.NAME}` for a free port of the boot's own, and `{secret.NAME}` for a variable, or a
+ * random text of the boot's own where it is not set. `cwd` is relative to the folder that declares the level (the package for
  * rungs' own, the configuration file's for yours), which is also its default.
  */
 export const Command = Type.Object(
@@ -49,6 +50,7 @@ export const Promise_ = Type.Enum([
   'recycles-workers',
   'reloads-without-loss',
   'scales-without-restart',
+  'finishes-accepted-tasks',
 ])
 export type Promise_ = Static<typeof Promise_>
 
@@ -66,9 +68,22 @@ export const Controls = Type.Object(
 )
 export type Controls = Static<typeof Controls>
 
+/** A page for people who operate the level; `rungs up` names it. Its texts may hold placeholders as commands do. */
+export const Dashboard = Type.Object(
+  {
+    name: Type.String({ minLength: 1 }),
+    url: Type.String({ minLength: 1 }),
+    user: Type.Optional(Type.String()),
+    password: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+)
+export type Dashboard = Static<typeof Dashboard>
+
 /**
  * A rung of the ladder, as data: the commands that start a service, what it needs, and when it is ready. Every
- * process gets `HOST`, `PORT` and `WORKERS`, and `DATABASE_URL` when the level asks for Postgres.
+ * process gets `HOST`, `PORT` and `WORKERS`, `DATABASE_URL` when the level asks for Postgres, and `REDIS_URL` (with
+ * `REDIS_KEY_PREFIX` where it shares the server of yours) when it asks for Redis.
  */
 export const Level = Type.Object(
   {
@@ -95,6 +110,12 @@ export const Level = Type.Object(
      * waits until every worker serves, and shows each worker's share of the requests.
      */
     workerPath: Type.Optional(Type.String({ pattern: '^/' })),
+    /**
+     * A path that answers JSON about the level's queue: `waiting`, `active`, `delayed` now, `enqueued`, `done`,
+     * `failed` in all, and `completion_seconds.buckets`, a list of `{le, count}`, of the time from enqueued to done.
+     */
+    queuePath: Type.Optional(Type.String({ pattern: '^/' })),
+    dashboards: Type.Optional(Type.Array(Dashboard)),
     /** npm packages that the level's commands need, and that may be missing. */
     requires: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
     controls: Type.Optional(Controls),

@@ -55,6 +55,35 @@ export const WorkerShare = Type.Object(
 )
 export type WorkerShare = Static<typeof WorkerShare>
 
+/** What a level's queue did during a phase, by its own count. Depth is everything accepted that is not at its end. */
+export const QueueTruth = Type.Object(
+  {
+    /** Between the first look and the last; the counts are of that time. */
+    seconds: Type.Number({ minimum: 0 }),
+    enqueued: Count,
+    done: Count,
+    failed: Count,
+    depthAtStart: Count,
+    depthAtEnd: Count,
+    depthMin: Count,
+    depthMax: Count,
+    /**
+     * From enqueued (or from the end of its delay) to done, of the tasks that were done: how many took at most `leUs` µs
+     * and more than the bound before. Sorted; empty buckets are left out.
+     */
+    completion: Type.Array(
+      Type.Object(
+        { leUs: Type.Number({ exclusiveMinimum: 0 }), count: Count },
+        { additionalProperties: false },
+      ),
+    ),
+    /** Why nothing is known, where nothing is; then all else is empty. */
+    unknown: NullableString,
+  },
+  { additionalProperties: false },
+)
+export type QueueTruth = Static<typeof QueueTruth>
+
 /** What was seen on the server's side while the client measured. */
 export const ServerTruth = Type.Object(
   {
@@ -75,6 +104,8 @@ export const ServerTruth = Type.Object(
       ),
       Type.Null(),
     ]),
+    /** Absent where the level has no `queuePath`. */
+    queue: Type.Optional(QueueTruth),
     /** Share of the machine's CPU time that the hypervisor gave to others, 0 to 1. Null where unknown. */
     stealShare: NullableNumber,
     /** Share of the machine's CPU time that was used by anything, 0 to 1. Null where unknown. */

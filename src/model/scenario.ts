@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { ServiceName } from './level.js'
 
 /**
  * A value drawn anew for every request: a whole number of a range (both ends included), one of a list, a UUID, or
@@ -113,6 +114,25 @@ export const Scenario = Type.Object(
       }),
     ),
     steps: Type.Array(RequestSpec, { minItems: 1 }),
+    /** Other steps for levels that have certain services; the first variant that fits goes before `steps`. */
+    variants: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            needs: Type.Array(ServiceName, { minItems: 1 }),
+            steps: Type.Array(RequestSpec, { minItems: 1 }),
+          },
+          { additionalProperties: false },
+        ),
+      ),
+    ),
+    /** Services without which it makes no sense: a level that lacks one skips it. */
+    needs: Type.Optional(Type.Array(ServiceName)),
+    /**
+     * Leaves work in the level's queue on purpose: measuring does not wait until the queue workers are quiet, and the
+     * level is booted anew for what comes after it.
+     */
+    backlog: Type.Optional(Type.Boolean()),
     load: Type.Optional(Load),
     /** Objectives such as `p99<500ms`, `errors<0.1%`, `throughput>1000/s`. */
     slo: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),

@@ -16,6 +16,11 @@ export const Series = Type.Object(
       'db-pool-used', // connections
       'db-pool-waiting', // requests for one
       'db-connections', // of the server
+      'queue-waiting', // tasks
+      'queue-active', // tasks
+      'queue-delayed', // tasks
+      'queue-enqueued', // tasks per second
+      'queue-done', // tasks per second
       'steal', // share of the machine's CPU time
       'busy', // share of the machine's CPU time
       'load', // runnable processes, 1-minute mean

@@ -13,6 +13,8 @@ export interface WatchRequest {
   readonly isComplete?: boolean
   /** Asks the level's workers for their counts, where it has a `workerPath`. */
   readonly workers: { readonly url: string; readonly path: string; readonly expected: number } | null
+  /** Asks the level's queue how it is doing, where it has a `queuePath`. */
+  readonly queue?: { readonly url: string; readonly path: string }
   /** The level's database, whose connections are counted where it is Postgres. Never stored: it holds a password. */
   readonly databaseUrl?: string
 }

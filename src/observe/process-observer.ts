@@ -1,6 +1,7 @@
 import { messageOf } from '../model/errors.js'
 import type { ServerTruth } from '../model/run.js'
 import type { Observer, Watch, WatchRequest } from './observer.js'
+import { QueueWatch } from './queue-watch.js'
 import { Sampler } from './sampler.js'
 import { type WorkerCounts, workerShares } from './worker-counts.js'
 import { WorkerLinks } from './worker-links.js'
@@ -13,7 +14,8 @@ export const processObserver: Observer = {
     const opened = await openLinks(request)
     const links = typeof opened === 'object' ? (opened?.links ?? null) : null
     const countsBefore = typeof opened === 'object' ? (opened?.counts ?? null) : opened
-    const sampler = new Sampler(request, links)
+    const queue = request.queue ? new QueueWatch(request.queue) : null
+    const sampler = new Sampler(request, links, queue)
     await sampler.begin()
     const cpuBefore = process.cpuUsage()
     const timer = setInterval(() => sampler.look(), LOOK_EVERY_MS)
@@ -27,6 +29,7 @@ export const processObserver: Observer = {
           return {
             usage: sampler.usage(),
             workers: workersOf(request, countsBefore, await countsOf(links, countsBefore)),
+            ...(queue ? { queue: queue.truth() } : {}),
             ...sampler.shares(),
             observerCpuUs: spent.user + spent.system,
             timeline,

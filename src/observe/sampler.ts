@@ -6,6 +6,7 @@ import type { WatchRequest } from './observer.js'
 import { PostgresActivity } from './postgres-activity.js'
 import { ProcessReadings } from './process-readings.js'
 import { ProcessTable } from './process-table.js'
+import type { QueueWatch } from './queue-watch.js'
 import { type Reading, TimelineRecorder } from './timeline-recorder.js'
 import { TreeUsage, treeOf } from './tree-usage.js'
 import type { WorkerLinks } from './worker-links.js'
@@ -22,6 +23,7 @@ export class Sampler {
   readonly #links: WorkerLinks | null
   readonly #workers = new WorkerReadings()
   readonly #activity: PostgresActivity | null
+  readonly #queue: QueueWatch | null
   readonly #table = new ProcessTable()
   readonly #recorder = new TimelineRecorder()
   /** All that is part of the measurement: the watched trees, rungs itself and its children, the generators. */
@@ -36,7 +38,7 @@ export class Sampler {
   #looking: Promise<void> | null = null
   #problem: unknown = null
 
-  constructor(request: WatchRequest, links: WorkerLinks | null) {
+  constructor(request: WatchRequest, links: WorkerLinks | null, queue: QueueWatch | null = null) {
     this.#trees = request.trees.map((tree) => ({
       tree,
       usage: new TreeUsage(),
@@ -45,6 +47,7 @@ export class Sampler {
     this.#knownRoots = [process.pid, ...request.trees.flatMap(({ pids }) => pids)]
     this.#isComplete = request.isComplete ?? false
     this.#links = links
+    this.#queue = queue
     this.#activity = request.databaseUrl ? new PostgresActivity(request.databaseUrl) : null
   }
 
@@ -123,14 +126,15 @@ export class Sampler {
     return readings
   }
 
-  /** What workers and database say of themselves. */
+  /** What workers, database and queue say of themselves. */
   async #ask(): Promise<Reading[]> {
-    const [states, activity] = await Promise.all([
+    const [states, activity, queue] = await Promise.all([
       this.#links?.read(ANSWER_WITHIN_MS),
       this.#activity?.read(ANSWER_WITHIN_MS),
+      this.#queue?.read(ANSWER_WITHIN_MS),
     ])
     const workers = states ? this.#workers.look(states, performance.now() / 1_000) : []
-    return [...workers, ...(activity ?? [])]
+    return [...workers, ...(activity ?? []), ...(queue ?? [])]
   }
 
   /** Of the machine's CPU time between the first look and the last. */

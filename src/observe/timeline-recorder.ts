@@ -27,7 +27,11 @@ const PEAKS: ReadonlySet<What> = new Set<What>([
   'db-pool-used',
   'db-pool-waiting',
   'db-connections',
+  'queue-waiting',
+  'queue-active',
+  'queue-delayed',
 ])
+const WHOLE: ReadonlySet<What> = new Set<What>(['rss', 'threads', 'loop-delay-p99'])
 /** Of several things together, these are the highest one's; all others add up. */
 const HIGHEST: ReadonlySet<What> = new Set<What>(['loop-delay-p99', 'loop-utilisation', 'gc'])
 /** Tells who of a group is the most active. */
@@ -175,6 +179,6 @@ function sum(values: readonly number[]): number {
 
 /** As many decimals as mean something: the file is read by people, and must stay small. */
 function rounded(what: What, value: number): number {
-  const decimals = ['rss', 'threads', 'loop-delay-p99'].includes(what) ? 0 : what === 'requests' ? 1 : 4
+  const decimals = WHOLE.has(what) ? 0 : what === 'requests' ? 1 : 4
   return Number(value.toFixed(decimals))
 }

@@ -1,4 +1,5 @@
-import { Agent, get } from 'node:http'
+import { Agent } from 'node:http'
+import { getJson } from './get-json.js'
 
 /** What a worker says of itself. A field that its service does not tell is null. */
 export interface WorkerState {
@@ -70,24 +71,4 @@ export class WorkerLink {
   close(): void {
     this.#agent.destroy()
   }
-}
-
-function getJson(url: URL, agent: Agent): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const request = get(url, { agent, timeout: 5_000 }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', reject)
-      response.on('end', () => {
-        try {
-          if (response.statusCode !== 200) throw new Error(`status ${response.statusCode}`)
-          resolve(JSON.parse(Buffer.concat(chunks).toString()))
-        } catch (error) {
-          reject(new Error(`${url.pathname} gave no usable answer: ${(error as Error).message}`))
-        }
-      })
-    })
-    request.on('timeout', () => request.destroy(new Error(`${url.pathname} did not answer within 5 s`)))
-    request.on('error', reject)
-  })
 }

@@ -18,6 +18,7 @@ import { type LatencyFigures, mergedSamples } from './latency.js'
 import type { LevelRef } from './level-ref.js'
 import { overTime, type TimePoint } from './over-time.js'
 import { type PhaseFigures, phasesOf } from './phase-figures.js'
+import { type QueueFigures, queueFigures } from './queue-figures.js'
 import {
   leastEven,
   type Repeat,
@@ -50,6 +51,8 @@ export interface MeasuredFigures {
   readonly rssPeakBytes: number | null
   readonly usage: readonly UsageFigures[]
   readonly workers: WorkerFigures | null
+  /** One for each phase; empty where the level has no queue. */
+  readonly queue: readonly QueueFigures[]
   readonly stealShare: number | null
   readonly generator: {
     readonly processes: number
@@ -152,6 +155,7 @@ function measuredFigures(repeats: readonly Repeat[]): MeasuredFigures {
     rssPeakBytes: highest(outcomes.map((outcome) => outcome.summary.rssPeakBytes)),
     usage: usageFigures(outcomes),
     workers: leastEven(repeats),
+    queue: queueFigures(outcomes),
     stealShare: highest(outcomes.map((outcome) => outcome.server.stealShare)),
     generator: busiestGenerator(samples),
     validity,

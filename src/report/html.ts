@@ -8,6 +8,7 @@ import { detailsSection } from './html-details.js'
 import { html, jsonForScript, type Markup, raw } from './html-escape.js'
 import { findingsSection } from './html-findings.js'
 import { ladderTable } from './html-ladder.js'
+import { queueSection } from './html-queue.js'
 import {
   answersSection,
   environmentSection,
@@ -97,6 +98,7 @@ const NAVIGATION = [
   ['latency', 'Latency'],
   ['objectives', 'Objectives'],
   ['over-time', 'Over time'],
+  ['queue', 'Queue'],
   ['details', 'Details'],
   ['errors', 'Errors'],
   ['workers', 'Workers'],
@@ -155,6 +157,10 @@ function sections(model: ReportModel, charts: ReportCharts): Section[] {
       title: 'Service level objectives',
       lead: 'Latencies are judged by the open loop, throughput by the closed one. A rule without data is not met.',
       body: sloSection(model),
+    },
+    queue: {
+      lead: 'What the level’s queue says of itself: tasks accepted and done per second, how many were in flight (least to most), and how long they took from enqueued to done. Depth over time is among the details.',
+      body: queueSection(model),
     },
     details: {
       title: 'Details of each cell',

@@ -5,6 +5,7 @@ import type { LadderRow } from './ladder.js'
 import { percentileText } from './latency.js'
 import { levelLabel, levelText } from './level-ref.js'
 import { loadWords, rateText } from './phase-figures.js'
+import { queueText } from './queue-figures.js'
 import type { ReportModel } from './report-model.js'
 import { SEVERITY_WORDS } from './severity-text.js'
 import { isMissed, sloValue, sloVerdict } from './slo-figures.js'
@@ -25,6 +26,7 @@ export function renderMarkdown(model: ReportModel): string {
     model.rows.length === 0 ? '' : ladder(model),
     objectives(model.rows),
     further(model),
+    queues(model.rows),
     missing(model.rows),
     model.warnings.length === 0
       ? ''
@@ -112,6 +114,15 @@ function objectives(rows: readonly LadderRow[]): string {
 function latencyLoad({ latency, phases }: MeasuredFigures): string {
   if (latency !== null) return `${rateText(latency.rate)}/s, ${loadWords(latency)}`
   return phases.length === 0 ? '– (not measured)' : '– (unlike loads)'
+}
+
+function queues(rows: readonly LadderRow[]): string {
+  const lines = rows.flatMap((row) =>
+    (row.measured?.queue ?? []).map(
+      (queue) => `${row.scenario}, ${levelText(row.level)}: ${queueText(queue)}`,
+    ),
+  )
+  return lines.length === 0 ? '' : `**Queue**\n\n${bullets(lines)}`
 }
 
 function missing(rows: readonly LadderRow[]): string {

@@ -6,6 +6,7 @@ import { percentileText } from './latency.js'
 import { cellGroups, compareLevels, levelLabel, levelText } from './level-ref.js'
 import { paint } from './paint.js'
 import { loadWords, type PhaseFigures, rateText } from './phase-figures.js'
+import { queueText } from './queue-figures.js'
 import { isMissed, type SloFigures, sloValue, sloVerdict } from './slo-figures.js'
 import { type Column, fittingTable, type Paint, shorten, wrap } from './text-table.js'
 import { gravestOf, type PhaseValidity, remarksOf, validities, validityText } from './validity-text.js'
@@ -99,6 +100,9 @@ function notesOf(run: Run, rows: readonly CellFigures[], colours: Paint): string
     ...remarkNotes(row),
     ...sloNotes(row, colours),
     ...readingNotes(row),
+    ...(row.measured?.queue ?? []).flatMap((queue) =>
+      wrap(`${nameOf(row)}: ${queueText(queue)}`, WIDTH, '  '),
+    ),
     ...(row.measured?.warnings ?? []).flatMap((text) =>
       wrap(`${nameOf(row)}: ${text}`, WIDTH, '  ').map(yellow),
     ),

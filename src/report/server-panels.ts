@@ -34,6 +34,8 @@ const KINDS: readonly Kind[] = [
   { title: 'Requests of each worker', unit: 'requests/s', what: ['requests'], scale: 1 },
   { title: 'Database pool', unit: 'connections', what: ['db-pool-used', 'db-pool-waiting'], scale: 1 },
   { title: 'Database connections', unit: 'connections', what: ['db-connections'], scale: 1 },
+  { title: 'Queue depth', unit: 'tasks', what: ['queue-waiting', 'queue-active', 'queue-delayed'], scale: 1 },
+  { title: 'Queue', unit: 'tasks/s', what: ['queue-enqueued', 'queue-done'], scale: 1 },
   { title: 'Machine', unit: '% of CPU time', what: ['busy', 'steal'], scale: 100 },
 ]
 
@@ -42,6 +44,11 @@ const WORDS: Partial<Record<Series['what'], string>> = {
   gc: 'GC',
   'db-pool-used': 'used',
   'db-pool-waiting': 'waiting',
+  'queue-waiting': 'waiting',
+  'queue-active': 'active',
+  'queue-delayed': 'delayed',
+  'queue-enqueued': 'enqueued',
+  'queue-done': 'done',
   busy: 'busy',
   steal: 'stolen',
 }
@@ -73,7 +80,7 @@ export function serverPanels(timeline: Timeline | undefined): Panel[] {
 function labelOf({ of, what }: Series, { what: kinds }: Kind): string {
   const word = WORDS[what] ?? what
   if (kinds.length === 1) return of
-  return of === 'machine' ? word : `${of}, ${word}`
+  return of === 'machine' || of === 'queue' ? word : `${of}, ${word}`
 }
 
 function pointsOf(at: readonly number[], values: Series['values'], scale: number): Point[] {

@@ -34,6 +34,8 @@ export interface Booted {
   readonly trees: readonly WatchedTree[]
   /** Where the database's own counts are asked for; never stored. */
   readonly databaseUrl?: string
+  /** Where the level's queue tells of itself, where it has one. */
+  readonly queuePath?: string
   /** Null where the workers' own counts cannot be asked for. */
   readonly workers: { readonly path: string; readonly expected: number } | null
   /** Never resolves while the service lives, or when it is not ours. */

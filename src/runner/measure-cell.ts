@@ -96,7 +96,7 @@ class CellMeasurement {
     events.onPhase?.(this.#ref, 'setup', 0)
     const plan = await this.#plan()
     this.#stage = 'warm-up'
-    await this.#context.settle(this.#booted.trees, this.#signal)
+    await this.#settle(this.#booted.trees, this.#signal)
     const warmUp = await warmUpService(plan, this.#ref, this.#context, this.#signal)
     this.#checkAlive()
     if (warmUp && warmUp.sample.counts.ok === 0 && warmUp.sample.errors.length > 0) {
@@ -175,8 +175,19 @@ class CellMeasurement {
   }
 
   #watched(load: (beforeStart: () => Promise<void>) => Promise<Sample>) {
-    const { observer, settle } = this.#context
-    return watchedLoad(this.#booted, { observer, settle, signal: this.#signal, warn: this.#warn }, load)
+    const context = {
+      observer: this.#context.observer,
+      settle: this.#settle,
+      signal: this.#signal,
+      warn: this.#warn,
+    }
+    return watchedLoad(this.#booted, context, load)
+  }
+
+  /** Waits until the service is quiet; of one whose queue is to be full, only what answers requests. */
+  readonly #settle: WatchContext['settle'] = (trees, signal) => {
+    const answering = trees.filter(({ role }) => role === 'web' || role === 'proxy')
+    return this.#context.settle(this.#planned.scenario.backlog ? answering : trees, signal)
   }
 
   #io(phase: 'measure' | 'latency'): EngineIo {

@@ -3,6 +3,7 @@ import type { Cell, LatencyPhase, Outcome, Run } from '../model/run.js'
 import { judgeRepeats } from '../stats/validity-repeats.js'
 import { type Boot, BootError, type Booted, type PlannedLevel, type PlannedScenario } from './booted.js'
 import type { CellRef } from './events.js'
+import { fitScenario } from './fit-scenario.js'
 import { type MeasureContext, measureCell } from './measure-cell.js'
 import type { BootGroup } from './order.js'
 
@@ -62,18 +63,21 @@ async function runGroup(group: BootGroup, plan: RunPlan, parts: RunParts): Promi
         index: plan.run.cells.length + 1,
         of: plan.run.plan.length,
       }
-      if (!booted && !bootFailure) {
+      const fitted = fitScenario(scenario, planned.level)
+      if (!booted && !bootFailure && !('state' in fitted)) {
         const attempt: Booted | Outcome = await bootLevel(planned, ref, parts)
         if ('state' in attempt) bootFailure = attempt
         else booted = attempt
       }
-      const outcome: Outcome = booted
-        ? await measureCell(booted, scenario, ref, {
-            ...parts,
-            settings: plan.run.settings,
-            earlierLatency: earlierLatency(plan.run, group.level, name),
-          })
-        : (bootFailure as Outcome)
+      const outcome: Outcome =
+        bootFailure ??
+        ('state' in fitted
+          ? fitted
+          : await measureCell(booted as Booted, fitted, ref, {
+              ...parts,
+              settings: plan.run.settings,
+              earlierLatency: earlierLatency(plan.run, group.level, name),
+            }))
       await finishCell(
         { level: group.level, scenario: name, repeat: group.repeat, startedAt, outcome },
         ref,
@@ -81,8 +85,10 @@ async function runGroup(group: BootGroup, plan: RunPlan, parts: RunParts): Promi
         parts,
       )
       parts.signal.throwIfAborted()
-      if (booted && outcome.state === 'failed' && outcome.stage !== 'setup') {
-        // Whatever is left of it is not the level that the next scenario should meet.
+      const broken = outcome.state === 'failed' && outcome.stage !== 'setup'
+      const leftWork = scenario.scenario.backlog === true && outcome.state !== 'skipped'
+      if (booted && (broken || leftWork)) {
+        // What is left of it is not the level that the next scenario should meet.
         await booted.stop()
         booted = null
       }

@@ -46,7 +46,7 @@ async function close(opening: Promise<Watch> | null): Promise<void> {
 }
 
 async function watch(
-  { trees, services, workers, url, databaseUrl }: Booted,
+  { trees, services, workers, url, databaseUrl, queuePath }: Booted,
   { observer, settle, signal, warn }: WatchContext,
 ): Promise<Watch> {
   if (!(await settle(trees, signal))) {
@@ -59,6 +59,7 @@ async function watch(
     isComplete: trees.length > 0 && watchedServices.length === services.length,
     workers: workers ? { url, ...workers } : null,
     ...(databaseUrl ? { databaseUrl } : {}),
+    ...(queuePath ? { queue: { url, path: queuePath } } : {}),
   })
 }
 

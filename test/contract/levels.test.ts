@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import single from '../../levels/0-single/level.js'
 import cluster from '../../levels/1-cluster/level.js'
 import supervised from '../../levels/2-supervised/level.js'
+import queued from '../../levels/3-queued/level.js'
 import type { Level, Promise_ } from '../../src/model/level.js'
 import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
 import { CountingClient, send, until, workerPids } from '../helpers/http-client.js'
@@ -12,12 +13,14 @@ const LEVELS: readonly { level: Level; workers: number }[] = [
   { level: single, workers: 1 },
   { level: cluster, workers: 4 },
   { level: supervised, workers: 4 },
+  { level: queued, workers: 4 },
 ]
 
 /** Enough fresh connections for every one of four workers to be met, however they are dealt out. */
 const ASKS = 40
 
 describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) => {
+  const hasQueue = level.services?.includes('redis') ?? false
   const promises = (promise: Promise_) => level.promises?.includes(promise) ?? false
   let booted: BootedLevel
   let url: string
@@ -75,9 +78,27 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
     expect(wrong.status).toBe(401)
   })
 
-  it('generates a report', async () => {
-    const answer = await send(url, '/api/reports/generate', { method: 'POST', body: {} })
-    expect(answer.status).toBe(200)
+  it('generates a report: at once, or as a task where there is a queue', async () => {
+    const answer = await send(url, '/api/reports/generate', { method: 'POST', body: { rows: 1_000 } })
+    expect(answer.status).toBe(hasQueue ? 202 : 200)
+    if (!hasQueue) return expect(answer.json).toMatchObject({ rows: 1_000 })
+    const task = await until(
+      () => send(url, `${answer.json.status_url}?wait=5`),
+      ({ json }) => json.status === 'done',
+      20_000,
+    )
+    expect(task.json.result).toMatchObject({ rows: 1_000 })
+  })
+
+  it('has the task endpoints, which say so where there is no queue', async () => {
+    const answer = await send(url, '/api/tasks', {
+      method: 'POST',
+      body: { name: 'send_email', args: { to: 'a@example.org' } },
+    })
+    expect(answer.status).toBe(hasQueue ? 202 : 503)
+    const unknown = await send(url, '/api/tasks/io-none')
+    expect(unknown.status).toBe(hasQueue ? 404 : 503)
+    if (!hasQueue) expect(unknown.json.error.code).toBe('queue_not_configured')
   })
 
   it('turns unready when its database goes away, and ready when it is back', async () => {
@@ -108,6 +129,53 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
       )
     }
   })
+
+  if (hasQueue)
+    it('turns unready while its Redis does not answer, and serves what needs none', async () => {
+      const [redis = 0] = booted.servicePids.redis ?? []
+      process.kill(redis, 'SIGSTOP')
+      try {
+        const away = await until(
+          () => send(url, '/ready'),
+          ({ status }) => status === 503,
+          10_000,
+        )
+        expect(away.json.checks.queue).toMatch(/no answer/)
+        expect((await send(url, '/api/simple')).status).toBe(200)
+        expect((await send(url, '/health')).status).toBe(200)
+      } finally {
+        process.kill(redis, 'SIGCONT')
+      }
+      for (let i = 0; i < workers; i++) {
+        await until(
+          () => send(url, '/ready'),
+          ({ status }) => status === 200,
+          10_000,
+        )
+      }
+    })
+
+  if (promises('finishes-accepted-tasks'))
+    it('does every task that it accepted, although a queue worker is killed', async () => {
+      const ids: string[] = []
+      for (let seed = 0; seed < 40; seed++) {
+        const body = { rows: 50_000, seed }
+        ids.push((await send(url, '/api/reports/generate', { method: 'POST', body })).json.task_id)
+      }
+      const [victim = 0] = queueWorkers(booted.leaseId)
+      expect(victim).toBeGreaterThan(0)
+      process.kill(victim, 'SIGKILL')
+      for (const id of ids) {
+        const task = await until(
+          () => send(url, `/api/tasks/${id}?wait=5`),
+          ({ json }) => json.status === 'done',
+          40_000,
+        )
+        expect(task.json.result.rows).toBe(50_000)
+      }
+      const { json } = await send(url, '/health/queue')
+      expect(json.done).toBe(json.enqueued)
+    })
 
   if (workers > 1)
     it('keeps serving from the others when a worker is killed', async () => {
@@ -197,6 +265,13 @@ describe.each(LEVELS)('level $level.number, stopped', ({ level, workers }) => {
     expect(left).toEqual([])
   })
 })
+
+/** Pids of the queue workers of a boot. */
+function queueWorkers(leaseId: string): number[] {
+  return marked(leaseId)
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('queue-worker.js'))
+    .map(Number)
+}
 
 /** Processes that still carry the lease's mark. */
 function marked(leaseId: string): string[] {

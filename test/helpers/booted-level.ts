@@ -11,12 +11,14 @@ export interface BootedLevel {
   readonly running: RunningLevel
   /** The database of this boot, for tests that take it away. */
   readonly databaseUrl: string
+  /** Of the services that were started for it, by name. */
+  readonly servicePids: Readonly<Record<string, readonly number[]>>
   readonly leaseId: string
   /** Ends everything; gives what a proper stop should have ended already. */
   end(): Promise<readonly string[]>
 }
 
-/** Boots a level the way `rungs run` does: real Postgres, real processes, a lease of its own. */
+/** Boots a level the way `rungs run` does: real services, real processes, a lease of its own. */
 export async function bootLevel(
   level: Level,
   workers: number,
@@ -33,15 +35,20 @@ export async function bootLevel(
     return left
   }
   try {
-    const postgres = await startService('postgres', {
-      lease,
-      signal,
-      logDir: dir,
-      env: process.env,
-      database: 'fresh',
-    })
-    end.push(() => postgres.stop())
-    const env = await postgres.environment('contract')
+    const env: Record<string, string> = {}
+    const servicePids: Record<string, readonly number[]> = {}
+    for (const name of level.services ?? []) {
+      const service = await startService(name, {
+        lease,
+        signal,
+        logDir: dir,
+        env: process.env,
+        database: 'fresh',
+      })
+      end.push(() => service.stop())
+      servicePids[name] = service.pids
+      Object.assign(env, await service.environment('contract'))
+    }
     const running = await launchLevel({
       level,
       baseDir: process.cwd(),
@@ -52,7 +59,13 @@ export async function bootLevel(
       signal,
     })
     end.push(() => running.stop())
-    return { running, databaseUrl: env.DATABASE_URL as string, leaseId: lease.id, end: unwind }
+    return {
+      running,
+      databaseUrl: env.DATABASE_URL ?? '',
+      servicePids,
+      leaseId: lease.id,
+      end: unwind,
+    }
   } catch (error) {
     await unwind()
     throw error

@@ -53,23 +53,14 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
     return { db_pool_used: total - idle, db_pool_waiting: waiting }
   }
 
-  // Questions that come while one is being answered share its answer: probes must not queue up on a slow database.
-  let checking: Promise<string | null> | null = null
-  const databaseProblem = (): Promise<string | null> => {
-    checking ??= app.database
-      .probe(PROBE_TIMEOUT_MS)
-      .then(() => null, describe)
-      .finally(() => {
-        checking = null
-      })
-    return checking
-  }
+  const databaseProblem = shared(() => app.database.probe(PROBE_TIMEOUT_MS))
+  const queueProblem = shared(async () => app.tasks?.probe(PROBE_TIMEOUT_MS))
 
   const answer = async (_request: unknown, reply: FastifyReply) => {
     const configured = settings.databaseUrl !== null
-    const problem = configured ? await databaseProblem() : null
+    const [problem, noQueue] = await Promise.all([configured ? databaseProblem() : null, queueProblem()])
     const draining = traffic.admission !== 'open'
-    const ready = problem === null && !draining
+    const ready = problem === null && noQueue === null && !draining
     reply.code(ready ? 200 : 503)
     if (!ready) reply.header('retry-after', '1')
     return {
@@ -77,12 +68,37 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
       checks: {
         service: draining ? 'stopping' : 'ok',
         database: configured ? (problem ?? 'ok') : 'not configured (DATABASE_URL is not set)',
+        ...(app.tasks === null ? {} : { queue: noQueue ?? 'ok' }),
       },
     }
   }
   const schema = { response: { 200: Readiness, 503: Readiness } }
   app.get('/ready', { schema }, answer)
   app.get('/health/ready', { schema }, answer)
+
+  if (app.tasks !== null) {
+    const { tasks } = app
+    app.get('/health/queue', async () => {
+      const { completion, run: _run, ...counts } = await tasks.queueState()
+      return { ...counts, completion_seconds: completion }
+    })
+  }
+}
+
+/**
+ * What is wrong, or null. Questions that come while one is being answered share its answer: probes must not queue up on
+ * a slow database.
+ */
+function shared(probe: () => Promise<void>): () => Promise<string | null> {
+  let checking: Promise<string | null> | null = null
+  return () => {
+    checking ??= probe()
+      .then(() => null, describe)
+      .finally(() => {
+        checking = null
+      })
+    return checking
+  }
 }
 
 function thousandths(value: number): number {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { generateReport } from '../report-work.js'
+import { Accepted, accepted } from './tasks.js'
 
 const ReportRequest = Type.Object(
   {
@@ -24,7 +25,6 @@ const Report = Type.Object({
     }),
   ),
 })
-const Accepted = Type.Object({ task_id: Type.String(), status: Type.String(), status_url: Type.String() })
 
 const routes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
@@ -41,7 +41,7 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
       // Without a queue the work is done here, and everyone else waits: what a level with a queue is for.
       if (app.tasks === null) return reply.send(generateReport(request.body))
       const id = await app.tasks.enqueueTask('generate_report', request.body)
-      return reply.code(202).send({ task_id: id, status: 'queued', status_url: `/api/tasks/${id}` })
+      return reply.code(202).send(accepted(id))
     },
   )
 }

@@ -9,17 +9,36 @@ import { describeMachine } from '../../observe/machine.js'
 import { pngProblem } from '../../report/png.js'
 import { hasTaskset } from '../../services/pinned.js'
 import { checkService } from '../../services/providers.js'
+import { type AppliedFix, applyFixes } from '../apply-fixes.js'
 import type { Invocation } from '../invocation.js'
 import { lackOf } from '../level-availability.js'
 import type { Output } from '../output.js'
 import { sweepFirst } from '../sweep-first.js'
 
-/** `rungs doctor`: what can run here, what is missing, what was configured where, and what a crash left behind. */
+/**
+ * `rungs doctor`: what can run here, what is missing, what was configured where, and what a crash left behind. With
+ * `--fix` it first runs the commands that get what is missing.
+ */
 export async function doctor(invocation: Invocation): Promise<ExitCode> {
-  const found = await examine(invocation)
-  invocation.output.result(found)
-  show(invocation.output, found)
+  const { flags, env, output } = invocation
+  let found = await examine(invocation)
+  let fixes: readonly AppliedFix[] = []
+  if (flags.fix) {
+    fixes = await applyFixes(fixesOf(found), env, output.note)
+    for (const { command, state, text } of fixes) if (state !== 'done') output.warn(`${command}: ${text}`)
+    if (fixes.length > 0) found = await examine(invocation)
+  }
+  output.result({ ...found, fixes })
+  show(output, found)
   return found.levels.some(({ lack }) => lack === null) ? ExitCode.Ok : ExitCode.Usage
+}
+
+/** Of levels and services alike; what a level lacks may be a service. */
+function fixesOf({ services, levels }: Awaited<ReturnType<typeof examine>>): string[] {
+  return [
+    ...services.flatMap((service) => (service.available ? [] : [service.fix])),
+    ...levels.map(({ lack }) => lack?.fix ?? null),
+  ].filter((fix) => fix !== null)
 }
 
 async function examine({ flags, env, cwd, output }: Invocation) {
@@ -32,8 +51,9 @@ async function examine({ flags, env, cwd, output }: Invocation) {
     randomSeed: 0,
   })
   const cores = readCores()
+  const entries = await findLevels(configuration.loaded)
   const levels = await Promise.all(
-    (await findLevels(configuration.loaded)).map(async (entry) => ({
+    entries.map(async (entry) => ({
       number: entry.level.number,
       name: entry.level.name,
       source: entry.source,
@@ -46,7 +66,12 @@ async function examine({ flags, env, cwd, output }: Invocation) {
   return {
     machine: describeMachine({ usableCores: usableCores(cores), memoryLimitBytes: cores.memoryLimitBytes }),
     affinity: affinityText(cores.allowed, configuration.settings.affinity, hasTaskset(env)),
-    services: [{ name: 'postgres', ...(await checkService('postgres', env)) }],
+    services: await Promise.all(
+      [...new Set(entries.flatMap(({ level }) => level.services ?? []))].map(async (name) => ({
+        name,
+        ...(await checkService(name, env)),
+      })),
+    ),
     levels,
     png: await pngProblem(),
     configFile: configuration.loaded?.name ?? null,
@@ -78,7 +103,7 @@ function show(output: Output, found: Awaited<ReturnType<typeof examine>>): void 
   output.print('\nServices')
   for (const service of found.services) {
     output.print(
-      `  ${service.name}  ${service.available ? `${service.version}, ${service.source}` : fixed(service)}`,
+      `  ${service.name.padEnd(8)}  ${service.available ? `${service.version}, ${service.source}` : fixed(service)}`,
     )
   }
   output.print('\nLevels')

@@ -77,7 +77,7 @@ export async function up(invocation: Invocation): Promise<ExitCode> {
 }
 
 function show(output: Output, { info }: PlannedLevel, booted: BootedLevel, logDir: string): void {
-  const { url, processes, controls } = booted
+  const { url, processes, controls, dashboards } = booted
   output.result({
     level: info.key,
     name: info.name,
@@ -85,6 +85,7 @@ function show(output: Output, { info }: PlannedLevel, booted: BootedLevel, logDi
     workers: info.workers,
     processes,
     controls,
+    dashboards,
     logs: logDir,
   })
   output.print(`level ${info.key} (${info.name}): ${info.title}`)
@@ -92,6 +93,10 @@ function show(output: Output, { info }: PlannedLevel, booted: BootedLevel, logDi
   output.print(`  workers    ${info.workers}`)
   output.print(`  processes  ${processes.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ')}`)
   output.print(`  logs       ${logDir}`)
+  for (const { name, url: page, user, password } of dashboards) {
+    const account = user === undefined ? '' : `, user ${user}, password ${password ?? '(none)'}`
+    output.print(`  dashboard  ${name}: ${page}${account}`)
+  }
   for (const [name, command] of Object.entries(controls)) output.print(`  ${name.padEnd(9)}  ${command}`)
   output.note('Ctrl-C stops it.')
 }

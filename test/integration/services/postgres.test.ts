@@ -290,11 +290,11 @@ test('a free port can be listened on, and a taken one cannot', async () => {
 })
 
 test('services that rungs does not start yet say so', async () => {
-  expect(await checkService('redis', {})).toMatchObject({
+  expect(await checkService('nginx', {})).toMatchObject({
     available: false,
-    reason: expect.stringContaining('redis'),
+    reason: expect.stringContaining('nginx'),
   })
-  await expect(startService('redis', context())).rejects.toThrow(/does not start redis/)
+  await expect(startService('nginx', context())).rejects.toThrow(/does not start nginx/)
 })
 
 test('RUNGS_POSTGRES takes two values', async () => {

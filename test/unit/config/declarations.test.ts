@@ -94,8 +94,8 @@ describe('a level', () => {
     const command = { command: '{prot}', args: ['{port}', '{x.y}'], cwd: '{env.HOME}', env: { A: '{nope}' } }
     expect(problemsOfLevel({ prepare: [command], controls: { status: { command: '{hosts}' } } })).toEqual([
       "levels[0].prepare[0].command: unknown placeholder {prot}; did you mean '{port}'?",
-      'levels[0].prepare[0].args[1]: unknown placeholder {x.y}; known are {host}, {port}, {url}, {workers}, {tempDir} and {env.NAME}',
-      'levels[0].prepare[0].env.A: unknown placeholder {nope}; known are {host}, {port}, {url}, {workers}, {tempDir} and {env.NAME}',
+      'levels[0].prepare[0].args[1]: unknown placeholder {x.y}; known are {host}, {port}, {url}, {workers}, {tempDir}, {env.NAME}, {port.NAME} and {secret.NAME}',
+      'levels[0].prepare[0].env.A: unknown placeholder {nope}; known are {host}, {port}, {url}, {workers}, {tempDir}, {env.NAME}, {port.NAME} and {secret.NAME}',
       "levels[0].controls.status.command: unknown placeholder {hosts}; did you mean '{host}'?",
     ])
   })

@@ -32,8 +32,8 @@ it('divides connections without a rest, and makes no more generators than connec
   expect(assignments.map(({ counterStart }) => counterStart)).toEqual([100, 100, 100, 100])
 })
 
-it('emits a second once all generators have told it, in order at the end', () => {
-  const merger = new SecondsMerger(2)
+it('puts seconds together, whenever they are told, in order', () => {
+  const merger = new SecondsMerger()
   const second = (atSeconds: number, ok: number) => ({ atSeconds, seconds: 1, ok, errors: 1, histogram: '' })
   merger.add(second(0, 5))
   merger.add({ ...second(1, 7), scheduled: 9 })

@@ -8,12 +8,16 @@ interface Paced {
   /** Length of a round of the event loop. */
   readonly roundUs?: number
   readonly worksRounds?: number
+  readonly staysAwake?: boolean
   /** What is added to each round and each sleep in turn, again and again; below 0 a timer that fires early. */
   readonly jitterUs?: readonly number[]
 }
 
 /** Runs a pacer to its end, on a clock that only its own sleeps and rounds of the event loop move. */
-function pace(times: readonly number[], { roundUs = 10, worksRounds = 0, jitterUs = [0] }: Paced = {}) {
+function pace(
+  times: readonly number[],
+  { roundUs = 10, worksRounds = 0, staysAwake = false, jitterUs = [0] }: Paced = {},
+) {
   const left = [...times]
   const ran: { at: number; late: number; idleUs: number }[] = []
   let moves = 0
@@ -44,6 +48,7 @@ function pace(times: readonly number[], { roundUs = 10, worksRounds = 0, jitterU
       }
       return left[0] ?? null
     },
+    () => staysAwake,
   )
   pacer.run()
   for (let round = next as (() => void) | null; round; round = next) {
@@ -101,4 +106,10 @@ it('comes to every moment, in order and never early, whatever the clock does', (
     ),
     { seed: 1 },
   )
+})
+
+it('does not sleep while it is to stay awake, and counts that as idle', () => {
+  const [asleep, awake] = [false, true].map((staysAwake) => pace([0, 50_000], { staysAwake }))
+  expect(asleep?.[1]?.idleUs).toBeLessThan(3_000)
+  expect(awake?.[1]?.idleUs).toBeGreaterThan(49_000)
 })
