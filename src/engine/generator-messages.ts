@@ -46,7 +46,7 @@ export interface OpenGeneratorResult extends GeneratorResult {
 }
 
 /** From a generator. */
-export type FromGenerator<Result extends GeneratorResult = GeneratorResult> =
+export type FromGenerator<Result = GeneratorResult> =
   | { readonly type: 'ready' }
   /** About once a second. */
   | { readonly type: 'progress'; readonly progress: Progress }

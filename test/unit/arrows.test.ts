@@ -12,6 +12,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   catalog: ['model', 'config'],
   services: ['model'],
   launch: ['model', 'services'],
+  arms: ['model', 'services'],
   engine: ['model', 'stats'],
   observe: ['model'],
   runner: ['model', 'stats', 'launch/launcher', 'engine/engine', 'observe/observer'],
