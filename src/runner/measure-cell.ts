@@ -11,8 +11,6 @@ import type {
   Stage,
 } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
-import type { Variables } from '../model/scenario.js'
-import { unknownTemplateNames } from '../model/template.js'
 import type { Observer, Watch, WatchedTree } from '../observe/observer.js'
 import { seedOf } from '../stats/random.js'
 import { evaluateSlos } from '../stats/slo.js'
@@ -28,7 +26,7 @@ import {
   scheduleSeconds,
   shouldAnswerToTheEnd,
 } from './latency-phase.js'
-import { setupApi } from './setup-api.js'
+import { scenarioValues } from './scenario-values.js'
 import { describeErrors, stoppedAnsweringAt } from './silence.js'
 import { notSteady, warmUpService } from './warm-up.js'
 
@@ -136,7 +134,7 @@ class CellMeasurement {
       baseUrl: this.#booted.url,
       steps: scenario.steps,
       variables: scenario.variables ?? {},
-      values: await valuesOf(this.#planned, this.#booted.url, this.#signal),
+      values: await scenarioValues(this.#planned, this.#booted.url, this.#signal),
       connections: info.connections,
       timeoutSeconds: info.timeoutSeconds,
       generators: Math.min(settings.generators, info.connections),
@@ -247,19 +245,6 @@ class CellMeasurement {
     }
     if (workers?.unknown) this.#warnings.push(`requests per worker unknown: ${workers.unknown}`)
   }
-}
-
-async function valuesOf(
-  { scenario, rows }: PlannedScenario,
-  url: string,
-  signal: AbortSignal,
-): Promise<Variables> {
-  const values = scenario.setup ? await scenario.setup(setupApi(url, signal)) : {}
-  const unknown = unknownTemplateNames(scenario, [...Object.keys(values), ...Object.keys(rows?.[0] ?? {})])
-  if (unknown.length > 0) {
-    throw new Error(`the scenario uses ${unknown.map((n) => `{{${n}}}`).join(', ')}, which nothing sets`)
-  }
-  return values
 }
 
 function seconds(us: number): string {

@@ -15,7 +15,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   arms: ['model', 'services'],
   engine: ['model', 'stats'],
   observe: ['model'],
-  runner: ['model', 'stats', 'launch/launcher', 'engine/engine', 'observe/observer'],
+  runner: ['model', 'stats', 'launch/launcher', 'engine/engine', 'engine/duet', 'observe/observer'],
   calibrate: ['model', 'stats', 'engine/engine'],
   report: ['model', 'stats'],
   cli: [
