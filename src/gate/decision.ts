@@ -1,0 +1,151 @@
+import type { GateBlock, GateDecision, GateErrors, GateMetric, GateRow, GateSettings } from '../model/gate.js'
+import { seedOf } from '../stats/random.js'
+import { signedRankTest } from '../stats/signed-rank.js'
+import { differencesOf } from './block-figures.js'
+import { decide, type Evidence, type Standing } from './decide.js'
+import { detectable } from './detectable.js'
+import { errorsOf } from './error-test.js'
+import type { TestState } from './judge-test.js'
+import { share } from './plan.js'
+import { type Rules, rulesOf } from './rules.js'
+
+/** What the runner does next, and the decision as it stands. */
+export interface NextStep {
+  readonly next: 'measure' | 'stop'
+  readonly decision: GateDecision
+}
+
+/**
+ * Judges the blocks so far: pure, so that a resumed or a stored run comes to the same verdict.
+ * @param left further blocks that the budget has room for: `blocksWithin` of what is left of it
+ * @param interrupted whether no block follows since the user stopped the gate
+ */
+export function nextStep(
+  settings: GateSettings,
+  blocks: readonly GateBlock[],
+  left: number,
+  interrupted = false,
+): NextStep {
+  const rules = rulesOf(settings)
+  const evidence = evidenceOf(settings, blocks, left)
+  const standing = decide(evidence, rules)
+  const isOpen = standing.verdict === 'open'
+  const rows = standing.states.map((state, index) => rowOf(state, index, evidence, standing, settings, rules))
+  const decision: GateDecision = {
+    verdict: standing.verdict === 'open' ? 'inconclusive' : standing.verdict,
+    reason: reasonOf(standing, rows, settings, left),
+    ended: endOf(standing, left, interrupted),
+    regressLevel: rules.regressLevel,
+    passLevel: rules.passLevel,
+    rows,
+    errors: [...standing.errors],
+  }
+  return { next: isOpen && !interrupted ? 'measure' : 'stop', decision }
+}
+
+/** The decision on artefacts that are the same byte for byte, which needs no measuring. */
+export function identicalDecision(settings: GateSettings): GateDecision {
+  const { regressLevel, passLevel } = rulesOf(settings)
+  const reason = 'base and head are the same byte for byte'
+  return { verdict: 'pass', reason, ended: 'identical', regressLevel, passLevel, rows: [], errors: [] }
+}
+
+export function evidenceOf(settings: GateSettings, blocks: readonly GateBlock[], left: number): Evidence {
+  return {
+    tests: settings.scenarios.flatMap((scenario) =>
+      settings.metrics.map((metric) => ({
+        scenario,
+        metric,
+        differences: differencesOf(blocks, scenario, metric, settings),
+      })),
+    ),
+    errors: settings.scenarios.map((scenario) => ({ scenario, blocks: errorsOf(blocks, scenario) })),
+    blocks: blocks.length,
+    left,
+  }
+}
+
+function rowOf(
+  state: TestState,
+  index: number,
+  evidence: Evidence,
+  standing: Standing,
+  settings: GateSettings,
+  rules: Rules,
+): GateRow {
+  const test = evidence.tests[index]
+  if (test === undefined) throw new Error(`no test ${index}`)
+  const metric = test.metric as GateMetric
+  const seen = test.differences.slice(0, standing.blocks)
+  const differences = seen.filter((each) => typeof each === 'number')
+  const look = state.verdict === 'not-testable' ? null : state.look
+  const values = differences.slice(0, look?.n ?? 0)
+  const reachable = differences.length + evidence.left + evidence.blocks - standing.blocks
+  const lastLook = rules.looks.findLast((n) => n <= reachable)
+  return {
+    scenario: test.scenario,
+    metric,
+    verdict: state.verdict === 'open' ? 'inconclusive' : state.verdict,
+    reason: rowReason(state, metric, settings),
+    differences,
+    dropped: seen.filter((each) => each === 'dropped').length,
+    n: look?.n ?? null,
+    estimate: look?.estimate ?? null,
+    lower: look?.lower ?? null,
+    upper: look?.upper ?? null,
+    pRegress: look === null ? null : signedRankTest(values, rules.floor, 'greater').p,
+    pPass: look === null ? null : signedRankTest(values, rules.threshold, 'less').p,
+    mde80:
+      look === null || lastLook === undefined
+        ? null
+        : detectable(values, rules, lastLook, seedOf(settings.seed, index)),
+  }
+}
+
+function rowReason(state: TestState, metric: GateMetric, { p99Requests }: GateSettings): string | null {
+  if (state.verdict === 'open') return state.reason
+  if (state.verdict !== 'not-testable') return null
+  return metric === 'p99'
+    ? `${state.reason}: it takes ${p99Requests} requests per arm and block`
+    : state.reason
+}
+
+function endOf({ verdict }: Standing, left: number, interrupted: boolean): GateDecision['ended'] {
+  if (verdict === 'regress' || verdict === 'pass') return 'decided'
+  if (interrupted) return 'interrupted'
+  return left > 0 ? 'unreachable' : 'budget'
+}
+
+function reasonOf(
+  { verdict, blocks, errors }: Standing,
+  rows: readonly GateRow[],
+  settings: GateSettings,
+  left: number,
+): string {
+  if (verdict === 'regress') return regressReason(rows, errors, settings)
+  if (verdict === 'pass') return `no slowdown of ${share(settings.threshold)} or more, in ${blocks} blocks`
+  if (rows.every((row) => row.verdict === 'not-testable')) return 'none of the metrics could be tested'
+  const excess = errors.find((each) => each.verdict === 'excess')
+  if (excess !== undefined) return `${excess.scenario}: errors forbid a pass: ${excess.reason}`
+  const open = rows.filter((row) => row.verdict === 'inconclusive')
+  const first = open[0]
+  const more = open.length > 1 ? ` (and ${open.length - 1} more)` : ''
+  const why = first === undefined ? 'no verdict' : `${first.scenario} ${first.metric}: ${first.reason}${more}`
+  return left > 0 ? why : `the budget ended after ${blocks} blocks: ${why}`
+}
+
+function regressReason(
+  rows: readonly GateRow[],
+  errors: readonly GateErrors[],
+  { noiseFloor }: GateSettings,
+): string {
+  const slower = rows
+    .filter((row) => row.verdict === 'regress')
+    .map(({ scenario, metric }) => `${scenario} ${metric}`)
+  const failing = errors.flatMap(({ scenario, verdict, reason }) =>
+    verdict === 'regress' ? [`${scenario}: ${reason}`] : [],
+  )
+  const slowdown =
+    slower.length === 0 ? [] : [`slower by more than ${share(noiseFloor)}: ${slower.join(', ')}`]
+  return [...failing, ...slowdown].join('; ')
+}
