@@ -16,7 +16,8 @@ export interface NextStep {
 }
 
 /**
- * Judges the blocks so far: pure, so that a resumed or a stored run comes to the same verdict.
+ * Judges the blocks so far: pure, so that a resumed or a stored run comes to the same verdict. Without blocks, the next
+ * step is to measure if the budget has room for the first look. What could have been found is told at the end only.
  * @param left further blocks that the budget has room for: `blocksWithin` of what is left of it
  * @param interrupted whether no block follows since the user stopped the gate
  */
@@ -29,8 +30,10 @@ export function nextStep(
   const rules = rulesOf(settings)
   const evidence = evidenceOf(settings, blocks, left)
   const standing = decide(evidence, rules)
-  const isOpen = standing.verdict === 'open'
-  const rows = standing.states.map((state, index) => rowOf(state, index, evidence, standing, settings, rules))
+  const next = standing.verdict === 'open' && !interrupted ? 'measure' : 'stop'
+  const rows = standing.states.map((state, index) =>
+    rowOf(state, index, evidence, standing, settings, rules, next === 'stop'),
+  )
   const decision: GateDecision = {
     verdict: standing.verdict === 'open' ? 'inconclusive' : standing.verdict,
     reason: reasonOf(standing, rows, settings, left),
@@ -40,7 +43,7 @@ export function nextStep(
     rows,
     errors: [...standing.errors],
   }
-  return { next: isOpen && !interrupted ? 'measure' : 'stop', decision }
+  return { next, decision }
 }
 
 /** The decision on artefacts that are the same byte for byte, which needs no measuring. */
@@ -72,6 +75,7 @@ function rowOf(
   standing: Standing,
   settings: GateSettings,
   rules: Rules,
+  isFinal: boolean,
 ): GateRow {
   const test = evidence.tests[index]
   if (test === undefined) throw new Error(`no test ${index}`)
@@ -96,7 +100,7 @@ function rowOf(
     pRegress: look === null ? null : signedRankTest(values, rules.floor, 'greater').p,
     pPass: look === null ? null : signedRankTest(values, rules.threshold, 'less').p,
     mde80:
-      look === null || lastLook === undefined
+      look === null || lastLook === undefined || !isFinal
         ? null
         : detectable(values, rules, lastLook, seedOf(settings.seed, index)),
   }

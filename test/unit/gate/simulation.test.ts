@@ -36,7 +36,7 @@ describe.each(NOISES)('with %s noise', (_, noise) => {
     expect(shareOf({ noise, ...USUAL, slowdown: 0 }, 'pass').low).toBeGreaterThan(0.98)
   })
 
-  it('finds 5 % in at least 99 % of gates, and passes it in at most 1 %', () => {
+  it('finds 5 % in at least 99 % of gates (98 % at the widest spread), and passes it in at most 1 %', () => {
     for (const spread of [USUAL, WORST]) {
       const simulation = { noise, ...spread, slowdown: 0.05 }
       expect(shareOf(simulation, 'regress').low).toBeGreaterThan(spread === USUAL ? 0.99 : 0.98)
