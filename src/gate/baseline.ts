@@ -1,9 +1,9 @@
 import type { GateBlock, GateLatencyPhase, GateResult } from '../model/gate.js'
 import { BASELINE_VERSION, type BaselineFigures, type GateBaseline } from '../model/gate-baseline.js'
+import { percentText } from '../model/gate-words.js'
 import { decodeHistogram, percentiles } from '../stats/histogram.js'
 import { median } from '../stats/intervals.js'
 import { conditionDifferences, conditionsOf } from './conditions.js'
-import { share } from './plan.js'
 
 type Arm = 'base' | 'head'
 
@@ -59,7 +59,7 @@ function slowdowns(before: BaselineFigures, now: BaselineFigures, threshold: num
     const slowdown = key === 'throughput' ? old / current - 1 : current / old - 1
     return slowdown < threshold
       ? []
-      : [`${now.scenario}: ${name} is ${share(slowdown)} worse than the stored baseline`]
+      : [`${now.scenario}: ${name} is ${percentText(slowdown)} worse than the stored baseline`]
   })
 }
 

@@ -10,10 +10,11 @@ import type {
 import { decodeHistogram, type Percentiles, percentiles } from '../stats/histogram.js'
 
 /**
- * What a block says about a scenario and metric: ln(head ÷ base), positive for slower; `dropped` where its measurement
- * does not count; `absent` where it counts and yet holds no such figure.
+ * What a block says about a scenario and metric: ln(head ÷ base), positive for slower; `dropped` where it should say
+ * something and does not, so that too many of them forbid a verdict; `too-few` where no figure could be expected, since
+ * a 99th percentile takes more requests than there were.
  */
-export type Difference = number | 'dropped' | 'absent'
+export type Difference = number | 'dropped' | 'too-few'
 
 /** Why a phase does not count, or null: to be kept with it as `dropped`. */
 export function capacityDropReason(phase: Omit<CapacityPhase, 'dropped'>): string | null {
@@ -60,10 +61,9 @@ function differenceOf(
     if (capacity.dropped !== null) return 'dropped'
     return metric === 'throughput' ? throughput(capacity.slices) : cpu(capacity.slices)
   }
-  if (latency === null) return 'absent'
-  if (latency.dropped !== null) return 'dropped'
+  if (latency === null || latency.dropped !== null) return 'dropped'
   const { base, head } = latency
-  if (metric === 'p99' && Math.min(base.requests, head.requests) < settings.p99Requests) return 'absent'
+  if (metric === 'p99' && Math.min(base.requests, head.requests) < settings.p99Requests) return 'too-few'
   return finite(
     Math.log((percentilesOf(head)[`${metric}Us`] ?? 0) / (percentilesOf(base)[`${metric}Us`] ?? 0)),
   )
@@ -91,9 +91,9 @@ function cpu(slices: readonly GateSlice[]): Difference {
   return finite(mean(slices.map(({ base, head }) => Math.log(head.cpuNs / head.ok / (base.cpuNs / base.ok)))))
 }
 
-/** A zero on either side is a figure that was not read, such as the CPU time of a service that rungs did not start. */
+/** A zero on either side is a figure that was not read. */
 function finite(value: number): Difference {
-  return Number.isFinite(value) ? value : 'absent'
+  return Number.isFinite(value) ? value : 'dropped'
 }
 
 function mean(values: readonly number[]): number {

@@ -1,4 +1,5 @@
-import type { GateBlock, GateDecision, GateErrors, GateMetric, GateRow, GateSettings } from '../model/gate.js'
+import type { GateBlock, GateDecision, GateErrors, GateRow, GateSettings } from '../model/gate.js'
+import { percentText } from '../model/gate-words.js'
 import { seedOf } from '../stats/random.js'
 import { signedRankTest } from '../stats/signed-rank.js'
 import { differencesOf } from './block-figures.js'
@@ -6,7 +7,6 @@ import { decide, type Evidence, type Standing } from './decide.js'
 import { detectable } from './detectable.js'
 import { errorsOf } from './error-test.js'
 import type { TestState } from './judge-test.js'
-import { share } from './plan.js'
 import { type Rules, rulesOf } from './rules.js'
 
 /** What the runner does next, and the decision as it stands. */
@@ -79,7 +79,6 @@ function rowOf(
 ): GateRow {
   const test = evidence.tests[index]
   if (test === undefined) throw new Error(`no test ${index}`)
-  const metric = test.metric as GateMetric
   const seen = test.differences.slice(0, standing.blocks)
   const differences = seen.filter((each) => typeof each === 'number')
   const look = state.verdict === 'not-testable' ? null : state.look
@@ -88,9 +87,9 @@ function rowOf(
   const lastLook = rules.looks.findLast((n) => n <= reachable)
   return {
     scenario: test.scenario,
-    metric,
+    metric: test.metric,
     verdict: state.verdict === 'open' ? 'inconclusive' : state.verdict,
-    reason: rowReason(state, metric, settings),
+    reason: rowReason(state, settings),
     differences,
     dropped: seen.filter((each) => each === 'dropped').length,
     n: look?.n ?? null,
@@ -106,12 +105,10 @@ function rowOf(
   }
 }
 
-function rowReason(state: TestState, metric: GateMetric, { p99Requests }: GateSettings): string | null {
+function rowReason(state: TestState, { p99Requests }: GateSettings): string | null {
   if (state.verdict === 'open') return state.reason
   if (state.verdict !== 'not-testable') return null
-  return metric === 'p99'
-    ? `${state.reason}: it takes ${p99Requests} requests per arm and block`
-    : state.reason
+  return `${state.reason}: it takes ${p99Requests} per arm and block`
 }
 
 function endOf({ verdict }: Standing, left: number, interrupted: boolean): GateDecision['ended'] {
@@ -127,10 +124,11 @@ function reasonOf(
   left: number,
 ): string {
   if (verdict === 'regress') return regressReason(rows, errors, settings)
-  if (verdict === 'pass') return `no slowdown of ${share(settings.threshold)} or more, in ${blocks} blocks`
+  if (verdict === 'pass')
+    return `no slowdown of ${percentText(settings.threshold)} or more, in ${blocks} blocks`
   if (rows.every((row) => row.verdict === 'not-testable')) return 'none of the metrics could be tested'
   const excess = errors.find((each) => each.verdict === 'excess')
-  if (excess !== undefined) return `${excess.scenario}: errors forbid a pass: ${excess.reason}`
+  if (excess !== undefined) return `${excess.scenario}: more errors in head than chance allows`
   const open = rows.filter((row) => row.verdict === 'inconclusive')
   const first = open[0]
   const more = open.length > 1 ? ` (and ${open.length - 1} more)` : ''
@@ -150,6 +148,6 @@ function regressReason(
     verdict === 'regress' ? [`${scenario}: ${reason}`] : [],
   )
   const slowdown =
-    slower.length === 0 ? [] : [`slower by more than ${share(noiseFloor)}: ${slower.join(', ')}`]
+    slower.length === 0 ? [] : [`slower by more than ${percentText(noiseFloor)}: ${slower.join(', ')}`]
   return [...failing, ...slowdown].join('; ')
 }

@@ -1,3 +1,4 @@
+import type { GateMetric } from '../model/gate.js'
 import { hodgesLehmann, lowerBound, upperBound, walshAverages } from '../stats/walsh.js'
 import type { Difference } from './block-figures.js'
 import type { Rules } from './rules.js'
@@ -5,7 +6,7 @@ import type { Rules } from './rules.js'
 /** One scenario and metric, over the blocks so far. */
 export interface Test {
   readonly scenario: string
-  readonly metric: string
+  readonly metric: GateMetric
   readonly differences: readonly Difference[]
 }
 
@@ -65,8 +66,8 @@ export class TestJudge {
   /** @param blocks the first so many are considered; @param left how many may still come */
   stateAfter(blocks: number, left: number): TestState {
     const seen = this.test.differences.slice(0, blocks)
-    const absent = seen.indexOf('absent')
-    if (absent >= 0) return { verdict: 'not-testable', reason: `block ${absent + 1} holds no such figure` }
+    const tooFew = seen.indexOf('too-few')
+    if (tooFew >= 0) return { verdict: 'not-testable', reason: `too few requests in block ${tooFew + 1}` }
     const dropped = seen.filter((each) => each === 'dropped').length
     const valid = seen.length - dropped
     const looks = this.rules.looks.filter((n) => n <= valid).map((n) => this.lookOf(n))

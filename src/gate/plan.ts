@@ -1,4 +1,5 @@
 import type { GateSettings } from '../model/gate.js'
+import { percentText } from '../model/gate-words.js'
 import { liveLooks, rulesOf, testCount } from './rules.js'
 
 /** What a block costs, in seconds; `setup` is spent once, before the first. */
@@ -61,7 +62,7 @@ function settingProblems({ looks, noiseFloor, threshold }: GateSettings): string
   }
   if (noiseFloor >= threshold) {
     problems.push(
-      `threshold: ${share(threshold)} must be above the noise floor of ${share(noiseFloor)}; raise the one or lower the other`,
+      `threshold: ${percentText(threshold)} must be above the noise floor of ${percentText(noiseFloor)}; raise the one or lower the other`,
     )
   }
   return problems
@@ -90,9 +91,4 @@ function tooShort(
 
 function deadLook(look: number, settings: GateSettings, level: number): string {
   return `after ${look} blocks the gate can pass, but not find a regression: with ${testCount(settings)} tests it takes a chance below ${level.toPrecision(2)}, and ${look} blocks that all agree have ${(2 ** -look).toPrecision(2)}`
-}
-
-/** `5 %` of 0.05. */
-export function share(value: number): string {
-  return `${Number((value * 100).toFixed(2))} %`
 }

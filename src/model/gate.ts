@@ -70,6 +70,17 @@ export const GateSettings = Type.Object(
 )
 export type GateSettings = Static<typeof GateSettings>
 
+/** The method's own figures, where the user gives no others. */
+export const GATE_DEFAULTS = {
+  threshold: 0.05,
+  noiseFloor: 0.01,
+  alpha: 0.01,
+  beta: 0.05,
+  looks: [9, 12, 16, 20],
+  p99Requests: 10_000,
+  maxDroppedShare: 1 / 3,
+} as const satisfies Partial<GateSettings>
+
 /** Requests of one arm: `errors` are all that were not answered as the scenario expects, wrong bodies included. */
 export const ArmRequests = Type.Object({ requests: Count, errors: Count }, { additionalProperties: false })
 export type ArmRequests = Static<typeof ArmRequests>

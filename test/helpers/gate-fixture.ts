@@ -1,10 +1,11 @@
-import type {
-  ArmRequests,
-  GateBlock,
-  GateCell,
-  GateLatencyPhase,
-  GateResult,
-  GateSettings,
+import {
+  type ArmRequests,
+  GATE_DEFAULTS,
+  type GateBlock,
+  type GateCell,
+  type GateLatencyPhase,
+  type GateResult,
+  type GateSettings,
 } from '../../src/model/gate.js'
 import { createHistogram, encodeHistogram, record } from '../../src/stats/histogram.js'
 
@@ -14,14 +15,9 @@ export function gateSettings(changes: Partial<GateSettings> = {}): GateSettings 
     level: '0',
     scenarios: ['simple'],
     metrics: ['throughput', 'cpu'],
-    threshold: 0.05,
-    noiseFloor: 0.01,
-    alpha: 0.01,
-    beta: 0.05,
-    looks: [9, 12, 16, 20],
+    ...GATE_DEFAULTS,
+    looks: [...GATE_DEFAULTS.looks],
     budgetSeconds: 300,
-    p99Requests: 10_000,
-    maxDroppedShare: 1 / 3,
     seed: 7,
     ...changes,
   }

@@ -49,13 +49,13 @@ describe('differences', () => {
 
   it('have no p99 of fewer than 10,000 requests per arm', () => {
     const cell = { ...gateCell('simple', { throughput: 0, cpu: 0 }), latency: latencyPhase(1000, 1000, 9999) }
-    expect([difference(cell, 'p95'), difference(cell, 'p99')]).toEqual([0, 'absent'])
+    expect([difference(cell, 'p95'), difference(cell, 'p99')]).toEqual([0, 'too-few'])
   })
 
-  it('are absent where nothing was read, and dropped where it does not count', () => {
-    expect(difference(withSlices([slice([10, 0], [10, 0])]), 'cpu')).toBe('absent')
+  it('are dropped where nothing was read, and where it does not count', () => {
+    expect(difference(withSlices([slice([10, 0], [10, 0])]), 'cpu')).toBe('dropped')
     const cell = gateCell('simple', { throughput: 0, cpu: 0 })
-    expect(difference(cell, 'p50')).toBe('absent')
+    expect(difference(cell, 'p50')).toBe('dropped')
     const dropped = { ...cell, capacity: { ...cell.capacity, dropped: 'noisy' } }
     expect([difference(dropped, 'cpu'), difference(dropped, 'throughput')]).toEqual(['dropped', 'dropped'])
     const without: GateBlock = gateBlock(1, [])

@@ -4,12 +4,12 @@ import { decide } from '../../../src/gate/decide.js'
 import { rulesOf } from '../../../src/gate/rules.js'
 import { gateSettings } from '../../helpers/gate-fixture.js'
 
-type Difference = number | 'dropped' | 'absent'
+type Difference = number | 'dropped' | 'too-few'
 
 const rules = rulesOf(gateSettings())
 
 function judge(differences: readonly Difference[], left = 0, other: readonly Difference[] = []) {
-  const test = (metric: string, values: readonly Difference[]) => ({
+  const test = (metric: 'cpu' | 'p99', values: readonly Difference[]) => ({
     scenario: 's',
     metric,
     differences: values,
@@ -71,12 +71,12 @@ describe('decide', () => {
   })
 
   it('leaves out what cannot be tested, but never passes on nothing', () => {
-    const absent = Array<Difference>(9).fill('absent')
-    expect(judge(spread(9, 0), 0, absent)).toMatchObject({
+    const tooFew = Array<Difference>(9).fill('too-few')
+    expect(judge(spread(9, 0), 0, tooFew)).toMatchObject({
       verdict: 'pass',
       states: [{ verdict: 'pass' }, { verdict: 'not-testable' }],
     })
-    expect(judge(absent, 11).verdict).toBe('inconclusive')
+    expect(judge(tooFew, 11).verdict).toBe('inconclusive')
   })
 
   it('passes only when every test does, and fails when one does', () => {

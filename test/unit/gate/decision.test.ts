@@ -5,7 +5,14 @@ import { ExitCode } from '../../../src/model/exit-codes.js'
 import { GateResult } from '../../../src/model/gate.js'
 import { problemsOf } from '../../../src/model/validate.js'
 import { signedRankTest } from '../../../src/stats/signed-rank.js'
-import { gateBlock, gateBlocks, gateCell, gateResult, gateSettings } from '../../helpers/gate-fixture.js'
+import {
+  gateBlock,
+  gateBlocks,
+  gateCell,
+  gateResult,
+  gateSettings,
+  latencyPhase,
+} from '../../helpers/gate-fixture.js'
 
 const settings = gateSettings()
 
@@ -75,7 +82,7 @@ describe('nextStep', () => {
     )
     expect(nextStep(settings, burst, 0).decision).toMatchObject({
       verdict: 'inconclusive',
-      reason: "simple: errors forbid a pass: 300 of head's 18900 requests failed, 0 of base's 18900",
+      reason: 'simple: more errors in head than chance allows',
     })
     expect(nextStep(settings, burst, 11).next).toBe('measure')
     const silent = [1, 2].map((index) => gateBlock(index, [failing(2100)]))
@@ -87,19 +94,30 @@ describe('nextStep', () => {
 
   it('does not test a p99 that too few requests stand for, and passes without it', () => {
     const withP99 = gateSettings({ metrics: ['throughput', 'cpu', 'p99'] })
-    const { decision } = nextStep(withP99, gateBlocks(around(9, 0)), 0)
+    const blocks = gateBlocks(around(9, 0)).map((block) => ({
+      ...block,
+      cells: block.cells.map((cell) => ({ ...cell, latency: latencyPhase(1000, 1000, 500) })),
+    }))
+    const { decision } = nextStep(withP99, blocks, 0)
     expect(decision.verdict).toBe('pass')
     expect(decision.rows[2]).toMatchObject({
       metric: 'p99',
       verdict: 'not-testable',
       n: null,
-      reason: 'block 1 holds no such figure: it takes 10000 requests per arm and block',
+      reason: 'too few requests in block 1: it takes 10000 per arm and block',
     })
-    const only = nextStep(gateSettings({ metrics: ['p99'] }), gateBlocks(around(9, 0)), 11)
+    const only = nextStep(gateSettings({ metrics: ['p99'] }), blocks, 11)
     expect(only).toMatchObject({
       next: 'stop',
       decision: { verdict: 'inconclusive', reason: 'none of the metrics could be tested' },
     })
+  })
+
+  it('does not pass without a metric that was asked for and not read', () => {
+    const blocks = gateBlocks(around(9, 0))
+    const p50 = nextStep(gateSettings({ metrics: ['cpu', 'p50'] }), blocks, 0).decision
+    expect(p50.verdict).toBe('inconclusive')
+    expect(p50.rows[1]?.reason).toBe('9 of 9 measurements do not count: too many for a verdict')
   })
 
   it('gives the same bytes for the same blocks and seed', () => {

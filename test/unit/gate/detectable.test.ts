@@ -16,7 +16,7 @@ function sample(n: number, sd: number, seed: number, centre = 0): number[] {
 }
 
 function finds(differences: readonly number[]): boolean {
-  const test = { scenario: 'simple', metric: 'cpu', differences }
+  const test = { scenario: 'simple', metric: 'cpu' as const, differences }
   return (
     decide({ tests: [test], errors: [], blocks: differences.length, left: 0 }, rules).verdict === 'regress'
   )

@@ -49,6 +49,14 @@ describe.each(NOISES)('with %s noise', (_, noise) => {
   })
 })
 
+describe('at the widest spread', () => {
+  it('3 % is found in about 8 of 10 gates', () => {
+    const { low, high } = shareOf({ noise: normal, ...WORST, slowdown: 0.03 }, 'regress')
+    expect(low).toBeGreaterThan(0.7)
+    expect(high).toBeLessThan(0.9)
+  })
+})
+
 describe('drift that both arms share', () => {
   it('changes no verdict', () => {
     for (const slowdown of [0, 0.05]) {
