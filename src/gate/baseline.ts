@@ -1,5 +1,6 @@
-import type { GateBlock, GateLatencyPhase, GateResult } from '../model/gate.js'
+import type { GateResult } from '../model/gate.js'
 import { BASELINE_VERSION, type BaselineFigures, type GateBaseline } from '../model/gate-baseline.js'
+import type { GateBlock, GateLatencyPhase } from '../model/gate-block.js'
 import { percentText } from '../model/gate-words.js'
 import { decodeHistogram, percentiles } from '../stats/histogram.js'
 import { median } from '../stats/intervals.js'

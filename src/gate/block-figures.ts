@@ -1,12 +1,5 @@
-import type {
-  CapacityPhase,
-  GateBlock,
-  GateCell,
-  GateLatencyPhase,
-  GateMetric,
-  GateSettings,
-  GateSlice,
-} from '../model/gate.js'
+import type { GateMetric, GateSettings } from '../model/gate.js'
+import type { CapacityPhase, GateBlock, GateCell, GateLatencyPhase, GateSlice } from '../model/gate-block.js'
 import { decodeHistogram, type Percentiles, percentiles } from '../stats/histogram.js'
 
 /**

@@ -29,8 +29,8 @@ export interface Standing {
 }
 
 /**
- * Goes through the blocks in their order, as the gate itself does, and stops at the first verdict: the same for blocks
- * that come one by one, that were stored, or that were drawn from others.
+ * Goes through the blocks in their order, as the gate itself does, and stops at the first clear verdict: the same for
+ * blocks that come one by one, that were stored, or that were drawn from others.
  */
 export function decide(evidence: Evidence, rules: Rules): Standing {
   const judges = evidence.tests.map((test) => new TestJudge(test, rules))
@@ -69,6 +69,9 @@ function verdictOf(
   const tested = states.filter(({ verdict }) => verdict !== 'not-testable')
   const isClean = errors.every(({ verdict }) => verdict === 'none')
   if (isClean && tested.length > 0 && tested.every(({ verdict }) => verdict === 'pass')) return 'pass'
-  const canGoOn = states.some((state) => state.verdict === 'open' && !state.hopeless)
+  // A test that passes may still regress: while it may, what others cannot tell any more does not end the gate.
+  const canGoOn = states.some(
+    (state) => (state.verdict === 'open' || state.verdict === 'pass') && state.canGoOn,
+  )
   return canGoOn || (!isClean && errorsMayChange) ? 'open' : 'inconclusive'
 }

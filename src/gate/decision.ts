@@ -1,4 +1,5 @@
-import type { GateBlock, GateDecision, GateErrors, GateRow, GateSettings } from '../model/gate.js'
+import type { GateDecision, GateErrors, GateRow, GateSettings } from '../model/gate.js'
+import type { GateBlock } from '../model/gate-block.js'
 import { percentText } from '../model/gate-words.js'
 import { seedOf } from '../stats/random.js'
 import { signedRankTest } from '../stats/signed-rank.js'
@@ -36,7 +37,7 @@ export function nextStep(
   )
   const decision: GateDecision = {
     verdict: standing.verdict === 'open' ? 'inconclusive' : standing.verdict,
-    reason: reasonOf(standing, rows, settings, left),
+    reason: reasonOf(standing, rows, settings, evidence),
     ended: endOf(standing, left, interrupted),
     regressLevel: rules.regressLevel,
     passLevel: rules.passLevel,
@@ -121,7 +122,7 @@ function reasonOf(
   { verdict, blocks, errors }: Standing,
   rows: readonly GateRow[],
   settings: GateSettings,
-  left: number,
+  evidence: Evidence,
 ): string {
   if (verdict === 'regress') return regressReason(rows, errors, settings)
   if (verdict === 'pass')
@@ -133,7 +134,7 @@ function reasonOf(
   const first = open[0]
   const more = open.length > 1 ? ` (and ${open.length - 1} more)` : ''
   const why = first === undefined ? 'no verdict' : `${first.scenario} ${first.metric}: ${first.reason}${more}`
-  return left > 0 ? why : `the budget ended after ${blocks} blocks: ${why}`
+  return evidence.left > 0 ? why : `the budget ended after ${evidence.blocks} blocks: ${why}`
 }
 
 function regressReason(

@@ -1,4 +1,5 @@
-import type { ArmRequests, GateBlock, GateErrors } from '../model/gate.js'
+import type { GateErrors } from '../model/gate.js'
+import type { ArmRequests, GateBlock } from '../model/gate-block.js'
 import { binomialUpperTail, fisherExactGreater } from '../stats/proportions.js'
 import type { Rules } from './rules.js'
 

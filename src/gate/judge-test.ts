@@ -40,13 +40,14 @@ export function passes({ estimate, upper }: Look, { floor, threshold }: Rules, i
   return upper !== null && upper < threshold && (isLast || estimate <= floor)
 }
 
+/** `canGoOn`: a further look can be reached, which may say something else. */
 export type TestState =
-  | { readonly verdict: 'regress' | 'pass'; readonly look: Look }
-  /** `hopeless` where no further look can be reached. */
+  | { readonly verdict: 'regress'; readonly look: Look }
+  | { readonly verdict: 'pass'; readonly look: Look; readonly canGoOn: boolean }
   | {
       readonly verdict: 'open'
       readonly look: Look | null
-      readonly hopeless: boolean
+      readonly canGoOn: boolean
       readonly reason: string
     }
   | { readonly verdict: 'not-testable'; readonly reason: string }
@@ -77,16 +78,17 @@ export class TestJudge {
     if (dropped > this.rules.maxDroppedShare * seen.length) {
       const recoverable = dropped <= this.rules.maxDroppedShare * (seen.length + left)
       const reason = `${dropped} of ${seen.length} measurements do not count: too many for a verdict`
-      return { verdict: 'open', look: latest, hopeless: !recoverable || left === 0, reason }
+      return { verdict: 'open', look: latest, canGoOn: recoverable && left > 0, reason }
     }
     const regressed = looks.find((look) => regresses(look, this.rules))
     if (regressed !== undefined) return { verdict: 'regress', look: regressed }
-    if (latest !== null && passes(latest, this.rules, !canGoOn)) return { verdict: 'pass', look: latest }
+    if (latest !== null && passes(latest, this.rules, !canGoOn))
+      return { verdict: 'pass', look: latest, canGoOn }
     const reason =
       latest === null
         ? `${valid} of the ${this.rules.looks[0]} blocks of the first look count`
         : `after ${latest.n} blocks neither bound is clear`
-    return { verdict: 'open', look: latest, hopeless: !canGoOn, reason }
+    return { verdict: 'open', look: latest, canGoOn, reason }
   }
 
   private lookOf(n: number): Look {

@@ -1,12 +1,5 @@
-import {
-  type ArmRequests,
-  GATE_DEFAULTS,
-  type GateBlock,
-  type GateCell,
-  type GateLatencyPhase,
-  type GateResult,
-  type GateSettings,
-} from '../../src/model/gate.js'
+import { GATE_DEFAULTS, type GateResult, type GateSettings } from '../../src/model/gate.js'
+import type { ArmRequests, GateBlock, GateCell, GateLatencyPhase } from '../../src/model/gate-block.js'
 import { createHistogram, encodeHistogram, record } from '../../src/stats/histogram.js'
 
 /** A gate of one scenario with the figures of the method. */

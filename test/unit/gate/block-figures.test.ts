@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { capacityDropReason, differencesOf, latencyDropReason } from '../../../src/gate/block-figures.js'
-import type { GateBlock, GateCell, GateMetric } from '../../../src/model/gate.js'
+import type { GateMetric } from '../../../src/model/gate.js'
+import type { GateBlock, GateCell } from '../../../src/model/gate-block.js'
 import { gateBlock, gateCell, gateSettings, latencyPhase } from '../../helpers/gate-fixture.js'
 
 const settings = gateSettings()

@@ -1,5 +1,6 @@
 import { nextStep } from '../../../src/gate/decision.js'
-import type { GateBlock, GateResult, GateSettings } from '../../../src/model/gate.js'
+import type { GateResult, GateSettings } from '../../../src/model/gate.js'
+import type { GateBlock } from '../../../src/model/gate-block.js'
 import { gateBlock, gateCell, gateResult, gateSettings, latencyPhase } from '../../helpers/gate-fixture.js'
 
 /** Differences of so many blocks about a slowdown, the same in every test. */
