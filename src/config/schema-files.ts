@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { RungsConfig } from '../model/config.js'
+import { GateResult } from '../model/gate.js'
 import { Run } from '../model/run.js'
 import { Scenario } from '../model/scenario.js'
 
@@ -17,7 +18,12 @@ const ScenarioFile = Type.Object(
 
 /** The published schemas: file name to its text, generated from the types that rungs itself checks by. */
 export function schemaFiles(): Record<string, string> {
-  const schemas = { 'run-1.json': Run, 'config-1.json': RungsConfig, 'scenario-1.json': ScenarioFile }
+  const schemas = {
+    'run-1.json': Run,
+    'config-1.json': RungsConfig,
+    'scenario-1.json': ScenarioFile,
+    'gate-1.json': GateResult,
+  }
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [
       name,

@@ -17,6 +17,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   observe: ['model'],
   runner: ['model', 'stats', 'launch/launcher', 'engine/engine', 'engine/duet', 'observe/observer'],
   calibrate: ['model', 'stats', 'engine/engine'],
+  gate: ['model', 'stats'],
   report: ['model', 'stats'],
   cli: [
     'model',
