@@ -7,10 +7,18 @@ import { git } from './git.js'
 export type ArmOrigin =
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'folder'; readonly dir: string; readonly commit: string | null; readonly dirty: boolean }
-  | { readonly kind: 'ref'; readonly ref: string; readonly commit: string; readonly repository: string }
+  | {
+      readonly kind: 'ref'
+      readonly ref: string
+      readonly commit: string
+      readonly repository: string
+      /** The project's folder within the repository, as a path; empty where it is the repository's own. */
+      readonly within: string
+    }
 
 /**
- * What `--base` or `--head` names: a URL, else a folder that exists, else a commit of the repository that `cwd` is in.
+ * What `--base` or `--head` names: a URL, else a folder that exists, else a commit of the repository that `cwd` is in, and in it the
+ * project in the same folder.
  * @throws UserError when it is none of them: what, and what it may be.
  */
 export async function findOrigin(option: string, text: string, cwd: string): Promise<ArmOrigin> {
@@ -32,7 +40,8 @@ export async function findOrigin(option: string, text: string, cwd: string): Pro
     `${text}^{commit}`,
   )
   if (commit === null) throw new UserError(`${option} ${text}: ${await refProblem(repository, text)}`)
-  return { kind: 'ref', ref: text, commit, repository }
+  const within = (await git(cwd, 'rev-parse', '--show-prefix')) ?? ''
+  return { kind: 'ref', ref: text, commit, repository, within }
 }
 
 async function folderOrigin(dir: string): Promise<ArmOrigin> {

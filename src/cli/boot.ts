@@ -30,7 +30,8 @@ export interface BootedLevel extends Booted {
  * first level asks for it and stays up for the later ones, each of which gets state of its own in it.
  */
 export function makeBoot(parts: BootParts): {
-  boot(planned: PlannedLevel, label: string, signal: AbortSignal): Promise<BootedLevel>
+  /** @param logDir of this level, where it is not that of all */
+  boot(planned: PlannedLevel, label: string, signal: AbortSignal, logDir?: string): Promise<BootedLevel>
   stopServices(): Promise<void>
 } {
   const running = new Map<ServiceName, RunningService>()
@@ -52,12 +53,17 @@ export function makeBoot(parts: BootParts): {
     return service
   }
 
-  const boot = async (planned: PlannedLevel, label: string, signal: AbortSignal): Promise<BootedLevel> => {
+  const boot = async (
+    planned: PlannedLevel,
+    label: string,
+    signal: AbortSignal,
+    logDir = parts.logDir,
+  ): Promise<BootedLevel> => {
     if (!planned.level) return targetAsBooted(planned)
     const services = await Promise.all((planned.level.services ?? []).map((name) => serviceFor(name, signal)))
     const environments = await Promise.all(services.map((service) => service.environment(label)))
     const env: Record<string, string> = Object.assign({}, ...environments)
-    const level = await launchOrExplain(parts, planned, env, signal)
+    const level = await launchOrExplain({ ...parts, logDir }, planned, env, signal)
     return {
       url: level.url,
       services: services.map(({ name, source, version }) => ({ name, source, version })),

@@ -44,7 +44,7 @@ function identityOf({ digest, obtained }: GateArm): string {
   return digest ?? JSON.stringify(obtained)
 }
 
-/** The logged coin flip of a block: which arm starts first and gets the lower port. The same after a resumption. */
+/** The logged coin flip of a block: which arm starts first, and is loaded first of the two. The same after a resumption. */
 export function firstArm(seed: number, block: number): 'base' | 'head' {
   return randomOf(seedOf(seed, block))() < 0.5 ? 'base' : 'head'
 }

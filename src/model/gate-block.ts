@@ -82,7 +82,7 @@ export const GateBlock = Type.Object(
     startedAt: Type.String(),
     /** From booting to both being stopped. */
     seconds: Type.Number({ exclusiveMinimum: 0 }),
-    /** The coin flip: which arm was started first and got the lower port. */
+    /** The coin flip: which arm was started first, and is loaded first of the two. */
     first: Type.Enum(['base', 'head']),
     cells: Type.Array(GateCell),
     /** Resident set sizes of the process trees after warm-up, in bytes; null where unknown. */

@@ -44,6 +44,26 @@ export const GateArm = Type.Object(
 )
 export type GateArm = Static<typeof GateArm>
 
+/** How each block is measured; times in seconds. */
+export const GateLoad = Type.Object(
+  {
+    /** Of each arm. */
+    connections: Type.Integer({ minimum: 1, maximum: 10_000 }),
+    /** Of one round of warm-up: rounds go on until both arms are steady, within a limit. 0: none. */
+    warmupSeconds: Type.Integer({ minimum: 0, maximum: 600 }),
+    /** Of one second each. */
+    slices: Type.Integer({ minimum: 1, maximum: 600 }),
+    /** 0 where no latency metric is asked for. */
+    latencySeconds: Type.Integer({ minimum: 0, maximum: 600 }),
+    /** Both arms' rate while latency is measured, as a share of the base's throughput beside the head. */
+    latencyShare: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
+    /** That may be open at once to each arm while latency is measured. */
+    maxConnections: Type.Integer({ minimum: 1, maximum: 10_000 }),
+  },
+  { additionalProperties: false },
+)
+export type GateLoad = Static<typeof GateLoad>
+
 /** By what rules was decided: fixed before the first block. */
 export const GateSettings = Type.Object(
   {
@@ -66,21 +86,11 @@ export const GateSettings = Type.Object(
     /** More dropped measurements than this share of all, and there is no verdict. */
     maxDroppedShare: Type.Number({ minimum: 0, maximum: 1 }),
     seed: Count,
+    load: GateLoad,
   },
   { additionalProperties: false },
 )
 export type GateSettings = Static<typeof GateSettings>
-
-/** The method's own figures, where the user gives no others. */
-export const GATE_DEFAULTS = {
-  threshold: 0.05,
-  noiseFloor: 0.01,
-  alpha: 0.01,
-  beta: 0.05,
-  looks: [9, 12, 16, 20],
-  p99Requests: 10_000,
-  maxDroppedShare: 1 / 3,
-} as const satisfies Partial<GateSettings>
 
 /** What became of one scenario and metric. Slowdowns are log ratios, ln(head ÷ base), positive for slower. */
 export const GateRow = Type.Object(

@@ -17,9 +17,16 @@ export function gateAnnotations(result: GateResult): string[] {
   const rest = all.length - shown.length
   const more: Annotation[] =
     rest === 0 ? [] : [{ kind: 'warning', title: 'rungs gate', text: `${rest} more in the summary` }]
-  return [...shown, ...more].map(
-    ({ kind, title, text }) => `::${kind} title=${escapeProperty(title)}::${escapeData(text)}`,
-  )
+  return [...shown, ...more].map(commandOf)
+}
+
+/** Why there is no result at all. */
+export function gateFailureAnnotation(problem: string): string {
+  return commandOf({ kind: 'error', title: 'rungs gate', text: problem })
+}
+
+function commandOf({ kind, title, text }: Annotation): string {
+  return `::${kind} title=${escapeProperty(title)}::${escapeData(text)}`
 }
 
 function annotationsOf(result: GateResult): Annotation[] {

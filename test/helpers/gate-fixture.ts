@@ -1,5 +1,6 @@
-import { GATE_DEFAULTS, type GateResult, type GateSettings } from '../../src/model/gate.js'
+import type { GateResult, GateSettings } from '../../src/model/gate.js'
 import type { ArmRequests, GateBlock, GateCell, GateLatencyPhase } from '../../src/model/gate-block.js'
+import { GATE_DEFAULTS } from '../../src/model/gate-defaults.js'
 import { createHistogram, encodeHistogram, record } from '../../src/stats/histogram.js'
 
 /** A gate of one scenario with the figures of the method. */

@@ -1,0 +1,186 @@
+import type { DuetEngine } from '../engine/duet.js'
+import { type NextStep, nextStep } from '../gate/decision.js'
+import { blocksWithin } from '../gate/plan.js'
+import { firstArm } from '../gate/resume.js'
+import { UserError } from '../model/errors.js'
+import type { GateResult } from '../model/gate.js'
+import type { GateBlock } from '../model/gate-block.js'
+import { seedOf } from '../stats/random.js'
+import { armFailure } from './arm-failure.js'
+import { ArmWatch } from './arm-watch.js'
+import { BootError, type Booted, type PlannedLevel, type PlannedScenario } from './booted.js'
+import { type DuetMeasurement, type DuetParts, measureDuet } from './duet-block.js'
+
+export type Side = 'base' | 'head'
+
+export interface GatePlan {
+  /** Goes on from the blocks that it holds. */
+  readonly result: GateResult
+  readonly levels: Readonly<Record<Side, PlannedLevel>>
+  readonly scenarios: readonly PlannedScenario[]
+  readonly generatorCpus: readonly number[] | null
+  /** What a block is expected to cost, in seconds, until one has been measured. */
+  readonly blockSeconds: number
+}
+
+export interface GateEvents {
+  /** A block begins. */
+  readonly onBlock?: (index: number, first: Side) => void
+  readonly onBoot?: (side: Side) => void
+  readonly onScenario?: (name: string) => void
+  /** A block was measured: the gate as it stands, and what the budget has left in seconds. */
+  readonly onMeasured?: (result: GateResult, leftSeconds: number) => void
+}
+
+export interface GateParts extends Pick<DuetParts, 'treeCpu' | 'watchSteal' | 'leaseEnv'> {
+  readonly engine: DuetEngine
+  readonly boot: (side: Side, level: PlannedLevel, label: string, signal: AbortSignal) => Promise<Booted>
+  readonly settle: (booted: readonly Booted[], signal: AbortSignal) => Promise<void>
+  /** Aborted to stop with the blocks so far. */
+  readonly signal: AbortSignal
+  readonly save: (result: GateResult) => Promise<void>
+  readonly events: GateEvents
+}
+
+/**
+ * Measures block after block until the rules say stop or the signal is aborted. The result is saved after each block
+ * and at the end, whatever ends it.
+ * @throws UserError when an arm does not boot, answers wrongly, or dies: exit code 1 for the head, 2 for the base. The
+ *   result is saved as failed then, and holds no decision.
+ */
+export async function runGate(plan: GatePlan, parts: GateParts): Promise<GateResult> {
+  let result: GateResult = { ...plan.result, state: 'running', finishedAt: null, decision: null }
+  const save = async (changes: Partial<GateResult>): Promise<void> => {
+    result = { ...result, ...changes }
+    await parts.save(result)
+  }
+  const finish = (state: GateResult['state']) => save({ state, finishedAt: new Date().toISOString() })
+  try {
+    await save({})
+    for (;;) {
+      const { next, decision } = stepOf(result, plan, parts.signal.aborted)
+      if (next === 'stop') {
+        await save({ decision, warnings: [...result.warnings, ...tooDear(result, plan)] })
+        await finish(decision.ended === 'interrupted' ? 'interrupted' : 'completed')
+        return result
+      }
+      const block = await measureUnlessInterrupted(result, plan, parts)
+      if (block === null) continue
+      await save({ blocks: [...result.blocks, block] })
+      await save({ decision: stepOf(result, plan, parts.signal.aborted).decision })
+      parts.events.onMeasured?.(result, leftSeconds(result))
+    }
+  } catch (error) {
+    const reasons = error instanceof UserError ? error.problems : []
+    await save({ decision: null, warnings: [...result.warnings, ...reasons] })
+    await finish('failed')
+    throw error
+  }
+}
+
+function stepOf({ settings, blocks }: GateResult, plan: GatePlan, interrupted: boolean): NextStep {
+  return nextStep(
+    settings,
+    blocks,
+    blocksLeft(blocks, settings.budgetSeconds, plan.blockSeconds),
+    interrupted,
+  )
+}
+
+/** Further blocks that the budget has room for: by what those so far took, else by what one is expected to. */
+export function blocksLeft(blocks: readonly GateBlock[], budgetSeconds: number, expected: number): number {
+  const spent = blocks.reduce((sum, { seconds }) => sum + seconds, 0)
+  const perBlock = blocks.length === 0 ? expected : spent / blocks.length
+  return blocksWithin(budgetSeconds - spent, { perBlock, setup: 0 })
+}
+
+function leftSeconds({ settings, blocks }: GateResult): number {
+  return Math.max(0, settings.budgetSeconds - blocks.reduce((sum, { seconds }) => sum + seconds, 0))
+}
+
+/** Blocks that took longer than expected, so that not even the first look was reached. */
+function tooDear({ settings, blocks, warnings }: GateResult, { blockSeconds }: GatePlan): string[] {
+  const first = settings.looks[0] ?? 0
+  if (blocks.length === 0 || blocks.length >= first) return []
+  if (blocksLeft(blocks, settings.budgetSeconds, blockSeconds) + blocks.length >= first) return []
+  const mean = blocks.reduce((sum, { seconds }) => sum + seconds, 0) / blocks.length
+  const needed = Math.ceil(mean * (first + 1))
+  const text = `a block takes ${mean.toFixed(1)} s here, not ${blockSeconds.toFixed(1)} s: give it a budget of ${needed} s`
+  return warnings.includes(text) ? [] : [text]
+}
+
+async function measureUnlessInterrupted(
+  result: GateResult,
+  plan: GatePlan,
+  parts: GateParts,
+): Promise<GateBlock | null> {
+  try {
+    return await measureBlock(result.blocks.length + 1, result, plan, parts)
+  } catch (error) {
+    if (parts.signal.aborted) return null
+    throw error
+  }
+}
+
+/** A fresh pair of processes, every scenario on it, both stopped. */
+async function measureBlock(
+  index: number,
+  { settings }: GateResult,
+  plan: GatePlan,
+  parts: GateParts,
+): Promise<GateBlock> {
+  const startedAt = new Date()
+  const began = performance.now()
+  const first = firstArm(settings.seed, index)
+  const order = first === 'base' ? (['base', 'head'] as const) : (['head', 'base'] as const)
+  parts.events.onBlock?.(index, first)
+  const up: Booted[] = []
+  try {
+    for (const side of order) up.push(await bootArm(side, index, plan, parts))
+    const [one, other] = up as [Booted, Booted]
+    const watch = new ArmWatch({ [order[0]]: one, [order[1]]: other } as Record<Side, Booted>, parts.signal)
+    const base = first === 'base' ? 0 : 1
+    const measured: DuetMeasurement[] = []
+    for (const [place, planned] of plan.scenarios.entries()) {
+      parts.events.onScenario?.(planned.info.name)
+      const duet = { booted: [one, other] as const, base, load: settings.load } as const
+      const seed = seedOf(settings.seed, index * plan.scenarios.length + place)
+      measured.push(
+        await watch.during(planned.info.name, (check, signal) =>
+          measureDuet({ ...duet, generatorCpus: plan.generatorCpus, seed }, planned, {
+            ...parts,
+            settle: (booted) => parts.settle(booted, signal),
+            check,
+            signal,
+          }),
+        ),
+      )
+    }
+    await stopAll(up)
+    return {
+      index,
+      startedAt: startedAt.toISOString(),
+      seconds: (performance.now() - began) / 1_000,
+      first,
+      cells: measured.map(({ cell }) => cell),
+      rssBytes: measured[0]?.rssBytes ?? null,
+    }
+  } finally {
+    await stopAll(up)
+  }
+}
+
+async function bootArm(side: Side, index: number, plan: GatePlan, parts: GateParts): Promise<Booted> {
+  parts.events.onBoot?.(side)
+  try {
+    return await parts.boot(side, plan.levels[side], `${side}${index}`, parts.signal)
+  } catch (error) {
+    parts.signal.throwIfAborted()
+    if (!(error instanceof BootError) || error.stage === 'services') throw error
+    throw armFailure(side, `does not boot: ${error.message}`, error.log)
+  }
+}
+
+async function stopAll(up: Booted[]): Promise<void> {
+  await Promise.all(up.splice(0).map((booted) => booted.stop()))
+}
