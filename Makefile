@@ -15,6 +15,8 @@ help: ## Show this list
 	@echo
 	@echo "  Settings of load-test: LEVEL=0,1,2 SCENARIO=simple,db-read DURATION=10 WARMUP=3 CONNECTIONS=32"
 	@echo "                         REPEATS=1 WORKERS=4 GENERATORS=1 AFFINITY=auto SEED=1 OUT=reports TARGET=URL"
+	@echo "  Settings of regression-gate: BASE=main HEAD=. BUDGET=5m THRESHOLD=5% ALPHA=1% METRICS=throughput,cpu"
+	@echo "                         LEVEL=0 SCENARIO=simple SEED=1 MEASURE_IDENTICAL=yes ON_INCONCLUSIVE=warn"
 
 .PHONY: setup
 setup: node_modules/.package-lock.json dist/.built ## Install the npm packages and build
@@ -34,6 +36,10 @@ load-test: setup ## Boot a level, load it, print a table and keep the result (LE
 .PHONY: performance-report
 performance-report: setup ## Write reports/index.html, summary.md and PNG charts over the runs so far
 	@$(RUNGS) report
+
+.PHONY: regression-gate
+regression-gate: setup ## Say whether this working tree is slower than a base (BASE=main)
+	@$(RUNGS) gate
 
 .PHONY: calibrate
 calibrate: setup ## Measure servers whose latency is known, and say how far the figures are off

@@ -34,11 +34,23 @@ export function makeBoot(parts: BootParts): {
   boot(planned: PlannedLevel, label: string, signal: AbortSignal, logDir?: string): Promise<BootedLevel>
   stopServices(): Promise<void>
 } {
-  const running = new Map<ServiceName, RunningService>()
+  // Two levels that boot at once share one as well.
+  const running = new Map<ServiceName, Promise<RunningService>>()
 
   const serviceFor = async (name: ServiceName, signal: AbortSignal): Promise<RunningService> => {
     const known = running.get(name)
-    if (known) return known
+    if (known) return await known
+    const starting = startOne(name, signal)
+    running.set(name, starting)
+    try {
+      return await starting
+    } catch (error) {
+      running.delete(name)
+      throw error
+    }
+  }
+
+  const startOne = async (name: ServiceName, signal: AbortSignal): Promise<RunningService> => {
     const { lease, logDir, env, database, cpus } = parts
     const service = await startService(name, {
       lease,
@@ -48,7 +60,6 @@ export function makeBoot(parts: BootParts): {
       database,
       ...(cpus ? { cpus } : {}),
     })
-    running.set(name, service)
     parts.onService?.(name, `${service.version}, ${service.source}`, service.notes)
     return service
   }
@@ -88,8 +99,9 @@ export function makeBoot(parts: BootParts): {
   return {
     boot,
     async stopServices() {
-      await Promise.all([...running.values()].map((service) => service.stop()))
+      const started = await Promise.allSettled(running.values())
       running.clear()
+      await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : null)))
     },
   }
 }

@@ -5,10 +5,13 @@ import type { GateChoices } from '../config/gate-settings.js'
 import { type ResolvedGate, resolveGate } from '../config/resolve-gate.js'
 import { UserError } from '../model/errors.js'
 import type { GateMetric, GateResult, GateSettings } from '../model/gate.js'
-import { GATE_DEFAULTS, GATE_METRICS } from '../model/gate-defaults.js'
+import { GATE_DEFAULTS } from '../model/gate-defaults.js'
 import { SECONDS_TO_TELL, WARM_UP_LIMIT } from '../runner/steady.js'
 import type { Invocation } from './invocation.js'
 import { randomSeed } from './random-seed.js'
+
+/** In a result, the level of services that rungs did not start. */
+const URL_LEVEL = 'target'
 
 export interface GateReading {
   readonly plan: ReadPlan
@@ -31,7 +34,10 @@ export async function readGate(
   const folder = resolve(cwd, head)
   const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
   const projectDir = isFolder ? folder : cwd
-  const kept = stored && { level: stored.settings.level, scenario: stored.settings.scenarios.join(',') }
+  const kept = stored && {
+    level: stored.settings.level === URL_LEVEL ? undefined : stored.settings.level,
+    scenario: stored.settings.scenarios.join(','),
+  }
   const plan = await readPlan({
     flags: {
       level: flags.level ?? kept?.level,
@@ -97,7 +103,7 @@ export function gateSettingsOf(
   const metrics = ofUrls ? metricsOfUrls(choices, sources.metrics) : choices.metrics
   const isLatency = metrics.some((metric) => metric.startsWith('p'))
   return {
-    level: ofUrls ? 'target' : String(plan.levels[0]?.level.number),
+    level: ofUrls ? URL_LEVEL : String(plan.levels[0]?.level.number),
     scenarios: plan.scenarios.map(({ scenario }) => scenario.name),
     metrics: [...metrics],
     ...GATE_DEFAULTS,
@@ -119,11 +125,11 @@ function metricsOfUrls({ metrics }: GateChoices, source: string): GateMetric[] {
   if (source !== 'default' && metrics.includes('cpu')) {
     throw new UserError('--metrics cpu: is not known of services by URL; leave it out')
   }
-  return (source === 'default' ? GATE_METRICS : metrics).filter((metric) => metric !== 'cpu')
+  return metrics.filter((metric) => metric !== 'cpu')
 }
 
-/** Seconds that booting one level took where it was tried, with its database; what takes longer shows after a block. */
-const BOOT_SECONDS = 1.5
+/** Booting a pair with its databases, and stopping it; what takes longer shows after a block. */
+const BOOT_SECONDS = 3
 
 /** Starting a generator and waiting until the services are quiet, for each load; in seconds. */
 const LOAD_OVERHEAD_SECONDS = 0.7
@@ -136,5 +142,5 @@ export function expectedBlockSeconds({ scenarios, load }: GateSettings, ofUrls: 
   const leadIn = latencySeconds > 0 ? 1 : 0
   const perScenario =
     rounds * warmupSeconds + slices + latencySeconds + leadIn + loads * LOAD_OVERHEAD_SECONDS
-  return (ofUrls ? 0 : 2 * BOOT_SECONDS) + scenarios.length * perScenario
+  return (ofUrls ? 0 : BOOT_SECONDS) + scenarios.length * perScenario
 }

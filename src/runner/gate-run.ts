@@ -136,8 +136,7 @@ async function measureBlock(
   parts.events.onBlock?.(index, first)
   const up: Booted[] = []
   try {
-    for (const side of order) up.push(await bootArm(side, index, plan, parts))
-    const [one, other] = up as [Booted, Booted]
+    const [one, other] = await bootBoth(order, index, plan, parts, up)
     const watch = new ArmWatch({ [order[0]]: one, [order[1]]: other } as Record<Side, Booted>, parts.signal)
     const base = first === 'base' ? 0 : 1
     const measured: DuetMeasurement[] = []
@@ -168,6 +167,23 @@ async function measureBlock(
   } finally {
     await stopAll(up)
   }
+}
+
+/** Both at once, so that neither has idled longer when the load begins. @param up takes those that came up */
+async function bootBoth(
+  order: readonly [Side, Side],
+  index: number,
+  plan: GatePlan,
+  parts: GateParts,
+  up: Booted[],
+): Promise<readonly [Booted, Booted]> {
+  const [one, other] = await Promise.allSettled(order.map((side) => bootArm(side, index, plan, parts)))
+  for (const settled of [one, other]) if (settled?.status === 'fulfilled') up.push(settled.value)
+  if (one?.status === 'fulfilled' && other?.status === 'fulfilled') return [one.value, other.value]
+  parts.signal.throwIfAborted()
+  // Of the base first: where neither boots, the declaration is wrong, or the machine.
+  const [base, head] = order[0] === 'base' ? [one, other] : [other, one]
+  throw [base, head].find((settled) => settled?.status === 'rejected')?.reason
 }
 
 async function bootArm(side: Side, index: number, plan: GatePlan, parts: GateParts): Promise<Booted> {
