@@ -54,26 +54,25 @@ export async function runGate(plan: GatePlan, parts: GateParts): Promise<GateRes
     result = { ...result, ...changes }
     await parts.save(result)
   }
-  const finish = (state: GateResult['state']) => save({ state, finishedAt: new Date().toISOString() })
+  const ended = () => new Date().toISOString()
   try {
     await save({})
-    for (;;) {
-      const { next, decision } = stepOf(result, plan, parts.signal.aborted)
-      if (next === 'stop') {
-        await save({ decision, warnings: [...result.warnings, ...tooDear(result, plan)] })
-        await finish(decision.ended === 'interrupted' ? 'interrupted' : 'completed')
-        return result
-      }
+    let { next, decision } = stepOf(result, plan, parts.signal.aborted)
+    while (next === 'measure') {
       const block = await measureUnlessInterrupted(result, plan, parts)
-      if (block === null) continue
-      await save({ blocks: [...result.blocks, block] })
-      await save({ decision: stepOf(result, plan, parts.signal.aborted).decision })
-      parts.events.onMeasured?.(result, leftSeconds(result))
+      const blocks = block === null ? result.blocks : [...result.blocks, block]
+      ;({ next, decision } = stepOf({ ...result, blocks }, plan, parts.signal.aborted))
+      await save({ blocks, decision })
+      if (block !== null) parts.events.onMeasured?.(result, leftSeconds(result))
     }
+    const state = decision.ended === 'interrupted' ? 'interrupted' : 'completed'
+    const warnings = [...result.warnings, ...tooDear(result, plan)]
+    await save({ decision, state, finishedAt: ended(), warnings })
+    return result
   } catch (error) {
     const reasons = error instanceof UserError ? error.problems : []
-    await save({ decision: null, warnings: [...result.warnings, ...reasons] })
-    await finish('failed')
+    const warnings = [...result.warnings, ...reasons]
+    await save({ decision: null, state: 'failed', finishedAt: ended(), warnings })
     throw error
   }
 }
