@@ -18,6 +18,7 @@ export type Pair<T> = readonly [T, T]
 export interface DuetEngine {
   /** @throws Error when the generator process itself fails. */
   closed(plans: Pair<LoadPlan>, io: EngineIo): Promise<Pair<Sample>>
+  /** Arrivals of the two alternate; both plans have the same stages. */
   open(plans: Pair<OpenLoadPlan>, io: EngineIo): Promise<Pair<Sample>>
 }
 
@@ -53,7 +54,10 @@ export function createDuet(): DuetEngine {
       const plan: DuetPlan = {
         ...cpusOf(plans[0]),
         loop: 'open',
-        arms: both((arm) => oneGenerator(plans[arm], plans[arm].maxConnections, counters[arm])),
+        arms: both((arm) => ({
+          ...oneGenerator(atTwiceTheRate(plans[arm]), plans[arm].maxConnections, counters[arm]),
+          part: { first: arm, every: 2 },
+        })),
       }
       const { stages, timeoutSeconds } = plans[0]
       const results = await run(plan, new CumulativeRate(stages).seconds + timeoutSeconds, io)
@@ -81,6 +85,15 @@ function oneGenerator<Plan extends LoadPlan | OpenLoadPlan>(
   const [assignment] = assignmentsOf({ ...plan, generators: 1 }, connections, counter)
   if (!assignment) throw new Error('a load needs at least one connection')
   return assignment
+}
+
+/**
+ * The arms share one schedule, of which each sends every second arrival: were both sent at the same moments, all requests
+ * of the second arm would wait behind those of the first.
+ */
+function atTwiceTheRate(plan: OpenLoadPlan): OpenLoadPlan {
+  const stages = plan.stages.map(({ seconds, from, to }) => ({ seconds, from: 2 * from, to: 2 * to }))
+  return { ...plan, stages }
 }
 
 function intervalsOf({ restSeconds }: DuetResult['arms'][number]) {

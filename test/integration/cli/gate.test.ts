@@ -106,7 +106,7 @@ describe('rungs gate', () => {
     commit()
     write('server.mjs', SLOW)
     const child = start(['--budget', '5m', '--seed', '3'])
-    child.stderr.on('data', (text: string) => {
+    child.stderr?.on('data', (text: string) => {
       if (text.includes('block 2 done')) child.kill('SIGINT')
     })
     const stopped = await child.finished
