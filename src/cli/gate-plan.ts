@@ -132,7 +132,7 @@ function metricsOfUrls({ metrics }: GateChoices, source: string): GateMetric[] {
 const BOOT_SECONDS = 3
 
 /** Starting a generator and waiting until the services are quiet, for each load; in seconds. */
-const LOAD_OVERHEAD_SECONDS = 0.7
+const LOAD_OVERHEAD_SECONDS = 0.6
 
 /** What a block should cost, before one has been measured, in seconds. */
 export function expectedBlockSeconds({ scenarios, load }: GateSettings, ofUrls: boolean): number {

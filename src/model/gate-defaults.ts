@@ -12,8 +12,8 @@ export const GATE_DEFAULTS = {
   load: {
     connections: 16,
     warmupSeconds: 2,
-    slices: 4,
-    latencySeconds: 3,
+    slices: 3,
+    latencySeconds: 2,
     latencyShare: 0.3,
     maxConnections: 256,
   },

@@ -12,7 +12,7 @@ import { judge } from '../stats/validity.js'
 import { judgeOpen } from '../stats/validity-open.js'
 import { armFailure } from './arm-failure.js'
 import type { Booted, PlannedScenario } from './booted.js'
-import { slicesOf, type TreeCpu, TreeReadings } from './duet-slices.js'
+import { fullSeconds, slicesOf, type TreeCpu, TreeReadings } from './duet-slices.js'
 import { scenarioValues } from './scenario-values.js'
 import { isSteady, WARM_UP_LIMIT } from './steady.js'
 
@@ -115,7 +115,7 @@ async function warmUp(plan: DuetPlan, plans: Pair<LoadPlan>, parts: DuetParts): 
       ioOf(parts),
     )
     checked(plan, samples, parts)
-    for (const arm of [0, 1] as const) perSecond[arm].push(...samples[arm].intervals.map(({ ok }) => ok))
+    for (const arm of [0, 1] as const) perSecond[arm].push(...fullSeconds(samples[arm]).map(({ ok }) => ok))
     if (perSecond.every(isSteady)) return
   }
 }

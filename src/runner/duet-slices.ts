@@ -1,6 +1,6 @@
 import type { Pair } from '../engine/duet.js'
 import type { GateSlice } from '../model/gate-block.js'
-import type { Sample } from '../model/sample.js'
+import type { Interval, Sample } from '../model/sample.js'
 import type { Booted } from './booted.js'
 
 /** CPU time and memory of process trees, now. */
@@ -67,6 +67,10 @@ export class TreeReadings {
 /** The last second of a load is as long as its end was punctual; a shorter rest is no slice. */
 const SHORTEST_SECONDS = 0.9
 
+export function fullSeconds({ intervals }: Sample): Interval[] {
+  return intervals.filter(({ seconds }) => seconds >= SHORTEST_SECONDS)
+}
+
 /**
  * The seconds of a load. CPU time is 0, which no metric takes for a figure, where it is not known: the service is
  * not ours, or its processes changed meanwhile.
@@ -76,9 +80,7 @@ export function slicesOf(
   readings: readonly Pair<TreeReading | null>[],
   base: 0 | 1,
 ): GateSlice[] {
-  const seconds = samples.map(({ intervals }) =>
-    intervals.filter((interval) => interval.seconds >= SHORTEST_SECONDS),
-  )
+  const seconds = samples.map(fullSeconds)
   const armOf = (arm: number, slice: number) => ({
     ok: seconds[arm]?.[slice]?.ok ?? 0,
     cpuNs: cpuNs(readings[slice]?.[arm], readings[slice + 1]?.[arm]),

@@ -1,9 +1,9 @@
 import type { DuetEngine } from '../engine/duet.js'
 import { type NextStep, nextStep } from '../gate/decision.js'
-import { blocksWithin } from '../gate/plan.js'
+import { blocksWithin, planGate } from '../gate/plan.js'
 import { firstArm } from '../gate/resume.js'
 import { UserError } from '../model/errors.js'
-import type { GateResult } from '../model/gate.js'
+import type { GateDecision, GateResult } from '../model/gate.js'
 import type { GateBlock } from '../model/gate-block.js'
 import { seedOf } from '../stats/random.js'
 import { armFailure } from './arm-failure.js'
@@ -66,7 +66,7 @@ export async function runGate(plan: GatePlan, parts: GateParts): Promise<GateRes
       if (block !== null) parts.events.onMeasured?.(result, leftSeconds(result))
     }
     const state = decision.ended === 'interrupted' ? 'interrupted' : 'completed'
-    const warnings = [...result.warnings, ...tooDear(result, plan)]
+    const warnings = [...result.warnings, ...tooDear(result, decision.ended)]
     await save({ decision, state, finishedAt: ended(), warnings })
     return result
   } catch (error) {
@@ -97,15 +97,11 @@ function leftSeconds({ settings, blocks }: GateResult): number {
   return Math.max(0, settings.budgetSeconds - blocks.reduce((sum, { seconds }) => sum + seconds, 0))
 }
 
-/** Blocks that took longer than expected, so that not even the first look was reached. */
-function tooDear({ settings, blocks, warnings }: GateResult, { blockSeconds }: GatePlan): string[] {
-  const first = settings.looks[0] ?? 0
-  if (blocks.length === 0 || blocks.length >= first) return []
-  if (blocksLeft(blocks, settings.budgetSeconds, blockSeconds) + blocks.length >= first) return []
-  const mean = blocks.reduce((sum, { seconds }) => sum + seconds, 0) / blocks.length
-  const needed = Math.ceil(mean * (first + 1))
-  const text = `a block takes ${mean.toFixed(1)} s here, not ${blockSeconds.toFixed(1)} s: give it a budget of ${needed} s`
-  return warnings.includes(text) ? [] : [text]
+/** Why a budget that seemed enough was not: by what the blocks took, it would have been refused. */
+function tooDear({ settings, blocks }: GateResult, ended: GateDecision['ended']): readonly string[] {
+  if (ended !== 'budget' || blocks.length === 0) return []
+  const spent = blocks.reduce((sum, { seconds }) => sum + seconds, 0)
+  return planGate(settings, { perBlock: spent / blocks.length, setup: 0 }).problems
 }
 
 async function measureUnlessInterrupted(
