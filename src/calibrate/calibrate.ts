@@ -8,12 +8,14 @@ import { FixtureProcess } from './fixture-process.js'
 import { type Behaviour, type Fixture, longestSeconds } from './fixtures.js'
 import { PEER_CONNECTIONS, PEERS, type Peer, runPeer } from './peers.js'
 import type { Schedule } from './truth.js'
-import { judgeMeasurement } from './verdict.js'
+import { judgeMeasurement, medianOf } from './verdict.js'
 
 /** What a calibration will do, decided before it does anything. */
 export interface CalibrationPlan {
   readonly entries: readonly { readonly fixture: Fixture; readonly schedules: readonly Schedule[] }[]
   readonly peerSeconds: number
+  /** How often each measurement is made: in as many rounds over all of them. */
+  readonly repeats: number
   readonly seed: number
   /** Cores of generators and tools, and of the fixture's server; none: wherever the system puts them. */
   readonly generatorCpus: readonly number[]
@@ -39,7 +41,7 @@ interface Bench {
 const WARM_UP: Schedule = { rate: 1_000, seconds: 1 }
 
 /**
- * Measures every fixture by the open loop at its rates, and lets other tools load the same server right after.
+ * Measures every fixture by the open loop at its rates, then lets other tools load the same servers.
  * @throws the signal's reason when it is interrupted; Error when a process that it needs fails
  */
 export async function calibrate(plan: CalibrationPlan, io: CalibrationIo): Promise<CalibratedFixture[]> {
@@ -50,9 +52,22 @@ export async function calibrate(plan: CalibrationPlan, io: CalibrationIo): Promi
     const first = plan.entries[0]?.fixture
     io.onStep?.('warming up')
     if (first) await load(bench, { ...first, behaviour: { delayMs: 0 } }, WARM_UP)
+    const measured = plan.entries.flatMap(({ fixture, schedules }) =>
+      schedules.map((schedule) => ({ fixture, schedule, repeats: [] as CalibrationMeasurement[] })),
+    )
+    for (let round = 1; round <= plan.repeats; round++) {
+      for (const one of measured) one.repeats.push(await measure(bench, one.fixture, one.schedule, round))
+    }
     const done: CalibratedFixture[] = []
-    for (const { fixture, schedules } of plan.entries) {
-      done.push(await calibrateFixture(bench, fixture, schedules))
+    for (const { fixture } of plan.entries) {
+      const own = measured.filter((one) => one.fixture === fixture)
+      done.push(
+        await withPeers(
+          bench,
+          fixture,
+          own.map(({ repeats }) => medianOf(repeats, fixture.tolerance)),
+        ),
+      )
     }
     return done
   } finally {
@@ -60,19 +75,21 @@ export async function calibrate(plan: CalibrationPlan, io: CalibrationIo): Promi
   }
 }
 
-async function calibrateFixture(
+async function measure(bench: Bench, fixture: Fixture, schedule: Schedule, round: number) {
+  const { repeats } = bench.plan
+  const which = repeats > 1 ? `, ${round} of ${repeats}` : ''
+  bench.io.onStep?.(`${fixture.name} at ${schedule.rate}/s${which}`)
+  const pressure = watchPressure()
+  const { sample, truth } = await load(bench, fixture, schedule)
+  return judgeMeasurement(fixture, schedule, sample, truth, pressure())
+}
+
+async function withPeers(
   bench: Bench,
   fixture: Fixture,
-  schedules: readonly Schedule[],
+  measurements: CalibrationMeasurement[],
 ): Promise<CalibratedFixture> {
   const { name, title, tolerance, behaviour } = fixture
-  const measurements: CalibrationMeasurement[] = []
-  for (const schedule of schedules) {
-    bench.io.onStep?.(`${name} at ${schedule.rate}/s`)
-    const pressure = watchPressure()
-    const { sample, truth } = await load(bench, fixture, schedule)
-    measurements.push(judgeMeasurement(fixture, schedule, sample, truth, pressure()))
-  }
   const peers: PeerReading[] = []
   for (const peer of bench.plan.peerSeconds > 0 ? PEERS : []) {
     bench.io.onStep?.(`${name} by ${peer.tool}`)

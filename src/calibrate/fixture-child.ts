@@ -15,7 +15,7 @@ process.on('disconnect', () => process.exit(1))
 
 process.on('message', async (message: ToFixture) => {
   if (message.type === 'begin') {
-    server.begin(message.behaviour)
+    server.begin(message.behaviour, message.isAwake)
     tell({ type: 'began' })
     return
   }

@@ -1,9 +1,11 @@
 import type { FixtureCounts } from '../model/calibration.js'
+import type { Pause } from '../stats/pauses.js'
 import type { Behaviour } from './fixtures.js'
 
 /** To a fixture's server. */
 export type ToFixture =
-  | { readonly type: 'begin'; readonly behaviour: Behaviour }
+  /** @param isAwake whether to go round without sleeping until the end, so that it comes to a request as soon as it is there */
+  | { readonly type: 'begin'; readonly behaviour: Behaviour; readonly isAwake: boolean }
   /** Answered by `truth` once no connection is left. */
   | { readonly type: 'end' }
 
@@ -18,12 +20,12 @@ export interface FixtureTruth {
   readonly counts: FixtureCounts
   /**
    * From a request's arrival, or from the accepting of its connection where it is the first on it, to the end of its
-   * answer, in µs, of those that met no stall: an encoded histogram.
+   * answer, in µs: one for each request in the order in which they came, null for what was not answered or met a stall.
    */
-  readonly residence: string
-  /** The same of those that met one. */
-  readonly stalled: string
+  readonly residenceUs: readonly (number | null)[]
   readonly stalls: readonly StallWindow[]
+  /** When it was awake and got no further, by the machine's monotonic clock; none where it may sleep. */
+  readonly pauses: readonly Pause[]
 }
 
 /** From a fixture's server. */

@@ -15,15 +15,17 @@ export class FixtureProcess {
   readonly url: string
   readonly #child: ChildProcess
   readonly #heard: Heard
+  readonly #hasOwnCore: boolean
 
-  private constructor(child: ChildProcess, heard: Heard, port: number) {
+  private constructor(child: ChildProcess, heard: Heard, port: number, hasOwnCore: boolean) {
     this.#child = child
     this.#heard = heard
+    this.#hasOwnCore = hasOwnCore
     this.url = `http://127.0.0.1:${port}`
   }
 
   /**
-   * @param cpus cores to keep it on
+   * @param cpus cores to keep it on, where it then never sleeps during a load: none other needs them
    * @throws Error when it cannot be started
    */
   static async start(lease: Lease, cpus: readonly number[]): Promise<FixtureProcess> {
@@ -35,12 +37,12 @@ export class FixtureProcess {
     const heard = new Heard(child)
     await note(child, lease)
     const { port } = await heard.next('listening')
-    return new FixtureProcess(child, heard, port)
+    return new FixtureProcess(child, heard, port, cpus.length > 0)
   }
 
   /** From here on it behaves so, and its log is empty. */
   async begin(behaviour: Behaviour): Promise<void> {
-    this.#tell({ type: 'begin', behaviour })
+    this.#tell({ type: 'begin', behaviour, isAwake: this.#hasOwnCore })
     await this.#heard.next('began')
   }
 

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { createHistogram, encodeHistogram, type Histogram, record } from '../stats/histogram.js'
+import { PauseLog } from '../stats/pauses.js'
 import type { FixtureTruth, StallWindow } from './fixture-messages.js'
-import type { Behaviour } from './fixtures.js'
+import { type Behaviour, isNth } from './fixtures.js'
 
 const BODY = 'ok'
 const CHUNK = 'ok, and so on; '
@@ -23,15 +23,21 @@ export class FixtureServer {
   /** When a connection without a request so far was accepted. */
   readonly #acceptedAt = new WeakMap<Socket, number>()
   #load: Load
+  #pauses = new PauseLog()
+  #round: NodeJS.Immediate | undefined
+  #goesRound = false
+  /** When the first of this round was read. */
+  #roundReadAt: number | null = null
 
   constructor() {
-    this.#load = new Load({ delayMs: 0 })
+    this.#load = new Load({ delayMs: 0 }, () => {})
     this.#server = createServer((request, response) => {
-      const arrivedAt = this.#acceptedAt.get(request.socket) ?? now()
+      const readAt = this.#readAt()
+      const arrivedAt = this.#acceptedAt.get(request.socket) ?? readAt
       this.#acceptedAt.delete(request.socket)
       this.#load.arrived(request, response, arrivedAt)
     })
-    this.#server.on('connection', (socket) => this.#acceptedAt.set(socket, now()))
+    this.#server.on('connection', (socket) => this.#acceptedAt.set(socket, this.#readAt()))
     // Idle connections stay: a server that closes one at the moment at which it is used again is another fixture.
     this.#server.keepAliveTimeout = 0
     this.#server.headersTimeout = 0
@@ -49,9 +55,38 @@ export class FixtureServer {
     })
   }
 
-  begin(behaviour: Behaviour): void {
+  close(): void {
+    this.#server.close()
+  }
+
+  /** @param isAwake whether not to sleep until `end`: a core takes hundreds of µs to wake up, and nobody can tell */
+  begin(behaviour: Behaviour, isAwake = false): void {
     this.#load.stop()
-    this.#load = new Load(behaviour)
+    const pauses = new PauseLog()
+    this.#pauses = pauses
+    this.#load = new Load(behaviour, () => pauses.woke(nowUs()))
+    clearImmediate(this.#round)
+    this.#goesRound = isAwake
+    if (isAwake) this.#goRound()
+  }
+
+  /**
+   * When what is being read now was there: all that is read in one round was there when its first was. Who then waits
+   * for its turn waits for the server.
+   */
+  #readAt(): number {
+    this.#pauses.woke(nowUs())
+    if (!this.#goesRound) return now()
+    this.#roundReadAt ??= now()
+    return this.#roundReadAt
+  }
+
+  #goRound(): void {
+    const atUs = nowUs()
+    this.#roundReadAt = null
+    this.#pauses.woke(atUs)
+    this.#pauses.rested(atUs)
+    this.#round = setImmediate(() => this.#goRound())
   }
 
   /** What the load was, once its clients have gone; connections that they leave open are closed after 2 s. */
@@ -60,8 +95,10 @@ export class FixtureServer {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
     }
     this.#load.stop()
+    clearImmediate(this.#round)
+    this.#goesRound = false
     this.#server.closeAllConnections()
-    return this.#load.truth()
+    return { ...this.#load.truth(), pauses: this.#pauses.pauses() }
   }
 
   #connections(): Promise<number> {
@@ -72,6 +109,8 @@ export class FixtureServer {
 }
 
 interface Waiting {
+  /** Its number among the requests of the load, from 0. */
+  readonly index: number
   readonly response: ServerResponse
   readonly arrivedAt: number
 }
@@ -79,24 +118,30 @@ interface Waiting {
 /** Milliseconds of the monotonic clock, to the microsecond and below. */
 const now = () => performance.now()
 
+/** The machine's monotonic clock, which all processes share, in µs. */
+const nowUs = () => Number(process.hrtime.bigint()) / 1e3
+
 /** One load: behaviour, and the log of it. */
 class Load {
   readonly #behaviour: Behaviour
+  readonly #onWork: () => void
   readonly #counts = { requests: 0, answered: 0, dropped: 0, hung: 0 }
-  readonly #residence: Histogram = createHistogram()
-  readonly #stalled: Histogram = createHistogram()
+  readonly #residenceUs: (number | null)[] = []
   readonly #stalls: StallWindow[] = []
   readonly #held: Waiting[] = []
   #firstAt: number | null = null
   #stallFrom: number | null = null
   #timer: NodeJS.Timeout | undefined
 
-  constructor(behaviour: Behaviour) {
+  /** @param onWork is called before an answer is given */
+  constructor(behaviour: Behaviour, onWork: () => void) {
     this.#behaviour = behaviour
+    this.#onWork = onWork
   }
 
   arrived(request: IncomingMessage, response: ServerResponse, arrivedAt: number): void {
     const n = ++this.#counts.requests
+    this.#residenceUs.push(null)
     const { delayMs, slow, dropEvery, hangEvery } = this.#behaviour
     if (this.#firstAt === null) this.#startCycles(arrivedAt)
     request.resume()
@@ -109,8 +154,9 @@ class Load {
       request.socket.end()
       return
     }
-    if (this.#stallFrom !== null) this.#held.push({ response, arrivedAt })
-    else this.#answerAfter(isNth(n, slow?.every) ? (slow?.delayMs ?? 0) : delayMs, { response, arrivedAt })
+    const waiting = { index: n - 1, response, arrivedAt }
+    if (this.#stallFrom !== null) this.#held.push(waiting)
+    else this.#answerAfter(isNth(n, slow?.every) ? (slow?.delayMs ?? 0) : delayMs, waiting)
   }
 
   /** No further stall, and nobody is held any longer. */
@@ -119,13 +165,8 @@ class Load {
     this.#held.length = 0
   }
 
-  truth(): FixtureTruth {
-    return {
-      counts: { ...this.#counts },
-      residence: encodeHistogram(this.#residence),
-      stalled: encodeHistogram(this.#stalled),
-      stalls: this.#stalls,
-    }
+  truth(): Omit<FixtureTruth, 'pauses'> {
+    return { counts: { ...this.#counts }, residenceUs: this.#residenceUs, stalls: this.#stalls }
   }
 
   #startCycles(firstAt: number): void {
@@ -157,22 +198,23 @@ class Load {
   #release(waiting: readonly Waiting[], index = 0): void {
     const one = waiting[index]
     if (!one) return
-    this.#answer(one, this.#stalled)
+    this.#answer(one, false)
     process.nextTick(() => this.#release(waiting, index + 1))
   }
 
   #answerAfter(ms: number, waiting: Waiting): void {
-    if (ms === 0) this.#answer(waiting, this.#residence)
-    else setTimeout(() => this.#answer(waiting, this.#residence), ms)
+    if (ms === 0) this.#answer(waiting)
+    else at(waiting.arrivedAt + ms, () => this.#answer(waiting))
   }
 
-  #answer({ response, arrivedAt }: Waiting, into: Histogram): void {
+  #answer({ index, response, arrivedAt }: Waiting, isPrompt = true): void {
+    this.#onWork()
     const { closes, chunks, bodyAfterMs } = this.#behaviour
     // The client has given up; its connection is gone.
     if (response.destroyed) return
     const answered = () => {
       this.#counts.answered++
-      record(into, 1_000 * (now() - arrivedAt))
+      if (isPrompt) this.#residenceUs[index] = 1_000 * (now() - arrivedAt)
     }
     const headers: Record<string, string | number> = { 'content-type': 'text/plain' }
     if (closes) headers.connection = 'close'
@@ -181,9 +223,17 @@ class Load {
     if (chunks !== undefined) writeChunks(response, chunks, answered)
     else if (bodyAfterMs !== undefined) {
       response.flushHeaders()
-      setTimeout(() => response.end(BODY, answered), bodyAfterMs)
+      at(now() + bodyAfterMs, () => response.end(BODY, answered))
     } else response.end(BODY, answered)
   }
+}
+
+/** Timers may fire up to a millisecond early. @param ms by `now` */
+function at(ms: number, handle: () => void): void {
+  const left = ms - now()
+  if (left <= 0) handle()
+  else if (left > 1) setTimeout(() => at(ms, handle), left)
+  else setImmediate(() => at(ms, handle))
 }
 
 function writeChunks(response: ServerResponse, left: number, written: () => void): void {
@@ -193,8 +243,4 @@ function writeChunks(response: ServerResponse, left: number, written: () => void
   }
   response.write(CHUNK)
   setImmediate(() => writeChunks(response, left - 1, written))
-}
-
-function isNth(n: number, every: number | undefined): boolean {
-  return every !== undefined && n % every === 0
 }

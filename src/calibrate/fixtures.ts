@@ -79,7 +79,8 @@ export function fixtures(options: { readonly quick: boolean }): Fixture[] {
     ),
     // 80 to 20, so that neither p50 nor p90 lies where one delay gives way to the other.
     fixture('bimodal', '5 ms, but 200 ms for one in 5', { delayMs: 5, slow: { every: 5, delayMs: 200 } }),
-    fixture('close', 'Connection: close after 5 ms', { delayMs: 5, closes: true }),
+    // To connect takes the generator three times what a request takes it: at half the rate.
+    fixture('close', 'Connection: close after 5 ms', { delayMs: 5, closes: true }, { ownRate: 500 }),
     fixture('fin', '5 ms, but one in 10 closed without a reply', { delayMs: 5, dropEvery: 10 }),
     fixture(
       'hung',
@@ -97,4 +98,9 @@ export function longestSeconds({ behaviour, timeoutSeconds }: Fixture): number {
   const { delayMs, slow, stall, bodyAfterMs = 0, hangEvery } = behaviour
   if (hangEvery !== undefined) return timeoutSeconds
   return ((stall?.lengthMs ?? 0) + Math.max(delayMs, slow?.delayMs ?? 0) + bodyAfterMs) / 1_000
+}
+
+/** Whether a behaviour of every n-th request concerns this one. @param n its number in order of arrival, from 1 */
+export function isNth(n: number, every: number | undefined): boolean {
+  return every !== undefined && n % every === 0
 }

@@ -14,11 +14,13 @@ export interface CalibrationChoice {
   readonly seconds: number | null
   /** Of each other tool at each fixture; 0: not at all. */
   readonly peerSeconds: number | null
+  /** How often each measurement is made; null: thrice, or once where it is quick. */
+  readonly repeats: number | null
   readonly quick: boolean
 }
 
-const DEFAULTS = { rates: [100, 1_000, 2_500], peerSeconds: 1 }
-const QUICK = { rates: [200], seconds: 0.5, peerSeconds: 0 }
+const DEFAULTS = { rates: [100, 1_000, 2_500], peerSeconds: 1, repeats: 3 }
+const QUICK = { rates: [200], seconds: 0.5, peerSeconds: 0, repeats: 1 }
 
 /** So many answers are asked for, of which one in 1,000 lies beyond p99.9: enough for it to be judged. */
 const REQUESTS = 1_000 * REQUESTS_BEYOND
@@ -29,6 +31,7 @@ const SECONDS = { shortest: 2, longest: 10, without: 5 }
 export interface PlannedFixtures {
   readonly entries: readonly { readonly fixture: Fixture; readonly schedules: readonly Schedule[] }[]
   readonly peerSeconds: number
+  readonly repeats: number
 }
 
 /**
@@ -53,7 +56,11 @@ export function planCalibration(choice: CalibrationChoice): PlannedFixtures {
     fixture,
     schedules: ratesOf(fixture).map((rate) => scheduleOf(rate, fixture)),
   }))
-  return { entries, peerSeconds: choice.peerSeconds ?? defaults.peerSeconds }
+  return {
+    entries,
+    peerSeconds: choice.peerSeconds ?? defaults.peerSeconds,
+    repeats: choice.repeats ?? defaults.repeats,
+  }
 }
 
 /**

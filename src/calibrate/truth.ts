@@ -1,6 +1,7 @@
-import { addHistogram, createHistogram, decodeHistogram, type Histogram, record } from '../stats/histogram.js'
+import { createHistogram, type Histogram, record } from '../stats/histogram.js'
+import { type Pause, Standstills } from '../stats/pauses.js'
 import type { FixtureTruth, StallWindow } from './fixture-messages.js'
-import type { Fixture } from './fixtures.js'
+import { type Fixture, isNth } from './fixtures.js'
 
 /** A schedule of evenly spaced arrivals, the first one half a gap after its start, as the open loop sends them. */
 export interface Schedule {
@@ -14,22 +15,42 @@ export function arrivalsOf({ rate, seconds }: Schedule): number {
   return Math.max(0, Math.ceil(rate * seconds - 0.5))
 }
 
+/** When the processes of a measurement were awake and got no further, on the axis of the schedule. */
+export interface Pauses {
+  readonly generator: readonly Pause[]
+  readonly server: readonly Pause[]
+}
+
 /**
  * Latency in µs that a fixture implies, one value a request. Of a stall it is computed from the schedule and the
  * stall's times; of all others it is the server's own time from arrival to answer, and the timeout for what it never
  * answers; the first request on a connection came when that was accepted. What the network and the client add is part
  * of neither: that is the instrument's error.
+ *
+ * With pauses, it is what a client without any error of its own would see: one that sends, and takes the answer, at the
+ * very moment, or at the end of the pause in which that moment lies.
  */
 export function expectedLatency(
   { behaviour, timeoutSeconds }: Pick<Fixture, 'behaviour' | 'timeoutSeconds'>,
   truth: FixtureTruth,
   schedule: Schedule,
+  pauses: Pauses = { generator: [], server: [] },
 ): Histogram {
-  const served = decodeHistogram(truth.residence)
-  if (behaviour.stall) return latencyThroughStalls(schedule, truth.stalls, served)
-  addHistogram(served, decodeHistogram(truth.stalled))
-  record(served, timeoutSeconds * 1e6, truth.counts.hung)
-  return served
+  const expected = createHistogram()
+  if (behaviour.stall) {
+    for (const us of truth.residenceUs) if (us !== null) record(expected, us)
+    return latencyThroughStalls(schedule, truth.stalls, expected)
+  }
+  const generator = new Standstills(pauses.generator)
+  const server = new Standstills(pauses.server)
+  truth.residenceUs.forEach((answeredUs, index) => {
+    const residenceUs = isNth(index + 1, behaviour.hangEvery) ? timeoutSeconds * 1e6 : answeredUs
+    if (residenceUs === null) return
+    const intendedUs = ((index + 0.5) * 1e6) / schedule.rate
+    const reachedUs = server.resumes(generator.resumes(intendedUs))
+    record(expected, generator.resumes(reachedUs + residenceUs) - intendedUs)
+  })
+  return expected
 }
 
 /**

@@ -3,13 +3,15 @@ import type {
   CalibrationMeasurement,
   CalibrationVerdict,
   FixtureCounts,
+  PauseSummary,
   PercentileError,
 } from '../model/calibration.js'
 import type { Counts, Sample } from '../model/sample.js'
 import { decodeHistogram, type Histogram, percentiles } from '../stats/histogram.js'
+import type { Pause } from '../stats/pauses.js'
 import type { FixtureTruth } from './fixture-messages.js'
 import type { Fixture } from './fixtures.js'
-import { arrivalsOf, expectedLatency, type Schedule } from './truth.js'
+import { arrivalsOf, expectedLatency, type Pauses, type Schedule } from './truth.js'
 
 export const JUDGED_PERCENTILES = [50, 90, 99, 99.9] as const
 
@@ -30,10 +32,22 @@ export function judgeMeasurement(
   cpuPressure: number | null,
 ): CalibrationMeasurement {
   const measured = decodeHistogram(sample.histogram)
-  const expected = expectedLatency(fixture, truth, schedule)
-  const errors = JUDGED_PERCENTILES.map((percentile) =>
-    percentileError(percentile, expected, measured, fixture.tolerance),
-  )
+  const pauses = pausesOf(sample, truth)
+  const expected = expectedLatency(fixture, truth, schedule, pauses)
+  const undisturbed = expectedLatency(fixture, truth, schedule)
+  const summary = {
+    generator: pauseSummary(pauses.generator, schedule),
+    server: pauseSummary(pauses.server, schedule),
+  }
+  const errors = JUDGED_PERCENTILES.map((percentile) => {
+    const error = percentileError(percentile, expected, measured, fixture.tolerance)
+    const isPaused = error.verdict === 'outside' && metByPauses(summary) > 1 - percentile / 100
+    return {
+      ...error,
+      undisturbedUs: valueAt(undisturbed, percentile),
+      ...(isPaused ? { verdict: 'paused' as const } : {}),
+    }
+  })
   const problems = problemsOf(schedule, sample, truth.counts, fixture.timeoutSeconds)
   const { open } = sample
   return {
@@ -47,9 +61,75 @@ export function judgeMeasurement(
     sendLagP99Us: open ? percentiles(decodeHistogram(open.lagHistogram)).p99Us : null,
     ownLagP99Us: open ? percentiles(decodeHistogram(open.ownLagHistogram)).p99Us : null,
     generatorCpuShare: sample.generator.cpuShare,
+    pauses: summary,
     ...(cpuPressure === null ? {} : { cpuPressure }),
     problems,
+    largestErrors: [],
     verdict: problems.length > 0 ? 'outside' : worst(errors.map(({ verdict }) => verdict)),
+  }
+}
+
+/**
+ * Of repeated measurements of the same the one in the middle, by its largest error as a multiple of what is tolerated (of
+ * an even number the worse of the two): a burst of pauses hits one of them, an error of the instrument all. What does
+ * not add up in any of them is a problem of it all.
+ */
+export function medianOf(
+  repeats: readonly CalibrationMeasurement[],
+  tolerance: Tolerance,
+): CalibrationMeasurement {
+  const sorted = repeats
+    .map((one) => ({ one, error: largestError(one, tolerance) }))
+    .sort((a, b) => a.error - b.error)
+  const median = sorted[Math.floor(sorted.length / 2)]
+  if (!median) throw new Error('nothing was measured')
+  const problems = [...new Set(repeats.flatMap(({ problems }) => problems))]
+  return {
+    ...median.one,
+    problems,
+    verdict: problems.length > 0 ? 'outside' : median.one.verdict,
+    largestErrors: sorted.map(({ error }) => error),
+  }
+}
+
+/** Of the percentiles that were judged, as a multiple of the tolerance. */
+function largestError({ percentiles }: CalibrationMeasurement, { share, us }: Tolerance): number {
+  const errors = percentiles
+    .filter(({ verdict }) => verdict === 'within' || verdict === 'outside')
+    .map(({ errorUs, expectedUs }) =>
+      errorUs === null || expectedUs === null
+        ? Number.MAX_VALUE
+        : Math.abs(errorUs) / Math.max(us, share * expectedUs),
+    )
+  return Math.max(0, ...errors)
+}
+
+/** The pauses of both processes on the axis of the schedule. */
+function pausesOf({ open }: Sample, truth: FixtureTruth): Pauses {
+  const beganUs = open?.beganUs
+  return {
+    generator: (open?.pauses ?? []).map(([startUs, lengthUs]) => ({ startUs, endUs: startUs + lengthUs })),
+    server:
+      beganUs === undefined
+        ? []
+        : truth.pauses.map(({ startUs, endUs }) => ({ startUs: startUs - beganUs, endUs: endUs - beganUs })),
+  }
+}
+
+/** Share of the requests that met a pause: as they were to be sent, as they came to the server, or as they were answered. */
+function metByPauses({ generator, server }: CalibrationMeasurement['pauses']): number {
+  return 2 * generator.share + server.share
+}
+
+/** Of those that began while the schedule lasted. */
+function pauseSummary(pauses: readonly Pause[], { seconds }: Schedule): PauseSummary {
+  const lengths = pauses
+    .filter(({ startUs }) => startUs >= 0 && startUs < seconds * 1e6)
+    .map(({ startUs, endUs }) => endUs - startUs)
+  return {
+    count: lengths.length,
+    share: lengths.reduce((sum, length) => sum + length, 0) / (seconds * 1e6),
+    longestUs: lengths.reduce((most, length) => Math.max(most, length), 0),
   }
 }
 
@@ -59,7 +139,7 @@ export function percentileError(
   expected: Histogram,
   measured: Histogram,
   tolerance: Tolerance,
-): PercentileError {
+): Omit<PercentileError, 'undisturbedUs'> {
   const expectedUs = valueAt(expected, percentile)
   const measuredUs = valueAt(measured, percentile)
   const known = expectedUs !== null && measuredUs !== null

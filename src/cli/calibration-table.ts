@@ -3,6 +3,7 @@ import type {
   Calibration,
   CalibrationMeasurement,
   CalibrationVerdict,
+  PauseSummary,
   PeerReading,
   PercentileError,
 } from '../model/calibration.js'
@@ -23,8 +24,9 @@ const WIDTH = 80
 const COLUMNS: readonly Column[] = [
   { head: 'req/s', align: 'right' },
   { head: 'latency', align: 'left' },
-  { head: 'expected ms', align: 'right' },
-  { head: 'measured ms', align: 'right' },
+  { head: 'server ms', align: 'right' },
+  { head: 'expected', align: 'right' },
+  { head: 'measured', align: 'right' },
   { head: 'error ms', align: 'right' },
   { head: 'error', align: 'right' },
   { head: 'verdict', align: 'left' },
@@ -34,6 +36,7 @@ const VERDICTS: Readonly<Record<CalibrationVerdict, string>> = {
   within: 'within',
   outside: 'OUTSIDE',
   'not-judged': 'not judged',
+  paused: 'paused',
 }
 
 /** A calibration for a terminal of 80 columns: fixture by fixture, and what it comes to. */
@@ -59,9 +62,18 @@ function fixtureBlock(fixture: CalibratedFixture, colours: Paint): string[] {
   ]
 }
 
-function cells({ percentile, expectedUs, measuredUs, errorUs, errorShare, verdict }: PercentileError) {
+function cells({
+  percentile,
+  undisturbedUs,
+  expectedUs,
+  measuredUs,
+  errorUs,
+  errorShare,
+  verdict,
+}: PercentileError) {
   return [
     `p${percentile}`,
+    preciseMs(undisturbedUs),
     preciseMs(expectedUs),
     preciseMs(measuredUs),
     signed(errorUs, preciseMs),
@@ -73,13 +85,13 @@ function cells({ percentile, expectedUs, measuredUs, errorUs, errorShare, verdic
 function painted(verdict: CalibrationVerdict | undefined) {
   return (line: string, { red, dim }: Paint) => {
     if (verdict === 'outside') return red(line)
-    return verdict === 'not-judged' ? dim(line) : line
+    return verdict === 'not-judged' || verdict === 'paused' ? dim(line) : line
   }
 }
 
 function countLines(one: CalibrationMeasurement, { red }: Paint): string[] {
   const { rate, scheduled, server, problems } = one
-  const line = `${format.integer(rate)}/s: ${format.integer(scheduled)} scheduled = ${outcomeText(one)}; server: ${serverText(server)}; ${lagText(one)}`
+  const line = `${format.integer(rate)}/s: ${format.integer(scheduled)} scheduled = ${outcomeText(one)}; server: ${serverText(server)}; ${lagText(one)}; pauses: ${pausesText(one)}${repeatsText(one)}`
   return [
     ...wrap(line, WIDTH, '  '),
     ...problems.flatMap((problem) => wrap(`${format.integer(rate)}/s: ${problem}`, WIDTH, '  ').map(red)),
@@ -90,6 +102,22 @@ function countLines(one: CalibrationMeasurement, { red }: Paint): string[] {
 function lagText({ sendLagP99Us, ownLagP99Us }: CalibrationMeasurement): string {
   const [all, own] = [sendLagP99Us, ownLagP99Us].map(preciseMs)
   return `send lag p99 ${all} ms, the generator’s own ${own} ms`
+}
+
+/** Largest errors of all repeats, of which the one in the middle is shown; nothing of a single one. */
+function repeatsText({ largestErrors }: CalibrationMeasurement): string {
+  if (largestErrors.length < 2) return ''
+  const errors = largestErrors.map((error) => error.toFixed(2)).join(', ')
+  return `; largest error of each of ${largestErrors.length} measurements: ${errors} of the tolerance`
+}
+
+/** How often and how long the two processes were held up though they were awake. */
+function pausesText({ pauses: { generator, server } }: CalibrationMeasurement): string {
+  const text = ({ count, share, longestUs }: PauseSummary) =>
+    count === 0
+      ? 'none'
+      : `${count}, ${(100 * share).toFixed(2)} % of the time, longest ${preciseMs(longestUs)} ms`
+  return `generator ${text(generator)}; server ${text(server)}`
 }
 
 function serverText({ requests, answered, dropped, hung }: CalibrationMeasurement['server']): string {
@@ -117,7 +145,7 @@ function conclusion(calibration: Calibration, colours: Paint): string[] {
   return [
     ...wrap(`${capital(calibrationSummary(calibration))}${more}.`, WIDTH, '  ').map(mark),
     ...wrap(
-      `Tolerance: ${toleranceText(fixtures)}. Errors include what loopback and the client add; fixed-0 shows it. The generator’s own lag is how late it came to a request, and is part of the error. Not judged: fewer than 5 requests lie beyond the percentile.`,
+      `Tolerance: ${toleranceText(fixtures)}. Errors include what loopback and the client add; fixed-0 shows it. The generator’s own lag is how late it came to a request, and is part of the error. Expected: the server’s own time, and what this machine’s pauses make of it for a client without any error. Not judged: fewer than 5 requests lie beyond the percentile. Paused: outside, but more requests met a pause than lie beyond the percentile, so that the machine made the error.`,
       WIDTH,
       '',
     ).map(colours.dim),

@@ -1,4 +1,5 @@
 import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
+import type { Pause } from '../stats/pauses.js'
 import type { Progress, Second, Tallied } from './tally.js'
 
 /** One generator's part of a plan. */
@@ -45,6 +46,8 @@ export interface OpenGeneratorResult extends GeneratorResult {
   readonly serviceHistogram: string
   readonly lagHistogram: string
   readonly ownLagHistogram: string
+  /** On the axis of the schedule, in order. */
+  readonly pauses: readonly Pause[]
 }
 
 /** From a generator. */

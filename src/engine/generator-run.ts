@@ -33,6 +33,8 @@ export class GeneratorRun<Plan extends LoadPlan | OpenLoadPlan, Result extends G
   readonly #results: Result[] = []
   #generators: GeneratorProcess<Result>[] = []
   #ready = 0
+  /** The common start by the machine's monotonic clock. */
+  #beganUs = 0
   #stopping = false
   #grace: NodeJS.Timeout | undefined
   #settle: { resolve(): void; reject(error: Error): void } = { resolve() {}, reject() {} }
@@ -45,7 +47,7 @@ export class GeneratorRun<Plan extends LoadPlan | OpenLoadPlan, Result extends G
   }
 
   /** @throws Error when a generator process fails or does not give its result in time. */
-  async run(): Promise<{ results: readonly Result[]; intervals: Interval[] }> {
+  async run(): Promise<{ results: readonly Result[]; intervals: Interval[]; beganUs: number }> {
     const { signal } = this.#io
     const stop = () => this.#stop()
     try {
@@ -62,7 +64,7 @@ export class GeneratorRun<Plan extends LoadPlan | OpenLoadPlan, Result extends G
       await Promise.all(this.#generators.map(({ ended }) => ended))
     }
     const rests = this.#results.flatMap(({ restSeconds }) => restSeconds)
-    return { results: this.#results, intervals: this.#seconds.end(rests) }
+    return { results: this.#results, intervals: this.#seconds.end(rests), beganUs: this.#beganUs }
   }
 
   #spawn(): void {
@@ -91,8 +93,9 @@ export class GeneratorRun<Plan extends LoadPlan | OpenLoadPlan, Result extends G
   async #start(): Promise<void> {
     await this.#io.beforeStart?.()
     if (this.#stopping) return
-    const atNs = String(process.hrtime.bigint() + START_LEAD_NS)
-    for (const generator of this.#generators) generator.tell({ type: 'start', atNs })
+    const atNs = process.hrtime.bigint() + START_LEAD_NS
+    this.#beganUs = Number(atNs) / 1e3
+    for (const generator of this.#generators) generator.tell({ type: 'start', atNs: String(atNs) })
     this.#awaitResults(this.#load.seconds * 1_000)
   }
 

@@ -12,6 +12,11 @@ export class LoadClock<Timer extends string> {
     return this.#originMs === null ? 0 : (performance.now() - this.#originMs) * 1e3
   }
 
+  /** A moment of `performance.now()` from one of this axis. */
+  msOf(us: number): number {
+    return (this.#originMs ?? 0) + us / 1e3
+  }
+
   /**
    * @param atNs the moment of the start, by `process.hrtime.bigint()`
    * @param begin is called then, or up to a millisecond before

@@ -114,11 +114,15 @@ function waitShareOf(results: readonly GeneratorResult[]): Pick<Sample['generato
   return shares.length < results.length ? {} : { waitShare: Math.max(...shares) }
 }
 
-/** The sample of an open loop: the unsent belong to its latencies, but to none of its steps. */
+/**
+ * The sample of an open loop: the unsent belong to its latencies, but to none of its steps.
+ * @param beganUs the schedule's beginning by the machine's monotonic clock, in µs
+ */
 export function mergeOpenResults(
   plan: OpenLoadPlan,
   results: readonly OpenGeneratorResult[],
   intervals: Interval[],
+  beganUs: number,
 ): Omit<Sample, 'engine'> {
   const all = mergeResults(plan, results, intervals)
   const merged = (key: 'unsentHistogram' | 'serviceHistogram' | 'lagHistogram' | 'ownLagHistogram') =>
@@ -139,8 +143,17 @@ export function mergeOpenResults(
       serviceHistogram: encodeHistogram(merged('serviceHistogram')),
       lagHistogram: encodeHistogram(merged('lagHistogram')),
       ownLagHistogram: encodeHistogram(merged('ownLagHistogram')),
+      pauses: results
+        .flatMap(({ pauses }) => pauses)
+        .map(({ startUs, endUs }): [number, number] => [rounded(startUs), rounded(endUs - startUs)])
+        .sort(([a], [b]) => a - b),
+      beganUs,
     },
   }
+}
+
+function rounded(us: number): number {
+  return Math.round(Math.max(0, us))
 }
 
 function mergeCounts(all: readonly Counts[]): Counts {

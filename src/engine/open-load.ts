@@ -1,7 +1,9 @@
 import type { Dispatcher } from 'undici'
+import type { Pause } from '../stats/pauses.js'
 import type { Arrivals } from '../stats/schedule.js'
 import type { ConnectionPool } from './connection-pool.js'
 import { ExpiringQueue } from './expiring-queue.js'
+import { GarbageLog } from './garbage-log.js'
 import type { GeneratorEvents } from './generator-child.js'
 import type { OpenGeneratorResult } from './generator-messages.js'
 import { LoadClock } from './load-clock.js'
@@ -58,6 +60,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
   readonly #schedule: OpenSchedule
   readonly #timeoutUs: number
   readonly #cost = new OwnCost()
+  readonly #garbage = new GarbageLog()
   readonly #clock = new LoadClock<'second' | 'limits' | 'end'>()
   readonly #pacer = new Pacer(
     () => this.#clock.nowUs(),
@@ -70,7 +73,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
   #arrived = 0
   #nextUs: number | null = null
   /** What the load itself has cost; null until its schedule is over. */
-  #ended: (Cost & { readonly durationUs: number }) | null = null
+  #ended: (Cost & { readonly durationUs: number; readonly pauses: readonly Pause[] }) | null = null
   #isOver = false
 
   constructor(schedule: OpenSchedule, { pool, users }: OpenMeans, events: OpenLoadEvents) {
@@ -116,6 +119,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
   }
 
   #begin(): void {
+    this.#garbage.start()
     this.#cost.start()
     this.#clock.at('end', this.#schedule.seconds * 1e6, () => this.#endAndDrain())
     this.#awaitSecond(1)
@@ -184,6 +188,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
 
   /** Times out what has been under way, and drops what has waited, for too long. */
   #watchLimits(): void {
+    this.#pacer.worked()
     const nowUs = this.#clock.nowUs()
     this.#dropExpired(nowUs)
     let nextUs = Math.min(nowUs, this.#waiting.first?.intendedUs ?? nowUs)
@@ -211,6 +216,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
   }
 
   #tellSeconds(elapsedSeconds: number): void {
+    this.#pacer.worked()
     // A process that was held up tells nothing before it has seen all of it.
     this.#arrive(elapsedSeconds * 1e6)
     for (const second of this.#tally.takeSeconds(elapsedSeconds)) this.#events.onSecond(second)
@@ -229,7 +235,11 @@ export class OpenLoad implements ConnectionListener<Flight> {
     if (this.#ended) return
     this.#pacer.stop()
     const durationUs = Math.min(Math.max(0, this.#clock.nowUs()), this.#schedule.seconds * 1e6)
-    this.#ended = { durationUs, ...this.#cost.end(this.#pacer.idleUs) }
+    this.#garbage.end()
+    const pauses = this.#pacer.pauses.pauses(({ startUs, endUs }) =>
+      this.#garbage.isWithin(this.#clock.msOf(startUs), this.#clock.msOf(endUs)),
+    )
+    this.#ended = { durationUs, pauses, ...this.#cost.end(this.#pacer.idleUs) }
   }
 
   #finish(): void {

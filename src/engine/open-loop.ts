@@ -40,9 +40,9 @@ export function createOpenLoop(): OpenEngine {
         seconds: new CumulativeRate(plan.stages).seconds + plan.timeoutSeconds,
       }
       const run = new GeneratorRun<OpenLoadPlan, OpenGeneratorResult>(load, io)
-      const { results, intervals } = await run.run()
+      const { results, intervals, beganUs } = await run.run()
       nextCounter = Math.max(nextCounter, ...results.map(({ counterUsed }) => counterUsed + 1))
-      return { engine: 'open-loop', ...mergeOpenResults(plan, results, intervals) }
+      return { engine: 'open-loop', ...mergeOpenResults(plan, results, intervals, beganUs) }
     },
   }
 }

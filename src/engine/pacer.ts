@@ -1,4 +1,7 @@
-/** Timers come up to a millisecond late: the rest of the way is spun. */
+import { PauseLog } from '../stats/pauses.js'
+
+/** Timers come up to so much late: the rest of the way is spun. */
+const TIMER_LATE_US = 1_000
 const SPIN_US = 1_200
 
 /**
@@ -12,9 +15,11 @@ const LONGEST_SPIN_US = 50
  * round the event loop without pause, so that answers are read meanwhile as they come.
  *
  * The rounds in which nothing was done are the price of precision and not load: their time is summed up in `idleUs`, to
- * be taken off the process's CPU time.
+ * be taken off the process's CPU time. Where such a round takes long, something else held the process up: see `pauses`.
  */
 export class Pacer {
+  /** On the axis of the schedule. */
+  readonly pauses = new PauseLog()
   #idleUs = 0
   #worked = 0
   #roundBeganUs = 0
@@ -52,6 +57,7 @@ export class Pacer {
    * @param rounds 2 where the next round is to tidy up after it
    */
   worked(rounds = 1): void {
+    if (this.pauses.isResting) this.pauses.woke(this.#clock())
     this.#worked = Math.max(this.#worked, rounds)
   }
 
@@ -59,14 +65,19 @@ export class Pacer {
   run(): void {
     if (this.#isOver) return
     const now = this.#clock()
+    this.pauses.woke(now)
     this.#endRound(now)
     const next = this.#due(now)
     if (next === null) {
       this.#isOver = true
       return
     }
-    const ms = Math.floor((next - this.#clock() - SPIN_US) / 1_000)
+    const doneUs = this.#clock()
+    const ms = Math.floor((next - doneUs - SPIN_US) / 1_000)
     this.#isSpinning = ms < 1 || this.#staysAwake()
+    // A round that tidies up after work is not idle.
+    if (!this.#isSpinning) this.pauses.rested(doneUs + ms * 1_000 + TIMER_LATE_US)
+    else if (this.#worked === 0) this.pauses.rested(doneUs)
     this.#roundBeganUs = now
     if (this.#isSpinning) this.#immediate = setImmediate(() => this.run())
     else this.#timer = setTimeout(() => this.run(), ms)

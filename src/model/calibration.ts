@@ -8,15 +8,22 @@ export const CALIBRATION_VERSION = 1
 const Count = Type.Integer({ minimum: 0 })
 const NullableNumber = Type.Union([Type.Number(), Type.Null()])
 
-/** `not-judged`: too few requests lie beyond the percentile for it to say anything of the instrument. */
-export const CalibrationVerdict = Type.Enum(['within', 'outside', 'not-judged'])
+/**
+ * `not-judged`: too few requests lie beyond the percentile for it to say anything of the instrument. `paused`: the error
+ * is larger than tolerated, but more requests met a pause of the machine than lie beyond the percentile: it says what the
+ * machine did.
+ */
+export const CalibrationVerdict = Type.Enum(['within', 'outside', 'not-judged', 'paused'])
 export type CalibrationVerdict = Static<typeof CalibrationVerdict>
 
 /** One percentile, as the fixture implies it and as it was measured. Times in µs. */
 export const PercentileError = Type.Object(
   {
     percentile: Type.Number({ exclusiveMinimum: 0, maximum: 100 }),
+    /** Of an instrument without error, on this machine with its pauses. */
     expectedUs: NullableNumber,
+    /** Of the server alone, by its own clock: without what the machine's pauses add. */
+    undisturbedUs: NullableNumber,
     measuredUs: NullableNumber,
     /** Measured − expected. */
     errorUs: NullableNumber,
@@ -42,6 +49,21 @@ export const FixtureCounts = Type.Object(
 )
 export type FixtureCounts = Static<typeof FixtureCounts>
 
+/**
+ * Times of 200 µs and more in which a process was awake, with nothing to do but to look for work, and got no further:
+ * the machine stood still, or its core was elsewhere.
+ */
+export const PauseSummary = Type.Object(
+  {
+    count: Count,
+    /** Their share of the schedule's time. */
+    share: Type.Number({ minimum: 0 }),
+    longestUs: Type.Number({ minimum: 0 }),
+  },
+  { additionalProperties: false },
+)
+export type PauseSummary = Static<typeof PauseSummary>
+
 /** One fixture at one rate, measured by the open loop. */
 export const CalibrationMeasurement = Type.Object(
   {
@@ -63,8 +85,15 @@ export const CalibrationMeasurement = Type.Object(
     ownLagP99Us: NullableNumber,
     /** Share of a core that the busiest generator process used. */
     generatorCpuShare: Type.Number({ minimum: 0 }),
+    /** Of the two processes; they are part of what is expected. */
+    pauses: Type.Object({ generator: PauseSummary, server: PauseSummary }, { additionalProperties: false }),
     /** Share of the time in which something on this machine waited for a CPU; absent where the system does not tell. */
     cpuPressure: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+    /**
+     * Largest error of each of the repeated measurements of which this is the one in the middle, ascending, as a multiple
+     * of what is tolerated.
+     */
+    largestErrors: Type.Array(Type.Number({ minimum: 0 })),
     /** What does not add up, or makes the figures void: a line each; empty when all is well. */
     problems: Type.Array(Type.String()),
     verdict: CalibrationVerdict,

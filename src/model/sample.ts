@@ -82,6 +82,15 @@ export const OpenFacts = Type.Object(
      * everything scheduled. The rest is waiting for a free connection. Encoded like `Sample.histogram`.
      */
     ownLagHistogram: Type.String(),
+    /**
+     * Start and length, in µs since the schedule began, of the times in which a generator that was awake with nothing to
+     * do got no further for 200 µs or more, and did not collect garbage: something else had its core, or the machine
+     * stood still. They lengthen latencies, and belong to neither the service nor the generator. In order, at most 5,000
+     * a generator.
+     */
+    pauses: Type.Optional(Type.Array(Type.Tuple([Type.Number({ minimum: 0 }), Type.Number({ minimum: 0 })]))),
+    /** The schedule's beginning by the machine's monotonic clock, in µs. */
+    beganUs: Type.Optional(Type.Number()),
   },
   { additionalProperties: false },
 )

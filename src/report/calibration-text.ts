@@ -14,10 +14,13 @@ export function calibrationSummary({ fixtures, verdict }: Calibration): string {
   const measurements = fixtures.flatMap((fixture) => fixture.measurements)
   const judged = measurements
     .flatMap(({ percentiles }) => percentiles)
-    .filter((one) => one.verdict !== 'not-judged')
+    .filter((one) => one.verdict === 'within' || one.verdict === 'outside')
   const within = judged.filter((one) => one.verdict === 'within').length
   const problems = measurements.flatMap((one) => one.problems).length
-  const counted = `${within} of ${judged.length} percentiles within tolerance`
+  const paused = measurements
+    .flatMap(({ percentiles }) => percentiles)
+    .filter((one) => one.verdict === 'paused')
+  const counted = `${within} of ${judged.length} percentiles within tolerance${paused.length > 0 ? `, ${paused.length} more spoilt by pauses of the machine` : ''}`
   const rest =
     problems === 0
       ? 'every request accounted for'

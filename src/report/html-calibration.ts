@@ -35,7 +35,11 @@ function verdictText(verdict: Calibration['verdict'], what = ''): Markup {
   if (verdict === 'within') return html`<span class="good">within${what}</span>`
   return verdict === 'outside'
     ? html`<strong class="bad">outside${what}</strong>`
-    : html`<span class="warn">not judged</span>`
+    : html`<span class="warn">${notJudged(verdict)}</span>`
+}
+
+function notJudged(verdict: Calibration['verdict']): string {
+  return verdict === 'paused' ? 'machine paused' : 'not judged'
 }
 
 /** One row for each measurement of each fixture. */
@@ -78,7 +82,7 @@ function errorCell(error: PercentileError | undefined): Markup {
   if (error.verdict === 'outside') return html`<td class="num"><strong class="bad">${text}</strong></td>`
   return error.verdict === 'within'
     ? html`<td class="num">${text}</td>`
-    : html`<td class="num"><span class="warn">${text}</span><span class="sub">not judged</span></td>`
+    : html`<td class="num"><span class="warn">${text}</span><span class="sub">${notJudged(error.verdict)}</span></td>`
 }
 
 function percentilesTable(fixtures: readonly CalibratedFixture[]): Markup {
@@ -86,14 +90,24 @@ function percentilesTable(fixtures: readonly CalibratedFixture[]): Markup {
     measurements.flatMap(({ rate, percentiles }) =>
       percentiles.map(
         (one) =>
-          html`<th scope="row" class="wrap">${title}</th><td class="num">${format.rate(rate)}</td><td>p${one.percentile}</td><td class="num">${preciseMs(one.expectedUs)}</td><td class="num">${preciseMs(one.measuredUs)}</td><td class="num">${signed(one.errorUs, preciseMs)}</td><td class="num">${signed(one.errorShare, share)}</td><td>${verdictText(one.verdict)}</td>`,
+          html`<th scope="row" class="wrap">${title}</th><td class="num">${format.rate(rate)}</td><td>p${one.percentile}</td><td class="num">${preciseMs(one.undisturbedUs)}</td><td class="num">${preciseMs(one.expectedUs)}</td><td class="num">${preciseMs(one.measuredUs)}</td><td class="num">${signed(one.errorUs, preciseMs)}</td><td class="num">${signed(one.errorShare, share)}</td><td>${verdictText(one.verdict)}</td>`,
       ),
     ),
   )
   return table(
-    ['Fixture', 'Requests/s', 'Percentile', 'Expected, ms', 'Measured, ms', 'Error, ms', 'Error', 'Verdict'],
+    [
+      'Fixture',
+      'Requests/s',
+      'Percentile',
+      'Server, ms',
+      'Expected, ms',
+      'Measured, ms',
+      'Error, ms',
+      'Error',
+      'Verdict',
+    ],
     rows,
-    [1, 3, 4, 5, 6],
+    [1, 3, 4, 5, 6, 7],
   )
 }
 

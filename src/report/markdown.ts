@@ -140,7 +140,12 @@ function missing(rows: readonly LadderRow[]): string {
 function instrument(model: ReportModel): string {
   const { calibration } = model
   if (calibration === null) return ''
-  const words = { within: 'within tolerance', outside: 'OUTSIDE tolerance', 'not-judged': 'not judged' }
+  const words = {
+    within: 'within tolerance',
+    outside: 'OUTSIDE tolerance',
+    'not-judged': 'not judged',
+    paused: 'not judged',
+  }
   const summary = escapeMarkdown(calibrationSummary(calibration))
   const head = `**Instrument error** (calibrated ${format.instant(calibration.startedAt)}): ${words[calibration.verdict]}: ${summary}`
   return [head, bullets(calibrationCautions(calibration, model))].filter((block) => block !== '').join('\n\n')

@@ -32,6 +32,7 @@ export function calibration(): Calibration {
               {
                 percentile: 99,
                 expectedUs: 10_000,
+                undisturbedUs: 10_000,
                 measuredUs: 11_000,
                 errorUs: 1_000,
                 errorShare: 0.1,
@@ -41,6 +42,11 @@ export function calibration(): Calibration {
             sendLagP99Us: 80,
             ownLagP99Us: 50,
             generatorCpuShare: 0.2,
+            pauses: {
+              generator: { count: 3, share: 0.002, longestUs: 1_100 },
+              server: { count: 0, share: 0, longestUs: 0 },
+            },
+            largestErrors: [],
             problems: [],
             verdict: 'outside',
           },

@@ -147,6 +147,7 @@ function plannedFixtures(flags: Invocation['flags']): PlannedFixtures & { readon
     rates: parsed('rates', rates),
     seconds: parsed('duration', seconds({ zero: false, max: 600, example: 10 })),
     peerSeconds: parsed('peers', seconds({ zero: true, max: 600, example: 2 })),
+    repeats: parsed('repeats', wholeNumber({ min: 1, max: 99, example: 5 })),
     quick,
   }
   if (problems.length > 0) throw new UserError(problems)

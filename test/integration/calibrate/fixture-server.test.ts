@@ -2,10 +2,11 @@ import { once } from 'node:events'
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { FixtureTruth } from '../../../src/calibrate/fixture-messages.js'
 import { FixtureProcess } from '../../../src/calibrate/fixture-process.js'
+import { FixtureServer } from '../../../src/calibrate/fixture-server.js'
 import type { Behaviour } from '../../../src/calibrate/fixtures.js'
 import { codeOf } from '../../../src/model/errors.js'
-import { decodeHistogram } from '../../../src/stats/histogram.js'
 import { testLease } from './test-lease.js'
 
 interface Answer {
@@ -52,25 +53,22 @@ const times = async (count: number) => {
   return answers
 }
 
-const leastUs = (encoded: string) => decodeHistogram(encoded).minNonZeroValue
+/** Of the requests that were answered and met no stall. */
+const residencesOf = ({ residenceUs }: FixtureTruth) => residenceUs.filter((us) => us !== null)
 
 describe('a fixture’s server', () => {
   it('answers no sooner than its delay, by its own clock, and counts', async () => {
     const { result, truth } = await during({ delayMs: 10 }, () => times(4))
     expect(result.map((one) => (typeof one === 'string' ? one : one.body))).toEqual(Array(4).fill('ok'))
     expect(truth.counts).toEqual({ requests: 4, answered: 4, dropped: 0, hung: 0 })
-    expect(decodeHistogram(truth.residence).totalCount).toBe(4)
-    // Timers round to the millisecond.
-    expect(leastUs(truth.residence)).toBeGreaterThan(8_900)
+    expect(residencesOf(truth)).toHaveLength(4)
+    expect(Math.min(...residencesOf(truth))).toBeGreaterThanOrEqual(10_000)
     expect(truth.stalls).toEqual([])
   })
 
   it('takes its time for every n-th only', async () => {
     const { truth } = await during({ delayMs: 1, slow: { every: 3, delayMs: 150 } }, () => times(6))
-    const residence = decodeHistogram(truth.residence)
-    expect(residence.totalCount).toBe(6)
-    expect(residence.getValueAtPercentile(84)).toBeGreaterThan(148_000)
-    expect(residence.getValueAtPercentile(66)).toBeLessThan(148_000)
+    expect(residencesOf(truth).map((us) => us >= 150_000)).toEqual([false, false, true, false, false, true])
   })
 
   it('closes a connection without a reply for every n-th', async () => {
@@ -116,7 +114,7 @@ describe('a fixture’s server', () => {
   it('sends the body after the headers, and counts both into its time', async () => {
     const { result, truth } = await during({ delayMs: 0, bodyAfterMs: 100 }, () => times(1))
     expect(result[0]).toMatchObject({ body: 'ok' })
-    expect(leastUs(truth.residence)).toBeGreaterThan(98_900)
+    expect(truth.residenceUs[0]).toBeGreaterThanOrEqual(100_000)
   })
 
   it('has sent the headers when the body is yet to come', async () => {
@@ -138,7 +136,7 @@ describe('a fixture’s server', () => {
     expect(first?.startUs).toBeGreaterThan(98_900)
     expect(first?.endUs).toBeGreaterThan(398_900)
     // One connection: one request met the stall.
-    expect(decodeHistogram(truth.stalled).totalCount).toBe(truth.stalls.length)
+    expect(truth.residenceUs.filter((us) => us === null)).toHaveLength(truth.stalls.length)
     expect(truth.counts.answered).toBe(truth.counts.requests)
   })
 
@@ -153,19 +151,41 @@ describe('a fixture’s server', () => {
       }
       socket.destroy()
     })
-    const residence = decodeHistogram(truth.residence)
-    expect(residence.totalCount).toBe(2)
+    const [first = 0, second = 0] = residencesOf(truth)
+    expect(truth.residenceUs).toHaveLength(2)
     // The server may have accepted a little after the client was told that it is connected.
-    expect(residence.maxValue).toBeGreaterThan(200_000)
-    expect(residence.getValueAtPercentile(50)).toBeLessThan(residence.maxValue / 2)
+    expect(first).toBeGreaterThan(200_000)
+    expect(second).toBeLessThan(first / 2)
   })
 
   it('begins each load with an empty log', async () => {
     await during({ delayMs: 0 }, () => times(3))
     const { truth } = await during({ delayMs: 0 }, () => times(1))
     expect(truth.counts.requests).toBe(1)
-    expect(decodeHistogram(truth.residence).totalCount).toBe(1)
+    expect(truth.residenceUs).toHaveLength(1)
   })
+})
+
+it('notes when it was awake and got no further, by the clock of all processes', async () => {
+  const here = new FixtureServer()
+  const port = await here.listen()
+  const nowUs = () => Number(process.hrtime.bigint()) / 1e3
+  const beganUs = nowUs()
+  here.begin({ delayMs: 0 }, true)
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  await turn()
+  const until = performance.now() + 30
+  while (performance.now() < until);
+  await turn()
+  const answer = await fetch(`http://127.0.0.1:${port}`)
+  expect(await answer.text()).toBe('ok')
+  const { pauses, counts } = await here.end()
+  here.close()
+  const longest = pauses.reduce((a, b) => (b.endUs - b.startUs > a.endUs - a.startUs ? b : a))
+  expect(longest.endUs - longest.startUs).toBeGreaterThan(20_000)
+  expect(longest.startUs).toBeGreaterThanOrEqual(beganUs)
+  expect(longest.endUs).toBeLessThanOrEqual(nowUs())
+  expect(counts).toMatchObject({ requests: 1, answered: 1 })
 })
 
 describe('its process', () => {

@@ -7,7 +7,7 @@ import {
   latencyThroughStalls,
   type Schedule,
 } from '../../../src/calibrate/truth.js'
-import { createHistogram, encodeHistogram, type Histogram, record } from '../../../src/stats/histogram.js'
+import { createHistogram, type Histogram, record } from '../../../src/stats/histogram.js'
 import { arrivalsOf as engineArrivals } from '../../../src/stats/schedule.js'
 
 /** Histograms of 3 significant digits: a value may read as 0.1 % more. */
@@ -27,9 +27,9 @@ function filled(values: readonly (readonly [us: number, count: number])[]): Hist
 
 const truthOf = (changes: Partial<FixtureTruth>): FixtureTruth => ({
   counts: { requests: 0, answered: 0, dropped: 0, hung: 0 },
-  residence: '',
-  stalled: '',
+  residenceUs: [],
   stalls: [],
+  pauses: [],
   ...changes,
 })
 
@@ -93,15 +93,10 @@ describe('expected latency', () => {
   const schedule = { rate: 100, seconds: 1 }
 
   it('is the server’s own times', () => {
-    const residence = encodeHistogram(
-      filled([
-        [5_200, 80],
-        [200_300, 20],
-      ]),
-    )
+    const residenceUs = Array.from({ length: 100 }, (_, index) => (index % 5 === 4 ? 200_300 : 5_200))
     const expected = expectedLatency(
       { behaviour: { delayMs: 5 }, timeoutSeconds: 10 },
-      truthOf({ residence }),
+      truthOf({ residenceUs }),
       schedule,
     )
     expect(expected.totalCount).toBe(100)
@@ -113,7 +108,7 @@ describe('expected latency', () => {
     const expected = expectedLatency(
       { behaviour: { delayMs: 5, hangEvery: 50 }, timeoutSeconds: 1 },
       truthOf({
-        residence: encodeHistogram(filled([[5_200, 98]])),
+        residenceUs: Array.from({ length: 100 }, (_, index) => (index % 50 === 49 ? null : 5_200)),
         counts: { requests: 100, answered: 98, dropped: 0, hung: 2 },
       }),
       schedule,
@@ -122,18 +117,67 @@ describe('expected latency', () => {
     expectPercentile(expected, 99, 1_000_000)
   })
 
-  it('of a stall does not depend on what the server measured of stalled requests', () => {
+  it('of a stall is what the schedule and the stall imply', () => {
     const stall = { cycleMs: 6_000, fromMs: 2_000, lengthMs: 2_000 }
     const expected = expectedLatency(
       { behaviour: { delayMs: 5, stall }, timeoutSeconds: 10 },
       truthOf({
-        residence: encodeHistogram(filled([[5_000, 10]])),
-        stalled: encodeHistogram(filled([[60_000_000, 1_000]])),
+        residenceUs: Array.from({ length: 10 }, () => 5_000),
         stalls: [{ startUs: 2e6, endUs: 4e6 }],
       }),
       { rate: 500, seconds: 6 },
     )
     expect(expected.getValueAtPercentile(100)).toBeLessThan(2_010_000)
+  })
+})
+
+describe('expected latency on a machine that pauses', () => {
+  const fixture = { behaviour: { delayMs: 5 }, timeoutSeconds: 10 }
+  /** Arrivals at 5, 15, 25, … ms, each answered after 5 ms. */
+  const schedule = { rate: 100, seconds: 0.1 }
+  const truth = truthOf({ residenceUs: Array.from({ length: 10 }, () => 5_000) })
+  const longest = (pauses: Parameters<typeof expectedLatency>[3]) =>
+    expectedLatency(fixture, truth, schedule, pauses).maxValue
+
+  it.each([
+    ['the generator as it is to send', { generator: [{ startUs: 4_000, endUs: 7_000 }], server: [] }, 7_000],
+    ['the server as it is to read', { generator: [], server: [{ startUs: 15_000, endUs: 18_000 }] }, 8_000],
+    [
+      'the generator as it is answered',
+      { generator: [{ startUs: 9_000, endUs: 14_000 }], server: [] },
+      9_000,
+    ],
+    ['nobody who has anything to do', { generator: [{ startUs: 11_000, endUs: 14_000 }], server: [] }, 5_000],
+    [
+      'one after the other',
+      { generator: [{ startUs: 24_000, endUs: 26_000 }], server: [{ startUs: 25_500, endUs: 28_000 }] },
+      8_000,
+    ],
+  ])('that hold up %s', (_, pauses, us) => {
+    const { least, most } = within(us)
+    expect(longest(pauses)).toBeGreaterThanOrEqual(least)
+    expect(longest(pauses)).toBeLessThanOrEqual(most)
+  })
+
+  it('is never less than without pauses', () => {
+    const pause = fc.record({ at: fc.nat(90_000), length: fc.integer({ min: 200, max: 9_000 }) })
+    const pausesOf = fc.array(pause, { maxLength: 5 }).map((all) => {
+      let freeUs = 0
+      return [...all]
+        .sort((a, b) => a.at - b.at)
+        .map(({ at, length }) => {
+          const startUs = Math.max(freeUs, at)
+          freeUs = startUs + length
+          return { startUs, endUs: freeUs }
+        })
+    })
+    fc.assert(
+      fc.property(pausesOf, pausesOf, (generator, server) => {
+        const paused = expectedLatency(fixture, truth, schedule, { generator, server })
+        expect(paused.totalCount).toBe(10)
+        expect(paused.minNonZeroValue).toBeGreaterThanOrEqual(within(5_000).least)
+      }),
+    )
   })
 })
 

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { type Fixture, fixtures } from '../../../src/calibrate/fixtures.js'
-import { judgeMeasurement, overallVerdict, percentileError } from '../../../src/calibrate/verdict.js'
+import {
+  judgeMeasurement,
+  medianOf,
+  overallVerdict,
+  percentileError,
+} from '../../../src/calibrate/verdict.js'
 import type { Counts, Sample } from '../../../src/model/sample.js'
 import { createHistogram, encodeHistogram, type Histogram, record } from '../../../src/stats/histogram.js'
 
@@ -58,7 +63,7 @@ const NO_COUNTS: Counts = {
 
 function sampleOf(
   counts: Partial<Counts>,
-  changes: { scheduled?: number; unsent?: number; cpu?: number } = {},
+  changes: { scheduled?: number; unsent?: number; cpu?: number; latencyUs?: number } = {},
 ) {
   const all = { ...NO_COUNTS, ...counts }
   const lag = encodeHistogram(constant(40, all.sent))
@@ -69,7 +74,7 @@ function sampleOf(
     statuses: {},
     errors: [],
     bytesReceived: 0,
-    histogram: encodeHistogram(constant(10_100, all.ok)),
+    histogram: encodeHistogram(constant(changes.latencyUs ?? 10_100, all.ok)),
     censored: 0,
     intervals: [],
     steps: [],
@@ -100,13 +105,75 @@ function judged(
     sample,
     {
       counts: { dropped: 0, hung: 0, ...server },
-      residence: encodeHistogram(constant(10_000, server.answered)),
-      stalled: '',
+      residenceUs: Array.from({ length: server.requests }, (_, i) => (i < server.answered ? 10_000 : null)),
       stalls: [],
+      pauses: [],
     },
     0.1,
   )
 }
+
+describe('a measurement on a machine that pauses', () => {
+  const late = () => sampleOf({ sent: 1_000, ok: 1_000 }, { latencyUs: 10_800 })
+  const verdicts = (sample: Sample) =>
+    judged(sample, { requests: 1_000, answered: 1_000 }).percentiles.map(({ verdict }) => verdict)
+  const pausing = (shares: number) => {
+    const sample = late()
+    // In the middle between two requests, so that they change no expectation; 1 pause of 300 µs a 1,000th of the time.
+    const pauses = Array.from({ length: shares }, (_, i): [number, number] => [i * 1_000 + 600, 300])
+    return { ...sample, open: { ...sample.open, pauses, beganUs: 0 } }
+  }
+
+  it('is outside without pauses', () => {
+    expect(verdicts(late())).toEqual(['outside', 'outside', 'outside', 'not-judged'])
+  })
+
+  it('is not held against the instrument where more requests met one than lie beyond the percentile', () => {
+    // Share of the time: 0.6 %; of the requests, which meet them as they are sent and as they are answered, 1.2 %.
+    expect(verdicts(pausing(20))).toEqual(['outside', 'outside', 'paused', 'not-judged'])
+  })
+
+  it('is within where the pauses explain the error', () => {
+    const sample = late()
+    const pauses: [number, number][] = Array.from({ length: 1_000 }, (_, i) => [i * 1_000 + 10_450, 850])
+    const one = judged(
+      { ...sample, open: { ...sample.open, pauses, beganUs: 0 } },
+      { requests: 1_000, answered: 1_000 },
+    )
+    expect(one.percentiles[0]).toMatchObject({ verdict: 'within' })
+    expect(one.percentiles[0]?.undisturbedUs).toBeLessThan(10_020)
+    expect(one.pauses.generator).toMatchObject({ longestUs: 850 })
+  })
+})
+
+describe('of repeated measurements', () => {
+  const measured = (latencyUs: number, changes: { cpu?: number } = {}) =>
+    judged(sampleOf({ sent: 1_000, ok: 1_000 }, { latencyUs, ...changes }), {
+      requests: 1_000,
+      answered: 1_000,
+    })
+
+  it('the one in the middle counts, by its largest error', () => {
+    const one = medianOf([measured(14_000), measured(10_100), measured(10_300)], fixture.tolerance)
+    expect(one.percentiles[0]?.measuredUs).toBeGreaterThan(10_280)
+    expect(one.percentiles[0]?.measuredUs).toBeLessThan(10_320)
+    expect(one.largestErrors).toHaveLength(3)
+    expect(one.verdict).toBe('within')
+  })
+
+  it('of two the worse', () => {
+    expect(medianOf([measured(14_000), measured(10_100)], fixture.tolerance).verdict).toBe('outside')
+  })
+
+  it('a problem in any is one of all', () => {
+    const one = medianOf(
+      [measured(10_100), measured(10_100), measured(14_000, { cpu: 0.9 })],
+      fixture.tolerance,
+    )
+    expect(one.problems).toHaveLength(1)
+    expect(one.verdict).toBe('outside')
+  })
+})
 
 describe('a measurement', () => {
   it('that adds up and agrees is within', () => {
