@@ -60,8 +60,8 @@ describe('a fixture’s server', () => {
     expect(result.map((one) => (typeof one === 'string' ? one : one.body))).toEqual(Array(4).fill('ok'))
     expect(truth.counts).toEqual({ requests: 4, answered: 4, dropped: 0, hung: 0 })
     expect(decodeHistogram(truth.residence).totalCount).toBe(4)
-    // Timers round to the millisecond.
-    expect(leastUs(truth.residence)).toBeGreaterThan(8_900)
+    // Timers count from the beginning of their round of the event loop.
+    expect(leastUs(truth.residence)).toBeGreaterThan(5_000)
     expect(truth.stalls).toEqual([])
   })
 
@@ -69,8 +69,8 @@ describe('a fixture’s server', () => {
     const { truth } = await during({ delayMs: 1, slow: { every: 3, delayMs: 150 } }, () => times(6))
     const residence = decodeHistogram(truth.residence)
     expect(residence.totalCount).toBe(6)
-    expect(residence.getValueAtPercentile(84)).toBeGreaterThan(148_000)
-    expect(residence.getValueAtPercentile(66)).toBeLessThan(148_000)
+    expect(residence.getValueAtPercentile(84)).toBeGreaterThan(140_000)
+    expect(residence.getValueAtPercentile(66)).toBeLessThan(140_000)
   })
 
   it('closes a connection without a reply for every n-th', async () => {
@@ -116,7 +116,7 @@ describe('a fixture’s server', () => {
   it('sends the body after the headers, and counts both into its time', async () => {
     const { result, truth } = await during({ delayMs: 0, bodyAfterMs: 100 }, () => times(1))
     expect(result[0]).toMatchObject({ body: 'ok' })
-    expect(leastUs(truth.residence)).toBeGreaterThan(98_900)
+    expect(leastUs(truth.residence)).toBeGreaterThan(90_000)
   })
 
   it('has sent the headers when the body is yet to come', async () => {
@@ -135,8 +135,8 @@ describe('a fixture’s server', () => {
       while (performance.now() - startedAt < 600) await get()
     })
     const [first] = truth.stalls
-    expect(first?.startUs).toBeGreaterThan(98_900)
-    expect(first?.endUs).toBeGreaterThan(398_900)
+    expect(first?.startUs).toBeGreaterThan(90_000)
+    expect(first?.endUs).toBeGreaterThan(390_000)
     // One connection: one request met the stall.
     expect(decodeHistogram(truth.stalled).totalCount).toBe(truth.stalls.length)
     expect(truth.counts.answered).toBe(truth.counts.requests)
