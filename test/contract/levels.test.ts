@@ -206,7 +206,7 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
   if (promises('reloads-without-loss'))
     it('reloads every worker under load without losing a request', async () => {
       const before = await workerPids(url, ASKS)
-      const client = new CountingClient(url, '/api/users/1', 8)
+      const client = new CountingClient(url, '/api/users/1', 8, 10)
       await until(
         async () => client.ok,
         (ok) => ok > 200,
@@ -232,7 +232,7 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
   if (promises('scales-without-restart'))
     it('scales by one and back without losing a request', async () => {
       const before = await workerPids(url, ASKS)
-      const client = new CountingClient(url, '/api/simple', 8)
+      const client = new CountingClient(url, '/api/simple', 8, 10)
       await booted.running.control('scale', workers + 1)
       await until(
         () => workerPids(url, 2 * ASKS),
