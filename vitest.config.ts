@@ -10,9 +10,10 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
+          // Files run side by side: most tests wait. The time is for a machine that others keep busy.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 4,
         },
       },
       {

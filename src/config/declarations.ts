@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import { RungsConfig } from '../model/config.js'
+import { ConfigDefaults, RungsConfig } from '../model/config.js'
 import { Level, ProcessSpec } from '../model/level.js'
 import { RequestSpec, Scenario } from '../model/scenario.js'
 import { problemsOf } from '../model/validate.js'
@@ -23,6 +23,12 @@ export function configProblems(config: unknown): string[] {
     ...scenarios.flatMap((scenario, i) => senseProblems(scenario, `scenarios[${i}]`)),
     ...scenarioDuplicates(scenarios),
   ]
+}
+
+/** Of a configuration's defaults, those that have the right shape. */
+export function soundDefaults(config: unknown): ConfigDefaults {
+  if (!isObject(config) || !isObject(config.defaults)) return {}
+  return soundParts(ConfigDefaults.properties, config.defaults)
 }
 
 /** Everything that is wrong with one scenario; `where` is put before each path. */

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import type { RungsConfig } from '../model/config.js'
+import type { ConfigDefaults, RungsConfig } from '../model/config.js'
 import { codeOf, UserError } from '../model/errors.js'
 import { loadDefaultExport, MODULE_ENDINGS, showPath } from './load-module.js'
 
@@ -15,9 +15,22 @@ export interface LoadedConfig {
   readonly config: RungsConfig
 }
 
+/** A configuration file that was read and found wrong. */
+export class WrongConfigError extends UserError {
+  readonly file: string
+  /** Those of its defaults that have the right shape: what they say may be wrong as well. */
+  readonly defaults: ConfigDefaults
+
+  constructor(problems: readonly string[], name: string, defaults: ConfigDefaults) {
+    super(problems.map((problem) => `${name}: ${problem}`))
+    this.file = name
+    this.defaults = defaults
+  }
+}
+
 /**
  * Reads `--config FILE`, or the `rungs.config.*` of the working folder; null when there is none.
- * @throws UserError with all of its problems, one line each.
+ * @throws UserError with all of its problems, one line each; WrongConfigError where it could be read.
  */
 export async function loadConfig(cwd: string, named?: string): Promise<LoadedConfig | null> {
   const file = named === undefined ? await findConfig(cwd) : resolve(cwd, named)
@@ -27,9 +40,9 @@ export async function loadConfig(cwd: string, named?: string): Promise<LoadedCon
     throw new UserError(`${name}: a configuration must end in ${MODULE_ENDINGS.join(', ')}`)
   }
   const config = await loadDefaultExport(file, cwd)
-  const { configProblems } = await import('./declarations.js')
+  const { configProblems, soundDefaults } = await import('./declarations.js')
   const problems = configProblems(config)
-  if (problems.length > 0) throw new UserError(problems.map((problem) => `${name}: ${problem}`))
+  if (problems.length > 0) throw new WrongConfigError(problems, name, soundDefaults(config))
   return { file, name, baseDir: dirname(file), config: config as RungsConfig }
 }
 

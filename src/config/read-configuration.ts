@@ -1,5 +1,5 @@
 import { UserError } from '../model/errors.js'
-import { type LoadedConfig, loadConfig } from './load-config.js'
+import { type LoadedConfig, loadConfig, WrongConfigError } from './load-config.js'
 import { type ResolvedSettings, resolveSettings, type SettingSources } from './resolve-settings.js'
 
 export interface ConfigurationSources extends Pick<SettingSources, 'flags' | 'env' | 'randomSeed'> {
@@ -21,14 +21,16 @@ export interface Configuration extends ResolvedSettings {
  */
 export async function gatherConfiguration(from: ConfigurationSources): Promise<Configuration> {
   let loaded: LoadedConfig | null = null
+  let file: SettingSources['file'] = null
   const problems: string[] = []
   try {
     loaded = await loadConfig(from.cwd, from.configFile)
+    if (loaded) file = { name: loaded.name, defaults: loaded.config.defaults ?? {} }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     problems.push(...error.problems)
+    if (error instanceof WrongConfigError) file = { name: error.file, defaults: error.defaults }
   }
-  const file = loaded && { name: loaded.name, defaults: loaded.config.defaults ?? {} }
   const resolved = resolveSettings({ ...from, file })
   const broken = problems.length > 0
   return { ...resolved, loaded, broken, problems: [...problems, ...resolved.problems] }

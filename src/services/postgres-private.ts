@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../model/errors.js'
 import type { RunningService, ServiceContext } from '../model/service.js'
-import { freePort } from './free-port.js'
 import { pinned } from './pinned.js'
 import { type Account, canEnter, serverAccount } from './postgres-account.js'
 import {
@@ -17,15 +15,11 @@ import {
 } from './postgres-databases.js'
 import { copyEmbedded, needsCopy } from './postgres-embedded.js'
 import type { PostgresPrograms } from './postgres-programs.js'
-import { exitText, exitWithin, type LoggedProcess, lastLines, spawnLogged } from './spawn-logged.js'
+import { lastLine, type PrivateServer, startOnFreePort, stopServer } from './private-server.js'
+import { exitText, exitWithin, type LoggedProcess, spawnLogged } from './spawn-logged.js'
 
 const USER = 'rungs'
 const INIT_MS = 60_000
-const READY_MS = 30_000
-const STOP_MS = 10_000
-const POLL_MS = 20
-/** How often a start is tried again when somebody else took the port first. */
-const PORT_ATTEMPTS = 3
 
 /**
  * A throw-away server. `fsync` and `full_page_writes` are off: they protect data against a crash of the machine, and
@@ -75,8 +69,14 @@ export async function startPrivate(
     const { bin, copied } = usableBin(programs, account, folder)
     const setup: Setup = { context, account, bin, folder, password: randomBytes(24).toString('hex') }
     await initialise(setup)
-    const { server, url } = await startServer(setup)
-    return runningServer(programs, setup, server, url, [
+    const kind = privatePostgres(setup)
+    const { server, port } = await startOnFreePort(kind, context.signal)
+    const stop = async () => {
+      await stopServer(kind, server)
+      rmSync(folder, { recursive: true, force: true })
+    }
+    const url = adminUrl(setup, port)
+    return runningServer(programs, { leaseId: context.lease.id, url, pid: server.pid, stop }, [
       ...(account
         ? [`Postgres runs as the account "${account.name}", since it refuses to run as root.`]
         : []),
@@ -89,11 +89,17 @@ export async function startPrivate(
   }
 }
 
+interface Started {
+  readonly leaseId: string
+  /** Of the administrator. */
+  readonly url: string
+  readonly pid: number
+  stop(): Promise<void>
+}
+
 function runningServer(
   { source, version }: PostgresPrograms,
-  setup: Setup,
-  server: LoggedProcess,
-  url: string,
+  { leaseId, url, pid, stop }: Started,
   notes: readonly string[],
 ): RunningService {
   let number = 0
@@ -101,18 +107,15 @@ function runningServer(
     name: 'postgres',
     source,
     version,
-    pids: [server.pid],
+    pids: [pid],
     notes,
     environment: async (label) => {
       number += 1
-      const name = databaseName(setup.context.lease.id, number, label)
+      const name = databaseName(leaseId, number, label)
       await createDatabase(url, name)
       return { DATABASE_URL: urlOf(url, name) }
     },
-    stop: async () => {
-      await stopServer(server)
-      rmSync(setup.folder, { recursive: true, force: true })
-    },
+    stop,
   }
 }
 
@@ -167,65 +170,30 @@ async function untilEnded(initdb: LoggedProcess, signal: AbortSignal): Promise<v
   }
 }
 
-async function startServer(setup: Setup): Promise<{ server: LoggedProcess; url: string }> {
-  const { bin, folder, password, context } = setup
-  for (let attempt = 1; ; attempt++) {
-    const port = await freePort()
-    const settings = Object.entries(serverSettings(port)).flatMap(([name, value]) => [
-      '-c',
-      `${name}=${value}`,
-    ])
-    const invocation = { command: join(bin, 'postgres'), args: ['-D', join(folder, 'data'), ...settings] }
-    const server = await spawnOwn(setup, 'postgres.log', pinned(invocation, context.cpus))
-    await context.lease.ownProcess(server.pid, 'SIGINT')
-    const url = `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`
-    try {
-      await untilReady(server, url, context.signal)
-      return { server, url }
-    } catch (error) {
-      const taken = server.exit() !== null && lastLines(server.logFile, 20, server.logStart).some(isPortTaken)
-      await stopServer(server)
-      if (!taken || attempt === PORT_ATTEMPTS) throw error
-    }
+function privatePostgres(setup: Setup): PrivateServer {
+  const { bin, folder, context } = setup
+  return {
+    name: 'Postgres',
+    // A "fast" shutdown, which does not wait for clients.
+    stopSignal: 'SIGINT',
+    start: async (port) => {
+      const settings = Object.entries(serverSettings(port)).flatMap(([name, value]) => [
+        '-c',
+        `${name}=${value}`,
+      ])
+      const invocation = { command: join(bin, 'postgres'), args: ['-D', join(folder, 'data'), ...settings] }
+      const server = await spawnOwn(setup, 'postgres.log', pinned(invocation, context.cpus))
+      await context.lease.ownProcess(server.pid, 'SIGINT')
+      return server
+    },
+    connect: (port) => withConnection(adminUrl(setup, port), async () => {}),
+    problemOf: connectionProblem,
+    isPortTaken: (line) => line.includes('could not bind') || line.includes('Address already in use'),
   }
 }
 
-function isPortTaken(line: string): boolean {
-  return line.includes('could not bind') || line.includes('Address already in use')
-}
-
-/** Polls with real connections: the server listens before it accepts them. */
-async function untilReady(server: LoggedProcess, url: string, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + READY_MS
-  for (;;) {
-    signal.throwIfAborted()
-    const exit = server.exit()
-    if (exit) {
-      throw new UserError(
-        `Postgres ended with ${exitText(exit)} at its start: ${lastLine(server)} (log: ${server.logFile})`,
-      )
-    }
-    try {
-      await withConnection(url, async () => {})
-      return
-    } catch (error) {
-      if (Date.now() > deadline) {
-        throw new UserError(
-          `Postgres accepts no connection after ${READY_MS / 1_000} s (${connectionProblem(error)}): ${lastLine(server)} (log: ${server.logFile})`,
-        )
-      }
-    }
-    await delay(POLL_MS)
-  }
-}
-
-/** A "fast" shutdown, which does not wait for clients, and a kill when it takes too long. */
-async function stopServer(server: LoggedProcess): Promise<void> {
-  server.signal('SIGINT')
-  if (!(await exitWithin(server, STOP_MS))) {
-    server.signalGroup('SIGKILL')
-    await server.exited
-  }
+function adminUrl({ password }: Setup, port: number): string {
+  return `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`
 }
 
 /** No variable of the user's reaches it: `PGDATA`, `PGPORT` and their like would change what it does. */
@@ -242,8 +210,4 @@ async function spawnOwn(
     logFile: join(context.logDir, logName),
     account,
   })
-}
-
-function lastLine(process: LoggedProcess): string {
-  return lastLines(process.logFile, 1, process.logStart)[0] ?? 'it wrote nothing'
 }

@@ -1,19 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../model/errors.js'
 import type { RunningService, ServiceContext } from '../model/service.js'
-import { freePort } from './free-port.js'
 import { pinned } from './pinned.js'
+import { type PrivateServer, startOnFreePort, stopServer } from './private-server.js'
 import { redisProblem, withRedis } from './redis-keys.js'
 import type { RedisProgram } from './redis-programs.js'
-import { exitText, exitWithin, type LoggedProcess, lastLines, spawnLogged } from './spawn-logged.js'
+import { type LoggedProcess, spawnLogged } from './spawn-logged.js'
 
-const READY_MS = 30_000
-const STOP_MS = 10_000
-const POLL_MS = 20
-/** How often a start is tried again when somebody else took the port first. */
-const PORT_ATTEMPTS = 3
 /** One a boot of a level. */
 const DATABASES = 1_024
 
@@ -51,8 +45,12 @@ const DURABILITY_NOTE =
 export async function startRedis(program: RedisProgram, context: ServiceContext): Promise<RunningService> {
   const folder = mkdtempSync(join(context.lease.tempDir, 'redis-'))
   try {
-    const { server, port } = await startServer(program, context, folder)
-    return runningServer(program, server, port, folder)
+    const kind = privateRedis(program, context, folder)
+    const { server, port } = await startOnFreePort(kind, context.signal)
+    return runningServer(program, urlOf(port), server, async () => {
+      await stopServer(kind, server)
+      rmSync(folder, { recursive: true, force: true })
+    })
   } catch (error) {
     rmSync(folder, { recursive: true, force: true })
     throw error
@@ -61,96 +59,53 @@ export async function startRedis(program: RedisProgram, context: ServiceContext)
 
 function runningServer(
   { file, version }: RedisProgram,
-  server: LoggedProcess,
-  port: number,
-  folder: string,
+  serverUrl: string,
+  { pid }: LoggedProcess,
+  stop: () => Promise<void>,
 ): RunningService {
   let number = 0
   return {
     name: 'redis',
     source: `installed (${file})`,
     version,
-    pids: [server.pid],
+    pids: [pid],
     notes: [DURABILITY_NOTE],
     environment: async () => {
       if (number === DATABASES) throw new UserError(`more than ${DATABASES} boots in one run: measure less`)
-      const url = `redis://127.0.0.1:${port}/${number}`
+      const url = `${serverUrl}/${number}`
       number += 1
       return { REDIS_URL: url }
     },
-    stop: async () => {
-      await stopServer(server)
-      rmSync(folder, { recursive: true, force: true })
+    stop,
+  }
+}
+
+function privateRedis({ file }: RedisProgram, context: ServiceContext, folder: string): PrivateServer {
+  return {
+    name: 'Redis',
+    stopSignal: 'SIGTERM',
+    start: async (port) => {
+      const config = join(folder, REDIS_CONFIG)
+      const lines = Object.entries(serverSettings(port, folder)).map(([name, value]) => `${name} ${value}\n`)
+      writeFileSync(config, lines.join(''))
+      const server = await spawnLogged({
+        ...pinned({ command: file, args: [config] }, context.cpus),
+        env: { PATH: context.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', ...context.lease.env },
+        cwd: folder,
+        logFile: join(context.logDir, 'redis.log'),
+      })
+      // It overwrites its environment with its title, so that only its pid tells whose it is.
+      await context.lease.ownProcess(server.pid)
+      return server
     },
+    connect: async (port) => {
+      await withRedis(urlOf(port), (client) => client.ping())
+    },
+    problemOf: redisProblem,
+    isPortTaken: (line) => line.includes('Address already in use'),
   }
 }
 
-async function startServer(
-  { file }: RedisProgram,
-  context: ServiceContext,
-  folder: string,
-): Promise<{ server: LoggedProcess; port: number }> {
-  for (let attempt = 1; ; attempt++) {
-    context.signal.throwIfAborted()
-    const port = await freePort()
-    const config = join(folder, REDIS_CONFIG)
-    const lines = Object.entries(serverSettings(port, folder)).map(([name, value]) => `${name} ${value}\n`)
-    writeFileSync(config, lines.join(''))
-    const server = await spawnLogged({
-      ...pinned({ command: file, args: [config] }, context.cpus),
-      env: { PATH: context.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', ...context.lease.env },
-      cwd: folder,
-      logFile: join(context.logDir, 'redis.log'),
-    })
-    // It overwrites its environment with its title, so that only its pid tells whose it is.
-    await context.lease.ownProcess(server.pid)
-    try {
-      await untilReady(server, `redis://127.0.0.1:${port}`, context.signal)
-      return { server, port }
-    } catch (error) {
-      const taken = server.exit() !== null && lastLines(server.logFile, 20, server.logStart).some(isPortTaken)
-      await stopServer(server)
-      if (!taken || attempt === PORT_ATTEMPTS) throw error
-    }
-  }
-}
-
-function isPortTaken(line: string): boolean {
-  return line.includes('Address already in use')
-}
-
-async function untilReady(server: LoggedProcess, url: string, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + READY_MS
-  for (;;) {
-    signal.throwIfAborted()
-    const exit = server.exit()
-    if (exit) {
-      throw new UserError(
-        `Redis ended with ${exitText(exit)} at its start: ${lastLine(server)} (log: ${server.logFile})`,
-      )
-    }
-    try {
-      await withRedis(url, (client) => client.ping())
-      return
-    } catch (error) {
-      if (Date.now() > deadline) {
-        throw new UserError(
-          `Redis accepts no connection after ${READY_MS / 1_000} s (${redisProblem(error)}): ${lastLine(server)} (log: ${server.logFile})`,
-        )
-      }
-    }
-    await delay(POLL_MS)
-  }
-}
-
-async function stopServer(server: LoggedProcess): Promise<void> {
-  server.signal('SIGTERM')
-  if (!(await exitWithin(server, STOP_MS))) {
-    server.signalGroup('SIGKILL')
-    await server.exited
-  }
-}
-
-function lastLine(process: LoggedProcess): string {
-  return lastLines(process.logFile, 1, process.logStart)[0] ?? 'it wrote nothing'
+function urlOf(port: number): string {
+  return `redis://127.0.0.1:${port}`
 }

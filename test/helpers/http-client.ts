@@ -1,4 +1,5 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 
 export interface Answer {
   readonly status: number
@@ -62,7 +63,7 @@ export async function until<T>(
     if (!((value as unknown) instanceof Error) && holds(value)) return value
     if (Date.now() > deadline)
       throw new Error(`still not so after ${withinMs} ms: ${JSON.stringify(value) ?? value}`)
-    await new Promise((done) => setTimeout(done, 25))
+    await pause(25)
   }
 }
 
@@ -77,17 +78,21 @@ export async function workerPids(baseUrl: string, asks: number): Promise<string[
   return [...pids].toSorted()
 }
 
-/** Keeps `connections` keep-alive connections busy and accounts for every single request. */
+/**
+ * Sends over `connections` keep-alive connections and accounts for every single request. Between two requests, each rests
+ * for up to `restMs`: an idle connection is what a hasty server cuts at the wrong instant.
+ */
 export class CountingClient {
   ok = 0
   readonly lost: string[] = []
   #running = true
   readonly #loops: Promise<void>[]
 
-  constructor(baseUrl: string, path: string, connections: number) {
+  constructor(baseUrl: string, path: string, connections: number, restMs = 0) {
     this.#loops = Array.from({ length: connections }, async () => {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 })
       while (this.#running) {
+        if (restMs > 0) await pause(Math.random() * restMs)
         try {
           const { status } = await send(baseUrl, path, { agent })
           if (status === 200) this.ok += 1

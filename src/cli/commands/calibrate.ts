@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { type CalibrationPlan, calibrate as measureFixtures } from '../../calibrate/calibrate.js'
 import { PRESSURE_LIMIT } from '../../calibrate/cpu-pressure.js'
@@ -21,6 +21,7 @@ import { endAll } from '../end-all.js'
 import { listenForInterrupt } from '../interrupt.js'
 import type { Invocation } from '../invocation.js'
 import { randomSeed } from '../random-seed.js'
+import { makeResultsFolder } from '../results-folder.js'
 import { stepProgress } from '../step-progress.js'
 import { sweepFirst } from '../sweep-first.js'
 
@@ -39,6 +40,7 @@ export async function calibrate(invocation: Invocation): Promise<ExitCode> {
   })
   const cores = readCores()
   const affinity = splitCores(cores.allowed, settings.affinity, hasTaskset(env))
+  const out = await makeResultsFolder(resolve(cwd, settings.out))
   await sweepFirst(invocation)
   const interrupt = listenForInterrupt((name) =>
     output.warn(`${name}: stopping; nothing is kept (again to leave at once)`),
@@ -47,7 +49,7 @@ export async function calibrate(invocation: Invocation): Promise<ExitCode> {
   try {
     const fixtures = await measure(invocation, planned, settings, affinity, interrupt.signal)
     const calibration = resultOf(invocation, { planned, settings, affinity, startedAt, fixtures })
-    const file = await write(resolve(cwd, settings.out), calibration)
+    const file = await write(out, calibration)
     output.print(calibrationTable(calibration, { colour: output.colour }))
     const path = relative(cwd, file)
     output.print(path.startsWith('..') ? file : path)
@@ -164,7 +166,6 @@ const rates: Parser<readonly number[]> = (text) => {
 
 /** Replaces the file in one step: a reader, or a crash, sees the old one or the new one and never half of it. */
 async function write(dir: string, calibration: Calibration): Promise<string> {
-  await mkdir(dir, { recursive: true })
   const file = join(dir, FILE)
   await writeFile(`${file}.tmp`, `${JSON.stringify(calibration, null, 1)}\n`, { flush: true })
   await rename(`${file}.tmp`, file)

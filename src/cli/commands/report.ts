@@ -3,7 +3,7 @@ import { ExitCode } from '../../model/exit-codes.js'
 import { readNamedRuns, scanRuns } from '../../report/read-runs.js'
 import { writeReport } from '../../report/write-report.js'
 import type { Invocation } from '../invocation.js'
-import { resultsFolder } from '../results-folder.js'
+import { makeResultsFolder, resultsFolder } from '../results-folder.js'
 import { sweepFirst } from '../sweep-first.js'
 
 /**
@@ -17,6 +17,7 @@ export async function report(invocation: Invocation): Promise<ExitCode> {
   const { runs, problems } =
     args.length > 0 ? { runs: await readNamedRuns(dir, args), problems: [] } : await scanRuns(dir)
   for (const problem of problems) output.warn(problem)
+  await makeResultsFolder(dir)
   const { files, notes, calibrationProblem } = await writeReport({ runs, problems, outDir: dir, png: true })
   if (calibrationProblem !== null) output.warn(calibrationProblem)
   for (const note of notes) output.note(note)

@@ -27,6 +27,7 @@ import { type Lack, lackOf } from '../level-availability.js'
 import { planRun } from '../plan-run.js'
 import { runProgress } from '../progress.js'
 import { randomSeed } from '../random-seed.js'
+import { makeResultsFolder } from '../results-folder.js'
 import { sweepFirst } from '../sweep-first.js'
 
 /** `rungs run`: the main job. */
@@ -76,7 +77,7 @@ async function prepareRun(
   const slug =
     settings.target === null ? `level-${plan.levels.map(({ level }) => level.number).join('-')}` : 'target'
   const planned = planRun(plan, runId(around.startedAt, slug), around)
-  const folder = await makeRunFolder(resolve(cwd, settings.out), planned.run.id)
+  const folder = await makeRunFolder(await makeResultsFolder(resolve(cwd, settings.out)), planned.run.id)
   planned.run.id = folder.id
   return { dir: folder.dir, plan: planned }
 }

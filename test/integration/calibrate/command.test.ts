@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fixtures } from '../../../src/calibrate/fixtures.js'
 import { sumOfOutcomes } from '../../../src/calibrate/verdict.js'
 import { newLeaseId, tempDirName } from '../../../src/launch/lease-file.js'
@@ -20,7 +20,7 @@ afterAll(() => sandbox.remove())
 const resultFile = () => join(sandbox.dir, 'reports', 'calibration.json')
 
 it('measures every fixture, loses no request, and keeps the result', async () => {
-  const { code, stdout, stderr } = await sandbox.run(['calibrate', '--quick', '--json'])
+  const { code, stdout, stderr } = await sandbox.run(['calibrate', '--quick', '--duration', '0.3', '--json'])
   const printed = JSON.parse(stdout) as Calibration
   // Whether this machine keeps within tolerance at this moment is not for a test to say.
   expect(code, stderr).toBe(printed.verdict === 'within' ? 0 : 3)
@@ -45,7 +45,7 @@ it('measures every fixture, loses no request, and keeps the result', async () =>
       }
     }
   }
-})
+}, 180_000)
 
 it('asks more of the generator than it can do: outside, with exit code 3', async () => {
   const { code, stdout, stderr } = await sandbox.run([
@@ -57,20 +57,32 @@ it('asks more of the generator than it can do: outside, with exit code 3', async
   expect(measured[0]?.measurements[0]).toMatchObject({ scheduled: 30_000, verdict: 'outside' })
 })
 
-it('goes on without wrk, and tells that it is missing', async () => {
-  const bin = join(sandbox.dir, 'bin')
-  mkdirSync(bin)
-  symlinkSync(process.execPath, join(bin, 'node'))
-  const { code, stdout, stderr } = await sandbox.run(
-    ['calibrate', '--quick', '--fixture', 'fixed-10', '--peers', '1', '--json'],
-    { PATH: bin },
-  )
-  const { verdict, fixtures: measured } = JSON.parse(stdout) as Calibration
-  expect(code, stderr).toBe(verdict === 'within' ? 0 : 3)
-  expect(measured[0]?.peers).toMatchObject([
-    { tool: 'autocannon', state: 'measured' },
-    { tool: 'wrk', state: 'not-installed', reason: 'wrk is not on the PATH' },
-  ])
+describe('beside other tools', () => {
+  let stdout: string
+  beforeAll(async () => {
+    const bin = join(sandbox.dir, 'bin')
+    mkdirSync(bin)
+    symlinkSync(process.execPath, join(bin, 'node'))
+    const args = ['calibrate', '--quick', '--fixture', 'fixed-10,fin', '--peers', '1']
+    const finished = await sandbox.run(args, { PATH: bin })
+    expect([0, 3], finished.stderr).toContain(finished.code)
+    stdout = finished.stdout
+  })
+
+  it('goes on without wrk, and tells that it is missing', () => {
+    const { fixtures: measured } = JSON.parse(readFileSync(resultFile(), 'utf8')) as Calibration
+    expect(measured[0]?.peers).toMatchObject([
+      { tool: 'autocannon', state: 'measured' },
+      { tool: 'wrk', state: 'not-installed', reason: 'wrk is not on the PATH' },
+    ])
+  })
+
+  it('prints a table of at most 80 columns, with what they say of the same server', () => {
+    expect(stdout).toMatch(/^ +200 +p50 +\d+\.\d{3} +\d+\.\d{3} /m)
+    expect(stdout).toMatch(/^200\/s: 100 scheduled = .*ok.*; server: 100 requests/m)
+    expect(stdout).toMatch(/^autocannon, closed loop, 10 connections: p50 \d/m)
+    for (const line of stdout.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
+  })
 })
 
 it('is shown by a report; one that is broken is left out of it, told in a line, with exit code 2', async () => {
@@ -93,17 +105,6 @@ it('is shown by a report; one that is broken is left out of it, told in a line, 
   expect(summary).not.toContain('OUTSIDE')
 })
 
-it('prints a table of at most 80 columns, with what other tools say of the same server', async () => {
-  const { code, stdout, stderr } = await sandbox.run([
-    ...['calibrate', '--quick', '--fixture', 'fixed-10,fin', '--peers', '1'],
-  ])
-  expect([0, 3], stderr).toContain(code)
-  expect(stdout).toMatch(/^ +200 +p50 +\d+\.\d{3} +\d+\.\d{3} /m)
-  expect(stdout).toMatch(/^200\/s: 100 scheduled = .*ok.*; server: 100 requests/m)
-  expect(stdout).toMatch(/^autocannon, closed loop, 10 connections: p50 \d/m)
-  for (const line of stdout.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
-})
-
 it('refuses what it cannot do in one line each', async () => {
   const wrong = await sandbox.run(['calibrate', '--rates', 'fast', '--duration', '0'])
   expect(wrong.code).toBe(2)
@@ -113,22 +114,29 @@ it('refuses what it cannot do in one line each', async () => {
   expect(unknown.stderr).toContain("did you mean 'hung'?")
 })
 
-it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('leaves nothing after %s', async (name) => {
-  const before = existsSync(resultFile()) ? readFileSync(resultFile(), 'utf8') : null
-  const child = sandbox.start(['calibrate', '--fixture', 'fixed-10', '--duration', '60'])
-  await new Promise<void>((resolve) => {
-    child.stderr?.on('data', (text: string) => {
-      if (text.includes('fixed-10 at')) resolve()
+describe.concurrent('interrupted', () => {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const
+  it.for(signals)('by %s, it leaves nothing', async (name, { onTestFinished }) => {
+    const own = new Sandbox()
+    onTestFinished(() => own.remove())
+    const kept = join(own.dir, 'reports', 'calibration.json')
+    mkdirSync(join(own.dir, 'reports'))
+    writeFileSync(kept, 'of an earlier calibration')
+    const child = own.start(['calibrate', '--fixture', 'fixed-10', '--duration', '60'])
+    await new Promise<void>((resolve) => {
+      child.stderr?.on('data', (text: string) => {
+        if (text.includes('fixed-10 at')) resolve()
+      })
     })
+    child.kill(name)
+    const { code, signal } = await child.finished
+    if (name === 'SIGKILL') expect(signal).toBe('SIGKILL')
+    else expect(code).toBe(130)
+    const doctor = await own.run(['doctor', '--json'])
+    expect(doctor.code, doctor.stderr).toBe(0)
+    expect(own.leftovers()).toEqual([])
+    const prefix = tempDirName(newLeaseId(child.pid as number)).slice(0, -10)
+    expect(readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))).toEqual([])
+    expect(readFileSync(kept, 'utf8')).toBe('of an earlier calibration')
   })
-  child.kill(name)
-  const { code, signal } = await child.finished
-  if (name === 'SIGKILL') expect(signal).toBe('SIGKILL')
-  else expect(code).toBe(130)
-  const doctor = await sandbox.run(['doctor', '--json'])
-  expect(doctor.code, doctor.stderr).toBe(0)
-  expect(sandbox.leftovers()).toEqual([])
-  const prefix = tempDirName(newLeaseId(child.pid as number)).slice(0, -10)
-  expect(readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))).toEqual([])
-  expect(existsSync(resultFile()) ? readFileSync(resultFile(), 'utf8') : null).toBe(before)
 })

@@ -61,6 +61,14 @@ describe('bad input is one line a mistake and exit 2', () => {
     expect(lines[0]).toMatch(/127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\)/)
   })
 
+  it('a folder for results that cannot be made', async () => {
+    for (const [command, ...more] of [['run', '--scenario', 'simple'], ['calibrate']] as const) {
+      const lines = await refused([command, ...more, '--out', '/proc/none/here'])
+      expect(lines).toHaveLength(1)
+      expect(lines[0]).toMatch(/\/proc\/none\/here: results cannot be written there \(ENOENT\).*--out/)
+    }
+  })
+
   it('objectives that do not suit, from repeated flags, a line each', async () => {
     const lines = await refused(['run', '--slo', 'p99<', '--slo', 'errors<1%', '--slo', 'throughput<5ms'])
     expect(lines).toHaveLength(2)

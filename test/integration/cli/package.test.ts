@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Run } from '../../../src/model/run.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
+const SHORT = ['--duration', '0.5', '--warmup', '0.3', '--rate', '50']
 const ROOT = resolve(import.meta.dirname, '../../..')
 
 /** The package as a dependant gets it: packed, then installed into an empty folder. */
@@ -47,9 +48,7 @@ describe('the packed package', () => {
   })
 
   it('boots its own level 0', () => {
-    const run = JSON.parse(
-      npx(['run', '--level', '0', '--scenario', 'simple', '--duration', '1', '--warmup', '1', '--json']),
-    ) as Run
+    const run = JSON.parse(npx(['run', '--level', '0', '--scenario', 'simple', ...SHORT, '--json'])) as Run
     expect(run.cells.map(({ outcome }) => outcome.state)).toEqual(['completed'])
   })
 
@@ -68,7 +67,7 @@ describe('the packed package', () => {
          scenarios: [{ name: 'hello', title: 'Hello', steps: [{ path: '/', expect: { contains: 'hello' } }] }],
        })`,
     )
-    const run = JSON.parse(npx(['run', '--duration', '1', '--warmup', '1', '--json'])) as Run
+    const run = JSON.parse(npx(['run', ...SHORT, '--json'])) as Run
     expect(run.levels).toMatchObject([{ name: 'mine' }])
     expect(run.cells.map(({ outcome }) => outcome.state)).toEqual(['completed'])
   })

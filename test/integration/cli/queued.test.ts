@@ -64,7 +64,7 @@ describe('level 3', () => {
       const out = join(sandbox.dir, 'reports')
       const args = ['run', '--level', '0,3', '--scenario', 'tasks,report', '--workers', '2', '--json']
       const { stdout, stderr } = await sandbox.run(
-        [...args, '--latency', 'off', '--duration', '2', '--warmup', '1', '--out', out],
+        [...args, '--latency', 'off', '--duration', '1', '--warmup', '0.3', '--out', out],
         { BOARD_PASSWORD: 'never in a file of the run' },
       )
       const run = JSON.parse(stdout) as Run

@@ -153,6 +153,19 @@ describe('readConfiguration', () => {
     expect(loaded?.name).toBe('rungs.config.json')
   })
 
+  it('tells what the defaults of a wrong file say wrongly as well', async () => {
+    const defaults = { durationSeconds: 'long', stages: '10s', slo: ['p99<'] }
+    write('rungs.config.json', JSON.stringify({ scenarios: [{ name: 'a' }], defaults }))
+    const problems = await problemsOf(readConfiguration({ cwd: dir, flags: {}, env: {}, randomSeed: 1 }))
+    expect(problems.map((problem) => problem.split(' ').slice(0, 2).join(' '))).toEqual([
+      'rungs.config.json: scenarios[0].title:',
+      'rungs.config.json: scenarios[0].steps:',
+      'rungs.config.json: defaults.durationSeconds:',
+      'rungs.config.json: defaults.stages',
+      'rungs.config.json: defaults.slo',
+    ])
+  })
+
   it('tells the problems of file, flags and environment together', async () => {
     write('rungs.config.json', '{ "default": {} }')
     const reading = readConfiguration({
