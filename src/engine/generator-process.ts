@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { codeOf } from '../model/errors.js'
-import type { FromGenerator, GeneratorResult, ToGenerator } from './generator-messages.js'
+import type { FromGenerator, ToGenerator } from './generator-messages.js'
 import { STILL_NODE_OPTIONS } from './still-process.js'
 import type { Progress, Second } from './tally.js'
 
@@ -24,7 +24,7 @@ export interface GeneratorListener<Result> {
  * A child process that generates load on one thread. It leads a process group of its own, so that Ctrl-C in a terminal
  * reaches rungs only; and it ends by itself when rungs is gone.
  */
-export class GeneratorProcess<Result extends GeneratorResult> {
+export class GeneratorProcess<Result> {
   /** Fulfilled when the process is gone, however that came about. */
   readonly ended: Promise<void>
   readonly #child: ChildProcess
@@ -64,7 +64,7 @@ export class GeneratorProcess<Result extends GeneratorResult> {
     })
   }
 
-  tell(message: ToGenerator): void {
+  tell<Plan>(message: ToGenerator<Plan>): void {
     // A process that is gone hears nothing; its `close` tells of it.
     if (this.#child.connected) this.#child.send(message, () => {})
   }

@@ -1,4 +1,4 @@
-import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
+import type { LoadPlan } from '../model/load-plan.js'
 import type { Interval } from '../model/sample.js'
 import type { EngineIo } from './engine.js'
 import type { Assignment, GeneratorResult } from './generator-messages.js'
@@ -25,7 +25,10 @@ export interface GeneratorLoad<Plan> {
 }
 
 /** One load, from the start of its generator processes to the end of the last of them. */
-export class GeneratorRun<Plan extends LoadPlan | OpenLoadPlan, Result extends GeneratorResult> {
+export class GeneratorRun<
+  Plan extends Pick<LoadPlan, 'cpus'>,
+  Result extends Pick<GeneratorResult, 'restSeconds'>,
+> {
   readonly #load: GeneratorLoad<Plan>
   readonly #io: EngineIo
   readonly #seconds: SecondsMerger
@@ -91,8 +94,9 @@ export class GeneratorRun<Plan extends LoadPlan | OpenLoadPlan, Result extends G
   async #start(): Promise<void> {
     await this.#io.beforeStart?.()
     if (this.#stopping) return
-    const atNs = String(process.hrtime.bigint() + START_LEAD_NS)
-    for (const generator of this.#generators) generator.tell({ type: 'start', atNs })
+    const atNs = process.hrtime.bigint() + START_LEAD_NS
+    for (const generator of this.#generators) generator.tell({ type: 'start', atNs: String(atNs) })
+    this.#io.onStart?.(atNs)
     this.#awaitResults(this.#load.seconds * 1_000)
   }
 

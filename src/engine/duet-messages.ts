@@ -1,0 +1,15 @@
+import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
+import type { Assignment, GeneratorResult, OpenGeneratorResult } from './generator-messages.js'
+
+/** Two loads of one kind, in one process. */
+export type DuetPlan = { readonly cpus?: readonly number[] } & (
+  | { readonly loop: 'closed'; readonly arms: readonly [Assignment<LoadPlan>, Assignment<LoadPlan>] }
+  | { readonly loop: 'open'; readonly arms: readonly [Assignment<OpenLoadPlan>, Assignment<OpenLoadPlan>] }
+)
+
+/** What became of both, in the order of the plan. `restSeconds` of each are all its seconds. */
+export interface DuetResult {
+  readonly arms: readonly [GeneratorResult | OpenGeneratorResult, GeneratorResult | OpenGeneratorResult]
+  /** Empty: they are the arms'. */
+  readonly restSeconds: readonly never[]
+}
