@@ -6,6 +6,7 @@ import { type ResolvedGate, resolveGate } from '../config/resolve-gate.js'
 import { UserError } from '../model/errors.js'
 import type { GateMetric, GateResult, GateSettings } from '../model/gate.js'
 import { GATE_DEFAULTS } from '../model/gate-defaults.js'
+import { LEAD_IN_SECONDS } from '../runner/latency-phase.js'
 import { SECONDS_TO_TELL, WARM_UP_LIMIT } from '../runner/steady.js'
 import type { Invocation } from './invocation.js'
 import { randomSeed } from './random-seed.js'
@@ -131,16 +132,15 @@ function metricsOfUrls({ metrics }: GateChoices, source: string): GateMetric[] {
 /** Booting a pair with its databases, and stopping it; what takes longer shows after a block. */
 const BOOT_SECONDS = 3
 
-/** Starting a generator and waiting until the services are quiet, for each load; in seconds. */
-const LOAD_OVERHEAD_SECONDS = 0.6
+/** Waiting until the services are quiet and for the common start, for each load; in seconds. */
+const LOAD_OVERHEAD_SECONDS = 0.4
 
 /** What a block should cost, before one has been measured, in seconds. */
 export function expectedBlockSeconds({ scenarios, load }: GateSettings, ofUrls: boolean): number {
   const { warmupSeconds, slices, latencySeconds } = load
-  const rounds = warmupSeconds === 0 ? 0 : Math.min(WARM_UP_LIMIT, Math.ceil(SECONDS_TO_TELL / warmupSeconds))
-  const loads = rounds + 1 + (latencySeconds > 0 ? 1 : 0)
-  const leadIn = latencySeconds > 0 ? 1 : 0
-  const perScenario =
-    rounds * warmupSeconds + slices + latencySeconds + leadIn + loads * LOAD_OVERHEAD_SECONDS
+  const warmUp = Math.min(WARM_UP_LIMIT * warmupSeconds, Math.max(SECONDS_TO_TELL, warmupSeconds))
+  const loads = 1 + (warmUp > 0 ? 1 : 0) + (latencySeconds > 0 ? 1 : 0)
+  const leadIn = latencySeconds > 0 ? LEAD_IN_SECONDS : 0
+  const perScenario = warmUp + slices + latencySeconds + leadIn + loads * LOAD_OVERHEAD_SECONDS
   return (ofUrls ? 0 : BOOT_SECONDS) + scenarios.length * perScenario
 }

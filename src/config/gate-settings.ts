@@ -15,7 +15,7 @@ export interface GateChoices {
   readonly metrics: readonly GateMetric[]
   readonly measureIdentical: boolean
   readonly onInconclusive: 'fail' | 'warn' | 'pass'
-  /** Of one round. */
+  /** At least. */
   readonly warmup: number
   readonly slices: number
   /** 0: no latency is measured. */
@@ -122,7 +122,7 @@ export const GATE_SETTINGS: GateTable = {
   warmup: {
     flag: '--warmup',
     placeholder: 'TIME',
-    help: 'one round of warm-up, in whole seconds; rounds go on until both are steady; 0: none',
+    help: 'warm-up in each block, at least, in whole seconds; it goes on until both are steady, up to three times as long; 0: none',
     env: ['RUNGS_WARMUP', 'WARMUP'],
     key: 'warmupSeconds',
     parse: wholeSeconds(0),

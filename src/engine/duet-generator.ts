@@ -1,36 +1,21 @@
-import type { DuetPlan, DuetResult } from './duet-messages.js'
-import { Generator } from './generator.js'
+import type { DuetResult } from './duet-messages.js'
 import type { GeneratorEvents, RunningGenerator } from './generator-child.js'
 import type { GeneratorResult } from './generator-messages.js'
-import { OpenGenerator } from './open-generator.js'
-import type { Second } from './tally.js'
+import type { Progress, Second } from './tally.js'
 
 /** Both loads of a duet, on one thread: whatever holds up one of them holds up the other. */
 export class DuetGenerator implements RunningGenerator {
+  readonly #events: GeneratorEvents<DuetResult>
   readonly #arms: readonly RunningGenerator[]
-  readonly #open: readonly OpenGenerator[]
   readonly #results: (GeneratorResult | undefined)[] = [undefined, undefined]
+  readonly #progress: (Progress | undefined)[] = [undefined, undefined]
 
-  constructor(plan: DuetPlan, events: GeneratorEvents<DuetResult>) {
-    const eventsOf = (arm: number) => {
-      const seconds: Second[] = []
-      return {
-        onProgress() {},
-        onSecond: (second: Second) => void seconds.push(second),
-        onResult: (result: GeneratorResult) => {
-          this.#results[arm] = { ...result, restSeconds: [...seconds, ...result.restSeconds] }
-          this.#tell(events)
-        },
-      }
-    }
-    this.#open =
-      plan.loop === 'open' ? plan.arms.map((arm, index) => new OpenGenerator(arm, eventsOf(index))) : []
-    this.#arms =
-      plan.loop === 'closed' ? plan.arms.map((arm, index) => new Generator(arm, eventsOf(index))) : this.#open
-  }
-
-  async leadIn(): Promise<void> {
-    await Promise.all(this.#open.map((generator) => generator.leadIn()))
+  constructor(
+    events: GeneratorEvents<DuetResult>,
+    make: (arm: 0 | 1, events: GeneratorEvents<GeneratorResult>) => RunningGenerator,
+  ) {
+    this.#events = events
+    this.#arms = ([0, 1] as const).map((arm) => make(arm, this.#eventsOf(arm)))
   }
 
   start(atNs: bigint): void {
@@ -41,8 +26,33 @@ export class DuetGenerator implements RunningGenerator {
     for (const arm of this.#arms) arm.stop()
   }
 
-  #tell(events: GeneratorEvents<DuetResult>): void {
-    const [first, second] = this.#results
-    if (first && second) events.onResult({ arms: [first, second], restSeconds: [] })
+  #eventsOf(arm: 0 | 1): GeneratorEvents<GeneratorResult> {
+    const seconds: Second[] = []
+    return {
+      onProgress: (progress) => {
+        this.#progress[arm] = progress
+        this.#tellProgress()
+      },
+      onSecond: (second) => void seconds.push(second),
+      onResult: (result) => {
+        this.#results[arm] = { ...result, restSeconds: [...seconds, ...result.restSeconds] }
+        const [first, other] = this.#results
+        if (first && other) this.#events.onResult({ arms: [first, other], restSeconds: [] })
+      },
+    }
+  }
+
+  /** Once both have lived through a second. */
+  #tellProgress(): void {
+    const [first, other] = this.#progress
+    if (!first || !other || first.elapsedSeconds !== other.elapsedSeconds) return
+    this.#events.onProgress({
+      elapsedSeconds: first.elapsedSeconds,
+      ok: first.ok + other.ok,
+      errors: first.errors + other.errors,
+      answers: first.answers + other.answers,
+      connectionErrors: first.connectionErrors + other.connectionErrors,
+      each: [first, other],
+    })
   }
 }

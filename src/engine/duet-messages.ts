@@ -2,10 +2,13 @@ import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
 import type { Assignment, GeneratorResult, OpenGeneratorResult } from './generator-messages.js'
 
 /** Two loads of one kind, in one process. */
-export type DuetPlan = { readonly cpus?: readonly number[] } & (
-  | { readonly loop: 'closed'; readonly arms: readonly [Assignment<LoadPlan>, Assignment<LoadPlan>] }
-  | { readonly loop: 'open'; readonly arms: readonly [Assignment<OpenLoadPlan>, Assignment<OpenLoadPlan>] }
-)
+interface DuetPlan<Plan> {
+  readonly cpus?: readonly number[]
+  readonly arms: readonly [Assignment<Plan>, Assignment<Plan>]
+}
+
+export type ClosedDuetPlan = DuetPlan<LoadPlan>
+export type OpenDuetPlan = DuetPlan<OpenLoadPlan>
 
 /** What became of both, in the order of the plan. `restSeconds` of each are all its seconds. */
 export interface DuetResult {

@@ -49,7 +49,7 @@ export const GateLoad = Type.Object(
   {
     /** Of each arm. */
     connections: Type.Integer({ minimum: 1, maximum: 10_000 }),
-    /** Of one round of warm-up: rounds go on until both arms are steady, within a limit. 0: none. */
+    /** At least: warm-up goes on until both arms are steady, within a limit. 0: none. */
     warmupSeconds: Type.Integer({ minimum: 0, maximum: 600 }),
     /** Of one second each. */
     slices: Type.Integer({ minimum: 1, maximum: 600 }),

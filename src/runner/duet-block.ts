@@ -1,4 +1,4 @@
-import type { DuetEngine, Pair } from '../engine/duet.js'
+import type { DuetEngine, Pair, StandBy } from '../engine/duet.js'
 import { capacityDropReason, latencyDropReason } from '../gate/block-figures.js'
 import { messageOf } from '../model/errors.js'
 import type { GateLoad } from '../model/gate.js'
@@ -12,9 +12,10 @@ import { judge } from '../stats/validity.js'
 import { judgeOpen } from '../stats/validity-open.js'
 import { armFailure } from './arm-failure.js'
 import type { Booted, PlannedScenario } from './booted.js'
-import { fullSeconds, slicesOf, type TreeCpu, TreeReadings } from './duet-slices.js'
+import { slicesOf, type TreeCpu, TreeReadings } from './duet-slices.js'
+import { warmUpDuet } from './duet-warm-up.js'
+import { LEAD_IN_SECONDS } from './latency-phase.js'
 import { scenarioValues } from './scenario-values.js'
-import { isSteady, WARM_UP_LIMIT } from './steady.js'
 
 /** What is loaded, in which order, and how. */
 export interface DuetPlan {
@@ -59,8 +60,10 @@ export async function measureDuet(
   planned: PlannedScenario,
   parts: DuetParts,
 ): Promise<DuetMeasurement> {
+  parts.engine.standBy(loadsAhead(plan, parts))
   const plans = await loadsOf(plan, planned, parts)
-  await warmUp(plan, plans, parts)
+  const warmUp = await warmUpDuet(plans, plan.load.warmupSeconds, parts)
+  if (warmUp) checked(plan, warmUp, parts)
   const rss = new TreeReadings(plan.booted, parts.treeCpu).rssBytes()
   await parts.settle(plan.booted)
   const { phase: capacity, throughput } = await measureCapacity(plan, plans, parts)
@@ -69,6 +72,16 @@ export async function measureDuet(
     cell: { scenario: planned.info.name, capacity, latency },
     rssBytes: rss === null ? null : { base: rss[plan.base], head: rss[headOf(plan)] },
   }
+}
+
+/** The loads of one scenario, whose processes may start before its services are up. */
+export function loadsAhead(
+  { load, generatorCpus }: Pick<DuetPlan, 'load' | 'generatorCpus'>,
+  { leaseEnv }: Pick<DuetParts, 'leaseEnv'>,
+): StandBy {
+  const { warmupSeconds, latencySeconds } = load
+  const closed = warmupSeconds === 0 ? 1 : 2
+  return { env: leaseEnv, cpus: generatorCpus, closed, open: latencySeconds === 0 ? 0 : 1 }
 }
 
 async function loadsOf(
@@ -102,22 +115,6 @@ async function loadsOf(
     ...(rows ? { rows } : {}),
     seed,
   }))
-}
-
-/** Until both are steady, within a limit; loads of whole seconds, so that there is something to compare. */
-async function warmUp(plan: DuetPlan, plans: Pair<LoadPlan>, parts: DuetParts): Promise<void> {
-  const { warmupSeconds } = plan.load
-  if (warmupSeconds === 0) return
-  const perSecond: Pair<number[]> = [[], []]
-  for (let round = 0; round < WARM_UP_LIMIT; round++) {
-    const samples = await parts.engine.closed(
-      both((arm) => ({ ...plans[arm], durationSeconds: warmupSeconds })),
-      ioOf(parts),
-    )
-    checked(plan, samples, parts)
-    for (const arm of [0, 1] as const) perSecond[arm].push(...fullSeconds(samples[arm]).map(({ ok }) => ok))
-    if (perSecond.every(isSteady)) return
-  }
 }
 
 async function measureCapacity(plan: DuetPlan, plans: Pair<LoadPlan>, parts: DuetParts) {
@@ -182,7 +179,7 @@ function openPlan(plan: LoadPlan, rate: number, seconds: number, maxConnections:
     ...common,
     arrival: 'uniform',
     stages: [{ seconds, from: rate, to: rate }],
-    leadInSeconds: 1,
+    leadInSeconds: LEAD_IN_SECONDS,
     maxConnections,
   }
 }

@@ -67,7 +67,7 @@ export class TreeReadings {
 /** The last second of a load is as long as its end was punctual; a shorter rest is no slice. */
 const SHORTEST_SECONDS = 0.9
 
-export function fullSeconds({ intervals }: Sample): Interval[] {
+function fullSeconds({ intervals }: Sample): Interval[] {
   return intervals.filter(({ seconds }) => seconds >= SHORTEST_SECONDS)
 }
 

@@ -9,7 +9,7 @@ import { seedOf } from '../stats/random.js'
 import { armFailure } from './arm-failure.js'
 import { ArmWatch } from './arm-watch.js'
 import { BootError, type Booted, type PlannedLevel, type PlannedScenario } from './booted.js'
-import { type DuetMeasurement, type DuetParts, measureDuet } from './duet-block.js'
+import { type DuetMeasurement, type DuetParts, loadsAhead, measureDuet } from './duet-block.js'
 
 export type Side = 'base' | 'head'
 
@@ -131,6 +131,7 @@ async function measureBlock(
   parts.events.onBlock?.(index, first)
   const up: Booted[] = []
   try {
+    parts.engine.standBy(loadsAhead({ load: settings.load, generatorCpus: plan.generatorCpus }, parts))
     const [one, other] = await bootBoth(order, index, plan, parts, up)
     const watch = new ArmWatch({ [order[0]]: one, [order[1]]: other } as Record<Side, Booted>, parts.signal)
     const base = first === 'base' ? 0 : 1
@@ -160,7 +161,7 @@ async function measureBlock(
       rssBytes: measured[0]?.rssBytes ?? null,
     }
   } finally {
-    await stopAll(up)
+    await Promise.all([stopAll(up), parts.engine.standDown()])
   }
 }
 

@@ -76,6 +76,8 @@ function fakeEngine(
       return [one as Sample, other as Sample]
     },
     open: () => Promise.reject(new Error('no latency was asked for')),
+    standBy() {},
+    async standDown() {},
   }
 }
 
