@@ -20,6 +20,8 @@ help: ## Show this list
 	@echo "             MAX_CONNECTIONS=256"
 	@echo "    verdict  SLO='p99<500ms,errors<0.1%' (exit code 1 where one is missed)"
 	@echo "    and      REPEATS=3 GENERATORS=1 AFFINITY=auto DATABASE=given SEED=1 OUT=reports"
+	@echo "  Settings of regression-gate: BASE=main HEAD=. BUDGET=5m THRESHOLD=5% ALPHA=1% METRICS=throughput,cpu"
+	@echo "                         LEVEL=0 SCENARIO=simple SEED=1 MEASURE_IDENTICAL=yes ON_INCONCLUSIVE=warn"
 
 .PHONY: setup
 setup: node_modules/.package-lock.json dist/.built dist/.services ## Install the npm packages, build, and get Redis
@@ -45,6 +47,10 @@ load-test: setup ## Boot a level, load it, print a table and keep the result (LE
 .PHONY: performance-report
 performance-report: setup ## Write reports/index.html, summary.md and PNG charts over the runs so far
 	@$(RUNGS) report
+
+.PHONY: regression-gate
+regression-gate: setup ## Say whether this working tree is slower than a base (BASE=main)
+	@$(RUNGS) gate
 
 .PHONY: calibrate
 calibrate: setup ## Measure servers whose latency is known, and say how far the figures are off

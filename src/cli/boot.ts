@@ -31,14 +31,27 @@ export interface BootedLevel extends Booted {
  * first level asks for it and stays up for the later ones, each of which gets state of its own in it.
  */
 export function makeBoot(parts: BootParts): {
-  boot(planned: PlannedLevel, label: string, signal: AbortSignal): Promise<BootedLevel>
+  /** @param logDir of this level, where it is not that of all */
+  boot(planned: PlannedLevel, label: string, signal: AbortSignal, logDir?: string): Promise<BootedLevel>
   stopServices(): Promise<void>
 } {
-  const running = new Map<ServiceName, RunningService>()
+  // Two levels that boot at once share one as well.
+  const running = new Map<ServiceName, Promise<RunningService>>()
 
   const serviceFor = async (name: ServiceName, signal: AbortSignal): Promise<RunningService> => {
     const known = running.get(name)
-    if (known) return known
+    if (known) return await known
+    const starting = startOne(name, signal)
+    running.set(name, starting)
+    try {
+      return await starting
+    } catch (error) {
+      running.delete(name)
+      throw error
+    }
+  }
+
+  const startOne = async (name: ServiceName, signal: AbortSignal): Promise<RunningService> => {
     const { lease, logDir, env, database, cpus } = parts
     const service = await startService(name, {
       lease,
@@ -48,17 +61,21 @@ export function makeBoot(parts: BootParts): {
       database,
       ...(cpus ? { cpus } : {}),
     })
-    running.set(name, service)
     parts.onService?.(name, `${service.version}, ${service.source}`, service.notes)
     return service
   }
 
-  const boot = async (planned: PlannedLevel, label: string, signal: AbortSignal): Promise<BootedLevel> => {
+  const boot = async (
+    planned: PlannedLevel,
+    label: string,
+    signal: AbortSignal,
+    logDir = parts.logDir,
+  ): Promise<BootedLevel> => {
     if (!planned.level) return targetAsBooted(planned)
     const services = await Promise.all((planned.level.services ?? []).map((name) => serviceFor(name, signal)))
     const environments = await Promise.all(services.map((service) => service.environment(label)))
     const env: Record<string, string> = Object.assign({}, ...environments)
-    const level = await launchOrExplain(parts, planned, env, signal)
+    const level = await launchOrExplain({ ...parts, logDir }, planned, env, signal)
     return {
       url: level.url,
       services: services.map(({ name, source, version }) => ({ name, source, version })),
@@ -85,8 +102,9 @@ export function makeBoot(parts: BootParts): {
   return {
     boot,
     async stopServices() {
-      await Promise.all([...running.values()].map((service) => service.stop()))
+      const started = await Promise.allSettled(running.values())
       running.clear()
+      await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : null)))
     },
   }
 }

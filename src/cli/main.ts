@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module'
 import { Command, CommanderError, Option } from 'commander'
+import { GATE_CHOICE_NAMES, GATE_SETTINGS } from '../config/gate-settings.js'
+import type { Setting } from '../config/setting.js'
 import { SETTING_NAMES, SETTINGS, type SettingName } from '../config/settings.js'
 import { ExitCode } from '../model/exit-codes.js'
 import type { Invocation } from './invocation.js'
@@ -98,6 +100,27 @@ withSettings(
   .option('--quick', 'a trial of the path in seconds: short, at one rate, without the other tools')
   .action(handle(async (i) => (await import('./commands/calibrate.js')).calibrate(i)))
 
+withGateSettings(
+  withSettings(
+    command('gate', 'say whether the head is slower than the base: both at once, exit 1 if so', [
+      'rungs gate --base main',
+      'rungs gate --base v1.4.0 --scenario simple,db-read --budget 10m --threshold 3%',
+      'rungs gate --base http://127.0.0.1:8080 --head http://127.0.0.1:8081 --scenario ./mine.ts',
+      'rungs gate --base main --measure-identical   # once: does it cry wolf on this machine?',
+      '',
+      'Level and scenarios are declared by the configuration in the folder of the head (of this folder where the head is no',
+      'folder), for base and head alike: the base is started by the same commands, in the same environment, in its own folder.',
+    ]),
+    ['level', 'scenario', 'workers', 'affinity', 'seed', 'out', 'database', 'allowRemote'],
+    { scenario: 'the first of your own, or simple' },
+  ),
+)
+  .option(
+    '--resume [dir]',
+    'go on with a gate that was interrupted or ran out of budget (default: the last one)',
+  )
+  .action(handle(async (i) => (await import('./commands/gate.js')).gate(i)))
+
 function command(name: string, description: string, examples: readonly string[]): Command {
   return program
     .command(name)
@@ -105,20 +128,32 @@ function command(name: string, description: string, examples: readonly string[])
     .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`)
 }
 
-function withSettings(target: Command, names: readonly SettingName[]): Command {
-  for (const name of names) {
-    const { flag, placeholder, help, default: value, defaultInWords } = SETTINGS[name]
-    const option = new Option(
-      `${flag} <${placeholder}>`,
-      `${help} (default: ${defaultInWords ?? String(value)})`,
-    )
-    // A list may be given with commas, or by repeating its flag.
-    if (Array.isArray(value)) {
-      option.argParser((one: string, before?: string) => (before === undefined ? one : `${before},${one}`))
-    }
-    target.addOption(option)
-  }
+function withSettings(
+  target: Command,
+  names: readonly SettingName[],
+  defaults: Readonly<Partial<Record<SettingName, string>>> = {},
+): Command {
+  for (const name of names) withOption(target, SETTINGS[name] as Setting<unknown, string>, defaults[name])
   return target
+}
+
+function withGateSettings(target: Command): Command {
+  for (const name of GATE_CHOICE_NAMES) withOption(target, GATE_SETTINGS[name] as Setting<unknown, string>)
+  return target
+}
+
+function withOption(
+  target: Command,
+  { flag, placeholder, help, default: value, defaultInWords }: Setting<unknown, string>,
+  otherDefault?: string,
+): void {
+  const spelled = placeholder === '' ? flag : `${flag} <${placeholder}>`
+  const option = new Option(spelled, `${help} (default: ${otherDefault ?? defaultInWords ?? String(value)})`)
+  // A list may be given with commas, or by repeating its flag.
+  if (Array.isArray(value)) {
+    option.argParser((one: string, before?: string) => (before === undefined ? one : `${before},${one}`))
+  }
+  target.addOption(option)
 }
 
 /** Turns commander's arguments, the command always being the last, into one value, and the answer into an exit code. */

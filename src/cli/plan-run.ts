@@ -50,9 +50,9 @@ export function planRun(
     settings.target === null
       ? levels.map((entry) => {
           const workers = workersOf(entry.level, settings.workers, serviceCores, memoryBytes)
-          return plannedLevel(entry, workers, around.lacks.get(entry.level.number) ?? null)
+          return planLevel(entry, workers, around.lacks.get(entry.level.number) ?? null)
         })
-      : [plannedTarget(settings.target)]
+      : [planTarget(settings.target)]
   const plannedScenarios: PlannedScenario[] = scenarios.map(({ scenario, source, rows }) => ({
     scenario,
     slos: slosOf(scenario, configuration),
@@ -99,10 +99,10 @@ export function planRun(
   return { run, levels: plannedLevels, scenarios: plannedScenarios, groups, affinity }
 }
 
-function plannedLevel(
+export function planLevel(
   { level, source, baseDir }: LevelEntry,
   workers: number,
-  skip: Lack | null,
+  skip: Lack | null = null,
 ): PlannedLevel {
   const { number, name, title } = level
   const info = { key: String(number), number, name, title, source, workers, bootSeconds: null, services: [] }
@@ -113,10 +113,11 @@ function plannedLevel(
 export function planLevelAlone(entry: LevelEntry, askedWorkers: number): PlannedLevel {
   const cores = readCores()
   const memoryBytes = cores.memoryLimitBytes ?? cores.memoryBytes
-  return plannedLevel(entry, workersOf(entry.level, askedWorkers, usableCores(cores), memoryBytes), null)
+  return planLevel(entry, workersOf(entry.level, askedWorkers, usableCores(cores), memoryBytes))
 }
 
-function plannedTarget(url: string): PlannedLevel {
+/** A service that runs already. */
+export function planTarget(url: string): PlannedLevel {
   const info = { key: 'target', number: null, name: 'target', title: url, source: url, workers: null }
   return {
     info: { ...info, bootSeconds: null, services: [] },

@@ -60,3 +60,26 @@ export function oneOf<const T extends string>(options: readonly T[]): Parser<T> 
 export function nonEmpty(example: string): Parser<string> {
   return (text) => (text.trim() === '' ? { problem: `must not be empty; give ${example}` } : { value: text })
 }
+
+/** `5%` or `0.05`, as a number. A bare `5` is refused: it may mean either. */
+export function percentage({
+  max,
+  example,
+}: {
+  readonly max: number
+  readonly example: string
+}): Parser<number> {
+  return (text) => {
+    const [, number, unit] = /^(\d+(?:\.\d+)?|\.\d+)\s?(%)?$/.exec(text) ?? []
+    const value = unit ? Number(number) / 100 : Number(number)
+    if (value > 0 && value <= max && (unit || value < 1)) return { value }
+    return { problem: `must be a percentage above 0, up to ${max * 100}%, such as ${example}` }
+  }
+}
+
+/** A switch: `yes` or `no`, with the usual other words for them. */
+export const yesNo: Parser<boolean> = (text) => {
+  if (/^(yes|true|on|1)$/i.test(text)) return { value: true }
+  if (/^(no|false|off|0)$/i.test(text)) return { value: false }
+  return { problem: 'must be yes or no' }
+}

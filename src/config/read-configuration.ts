@@ -1,3 +1,4 @@
+import type { ConfigDefaults, RungsConfig } from '../model/config.js'
 import { UserError } from '../model/errors.js'
 import { type LoadedConfig, loadConfig, WrongConfigError } from './load-config.js'
 import { type ResolvedSettings, resolveSettings, type SettingSources } from './resolve-settings.js'
@@ -6,6 +7,8 @@ export interface ConfigurationSources extends Pick<SettingSources, 'flags' | 'en
   readonly cwd: string
   /** The file that `--config` names. */
   readonly configFile?: string | undefined
+  /** The defaults of a command that has other ones than the file's; null where there is no file. */
+  readonly defaultsOf?: (config: RungsConfig | null) => ConfigDefaults
 }
 
 export interface Configuration extends ResolvedSettings {
@@ -31,6 +34,8 @@ export async function gatherConfiguration(from: ConfigurationSources): Promise<C
     problems.push(...error.problems)
     if (error instanceof WrongConfigError) file = { name: error.file, defaults: error.defaults }
   }
+  const own = from.defaultsOf?.(loaded?.config ?? null)
+  if (own) file = { name: loaded?.name ?? 'default', defaults: own }
   const resolved = resolveSettings({ ...from, file })
   const broken = problems.length > 0
   return { ...resolved, loaded, broken, problems: [...problems, ...resolved.problems] }

@@ -1,9 +1,9 @@
 import type { ConfigDefaults } from '../model/config.js'
 import type { Slo } from '../model/slo.js'
 import { nearestRules } from '../model/slo-rules.js'
+import { everyGiven, type Given, parseGiven } from './given.js'
 import { LATENCY_SETTINGS, type LatencySettings } from './latency-settings.js'
-import { type GivenAt, settleLoad } from './load-choices.js'
-import type { Parsed } from './parsers.js'
+import { settleLoad } from './load-choices.js'
 import type { Setting } from './setting.js'
 import { SETTING_NAMES, SETTINGS, type SettingName, type Settings } from './settings.js'
 import { checkTarget } from './target.js'
@@ -27,12 +27,6 @@ export interface ResolvedSettings {
   readonly problems: readonly string[]
 }
 
-/** `written` is how its author wrote it, to begin a problem with: `--duration abc`, `DURATION=abc`. */
-interface Given extends GivenAt {
-  readonly source: string
-  readonly value: string | number
-}
-
 /** Resolves every setting: flag, environment, file, default. Pure; all problems at once. */
 export function resolveSettings(from: SettingSources): ResolvedSettings {
   const settings: Partial<Record<SettingName, unknown>> = {}
@@ -40,7 +34,7 @@ export function resolveSettings(from: SettingSources): ResolvedSettings {
   const nearest: Partial<Record<SettingName, Given>> = {}
   const problems: string[] = []
   for (const name of SETTING_NAMES) {
-    const all = everyGiven(name, from)
+    const all = givenOf(name, from)
     if (all[0]) nearest[name] = all[0]
     const sound: { source: string; value: unknown }[] = []
     // Only objectives add up over the sources; of everything else the nearest source stands.
@@ -74,37 +68,9 @@ function defaultOf(name: SettingName, from: SettingSources): unknown {
   return name === 'seed' ? from.randomSeed : SETTINGS[name].default
 }
 
-/** Every source that gives a setting, the nearest first. An empty environment variable counts as absent, as make hands those on. */
-function everyGiven(name: SettingName, { flags, env, file }: SettingSources): Given[] {
-  const setting = SETTINGS[name]
-  const all: Given[] = []
-  const value = flags[name]
-  if (value !== undefined) {
-    all.push({ nearness: 0, source: 'flag', written: withoutPassword(`${setting.flag} ${value}`), value })
-  }
-  const variable = setting.env.find((one) => env[one])
-  if (variable !== undefined) {
-    const value = env[variable] ?? ''
-    const written = withoutPassword(`${variable}=${value}`)
-    all.push({ nearness: 1, source: `environment ${variable}`, written, value })
-  }
-  const entry = setting.key && file?.defaults[setting.key]
-  if (file && entry !== undefined && entry !== null) {
-    const value = Array.isArray(entry) ? entry.join(',') : (entry as string | number)
-    const written = `${file.name}: defaults.${setting.key} ${value}`
-    all.push({ nearness: 2, source: file.name, written, value })
-  }
-  return all
-}
-
-function withoutPassword(text: string): string {
-  return text.replace(/\/\/[^/@]*@/, '//***@')
-}
-
-function parseGiven(setting: Setting<unknown>, given: Given): Parsed<unknown> {
-  // The schema has checked a file's numbers, in seconds already; a level's number is one of a list.
-  if (typeof given.value === 'number' && !Array.isArray(setting.default)) return { value: given.value }
-  return setting.parse(String(given.value))
+function givenOf(name: SettingName, { flags, env, file }: SettingSources): Given[] {
+  const section = file && { name: file.name, section: 'defaults', values: file.defaults }
+  return everyGiven(SETTINGS[name] as Setting<unknown>, flags[name], env, section)
 }
 
 function contradictions(

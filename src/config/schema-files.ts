@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { Calibration } from '../model/calibration.js'
 import { RungsConfig } from '../model/config.js'
+import { GateResult } from '../model/gate.js'
 import { Run } from '../model/run.js'
 import { Scenario } from '../model/scenario.js'
 
@@ -23,6 +24,7 @@ export function schemaFiles(): Record<string, string> {
     'config-1.json': RungsConfig,
     'scenario-1.json': ScenarioFile,
     'calibration-1.json': Calibration,
+    'gate-1.json': GateResult,
   }
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [

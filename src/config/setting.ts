@@ -1,15 +1,16 @@
 import type { ConfigDefaults } from '../model/config.js'
 import type { Parser } from './parsers.js'
 
-export interface Setting<T> {
+/** @typeParam Key names of the part of a configuration file that may set it */
+export interface Setting<T, Key extends string = keyof ConfigDefaults> {
   readonly flag: `--${string}`
   /** What stands for the value in `--help`. */
   readonly placeholder: string
   readonly help: string
   /** Environment variables, the first that is set counts. */
   readonly env: readonly string[]
-  /** Its name among the `defaults` of a configuration file; null where a file cannot set it. */
-  readonly key: keyof ConfigDefaults | null
+  /** Its name in that part of a configuration file; null where a file cannot set it. */
+  readonly key: Key | null
   readonly parse: Parser<T>
   readonly default: T
   /** The default in words, where the value alone does not say it. */

@@ -3,6 +3,7 @@ import type { Sample } from '../model/sample.js'
 import { seedOf } from '../stats/random.js'
 import { assignmentsOf } from './assignments.js'
 import type { Engine, EngineIo } from './engine.js'
+import type { GeneratorResult } from './generator-messages.js'
 import { GeneratorRun } from './generator-run.js'
 import { mergeResults } from './merge-results.js'
 
@@ -26,7 +27,7 @@ export function createClosedLoop(): Engine {
         assignments: assignmentsOf(seeded, plan.connections, nextCounter),
         seconds: plan.durationSeconds,
       }
-      const { results, intervals } = await new GeneratorRun(load, io).run()
+      const { results, intervals } = await new GeneratorRun<LoadPlan, GeneratorResult>(load, io).run()
       nextCounter = Math.max(nextCounter, ...results.map(({ counterUsed }) => counterUsed + 1))
       return { engine: 'closed-loop', ...mergeResults(plan, results, intervals) }
     },

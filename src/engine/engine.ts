@@ -7,6 +7,8 @@ export interface EngineIo {
   /** Environment that the generator processes carry (the lease's). */
   readonly env: Readonly<Record<string, string>>
   readonly onTick?: (tick: Tick) => void
+  /** Told when measuring starts: the moment by `process.hrtime.bigint()`, which lies a little ahead. */
+  readonly onStart?: (atNs: bigint) => void
   /** Called once when all generators are ready and nothing is under way: measuring starts when it is done. */
   readonly beforeStart?: () => Promise<void>
 }

@@ -1,5 +1,4 @@
-import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
-import type { Assignment, FromGenerator, GeneratorResult, ToGenerator } from './generator-messages.js'
+import type { Assignment, FromGenerator, ToGenerator } from './generator-messages.js'
 import type { Progress, Second } from './tally.js'
 
 export interface GeneratorEvents<Result> {
@@ -19,7 +18,7 @@ export interface RunningGenerator {
 }
 
 /** Does in this process what the parent says over IPC; ends with its result or with its parent. */
-export function serveGenerator<Plan extends LoadPlan | OpenLoadPlan, Result extends GeneratorResult>(
+export function serveGenerator<Plan, Result>(
   make: (assignment: Assignment<Plan>, events: GeneratorEvents<Result>) => RunningGenerator,
 ): void {
   let generator: RunningGenerator | null = null

@@ -1,5 +1,6 @@
 import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
 import type { Pause } from '../stats/pauses.js'
+import type { SchedulePart } from '../stats/schedule.js'
 import type { Progress, Second, Tallied } from './tally.js'
 
 /** One generator's part of a plan. */
@@ -13,6 +14,8 @@ export interface Assignment<Plan> {
   readonly firstConnection: number
   /** The `counter` variables take every `generators`-th number from `counterStart` + `generator` on. */
   readonly counterStart: number
+  /** Which arrivals of an open loop's schedule it sends, where not every `generators`-th from its own number on. */
+  readonly part?: SchedulePart
 }
 
 /** To a generator: get ready, start all at the same moment, stop early. */
@@ -51,7 +54,7 @@ export interface OpenGeneratorResult extends GeneratorResult {
 }
 
 /** From a generator. */
-export type FromGenerator<Result extends GeneratorResult = GeneratorResult> =
+export type FromGenerator<Result = GeneratorResult> =
   | { readonly type: 'ready' }
   /** About once a second. */
   | { readonly type: 'progress'; readonly progress: Progress }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { codeOf } from '../model/errors.js'
-import type { FromGenerator, GeneratorResult, ToGenerator } from './generator-messages.js'
+import type { FromGenerator, ToGenerator } from './generator-messages.js'
 import { STILL_NODE_OPTIONS } from './still-process.js'
 import type { Progress, Second } from './tally.js'
 
@@ -24,10 +24,13 @@ export interface GeneratorListener<Result> {
  * A child process that generates load on one thread. It leads a process group of its own, so that Ctrl-C in a terminal
  * reaches rungs only; and it ends by itself when rungs is gone.
  */
-export class GeneratorProcess<Result extends GeneratorResult> {
+export class GeneratorProcess<Result> {
   /** Fulfilled when the process is gone, however that came about. */
   readonly ended: Promise<void>
   readonly #child: ChildProcess
+  #listener: GeneratorListener<Result> | null = null
+  /** Of a process that ended while nobody listened. */
+  #failure: Error | null = null
   #stderr = ''
   #hasResult = false
 
@@ -35,12 +38,7 @@ export class GeneratorProcess<Result extends GeneratorResult> {
    * @param program the module it runs, without its extension
    * @param cpu the core it is pinned to with `taskset`, or null
    */
-  constructor(
-    program: string,
-    env: Readonly<Record<string, string>>,
-    cpu: number | null,
-    listener: GeneratorListener<Result>,
-  ) {
+  constructor(program: string, env: Readonly<Record<string, string>>, cpu: number | null) {
     const node = [process.execPath, ...STILL_NODE_OPTIONS, programPath(program)]
     const [command = '', ...args] = cpu === null ? node : ['taskset', '-c', String(cpu), ...node]
     this.#child = spawn(command, args, {
@@ -51,20 +49,26 @@ export class GeneratorProcess<Result extends GeneratorResult> {
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT)
     })
-    this.#child.on('message', (message: FromGenerator<Result>) => this.#heard(message, listener))
+    this.#child.on('message', (message: FromGenerator<Result>) => this.#heard(message))
     this.ended = new Promise((resolve) => {
       this.#child.on('error', (error) => {
-        listener.onFailure(notStarted(error, command))
+        this.#failed(notStarted(error, command))
         if (this.#child.pid === undefined) resolve()
       })
       this.#child.on('close', (code, signal) => {
-        if (!this.#hasResult) listener.onFailure(this.#died(code, signal))
+        if (!this.#hasResult) this.#failed(this.#died(code, signal))
         resolve()
       })
     })
   }
 
-  tell(message: ToGenerator): void {
+  /** From now on, and of a failure that lies behind. A process is for one load: it has one listener. */
+  listen(listener: GeneratorListener<Result>): void {
+    this.#listener = listener
+    if (this.#failure) listener.onFailure(this.#failure)
+  }
+
+  tell<Plan>(message: ToGenerator<Plan>): void {
     // A process that is gone hears nothing; its `close` tells of it.
     if (this.#child.connected) this.#child.send(message, () => {})
   }
@@ -73,7 +77,14 @@ export class GeneratorProcess<Result extends GeneratorResult> {
     this.#child.kill('SIGKILL')
   }
 
-  #heard(message: FromGenerator<Result>, listener: GeneratorListener<Result>): void {
+  #failed(error: Error): void {
+    this.#failure ??= error
+    this.#listener?.onFailure(error)
+  }
+
+  #heard(message: FromGenerator<Result>): void {
+    const listener = this.#listener
+    if (!listener) return
     if (message.type === 'ready') listener.onReady()
     else if (message.type === 'progress') listener.onProgress(message.progress)
     else if (message.type === 'second') listener.onSecond(message.second)

@@ -1,4 +1,4 @@
-import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
+import type { LoadPlan } from '../model/load-plan.js'
 import type { Interval } from '../model/sample.js'
 import type { EngineIo } from './engine.js'
 import type { Assignment, GeneratorResult } from './generator-messages.js'
@@ -16,17 +16,24 @@ const RESULT_GRACE_MS = 10_000
 const START_LEAD_NS = 30_000_000n
 
 /** What is to be run, and in which processes. */
-export interface GeneratorLoad<Plan> {
+export interface GeneratorLoad<Plan, Result> {
   /** The module that each generator process runs, without its extension. */
   readonly program: string
   readonly assignments: readonly Assignment<Plan>[]
   /** Results are due this long after the start. */
   readonly seconds: number
+  /** A process that runs the program already and waits, in place of the first that would be started. */
+  readonly standingBy?: GeneratorProcess<Result> | undefined
+  /** Told of each second of each generator. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
 /** One load, from the start of its generator processes to the end of the last of them. */
-export class GeneratorRun<Plan extends LoadPlan | OpenLoadPlan, Result extends GeneratorResult> {
-  readonly #load: GeneratorLoad<Plan>
+export class GeneratorRun<
+  Plan extends Pick<LoadPlan, 'cpus'>,
+  Result extends Pick<GeneratorResult, 'restSeconds'>,
+> {
+  readonly #load: GeneratorLoad<Plan, Result>
   readonly #io: EngineIo
   readonly #seconds: SecondsMerger
   readonly #progress: ProgressMerger
@@ -39,7 +46,7 @@ export class GeneratorRun<Plan extends LoadPlan | OpenLoadPlan, Result extends G
   #grace: NodeJS.Timeout | undefined
   #settle: { resolve(): void; reject(error: Error): void } = { resolve() {}, reject() {} }
 
-  constructor(load: GeneratorLoad<Plan>, io: EngineIo) {
+  constructor(load: GeneratorLoad<Plan, Result>, io: EngineIo) {
     this.#load = load
     this.#io = io
     this.#seconds = new SecondsMerger()
@@ -68,16 +75,20 @@ export class GeneratorRun<Plan extends LoadPlan | OpenLoadPlan, Result extends G
   }
 
   #spawn(): void {
-    const { program, assignments } = this.#load
+    const { program, assignments, standingBy } = this.#load
     this.#generators = assignments.map(({ plan }, index) => {
       const cpus = plan.cpus ?? []
-      return new GeneratorProcess(program, this.#io.env, cpus[index % cpus.length] ?? null, {
+      const ahead = index === 0 ? standingBy : undefined
+      const generator =
+        ahead ?? new GeneratorProcess<Result>(program, this.#io.env, cpus[index % cpus.length] ?? null)
+      generator.listen({
         onReady: () => this.#oneReady(),
         onProgress: (progress) => this.#oneProgress(index, progress),
         onSecond: (second) => this.#seconds.add(second),
         onResult: (result) => this.#oneResult(result),
         onFailure: (error) => this.#settle.reject(error),
       })
+      return generator
     })
     this.#generators.forEach((generator, index) => {
       generator.tell({ type: 'assign', assignment: assignments[index] as Assignment<Plan> })
@@ -96,10 +107,12 @@ export class GeneratorRun<Plan extends LoadPlan | OpenLoadPlan, Result extends G
     const atNs = process.hrtime.bigint() + START_LEAD_NS
     this.#beganUs = Number(atNs) / 1e3
     for (const generator of this.#generators) generator.tell({ type: 'start', atNs: String(atNs) })
+    this.#io.onStart?.(atNs)
     this.#awaitResults(this.#load.seconds * 1_000)
   }
 
   #oneProgress(index: number, progress: Progress): void {
+    this.#load.onProgress?.(progress)
     this.#progress.add(index, progress)
     if (this.#progress.isTotalFailure(TOTAL_FAILURE_SECONDS)) this.#stop()
   }

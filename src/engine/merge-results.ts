@@ -116,13 +116,14 @@ function waitShareOf(results: readonly GeneratorResult[]): Pick<Sample['generato
 
 /**
  * The sample of an open loop: the unsent belong to its latencies, but to none of its steps.
- * @param beganUs the schedule's beginning by the machine's monotonic clock, in µs
+ * @param beganUs the schedule's beginning by the machine's monotonic clock, in µs; absent where a generator had other
+ *   work too, so that its pauses cannot be told from that
  */
 export function mergeOpenResults(
   plan: OpenLoadPlan,
   results: readonly OpenGeneratorResult[],
   intervals: Interval[],
-  beganUs: number,
+  beganUs?: number,
 ): Omit<Sample, 'engine'> {
   const all = mergeResults(plan, results, intervals)
   const merged = (key: 'unsentHistogram' | 'serviceHistogram' | 'lagHistogram' | 'ownLagHistogram') =>
@@ -143,13 +144,16 @@ export function mergeOpenResults(
       serviceHistogram: encodeHistogram(merged('serviceHistogram')),
       lagHistogram: encodeHistogram(merged('lagHistogram')),
       ownLagHistogram: encodeHistogram(merged('ownLagHistogram')),
-      pauses: results
-        .flatMap(({ pauses }) => pauses)
-        .map(({ startUs, endUs }): [number, number] => [rounded(startUs), rounded(endUs - startUs)])
-        .sort(([a], [b]) => a - b),
-      beganUs,
+      ...(beganUs === undefined ? {} : { beganUs, pauses: pausesOf(results) }),
     },
   }
+}
+
+function pausesOf(results: readonly OpenGeneratorResult[]): [number, number][] {
+  return results
+    .flatMap(({ pauses }) => pauses)
+    .map(({ startUs, endUs }): [number, number] => [rounded(startUs), rounded(endUs - startUs)])
+    .sort(([a], [b]) => a - b)
 }
 
 function rounded(us: number): number {

@@ -89,9 +89,9 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
   }
 
   #loadOf(spec: ScheduleSpec, drainSeconds: number, events: OpenLoadEvents): OpenLoad {
-    const { plan, generator, generators } = this.#assignment
+    const { plan, generator, generators, part } = this.#assignment
     const schedule = {
-      arrivals: arrivalsOf(spec, { first: generator, every: generators }),
+      arrivals: arrivalsOf(spec, part ?? { first: generator, every: generators }),
       seconds: new CumulativeRate(spec.stages).seconds,
       timeoutSeconds: plan.timeoutSeconds,
       drainSeconds: Math.min(drainSeconds, plan.timeoutSeconds),

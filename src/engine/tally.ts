@@ -16,6 +16,8 @@ export interface Progress {
   /** Answers of any kind, and requests that found no connection. */
   readonly answers: number
   readonly connectionErrors: number
+  /** Of each service, where the generator loads several. */
+  readonly each?: readonly Progress[]
 }
 
 export interface Tallied {

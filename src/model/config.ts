@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { GateLoad, GateMetric, GateSettings } from './gate.js'
 import { Level } from './level.js'
 import { ProfileName } from './profile.js'
 import { Scenario } from './scenario.js'
@@ -34,6 +35,31 @@ export const ConfigDefaults = Type.Object(
 )
 export type ConfigDefaults = Static<typeof ConfigDefaults>
 
+/** Defaults for the flags of `rungs gate`, and how the versions that it compares are built. */
+export const GateDefaults = Type.Object(
+  {
+    base: Type.Optional(Type.String({ minLength: 1 })),
+    level: Type.Optional(ConfigDefaults.properties.level),
+    scenario: Type.Optional(Type.String({ minLength: 1 })),
+    budgetSeconds: Type.Optional(GateSettings.properties.budgetSeconds),
+    /** A slowdown of this share and more is a regression: 0.05 is 5 %. */
+    threshold: Type.Optional(GateSettings.properties.threshold),
+    alpha: Type.Optional(GateSettings.properties.alpha),
+    metrics: Type.Optional(Type.Array(GateMetric, { minItems: 1 })),
+    measureIdentical: Type.Optional(Type.Boolean()),
+    onInconclusive: Type.Optional(Type.Enum(['fail', 'warn', 'pass'])),
+    warmupSeconds: Type.Optional(GateLoad.properties.warmupSeconds),
+    slices: Type.Optional(GateLoad.properties.slices),
+    latencySeconds: Type.Optional(GateLoad.properties.latencySeconds),
+    /** Commands of a shell, in the project's folder; else its package manager's exact install, and its `build` script. */
+    build: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+    /** Files and folders whose content decides what runs; equal ones need no measuring. */
+    artefacts: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
+  },
+  { additionalProperties: false },
+)
+export type GateDefaults = Static<typeof GateDefaults>
+
 /** `rungs.config.{ts,js,json}`. */
 export const RungsConfig = Type.Object(
   {
@@ -41,6 +67,7 @@ export const RungsConfig = Type.Object(
     levels: Type.Optional(Type.Array(Level)),
     scenarios: Type.Optional(Type.Array(Scenario)),
     defaults: Type.Optional(ConfigDefaults),
+    gate: Type.Optional(GateDefaults),
   },
   {
     $id: 'https://rungs.dev/schemas/config-1.json',

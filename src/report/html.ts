@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { GateResult } from '../model/gate.js'
 import { chartConfig } from './chart-config.js'
 import type { BarChart, ChartSpec, LineChart } from './chart-spec.js'
 import * as format from './format.js'
@@ -7,6 +8,7 @@ import { clientScript } from './html-client.js'
 import { detailsSection } from './html-details.js'
 import { html, jsonForScript, type Markup, raw } from './html-escape.js'
 import { findingsSection } from './html-findings.js'
+import { gateLink } from './html-gate.js'
 import { ladderTable } from './html-ladder.js'
 import { queueSection } from './html-queue.js'
 import {
@@ -32,8 +34,9 @@ import { svgChart } from './svg-chart.js'
  * The report as one HTML document that needs nothing else: static charts, and interactive ones where scripts run.
  * The same model gives the same bytes.
  * @param chartLibrary text of Chart.js's UMD build, put into the page
+ * @param gate the newest gate, whose page lies beside this one
  */
-export function renderHtml(model: ReportModel, chartLibrary: string): string {
+export function renderHtml(model: ReportModel, chartLibrary: string, gate: GateResult | null = null): string {
   const charts = reportCharts(model)
   const configs = Object.fromEntries(allCharts(charts).map((spec) => [spec.id, chartConfig(spec)]))
   const scripts = [chartLibrary.replace(/\n?\/\/# sourceMappingURL=\S*\s*$/, '\n'), clientScript()]
@@ -55,7 +58,7 @@ export function renderHtml(model: ReportModel, chartLibrary: string): string {
 <header>
 <p class="brand">rungs</p>
 <h1>${title}</h1>
-${metaLine(model)}
+${metaLine(model)}${gate === null ? null : gateLink(gate)}
 ${navigation(shown)}
 </header>
 <main>

@@ -1,12 +1,14 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { messageOf, UserError } from '../model/errors.js'
+import type { GateResult } from '../model/gate.js'
 import type { Run } from '../model/run.js'
 import { renderHtml } from './html.js'
 import { renderMarkdown } from './markdown.js'
 import { renderPngs } from './png.js'
 import { readCalibration } from './read-calibration.js'
+import { replaceFile } from './replace-file.js'
 import { reportModel } from './report-model.js'
 
 export interface WriteReportOptions {
@@ -15,6 +17,8 @@ export interface WriteReportOptions {
   readonly problems: readonly string[]
   readonly outDir: string
   readonly png: boolean
+  /** The newest gate, whose page lies beside the report. */
+  readonly gate?: GateResult | null
 }
 
 export interface WrittenReport {
@@ -36,12 +40,13 @@ export async function writeReport({
   problems,
   outDir,
   png,
+  gate = null,
 }: WriteReportOptions): Promise<WrittenReport> {
   const { calibration, problem } = await readCalibration(outDir)
   const model = reportModel(runs, problem === null ? problems : [...problems, problem], calibration)
   const { images, reason } = png ? await renderPngs(model) : { images: [], reason: null }
   const contents: readonly (readonly [string, string | Buffer])[] = [
-    ['index.html', renderHtml(model, await chartLibrary())],
+    ['index.html', renderHtml(model, await chartLibrary(), gate)],
     ['summary.md', renderMarkdown(model)],
     ...images.map(({ name, data }) => [name, data] as const),
   ]
@@ -55,18 +60,6 @@ export async function writeReport({
       cause: error,
     })
   }
-}
-
-async function replaceFile(path: string, content: string | Buffer): Promise<string> {
-  const temporary = `${path}.${process.pid}.tmp`
-  try {
-    await writeFile(temporary, content)
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
-  return path
 }
 
 /** Text of Chart.js's UMD build: one file, no imports. */

@@ -18,7 +18,8 @@ export interface LatencyLoad {
 /** What the open loop shares with the closed one before it. */
 export type CommonPlan = Omit<OpenLoadPlan, 'arrival' | 'stages' | 'maxConnections' | 'leadInSeconds'>
 
-const LEAD_IN_SECONDS = 1
+/** Before a schedule, at its first rate; in seconds. */
+export const LEAD_IN_SECONDS = 1
 
 /**
  * Which rate, for how long. Null when latency is not wanted, or when the rate is to be a share of a capacity that turned

@@ -4,8 +4,6 @@ import type { LoadPlan } from '../model/load-plan.js'
 import type { OwnStages } from '../model/profile-base.js'
 import type { CompletedOutcome, LatencyPhase, Outcome, RunSettings, Stage } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
-import type { Variables } from '../model/scenario.js'
-import { unknownTemplateNames } from '../model/template.js'
 import { errorsText } from '../stats/errors-text.js'
 import { seedOf } from '../stats/random.js'
 import { evaluateSlos } from '../stats/slo.js'
@@ -21,7 +19,7 @@ import {
   shouldAnswerToTheEnd,
 } from './latency-phase.js'
 import { measureKeepingUp } from './lighter-load.js'
-import { setupApi } from './setup-api.js'
+import { scenarioValues } from './scenario-values.js'
 import { stoppedAnsweringAt } from './silence.js'
 import { notSteady, warmUpService } from './warm-up.js'
 import { type WatchContext, watchedLoad } from './watched-load.js'
@@ -137,7 +135,7 @@ class CellMeasurement {
       baseUrl: this.#booted.url,
       steps: scenario.steps,
       variables: scenario.variables ?? {},
-      values: await valuesOf(this.#planned, this.#booted.url, this.#signal),
+      values: await scenarioValues(this.#planned, this.#booted.url, this.#signal),
       connections: info.connections,
       timeoutSeconds: info.timeoutSeconds,
       generators: Math.min(settings.generators, info.connections),
@@ -210,19 +208,6 @@ class CellMeasurement {
     this.#context.signal.throwIfAborted()
     if (this.obituary) throw new Error(this.obituary)
   }
-}
-
-async function valuesOf(
-  { scenario, rows }: PlannedScenario,
-  url: string,
-  signal: AbortSignal,
-): Promise<Variables> {
-  const values = scenario.setup ? await scenario.setup(setupApi(url, signal)) : {}
-  const unknown = unknownTemplateNames(scenario, [...Object.keys(values), ...Object.keys(rows?.[0] ?? {})])
-  if (unknown.length > 0) {
-    throw new Error(`the scenario uses ${unknown.map((n) => `{{${n}}}`).join(', ')}, which nothing sets`)
-  }
-  return values
 }
 
 function seconds(us: number): string {

@@ -1,6 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf, UserError } from '../model/errors.js'
+import type { GateResult } from '../model/gate.js'
 import type { Run } from '../model/run.js'
 
 /** `2026-01-31T09-05-07-level-0-2`: sorts by time, is a legal file name everywhere. */
@@ -43,10 +44,17 @@ async function makeFolder(outDir: string, id: string): Promise<{ id: string; dir
   }
 }
 
-/** Replaces `run.json` in one step: a reader, or a crash, sees the old file or the new one and never half of it. */
 export async function writeRun(dir: string, run: Run): Promise<string> {
-  const file = join(dir, 'run.json')
-  await writeFile(`${file}.tmp`, `${JSON.stringify(run, null, 1)}\n`, { flush: true })
+  return await replaceFile(join(dir, 'run.json'), run)
+}
+
+export async function writeGate(dir: string, result: GateResult): Promise<string> {
+  return await replaceFile(join(dir, 'gate.json'), result)
+}
+
+/** In one step: a reader, or a crash, sees the old file or the new one and never half of it. */
+async function replaceFile(file: string, value: unknown): Promise<string> {
+  await writeFile(`${file}.tmp`, `${JSON.stringify(value, null, 1)}\n`, { flush: true })
   await rename(`${file}.tmp`, file)
   return file
 }

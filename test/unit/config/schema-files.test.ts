@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { schemaFiles } from '../../../src/config/schema-files.js'
+import { identicalDecision } from '../../../src/gate/decision.js'
+import { gateResult, gateSettings } from '../../helpers/gate-fixture.js'
 
 const files = schemaFiles()
 
@@ -75,6 +77,14 @@ describe('the published schemas', () => {
     for (const text of Object.values(files)) {
       expect(JSON.parse(text)).toMatchObject({ $schema: 'http://json-schema.org/draft-07/schema#' })
     }
+  })
+
+  it('accept a gate and refuse what is none', () => {
+    expect(accepts('gate-1.json', gateResult())).toBe(true)
+    expect(accepts('gate-1.json', gateResult({ decision: identicalDecision(gateSettings()) }))).toBe(true)
+    expect(accepts('gate-1.json', { ...gateResult(), schemaVersion: 2 })).toBe(false)
+    expect(accepts('gate-1.json', { ...gateResult(), extra: 1 })).toBe(false)
+    expect(accepts('gate-1.json', gateResult({ settings: gateSettings({ scenarios: [] }) }))).toBe(false)
   })
 
   it('accept a run and refuse what is none', () => {

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { messageOf, UserError } from '../model/errors.js'
+import { ExitCode } from '../model/exit-codes.js'
+import type { Lease } from '../model/lease.js'
+import { exitText, exitWithin, lastLines, spawnLogged } from '../services/spawn-logged.js'
+import type { BuildCommands, ProjectFiles } from './build-commands.js'
+
+const TIMEOUT_MS = 20 * 60_000
+
+/** What a build shares with the call that it is part of. */
+export interface BuildIo {
+  readonly lease: Lease
+  readonly signal: AbortSignal
+  readonly env: NodeJS.ProcessEnv
+  readonly logDir: string
+  readonly onCommand?: (command: string) => void
+}
+
+/** @throws UserError where its package.json is no JSON. */
+export function projectFiles(dir: string): ProjectFiles {
+  const names = readdirSync(dir)
+  if (!names.includes('package.json')) return { names, scripts: null }
+  const file = join(dir, 'package.json')
+  try {
+    const { scripts } = JSON.parse(readFileSync(file, 'utf8')) as { scripts?: Record<string, unknown> }
+    return { names, scripts: scripts ?? {} }
+  } catch (error) {
+    throw new UserError(`${file}: ${messageOf(error)}`)
+  }
+}
+
+/**
+ * Runs a project's own commands in its folder, one after the other.
+ * @param side `base` or `head`, for messages and the log's name
+ * @throws UserError when one fails, with the last line that it wrote: exit code 1 for the head, whose fault it is, 2 for
+ *   the base; the signal's reason when aborted.
+ */
+export async function buildArm(
+  side: 'base' | 'head',
+  dir: string,
+  commands: BuildCommands,
+  io: BuildIo,
+): Promise<void> {
+  for (const command of commands) {
+    io.signal.throwIfAborted()
+    io.onCommand?.(command)
+    await runCommand(side, dir, command, io)
+  }
+}
+
+async function runCommand(
+  side: 'base' | 'head',
+  dir: string,
+  command: string,
+  { lease, signal, env, logDir }: BuildIo,
+): Promise<void> {
+  const started = await spawnLogged({
+    command: '/bin/sh',
+    args: ['-c', command],
+    cwd: dir,
+    env: { ...definedOf(env), ...lease.env },
+    logFile: join(logDir, `build-${side}.log`),
+  })
+  await lease.ownProcess(started.pid)
+  const kill = (): void => started.signalGroup('SIGKILL')
+  signal.addEventListener('abort', kill, { once: true })
+  try {
+    if (signal.aborted) kill()
+    const exit = await exitWithin(started, TIMEOUT_MS)
+    signal.throwIfAborted()
+    if (exit?.code === 0) return
+    if (!exit) kill()
+    const how = exit ? `ended with ${exitText(exit)}` : `took more than ${TIMEOUT_MS / 60_000} minutes`
+    const last = lastLines(started.logFile, 1, started.logStart)[0] ?? 'it wrote nothing'
+    throw new UserError(
+      `${side} does not build: "${command}" in ${dir} ${how}: ${last} (${started.logFile})`,
+      side === 'head' ? ExitCode.Missed : ExitCode.Usage,
+    )
+  } finally {
+    signal.removeEventListener('abort', kill)
+  }
+}
+
+/** Without what rungs was itself called with: a build must not depend on it. */
+function definedOf(env: NodeJS.ProcessEnv): Record<string, string> {
+  const own = /^(RUNGS_|npm_|INIT_CWD|MAKE|MFLAGS|NODE_OPTIONS$)/
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !own.test(entry[0]),
+    ),
+  )
+}

@@ -1,0 +1,156 @@
+import { join, relative, resolve } from 'node:path'
+import { identicalDecision } from '../../gate/decision.js'
+import { gateExitCode } from '../../gate/exit-code.js'
+import { planGate } from '../../gate/plan.js'
+import { resumeProblems } from '../../gate/resume.js'
+import { readCores, usableCores } from '../../launch/cores.js'
+import { openLease } from '../../launch/lease.js'
+import { UserError } from '../../model/errors.js'
+import { ExitCode } from '../../model/exit-codes.js'
+import { GATE_VERSION, type GateResult } from '../../model/gate.js'
+import { describeMachine } from '../../observe/machine.js'
+import { gateTable } from '../../report/gate-table.js'
+import { makeRunFolder, runId, writeGate } from '../../runner/run-file.js'
+import { findOrigins, gateArmOf, type Origins, prepareArms } from '../gate-arms.js'
+import { measureGate } from '../gate-measure.js'
+import { tellFailure, writeGateOutputs } from '../gate-outputs.js'
+import { expectedBlockSeconds, type GateReading, gateSettingsOf, readGate } from '../gate-plan.js'
+import { gateProgress } from '../gate-progress.js'
+import { type StoredGate, storedGate } from '../gate-stored.js'
+import { listenForInterrupt } from '../interrupt.js'
+import type { Invocation } from '../invocation.js'
+import { resultsFolder } from '../results-folder.js'
+import { sweepFirst } from '../sweep-first.js'
+
+/** `rungs gate`: is the head slower than the base? */
+export async function gate(invocation: Invocation): Promise<ExitCode> {
+  const { flags, cwd, output } = invocation
+  const named = flags.resume as string | true | undefined
+  const stored = named === undefined ? null : await storedGate(named, cwd, await resultsFolder(invocation))
+  const reading = await readGate(invocation, stored?.result ?? null)
+  const { choices, plan } = reading
+  const texts = { base: choices.base ?? '', head: choices.head }
+  const origins = await findOrigins(texts, cwd, plan.configuration.settings.allowRemote)
+  const settings = gateSettingsOf(reading, origins.head.kind === 'url')
+  const planned = planGate(settings, {
+    perBlock: expectedBlockSeconds(settings, origins.head.kind === 'url'),
+    setup: 0,
+  })
+  if (planned.problems.length > 0) throw new UserError(planned.problems)
+  await sweepFirst(invocation)
+  const interrupt = listenForInterrupt((name) =>
+    output.warn(`${name}: stopping; finished blocks are kept (again to leave at once)`),
+  )
+  try {
+    const whole = { invocation, reading, origins, settings, stored, signal: interrupt.signal }
+    return await compare({ ...whole, notes: planned.notes })
+  } catch (error) {
+    if (interrupt.signal.aborted && error === interrupt.signal.reason) return ExitCode.Interrupted
+    throw error
+  } finally {
+    interrupt.dispose()
+  }
+}
+
+interface Comparison {
+  readonly invocation: Invocation
+  readonly reading: GateReading
+  readonly origins: Origins
+  readonly settings: GateResult['settings']
+  readonly notes: readonly string[]
+  readonly stored: StoredGate | null
+  readonly signal: AbortSignal
+}
+
+/** Builds, measures and tells. What fails before the first block leaves no verdict, but its reason in the folder. */
+async function compare(comparison: Comparison): Promise<ExitCode> {
+  const { invocation, reading, stored } = comparison
+  const { cwd, env, output } = invocation
+  const startedAt = new Date()
+  const out = resolve(cwd, reading.plan.configuration.settings.out)
+  const folder = stored
+    ? { id: stored.result.id, dir: stored.dir }
+    : await makeRunFolder(out, runId(startedAt, 'gate'))
+  const lease = await openLease({ env })
+  const progress = gateProgress(output)
+  try {
+    const io = { lease, signal: comparison.signal, env, logDir: join(folder.dir, 'logs') }
+    const { gate: choices } = reading.plan.configuration.loaded?.config ?? {}
+    const arms = await prepareArms(
+      comparison.origins,
+      { build: choices?.build ?? null, artefacts: choices?.artefacts ?? null },
+      { ...io, onCommand: (command) => progress.step(`building: ${command}`) },
+    )
+    progress.end()
+    const prepared = resultOf(comparison, folder.id, startedAt, arms)
+    const same = arms.base.digest !== null && arms.base.digest === arms.head.digest
+    const result =
+      same && !reading.choices.measureIdentical
+        ? await identical(prepared, folder.dir)
+        : await measureGate({
+            ...comparison,
+            result: prepared,
+            arms,
+            dir: folder.dir,
+            lease,
+            progress,
+          })
+    return await tell(comparison, folder.dir, result)
+  } catch (error) {
+    if (error instanceof UserError) await tellFailure(invocation, error.problems)
+    throw error
+  } finally {
+    progress.end()
+    for (const line of await lease.release()) output.warn(line)
+  }
+}
+
+function resultOf(
+  { invocation, reading, settings, stored }: Comparison,
+  id: string,
+  startedAt: Date,
+  arms: Awaited<ReturnType<typeof prepareArms>>,
+): GateResult {
+  const cores = readCores()
+  const now = {
+    machine: describeMachine({ usableCores: usableCores(cores), memoryLimitBytes: cores.memoryLimitBytes }),
+    base: gateArmOf(reading.choices.base ?? '', arms.base),
+    head: gateArmOf(reading.choices.head, arms.head),
+    settings,
+  }
+  const problems = stored ? resumeProblems(stored.result, now) : []
+  if (problems.length > 0) throw new UserError(problems)
+  return {
+    schemaVersion: GATE_VERSION,
+    tool: { name: 'rungs', version: invocation.version },
+    id,
+    startedAt: stored?.result.startedAt ?? startedAt.toISOString(),
+    finishedAt: null,
+    state: 'running',
+    ...now,
+    blocks: stored?.result.blocks ?? [],
+    decision: null,
+    warnings: [],
+  }
+}
+
+async function identical(result: GateResult, dir: string): Promise<GateResult> {
+  const decision = identicalDecision(result.settings)
+  const ended: GateResult = { ...result, state: 'completed', finishedAt: new Date().toISOString(), decision }
+  await writeGate(dir, ended)
+  return ended
+}
+
+async function tell({ invocation, reading }: Comparison, dir: string, result: GateResult): Promise<ExitCode> {
+  const { cwd, output } = invocation
+  await writeGateOutputs(invocation, dir, result)
+  output.print(gateTable(result, { colour: output.colour }))
+  output.print(`seed ${result.settings.seed}; ${relative(cwd, join(dir, 'gate.json'))}`)
+  if (result.decision?.ended === 'interrupted')
+    output.print(`rungs gate --resume ${relative(cwd, dir)} goes on from here`)
+  output.result(result)
+  const { onInconclusive } = reading.choices
+  if (onInconclusive === 'warn' && result.decision?.verdict === 'inconclusive')
+    output.warn(`no verdict: ${result.decision.reason}`)
+  return gateExitCode(result.decision, onInconclusive)
+}

@@ -1,0 +1,124 @@
+import { join } from 'node:path'
+import type { Arm } from '../arms/prepare-arm.js'
+import type { LevelEntry } from '../catalog/entries.js'
+import { loadOf } from '../config/scenario-load.js'
+import { createDuet } from '../engine/duet.js'
+import { splitCores } from '../launch/affinity.js'
+import { readCores, usableCores } from '../launch/cores.js'
+import { launchLevel } from '../launch/launch-level.js'
+import type { OpenLease } from '../launch/lease.js'
+import { UserError } from '../model/errors.js'
+import type { GateResult } from '../model/gate.js'
+import { cpuShares, readCpuTicks } from '../observe/machine-cpu.js'
+import { settle } from '../observe/settle.js'
+import { treeCpu } from '../observe/tree-cpu.js'
+import type { PlannedLevel, PlannedScenario } from '../runner/booted.js'
+import { runGate } from '../runner/gate-run.js'
+import { writeGate } from '../runner/run-file.js'
+import { hasTaskset } from '../services/pinned.js'
+import { makeBoot } from './boot.js'
+import { levelIn, type Side } from './gate-arms.js'
+import { expectedBlockSeconds, type GateReading } from './gate-plan.js'
+import type { gateProgress } from './gate-progress.js'
+import type { Invocation } from './invocation.js'
+import { lackOf } from './level-availability.js'
+import { planLevel, planTarget, workersOf } from './plan-run.js'
+
+export interface GateMeasuring {
+  readonly invocation: Invocation
+  readonly reading: GateReading
+  readonly result: GateResult
+  readonly arms: Readonly<Record<Side, Arm>>
+  readonly dir: string
+  readonly lease: OpenLease
+  readonly progress: ReturnType<typeof gateProgress>
+  readonly signal: AbortSignal
+}
+
+/** Wires the world to the runner. @throws UserError as `runGate` does, and where a level lacks something here. */
+export async function measureGate(measuring: GateMeasuring): Promise<GateResult> {
+  const { invocation, reading, result, dir, lease, progress, signal } = measuring
+  const { env, output } = invocation
+  const { settings } = reading.plan.configuration
+  const cores = readCores()
+  const { split, reason } = splitCores(cores.allowed, settings.affinity, hasTaskset(env))
+  const serviceCores = Math.min(split?.service.length ?? cores.allowed.length, usableCores(cores))
+  const [base, head] = await Promise.all([
+    plannedArm('base', measuring, serviceCores),
+    plannedArm('head', measuring, serviceCores),
+  ])
+  const warnings = [...result.warnings, ...(split ? [] : [reason])]
+  for (const warning of warnings) output.warn(warning)
+  const logDir = join(dir, 'logs')
+  const { boot, stopServices } = makeBoot({
+    launch: launchLevel,
+    lease,
+    logDir,
+    env,
+    database: settings.database,
+    ...(split ? { cpus: split.service } : {}),
+    onService: (name, source) => output.note(`${name}: ${source}`),
+  })
+  try {
+    return await runGate(
+      {
+        result: { ...result, warnings },
+        levels: { base, head },
+        scenarios: plannedScenarios(reading),
+        generatorCpus: split?.generator ?? null,
+        blockSeconds: expectedBlockSeconds(result.settings, base.level === null),
+      },
+      {
+        engine: createDuet(),
+        boot: (side, level, label, aborted) => boot(level, label, aborted, join(logDir, side)),
+        settle: async (booted, aborted) => {
+          await settle(
+            booted.flatMap(({ trees }) => trees),
+            aborted,
+          )
+        },
+        treeCpu,
+        watchSteal: () => {
+          const before = readCpuTicks()
+          return () => cpuShares(before, readCpuTicks()).stealShare
+        },
+        leaseEnv: lease.env,
+        signal,
+        events: progress,
+        save: async (now) => {
+          await writeGate(dir, now)
+        },
+      },
+    )
+  } finally {
+    await stopServices()
+  }
+}
+
+async function plannedArm(
+  side: Side,
+  { invocation, reading, arms }: GateMeasuring,
+  cores: number,
+): Promise<PlannedLevel> {
+  const { origin, dir } = arms[side]
+  if (origin.kind === 'url' || dir === null) return planTarget(origin.kind === 'url' ? origin.url : '')
+  const entry = levelIn(reading.plan.levels[0] as LevelEntry, side, dir, reading.projectDir)
+  const lack = await lackOf(entry, invocation.env)
+  const { number, name } = entry.level
+  if (lack) {
+    const fix = lack.fix === null ? '' : `: ${lack.fix}`
+    throw new UserError(`${side}: level ${number} (${name}) cannot run in ${dir}: ${lack.reason}${fix}`)
+  }
+  const { memoryLimitBytes, memoryBytes } = readCores()
+  const { workers } = reading.plan.configuration.settings
+  return planLevel(entry, workersOf(entry.level, workers, cores, memoryLimitBytes ?? memoryBytes))
+}
+
+function plannedScenarios({ plan: { scenarios, configuration } }: GateReading): PlannedScenario[] {
+  return scenarios.map(({ scenario, source, rows }) => ({
+    scenario,
+    slos: [],
+    ...(rows ? { rows } : {}),
+    info: { name: scenario.name, title: scenario.title, source, ...loadOf(scenario, configuration) },
+  }))
+}

@@ -1,0 +1,146 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type ReadPlan, readPlan } from '../catalog/read-plan.js'
+import type { GateChoices } from '../config/gate-settings.js'
+import { type ResolvedGate, resolveGate } from '../config/resolve-gate.js'
+import { UserError } from '../model/errors.js'
+import type { GateMetric, GateResult, GateSettings } from '../model/gate.js'
+import { GATE_DEFAULTS } from '../model/gate-defaults.js'
+import { LEAD_IN_SECONDS } from '../runner/latency-phase.js'
+import { SECONDS_TO_TELL, WARM_UP_LIMIT } from '../runner/steady.js'
+import type { Invocation } from './invocation.js'
+import { randomSeed } from './random-seed.js'
+
+/** In a result, the level of services that rungs did not start. */
+const URL_LEVEL = 'target'
+
+export interface GateReading {
+  readonly plan: ReadPlan
+  readonly choices: GateChoices
+  readonly sources: ResolvedGate['sources']
+  /** The folder whose configuration declares level and scenarios. */
+  readonly projectDir: string
+}
+
+/**
+ * What is to be compared, and how: flags, environment, and the configuration of the head's folder.
+ * @param stored a gate that is resumed, whose choices stand where no other are made
+ * @throws UserError with all that is wrong.
+ */
+export async function readGate(
+  { flags, env, cwd }: Invocation,
+  stored: GateResult | null,
+): Promise<GateReading> {
+  const head = flags.head ?? (env.RUNGS_HEAD || env.HEAD || undefined) ?? stored?.head.name ?? '.'
+  const folder = resolve(cwd, head)
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
+  const projectDir = isFolder ? folder : cwd
+  const kept = stored && {
+    level: stored.settings.level === URL_LEVEL ? undefined : stored.settings.level,
+    scenario: stored.settings.scenarios.join(','),
+  }
+  const plan = await readPlan({
+    flags: {
+      level: flags.level ?? kept?.level,
+      scenario: flags.scenario ?? kept?.scenario,
+      workers: flags.workers,
+      affinity: flags.affinity,
+      database: flags.database,
+      allowRemote: flags.allowRemote,
+      seed: flags.seed ?? (stored ? String(stored.settings.seed) : undefined),
+      out: flags.out,
+    },
+    env: withoutRunSettings(env),
+    cwd: projectDir,
+    configFile: flags.config === undefined ? undefined : resolve(cwd, flags.config),
+    randomSeed: randomSeed(),
+    defaultsOf: (config) => ({
+      ...config?.defaults,
+      level: config?.gate?.level ?? 'lowest',
+      scenario: config?.gate?.scenario ?? config?.scenarios?.[0]?.name ?? 'simple',
+    }),
+  })
+  const { loaded, settings } = plan.configuration
+  const { choices, sources, problems } = resolveGate({
+    flags,
+    env,
+    file: loaded && { name: loaded.name, gate: loaded.config.gate ?? {} },
+    ...(stored ? { fallback: choicesOf(stored) } : {}),
+  })
+  const levels = plan.levels.map(({ level }) => String(level.number))
+  const all = [...problems]
+  if (levels.length > 1)
+    all.push(`--level ${settings.level.join(',')}: a gate compares at one level; name one`)
+  if (all.length > 0) throw new UserError(all)
+  return { plan, choices, sources, projectDir }
+}
+
+/** A target is for `rungs run`; a URL is given as base and head here. */
+function withoutRunSettings({ RUNGS_TARGET: _, TARGET: __, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return env
+}
+
+function choicesOf({ base, head, settings }: GateResult): Partial<GateChoices> {
+  const { budgetSeconds, threshold, alpha, metrics, load } = settings
+  return {
+    base: base.name,
+    head: head.name,
+    budget: budgetSeconds,
+    threshold,
+    alpha,
+    metrics,
+    measureIdentical: true,
+    warmup: load.warmupSeconds,
+    slices: load.slices,
+    ...(load.latencySeconds > 0 ? { latencyTime: load.latencySeconds } : {}),
+  }
+}
+
+/** The rules of the gate, fixed before its first block. @throws UserError for metrics that cannot be had. */
+export function gateSettingsOf(
+  { plan, choices, sources }: Omit<GateReading, 'projectDir'>,
+  ofUrls: boolean,
+): GateSettings {
+  const metrics = ofUrls ? metricsOfUrls(choices, sources.metrics) : choices.metrics
+  const isLatency = metrics.some((metric) => metric.startsWith('p'))
+  return {
+    level: ofUrls ? URL_LEVEL : String(plan.levels[0]?.level.number),
+    scenarios: plan.scenarios.map(({ scenario }) => scenario.name),
+    metrics: [...metrics],
+    ...GATE_DEFAULTS,
+    looks: [...GATE_DEFAULTS.looks],
+    threshold: choices.threshold,
+    alpha: choices.alpha,
+    budgetSeconds: choices.budget,
+    seed: plan.configuration.settings.seed,
+    load: {
+      ...GATE_DEFAULTS.load,
+      warmupSeconds: choices.warmup,
+      slices: choices.slices,
+      latencySeconds: isLatency ? choices.latencyTime : 0,
+    },
+  }
+}
+
+function metricsOfUrls({ metrics }: GateChoices, source: string): GateMetric[] {
+  if (source !== 'default' && metrics.includes('cpu')) {
+    throw new UserError('--metrics cpu: is not known of services by URL; leave it out')
+  }
+  return metrics.filter((metric) => metric !== 'cpu')
+}
+
+/** Booting a pair with its databases, and stopping it; what takes longer shows after a block. */
+const BOOT_SECONDS = 3
+
+/** Waiting until the services are quiet and for the common start, for each load; in seconds. */
+const LOAD_OVERHEAD_SECONDS = 0.4
+
+/** What a block should cost, before one has been measured, in seconds. */
+export function expectedBlockSeconds({ scenarios, load }: GateSettings, ofUrls: boolean): number {
+  const { warmupSeconds, slices, latencySeconds } = load
+  const warmUp = Math.min(WARM_UP_LIMIT * warmupSeconds, Math.max(SECONDS_TO_TELL, warmupSeconds))
+  const loads = 1 + (warmUp > 0 ? 1 : 0) + (latencySeconds > 0 ? 1 : 0)
+  const leadIn = latencySeconds > 0 ? LEAD_IN_SECONDS : 0
+  const perScenario = warmUp + slices + latencySeconds + leadIn + loads * LOAD_OVERHEAD_SECONDS
+  return (ofUrls ? 0 : BOOT_SECONDS) + scenarios.length * perScenario
+}

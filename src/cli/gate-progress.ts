@@ -1,0 +1,49 @@
+import { interimOf } from '../gate/interim.js'
+import type { GateResult } from '../model/gate.js'
+import { metricName, slowdown } from '../report/gate-text.js'
+import type { GateEvents } from '../runner/gate-run.js'
+import type { Output } from './output.js'
+import { stepProgress } from './step-progress.js'
+
+/** Progress of a gate: the interval of every metric after each block, and what is left of the budget. */
+export function gateProgress(output: Output): GateEvents & { step(text: string): void; end(): void } {
+  const { step, end } = stepProgress(output)
+  // What goes on within a block is for a terminal only: a log gets a line a block.
+  const moment = (text: string): void => {
+    if (output.interactive) step(text)
+  }
+  let block = 0
+  return {
+    step,
+    end,
+    onBlock(index) {
+      block = index
+    },
+    onBoot: (side) => moment(`block ${block}: ${side} is booting …`),
+    onScenario: (name) => moment(`block ${block}: ${name}, both at once …`),
+    onMeasured(result, leftSeconds) {
+      end()
+      for (const line of standing(result)) output.note(line)
+      output.note(`block ${result.blocks.length} done, ${minutes(leftSeconds)} of the budget left`)
+    },
+  }
+}
+
+/** `simple: throughput +0.4 % (−1.2 % … +2.0 %), CPU per request +5.1 % (+3.2 % … +7.0 %)` for each scenario. */
+export function standing({ settings, blocks }: GateResult): string[] {
+  const all = interimOf(settings, blocks)
+  return settings.scenarios.map((scenario) => {
+    const parts = all
+      .filter((each) => each.scenario === scenario && each.estimate !== null)
+      .map(({ metric, estimate, lower, upper }) => {
+        const bounds = lower === null || upper === null ? '' : ` (${slowdown(lower)} … ${slowdown(upper)})`
+        return `${metricName(metric)} ${slowdown(estimate)}${bounds}`
+      })
+    return `${scenario}: ${parts.join(', ') || 'nothing that counts yet'}`
+  })
+}
+
+function minutes(seconds: number): string {
+  const whole = Math.round(seconds)
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+}

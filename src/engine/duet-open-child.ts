@@ -1,0 +1,31 @@
+import { DuetGenerator } from './duet-generator.js'
+import type { DuetResult, OpenDuetPlan } from './duet-messages.js'
+import { serveGenerator } from './generator-child.js'
+import { OpenGenerator } from './open-generator.js'
+import { warmUp } from './self-warm-up.js'
+import { stopCompiling } from './still-process.js'
+
+// A connection that ends is an error with a stack to undici, which nobody reads.
+Error.stackTraceLimit = 0
+
+/** Begun before there is a load: a process that stands by is warm when its turn comes. */
+const warm = warmUp()
+
+/** A generator process of the open loop that loads two services at once. */
+serveGenerator<OpenDuetPlan, DuetResult>(({ plan }, events) => {
+  const generators: OpenGenerator[] = []
+  const duet = new DuetGenerator(events, (arm, own) => {
+    const generator = new OpenGenerator(plan.arms[arm], own)
+    generators.push(generator)
+    return generator
+  })
+  return {
+    async prepare() {
+      await warm
+      await Promise.all(generators.map((generator) => generator.leadIn()))
+      stopCompiling()
+    },
+    start: (atNs) => duet.start(atNs),
+    stop: () => duet.stop(),
+  }
+})

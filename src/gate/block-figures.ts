@@ -1,0 +1,94 @@
+import type { GateMetric, GateSettings } from '../model/gate.js'
+import type { CapacityPhase, GateBlock, GateCell, GateLatencyPhase, GateSlice } from '../model/gate-block.js'
+import { decodeHistogram, type Percentiles, percentiles } from '../stats/histogram.js'
+
+/**
+ * What a block says about a scenario and metric: ln(head ÷ base), positive for slower; `dropped` where it should say
+ * something and does not, so that too many of them forbid a verdict; `too-few` where no figure could be expected, since
+ * a 99th percentile takes more requests than there were.
+ */
+export type Difference = number | 'dropped' | 'too-few'
+
+/** Why a phase does not count, or null: to be kept with it as `dropped`. */
+export function capacityDropReason(phase: Omit<CapacityPhase, 'dropped'>): string | null {
+  const invalid = invalidity(phase)
+  if (invalid !== null) return invalid
+  if (phase.slices.length === 0) return 'no slice was measured'
+  const silent = phase.slices.findIndex(({ base, head }) => base.ok === 0 || head.ok === 0)
+  if (silent < 0) return null
+  const arms = (['base', 'head'] as const).filter((arm) => phase.slices[silent]?.[arm].ok === 0)
+  return `${arms.join(' and ')} answered nothing as expected in slice ${silent + 1}`
+}
+
+/** The counterpart of `capacityDropReason`. */
+export function latencyDropReason(phase: Omit<GateLatencyPhase, 'dropped'>): string | null {
+  const invalid = invalidity(phase)
+  if (invalid !== null) return invalid
+  const empty = (['base', 'head'] as const).filter((arm) => phase[arm].histogram === '')
+  return empty.length === 0 ? null : `${empty.join(' and ')} answered nothing`
+}
+
+function invalidity({ validity }: Pick<CapacityPhase, 'validity'>): string | null {
+  return validity.state === 'valid' ? null : [validity.state, ...validity.evidence].join(': ')
+}
+
+/** A scenario's and metric's difference in each block, in order; a block without the scenario is `dropped`. */
+export function differencesOf(
+  blocks: readonly GateBlock[],
+  scenario: string,
+  metric: GateMetric,
+  settings: Pick<GateSettings, 'p99Requests'>,
+): Difference[] {
+  return blocks.map((block) => {
+    const cell = block.cells.find((each) => each.scenario === scenario)
+    return cell === undefined ? 'dropped' : differenceOf(cell, metric, settings)
+  })
+}
+
+function differenceOf(
+  { capacity, latency }: GateCell,
+  metric: GateMetric,
+  settings: Pick<GateSettings, 'p99Requests'>,
+): Difference {
+  if (metric === 'throughput' || metric === 'cpu') {
+    if (capacity.dropped !== null) return 'dropped'
+    return metric === 'throughput' ? throughput(capacity.slices) : cpu(capacity.slices)
+  }
+  if (latency === null || latency.dropped !== null) return 'dropped'
+  const { base, head } = latency
+  if (metric === 'p99' && Math.min(base.requests, head.requests) < settings.p99Requests) return 'too-few'
+  return finite(
+    Math.log((percentilesOf(head)[`${metric}Us`] ?? 0) / (percentilesOf(base)[`${metric}Us`] ?? 0)),
+  )
+}
+
+/** Every block is looked at again after each further one: decoded once. */
+const decoded = new WeakMap<object, Percentiles>()
+
+function percentilesOf(arm: GateLatencyPhase['base']): Percentiles {
+  let figures = decoded.get(arm)
+  if (figures === undefined) {
+    figures = percentiles(decodeHistogram(arm.histogram))
+    decoded.set(arm, figures)
+  }
+  return figures
+}
+
+/** −mean ln(requests of head ÷ requests of base). */
+function throughput(slices: readonly GateSlice[]): Difference {
+  return finite(mean(slices.map(({ base, head }) => Math.log(base.ok / head.ok))))
+}
+
+/** mean ln(CPU per request of head ÷ CPU per request of base). */
+function cpu(slices: readonly GateSlice[]): Difference {
+  return finite(mean(slices.map(({ base, head }) => Math.log(head.cpuNs / head.ok / (base.cpuNs / base.ok)))))
+}
+
+/** A zero on either side is a figure that was not read. */
+function finite(value: number): Difference {
+  return Number.isFinite(value) ? value : 'dropped'
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}

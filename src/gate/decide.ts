@@ -1,0 +1,77 @@
+import type { GateErrors, GateVerdict } from '../model/gate.js'
+import { type BlockErrors, judgeErrors } from './error-test.js'
+import { type Test, TestJudge, type TestState } from './judge-test.js'
+import type { Rules } from './rules.js'
+
+export interface ScenarioErrors {
+  readonly scenario: string
+  /** Of each block, in order. */
+  readonly blocks: readonly BlockErrors[]
+}
+
+/** All that a decision rests on. Every test and every scenario's errors have an entry for each block. */
+export interface Evidence {
+  readonly tests: readonly Test[]
+  readonly errors: readonly ScenarioErrors[]
+  readonly blocks: number
+  /** Further blocks that the budget has room for. */
+  readonly left: number
+}
+
+export interface Standing {
+  /** `open`: another block is to be measured. */
+  readonly verdict: GateVerdict | 'open'
+  /** After so many blocks; those behind it, if any, were not needed. */
+  readonly blocks: number
+  /** In the order of the evidence's tests. */
+  readonly states: readonly TestState[]
+  readonly errors: readonly GateErrors[]
+}
+
+/**
+ * Goes through the blocks in their order, as the gate itself does, and stops at the first clear verdict: the same for
+ * blocks that come one by one, that were stored, or that were drawn from others.
+ */
+export function decide(evidence: Evidence, rules: Rules): Standing {
+  const judges = evidence.tests.map((test) => new TestJudge(test, rules))
+  for (let blocks = 1; blocks < evidence.blocks; blocks++) {
+    const standing = standingAfter(blocks, judges, evidence, rules)
+    if (standing.verdict === 'regress' || standing.verdict === 'pass') return standing
+  }
+  return standingAfter(evidence.blocks, judges, evidence, rules)
+}
+
+function standingAfter(
+  blocks: number,
+  judges: readonly TestJudge[],
+  evidence: Evidence,
+  rules: Rules,
+): Standing {
+  const left = evidence.left + evidence.blocks - blocks
+  const states = judges.map((judge) => judge.stateAfter(blocks, left))
+  const errors = evidence.errors.map((each) =>
+    judgeErrors(each.scenario, each.blocks.slice(0, blocks), rules),
+  )
+  return { verdict: verdictOf(states, errors, errorsMayChange(blocks, left, rules)), blocks, states, errors }
+}
+
+/** Errors are judged anew, with a chance of a regression, at each look. */
+function errorsMayChange(blocks: number, left: number, { looks }: Rules): boolean {
+  return looks.some((n) => n > blocks && n <= blocks + left)
+}
+
+function verdictOf(
+  states: readonly TestState[],
+  errors: readonly GateErrors[],
+  errorsMayChange: boolean,
+): Standing['verdict'] {
+  if ([...states, ...errors].some(({ verdict }) => verdict === 'regress')) return 'regress'
+  const tested = states.filter(({ verdict }) => verdict !== 'not-testable')
+  const isClean = errors.every(({ verdict }) => verdict === 'none')
+  if (isClean && tested.length > 0 && tested.every(({ verdict }) => verdict === 'pass')) return 'pass'
+  // A test that passes may still regress: while it may, what others cannot tell any more does not end the gate.
+  const canGoOn = states.some(
+    (state) => (state.verdict === 'open' || state.verdict === 'pass') && state.canGoOn,
+  )
+  return canGoOn || (!isClean && errorsMayChange) ? 'open' : 'inconclusive'
+}

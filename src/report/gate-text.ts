@@ -1,0 +1,151 @@
+import type { GateArm, GateDecision, GateErrors, GateMetric, GateResult, GateRow } from '../model/gate.js'
+import { percentText } from '../model/gate-words.js'
+import { median } from '../stats/intervals.js'
+import * as format from './format.js'
+
+/** Words for a gate, the same in every output. */
+const METRIC_NAMES: Readonly<Record<GateMetric, string>> = {
+  throughput: 'throughput',
+  cpu: 'CPU per request',
+  p50: 'p50 latency',
+  p95: 'p95 latency',
+  p99: 'p99 latency',
+}
+
+export function metricName(metric: GateMetric): string {
+  return METRIC_NAMES[metric]
+}
+
+export type RowVerdict = GateRow['verdict']
+
+/** `+5.1 %` of a log ratio; an en dash where there is none. */
+export function slowdown(logRatio: number | null): string {
+  if (logRatio === null) return format.percent(null)
+  const percent = Math.expm1(logRatio) * 100
+  const text = Math.abs(percent) < 99.95 ? Math.abs(percent).toFixed(1) : format.integer(Math.abs(percent))
+  if (Number(text) === 0) return `${text} %`
+  return `${percent < 0 ? '−' : '+'}${text} %`
+}
+
+/** `main (0123456)`, `. (fedcba9 with changes)`, `http://127.0.0.1:8080`. */
+export function armText({ name, obtained }: GateArm): string {
+  if (obtained.kind === 'url' || obtained.commit === null) return name
+  const commit = obtained.commit.slice(0, 7)
+  const changes = obtained.kind === 'folder' && obtained.dirty ? ' with changes' : ''
+  return name === commit || name === obtained.commit ? name : `${name} (${commit}${changes})`
+}
+
+/** The gate in one sentence: what, how much, how sure, or why there is nothing to say. */
+export function headline({ decision, base, settings }: GateResult): string {
+  if (decision === null) return 'No verdict: nothing was decided.'
+  if (decision.ended === 'identical') return `Nothing to measure: ${decision.reason}.`
+  if (decision.verdict === 'pass') {
+    return `No slowdown of ${percentText(settings.threshold)} or more against ${base.name}${largestBound(decision)}.`
+  }
+  if (decision.verdict === 'inconclusive') return `No verdict: ${decision.reason}.`
+  const worst = slowest(decision)
+  const failing = decision.errors.find((each) => each.verdict === 'regress')
+  if (worst === undefined)
+    return failing === undefined ? `${decision.reason}.` : `${failing.scenario}: ${failing.reason}.`
+  const others = decision.rows.filter((row) => row.verdict === 'regress').length - 1
+  const more = others === 0 ? '' : `, and ${format.plural(others, 'further figure')} with it`
+  return `Slower than ${base.name}: ${rowName(worst)} by ${sizeOf(worst)}${more}.`
+}
+
+/** The largest of the upper bounds: what can be vouched for. */
+function largestBound({ rows }: GateDecision): string {
+  const bounded = rows.flatMap((row) => (row.upper === null ? [] : [{ row, upper: row.upper }]))
+  const [worst] = bounded.toSorted((a, b) => b.upper - a.upper)
+  if (worst === undefined) return ''
+  return `: at most ${bare(worst.upper)} (${rowName(worst.row)})`
+}
+
+/** A log ratio of which the sentence says that it is a slowdown. */
+export function bare(logRatio: number | null): string {
+  return slowdown(logRatio).replace(/^\+/, '')
+}
+
+/** `5.1 % (at least 3.2 %, at most 7.0 %)`. */
+function sizeOf({ estimate, lower, upper }: GateRow): string {
+  const bounds = [
+    ...(lower === null ? [] : [`at least ${bare(lower)}`]),
+    ...(upper === null ? [] : [`at most ${bare(upper)}`]),
+  ]
+  return `${bare(estimate)} (${bounds.join(', ')})`
+}
+
+/** The regressed row with the largest estimate. */
+export function slowest({ rows }: GateDecision): GateRow | undefined {
+  return rows
+    .filter((row) => row.verdict === 'regress')
+    .toSorted((a, b) => (b.estimate ?? 0) - (a.estimate ?? 0))[0]
+}
+
+export function rowName({ scenario, metric }: Pick<GateRow, 'scenario' | 'metric'>): string {
+  return `${scenario}, ${metricName(metric)}`
+}
+
+/** One row in a sentence. */
+export function rowText(row: GateRow): string {
+  if (row.verdict === 'not-testable') return `not testable: ${row.reason}`
+  if (row.n === null) return `no verdict: ${row.reason}`
+  const size = `slowdown ${sizeOf(row)} after ${row.n} blocks`
+  return row.reason === null ? size : `${size}: ${row.reason}`
+}
+
+/** What the gate could have missed: null where nothing was tested. */
+export function couldHaveMissed({ rows }: GateDecision): string | null {
+  const known = rows.flatMap((row) => (row.mde80 === null ? [] : [{ row, mde80: row.mde80 }]))
+  const [first, ...rest] = known.toSorted((a, b) => b.mde80 - a.mde80)
+  if (first === undefined) return null
+  const of = rest.length === 0 ? '' : ` (least sensitive: ${rowName(first.row)})`
+  return `Slowdowns from ${bare(first.mde80)} would have been found 4 times in 5${of}; smaller ones may be missed.`
+}
+
+/** What is to be said of a scenario's errors; null where there are none to speak of. */
+export function errorText({ scenario, base, head, verdict, reason }: GateErrors): string | null {
+  if (verdict === 'none' && base.errors + head.errors === 0) return null
+  const counts = `${format.integer(head.errors)} of ${format.integer(head.requests)} requests of head failed, ${format.integer(base.errors)} of ${format.integer(base.requests)} of base`
+  if (verdict === 'none') return `${scenario}: ${counts}: no more than chance allows`
+  return verdict === 'excess'
+    ? `${scenario}: ${counts}: this forbids a pass`
+    : `${scenario}: ${reason} (${counts})`
+}
+
+/** Memory after warm-up, which is no part of the verdict; null where it is unknown. */
+export function memoryText({ blocks }: GateResult): string | null {
+  const known = blocks.flatMap(({ rssBytes }) => (rssBytes === null ? [] : [rssBytes]))
+  const base = median(known.map((each) => each.base))
+  const head = median(known.map((each) => each.head))
+  if (!base || !head) return null
+  return `Memory after warm-up, for information: ${format.bytes(base)} → ${format.bytes(head)} (${slowdown(Math.log(head / base))}).`
+}
+
+/** Which measurements do not count, by reason, most frequent first. */
+export function droppedTexts({ blocks }: GateResult): string[] {
+  const counts = new Map<string, number>()
+  for (const { cells } of blocks) {
+    for (const { scenario, capacity, latency } of cells) {
+      for (const [what, phase] of [
+        ['capacity', capacity],
+        ['latency', latency],
+      ] as const) {
+        if (!phase || phase.dropped === null) continue
+        const key = `${scenario}, ${what}: ${phase.dropped}`
+        counts.set(key, (counts.get(key) ?? 0) + 1)
+      }
+    }
+  }
+  return [...counts]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([text, count]) => `${format.plural(count, 'block')} dropped: ${text}`)
+}
+
+/** How it was measured and how sure it is, so that the figures can be checked. */
+export function methodText({ decision, settings, blocks, machine, id }: GateResult): string {
+  const sure =
+    decision === null || decision.rows.length === 0
+      ? ''
+      : ` At least: lower bound at ${percentText(1 - decision.regressLevel)}; at most: upper bound at ${percentText(1 - decision.passLevel)} (exact signed-rank, each look).`
+  return `${format.plural(blocks.length, 'block')}, both versions loaded at once; false alarm ≤ ${percentText(settings.alpha)}, false pass ≤ ${percentText(settings.beta)}.${sure} ${machine.cpuModel}, ${format.plural(machine.usableCores, 'core')}, Node ${machine.node.replace(/^v/, '')}; level ${settings.level}, seed ${settings.seed}, ${id}`
+}

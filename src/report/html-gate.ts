@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import type { GateResult, GateVerdict } from '../model/gate.js'
+import { percentText } from '../model/gate-words.js'
+import * as format from './format.js'
+import { intervalPlot } from './gate-plot.js'
+import { armText, couldHaveMissed, errorText, headline, metricName, rowName } from './gate-text.js'
+import { groupBy } from './group-by.js'
+import { html, type Markup, raw } from './html-escape.js'
+import { plotSvg } from './html-gate-plot.js'
+import { GATE_STYLE } from './html-gate-style.js'
+import {
+  absoluteTable,
+  armsTable,
+  blocksTable,
+  conditionsList,
+  errorsTable,
+  figuresTable,
+  orderText,
+} from './html-gate-tables.js'
+import { table } from './html-sections.js'
+
+const TITLES: Readonly<Record<GateVerdict, readonly [style: string, text: string]>> = {
+  regress: ['bad', 'Slower'],
+  pass: ['good', 'Not slower'],
+  inconclusive: ['warn', 'No verdict'],
+}
+
+/**
+ * A gate as one HTML document that needs nothing else, not even scripts. The same result gives the same bytes.
+ * @param earlier further gates of the same folder, listed at the end
+ */
+export function gateHtml(result: GateResult, earlier: readonly GateResult[] = []): string {
+  const [style, title] = titleOf(result)
+  const { decision, base, head } = result
+  const missed = decision === null ? null : couldHaveMissed(decision)
+  const cautions = cautionsOf(result)
+  const shown = sections(result, earlier)
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${createHash('sha256').update(GATE_STYLE).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · rungs gate</title>
+<style>${raw(GATE_STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#figures">Skip to the figures</a>
+<div class="page">
+<header>
+<p class="brand">rungs gate</p>
+<h1 class="${style}">${title}</h1>
+<p class="headline wrap">${headline(result)}</p>
+${missed === null ? null : html`<p class="wrap">${missed}</p>`}
+<p class="meta wrap"><span>base ${armText(base)}</span><span>head ${armText(head)}</span><span>${format.instant(result.startedAt)}</span><span>${format.plural(result.blocks.length, 'block')}</span></p>
+${cautions.length === 0 ? null : html`<ul class="cautions" aria-label="Cautions">${cautions.map((text) => html`<li class="wrap">${text}</li>`)}</ul>`}
+<nav aria-label="Sections"><ul>${shown.map(({ id, title: link }) => html`<li><a href="#${id}">${link}</a></li>`)}</ul></nav>
+</header>
+<main>
+${shown.map(({ id, title: text, lead, body }) => html`<section aria-labelledby="${id}"><h2 id="${id}">${text}</h2>${lead === null ? null : html`<p class="lead">${lead}</p>`}${body}</section>\n`)}
+</main>
+<footer>Made by rungs ${result.tool.version} from the gate’s result file; nothing in this page is fetched from anywhere.</footer>
+</div>
+</body>
+</html>
+`
+  return page.text
+}
+
+/** The verdict in two words, and how it looks. */
+function titleOf({ decision }: GateResult): readonly [style: string, text: string] {
+  return decision === null ? ['warn', 'Not measured'] : TITLES[decision.verdict]
+}
+
+/** How the report points to the page of the newest gate, which lies beside it. */
+export function gateLink(gate: GateResult): Markup {
+  const [style, title] = titleOf(gate)
+  return html`\n<p class="wrap">Regression gate of ${format.instant(gate.startedAt)}: <a href="gate.html"><strong class="${style}">${title}</strong></a>. ${headline(gate)}</p>`
+}
+
+function cautionsOf({ decision, warnings, state }: GateResult): string[] {
+  const ends: Readonly<Record<GateResult['state'], string | null>> = {
+    completed: null,
+    running: 'The gate was still running, or was killed, when this was written.',
+    interrupted: 'The gate was interrupted; its blocks are kept.',
+    failed: 'The gate failed before its end.',
+  }
+  return [
+    ...(ends[state] === null ? [] : [ends[state]]),
+    ...(decision?.errors ?? []).flatMap((errors) =>
+      errors.verdict === 'none' ? [] : (errorText(errors) ?? []),
+    ),
+    ...warnings,
+  ]
+}
+
+interface Section {
+  readonly id: string
+  readonly title: string
+  readonly lead: string | null
+  readonly body: Markup
+}
+
+function sections(result: GateResult, earlier: readonly GateResult[]): Section[] {
+  const rows = result.decision?.rows ?? []
+  const all: readonly (readonly [id: string, title: string, lead: string | null, body: Markup | null])[] = [
+    [
+      'figures',
+      'Figures',
+      'Slowdown of head against base. Positive is slower, throughput included.',
+      rows.length === 0 ? html`<p>Nothing was tested.</p>` : figuresTable(rows),
+    ],
+    [
+      'intervals',
+      'Block by block',
+      'A dot is a block: a fresh pair of processes, both under load at once. Beside them the estimate and its bounds; dashed are the noise floor and the threshold.',
+      rows.length === 0 ? null : plots(result),
+    ],
+    ['errors', 'Errors', 'Over all blocks, those that were dropped included.', errorsTable(result)],
+    [
+      'absolute',
+      'Absolute figures',
+      'For information: under the load of both versions at once, on this machine, on this day. Memory takes no part in the verdict.',
+      absoluteTable(result),
+    ],
+    ['order', 'Order and seed', null, orderText(result)],
+    ['versions', 'Versions', null, armsTable(result)],
+    ['settings', 'Settings and machine', null, conditionsList(result)],
+    ['reading', 'How to read this', null, reading(result)],
+    ['earlier', 'Other gates in this folder', null, earlier.length === 0 ? null : earlierTable(earlier)],
+  ]
+  return all.flatMap(([id, title, lead, body]) => (body === null ? [] : [{ id, title, lead, body }]))
+}
+
+function plots(result: GateResult): Markup {
+  const byScenario = groupBy(result.decision?.rows ?? [], (row) => row.scenario)
+  const key = html`<p class="key"><span>● base started first</span><span>◆ head started first</span><span>○ ◇ dropped: does not count</span></p>`
+  const parts = [...byScenario].map(([scenario, rows]) => {
+    const figures = rows.map(
+      (row) =>
+        html`<figure>${html`<figcaption>${metricName(row.metric)}</figcaption>`}${plotSvg(intervalPlot(row, result), rowName(row))}</figure>\n`,
+    )
+    return html`<h3 class="wrap">${scenario}</h3><div class="panels">${figures}</div><details><summary>Table: ${scenario}, block by block</summary>${blocksTable(rows, result)}</details>\n`
+  })
+  return html`${key}${parts}`
+}
+
+function reading({ settings }: GateResult): Markup {
+  const [threshold, floor] = [percentText(settings.threshold), percentText(settings.noiseFloor)]
+  return html`<ul>
+<li><strong>Slower</strong>: the lower bound of a slowdown lies above the noise floor of ${floor}. That this happens by chance at all in a gate, over all its scenarios, metrics and looks, has a chance of at most ${percentText(settings.alpha)}.</li>
+<li><strong>Not slower</strong>: every upper bound lies below the threshold of ${threshold}, and no scenario has more errors than chance allows.</li>
+<li><strong>No verdict</strong>: neither could be shown within the budget. It is not a pass.</li>
+<li>The estimate is the Hodges–Lehmann median of the blocks’ log ratios, the bounds are those of the exact signed-rank test at each look.</li>
+<li>"Found 4 times in 5 from" is the smallest slowdown that this gate would have found so often, estimated from the spread of its own blocks: smaller ones may have been missed.</li>
+</ul>`
+}
+
+function earlierTable(earlier: readonly GateResult[]): Markup {
+  const rows = earlier.map((gate) => {
+    const [style, title] = titleOf(gate)
+    return html`<th scope="row" class="wrap">${gate.id}</th><td>${format.instant(gate.startedAt)}</td><td><strong class="${style}">${title}</strong></td><td class="wrap">${headline(gate)}</td>`
+  })
+  return table(['Gate', 'Started', 'Verdict', 'In a sentence'], rows, [])
+}

@@ -1,0 +1,218 @@
+import type { DuetEngine, Pair, StandBy } from '../engine/duet.js'
+import { capacityDropReason, latencyDropReason } from '../gate/block-figures.js'
+import { messageOf } from '../model/errors.js'
+import type { GateLoad } from '../model/gate.js'
+import type { ArmRequests, GateCell, GateLatencyPhase } from '../model/gate-block.js'
+import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
+import type { Validity } from '../model/run.js'
+import type { Sample } from '../model/sample.js'
+import { summarize } from '../stats/summarize.js'
+import { openSummary } from '../stats/summarize-open.js'
+import { judge } from '../stats/validity.js'
+import { judgeOpen } from '../stats/validity-open.js'
+import { armFailure } from './arm-failure.js'
+import type { Booted, PlannedScenario } from './booted.js'
+import { slicesOf, type TreeCpu, TreeReadings } from './duet-slices.js'
+import { warmUpDuet } from './duet-warm-up.js'
+import { LEAD_IN_SECONDS } from './latency-phase.js'
+import { scenarioValues } from './scenario-values.js'
+
+/** What is loaded, in which order, and how. */
+export interface DuetPlan {
+  /** In the order in which they are loaded. */
+  readonly booted: Pair<Booted>
+  /** Which of the two is the base: its throughput decides the rate. */
+  readonly base: 0 | 1
+  readonly load: GateLoad
+  readonly generatorCpus: readonly number[] | null
+  /** Of the loads; both get the same. */
+  readonly seed: number
+}
+
+/** What a block needs of the world. */
+export interface DuetParts {
+  readonly engine: DuetEngine
+  readonly treeCpu: TreeCpu
+  /** Share of the machine's CPU time that the hypervisor took since the call; null where unknown. */
+  readonly watchSteal: () => () => number | null
+  readonly settle: (booted: Pair<Booted>) => Promise<void>
+  /** Told of every load, warm-ups included, as [base, head]; may throw to end the block. */
+  readonly check: (base: Sample, head: Sample) => void
+  readonly leaseEnv: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+}
+
+/** One scenario of one block. */
+export interface DuetMeasurement {
+  readonly cell: GateCell
+  /** Of the process trees after warm-up; null where they are not ours. */
+  readonly rssBytes: { readonly base: number; readonly head: number } | null
+}
+
+/**
+ * Measures one scenario on two services that are up, both at once: warm-up until both are steady, slices of closed-loop
+ * load with each tree's CPU time, then latency at one fixed rate.
+ * @throws UserError when the scenario's setup fails; Error when the generator does; what `check` throws; the signal's
+ *   reason when aborted.
+ */
+export async function measureDuet(
+  plan: DuetPlan,
+  planned: PlannedScenario,
+  parts: DuetParts,
+): Promise<DuetMeasurement> {
+  parts.engine.standBy(loadsAhead(plan, parts))
+  const plans = await loadsOf(plan, planned, parts)
+  const warmUp = await warmUpDuet(plans, plan.load.warmupSeconds, parts)
+  if (warmUp) checked(plan, warmUp, parts)
+  const rss = new TreeReadings(plan.booted, parts.treeCpu).rssBytes()
+  await parts.settle(plan.booted)
+  const { phase: capacity, throughput } = await measureCapacity(plan, plans, parts)
+  const latency = plan.load.latencySeconds === 0 ? null : await measureLatency(plan, plans, throughput, parts)
+  return {
+    cell: { scenario: planned.info.name, capacity, latency },
+    rssBytes: rss === null ? null : { base: rss[plan.base], head: rss[headOf(plan)] },
+  }
+}
+
+/** The loads of one scenario, whose processes may start before its services are up. */
+export function loadsAhead(
+  { load, generatorCpus }: Pick<DuetPlan, 'load' | 'generatorCpus'>,
+  { leaseEnv }: Pick<DuetParts, 'leaseEnv'>,
+): StandBy {
+  const { warmupSeconds, latencySeconds } = load
+  const closed = warmupSeconds === 0 ? 1 : 2
+  return { env: leaseEnv, cpus: generatorCpus, closed, open: latencySeconds === 0 ? 0 : 1 }
+}
+
+async function loadsOf(
+  plan: DuetPlan,
+  planned: PlannedScenario,
+  { signal }: DuetParts,
+): Promise<Pair<LoadPlan>> {
+  const { booted, load, generatorCpus, seed } = plan
+  const { scenario, info, rows } = planned
+  const settled = await Promise.allSettled(booted.map(({ url }) => scenarioValues(planned, url, signal)))
+  signal.throwIfAborted()
+  const values = settled.map((one) => (one.status === 'fulfilled' ? one.value : {}))
+  for (const [side, arm] of [
+    ['base', plan.base],
+    ['head', headOf(plan)],
+  ] as const) {
+    const one = settled[arm]
+    if (one?.status !== 'rejected') continue
+    throw armFailure(side, `fails in the setup of scenario ${info.name}: ${messageOf(one.reason)}`)
+  }
+  return both((arm) => ({
+    baseUrl: booted[arm].url,
+    steps: scenario.steps,
+    variables: scenario.variables ?? {},
+    values: values[arm] ?? {},
+    connections: load.connections,
+    durationSeconds: load.slices,
+    timeoutSeconds: info.timeoutSeconds,
+    generators: 1,
+    ...(generatorCpus ? { cpus: generatorCpus } : {}),
+    ...(rows ? { rows } : {}),
+    seed,
+  }))
+}
+
+async function measureCapacity(plan: DuetPlan, plans: Pair<LoadPlan>, parts: DuetParts) {
+  const readings = new TreeReadings(plan.booted, parts.treeCpu)
+  const steal = parts.watchSteal()
+  try {
+    const samples = await parts.engine.closed(plans, {
+      ...ioOf(parts),
+      onStart: (atNs) => readings.everySecond(atNs, plan.load.slices),
+    })
+    checked(plan, samples, parts)
+    await readings.done()
+    const stealShare = steal()
+    const validity = gravest(samples, (sample) =>
+      judge(sample, summarize(sample), { workers: null, stealShare }, plan.load.connections),
+    )
+    const measured = {
+      slices: slicesOf(samples, readings.pairs, plan.base),
+      ...arms(plan, (arm) => requestsOf(samples[arm])),
+      validity,
+    }
+    const { counts, durationUs } = samples[plan.base]
+    return {
+      phase: { ...measured, dropped: capacityDropReason(measured) },
+      throughput: counts.ok / (durationUs / 1e6),
+    }
+  } finally {
+    readings.end()
+  }
+}
+
+async function measureLatency(
+  plan: DuetPlan,
+  plans: Pair<LoadPlan>,
+  throughput: number,
+  parts: DuetParts,
+): Promise<GateLatencyPhase> {
+  const { latencySeconds, latencyShare, maxConnections } = plan.load
+  await parts.settle(plan.booted)
+  const rate = Math.max(1, Math.round(throughput * latencyShare))
+  const steal = parts.watchSteal()
+  const samples = await parts.engine.open(
+    both((arm) => openPlan(plans[arm], rate, latencySeconds, maxConnections)),
+    ioOf(parts),
+  )
+  checked(plan, samples, parts)
+  const stealShare = steal()
+  const measured = {
+    rate,
+    seconds: latencySeconds,
+    ...arms(plan, (arm) => ({ ...requestsOf(samples[arm]), histogram: samples[arm].histogram })),
+    validity: gravest(samples, (sample) =>
+      judgeOpen(sample, openSummary(sample), { workers: null, stealShare }),
+    ),
+  }
+  return { ...measured, dropped: latencyDropReason(measured) }
+}
+
+function openPlan(plan: LoadPlan, rate: number, seconds: number, maxConnections: number): OpenLoadPlan {
+  const { connections: _, durationSeconds: __, ...common } = plan
+  return {
+    ...common,
+    arrival: 'uniform',
+    stages: [{ seconds, from: rate, to: rate }],
+    leadInSeconds: LEAD_IN_SECONDS,
+    maxConnections,
+  }
+}
+
+function checked(plan: DuetPlan, samples: Pair<Sample>, { signal, check }: DuetParts): void {
+  signal.throwIfAborted()
+  check(samples[plan.base], samples[headOf(plan)])
+}
+
+/** What was still under way when the load ended is no error. */
+function requestsOf({ counts, open }: Sample): ArmRequests {
+  const { ok, badStatus, badBody, timeout, connectionError } = counts
+  const errors = badStatus + badBody + timeout + connectionError + (open?.unsent ?? 0)
+  return { requests: ok + errors, errors }
+}
+
+function ioOf({ signal, leaseEnv }: DuetParts) {
+  return { signal, env: leaseEnv }
+}
+
+function gravest(samples: Pair<Sample>, judged: (sample: Sample) => Validity): Validity {
+  const [first, second] = [judged(samples[0]), judged(samples[1])]
+  return first.state === 'valid' ? second : first
+}
+
+function headOf({ base }: Pick<DuetPlan, 'base'>): 0 | 1 {
+  return base === 0 ? 1 : 0
+}
+
+function arms<T>(plan: DuetPlan, of: (arm: 0 | 1) => T): { base: T; head: T } {
+  return { base: of(plan.base), head: of(headOf(plan)) }
+}
+
+function both<T>(of: (arm: 0 | 1) => T): Pair<T> {
+  return [of(0), of(1)]
+}

@@ -1,0 +1,21 @@
+import type { Variables } from '../model/scenario.js'
+import { unknownTemplateNames } from '../model/template.js'
+import type { PlannedScenario } from './booted.js'
+import { setupApi } from './setup-api.js'
+
+/**
+ * What a scenario's `setup` gives against a service that is up.
+ * @throws Error when it fails, or when a variable of the requests is still without a value.
+ */
+export async function scenarioValues(
+  { scenario, rows }: PlannedScenario,
+  url: string,
+  signal: AbortSignal,
+): Promise<Variables> {
+  const values = scenario.setup ? await scenario.setup(setupApi(url, signal)) : {}
+  const unknown = unknownTemplateNames(scenario, [...Object.keys(values), ...Object.keys(rows?.[0] ?? {})])
+  if (unknown.length > 0) {
+    throw new Error(`the scenario uses ${unknown.map((n) => `{{${n}}}`).join(', ')}, which nothing sets`)
+  }
+  return values
+}

@@ -1,0 +1,99 @@
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Browser, chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { slowdown } from '../../src/report/gate-text.js'
+import { gateHtml } from '../../src/report/html-gate.js'
+import { undecided } from '../unit/report/gate-results.js'
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+
+const found = await access(CHROMIUM).then(
+  () => true,
+  () => false,
+)
+if (!found) console.warn(`Browser tests are skipped: there is no ${CHROMIUM}`)
+
+let browser: Browser
+let dir: string
+
+it.skipIf(!process.env.CI)('has a browser to run in', () => {
+  expect(found, `there is no ${CHROMIUM}; install chromium, or set CHROMIUM to its path`).toBe(true)
+})
+
+describe.skipIf(!found)('the page of a gate in a browser', () => {
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'rungs-browser-'))
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--no-first-run',
+      ],
+    })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await rm(dir, { recursive: true, force: true })
+  })
+
+  it('draws each block where its figure says, without an error or a request', async () => {
+    const result = undecided()
+    const [row] = result.decision?.rows ?? []
+    if (row === undefined) throw new Error('no row')
+    const file = join(dir, 'gate.html')
+    await writeFile(file, gateHtml(result))
+    const url = pathToFileURL(file).href
+    const page = await browser.newPage({ viewport: { width: 390, height: 800 } })
+    const trouble: string[] = []
+    page.on('console', (message) => trouble.push(`console: ${message.text()}`))
+    page.on('pageerror', (error) => trouble.push(`error: ${error.message}`))
+    page.on('request', (request) => {
+      if (request.url() !== url) trouble.push(`request: ${request.url()}`)
+    })
+    await page.goto(url)
+
+    const plot = page.locator('svg.plot').first()
+    expect(await plot.isVisible()).toBe(true)
+    const heights = await plot
+      .locator('.block')
+      .evaluateAll((marks) => marks.map((mark) => mark.getBoundingClientRect().y))
+    const byFigure = row.differences
+      .map((_, i) => i)
+      .sort((a, b) => row.differences[b]! - row.differences[a]!)
+    const byHeight = heights.map((_, i) => i).sort((a, b) => heights[a]! - heights[b]!)
+    expect(byHeight).toEqual(byFigure)
+    const dropped = await plot
+      .locator('.dropped')
+      .evaluateAll((marks) =>
+        marks.map((mark) => ({ fill: getComputedStyle(mark).fill, text: mark.textContent })),
+      )
+    expect(dropped).toEqual(
+      ['head', 'base'].map((first, i) => ({
+        fill: 'none',
+        text: `block ${11 + i} (${first} first): dropped: noisy: 9 % of the CPU time went to other machines`,
+      })),
+    )
+
+    await page.locator('summary').click()
+    const cells = await page.locator('details tbody tr').first().locator('td').allInnerTexts()
+    expect(cells.at(-1)).toBe(slowdown(row.differences[0] ?? null))
+    expect(await page.locator('h1').innerText()).toBe('No verdict')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+
+    const colours = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    const light = await colours()
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect(await colours()).not.toBe(light)
+    await page.emulateMedia({ media: 'print' })
+    expect(await colours()).toBe('rgb(255, 255, 255)')
+    expect(await page.locator('nav').isVisible()).toBe(false)
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+})

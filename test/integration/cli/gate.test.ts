@@ -1,0 +1,198 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { execaSync } from 'execa'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { GateResult } from '../../../src/model/gate.js'
+import { Sandbox } from '../../helpers/rungs.js'
+
+const SERVER = `import { createServer } from 'node:http'
+createServer((request, response) => {
+  /* work */
+  response.setHeader('content-type', 'application/json')
+  response.end('{"ok":"yes"}')
+}).listen(Number(process.env.PORT), process.env.HOST)
+`
+
+/** Several times what an answer of the server costs otherwise. */
+const SLOW = SERVER.replace(
+  '/* work */',
+  'for (let i = 0, x = 1; i < 500_000; i++) x = (x * 31 + i) % 1_000_003',
+)
+
+const CONFIG = {
+  levels: [
+    {
+      number: 0,
+      name: 'tiny',
+      title: 'Tiny',
+      summary: 'One process.',
+      whenToUse: 'In tests.',
+      processes: [{ name: 'app', role: 'web', command: 'node', args: ['server.mjs'] }],
+      ready: { path: '/', timeoutSeconds: 10 },
+    },
+  ],
+  scenarios: [{ name: 'root', title: 'Root', steps: [{ path: '/', expect: { json: { ok: 'yes' } } }] }],
+  gate: {
+    build: ['sh build.sh'],
+    artefacts: ['server.mjs'],
+    metrics: ['throughput', 'cpu'],
+    warmupSeconds: 0,
+    slices: 1,
+    // So that the first look, after nine blocks, can find a regression.
+    alpha: 0.1,
+  },
+}
+
+let sandbox: Sandbox
+
+function write(name: string, text: string): void {
+  writeFileSync(join(sandbox.dir, name), text)
+}
+
+function commit(): void {
+  const git = (...args: string[]) =>
+    execaSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: sandbox.dir })
+  git('add', 'server.mjs', 'build.sh')
+  git('commit', '-qm', 'a version')
+}
+
+beforeEach(() => {
+  sandbox = new Sandbox()
+  execaSync('git', ['init', '-q', '-b', 'main'], { cwd: sandbox.dir })
+  write('server.mjs', SERVER)
+  write('build.sh', 'true\n')
+  write('rungs.config.json', JSON.stringify(CONFIG))
+})
+
+afterEach(() => {
+  expect(sandbox.leftovers()).toEqual([])
+  sandbox.remove()
+})
+
+function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  return sandbox.start(['gate', '--base', 'main', ...args], {
+    RUNGS_CACHE_DIR: join(sandbox.dir, 'cache'),
+    ...env,
+  })
+}
+
+const gate = (args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) => start(args, env).finished
+
+function folder(): string {
+  const [name] = readdirSync(join(sandbox.dir, 'reports'))
+  return join(sandbox.dir, 'reports', name ?? '')
+}
+
+function stored(): GateResult {
+  return JSON.parse(readFileSync(join(folder(), 'gate.json'), 'utf8')) as GateResult
+}
+
+describe('rungs gate', () => {
+  it('passes the same program without measuring, and writes every output', async () => {
+    commit()
+    const summary = join(sandbox.dir, 'summary.md')
+    const { code, stdout, stderr } = await gate([], { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary })
+    expect(code, stderr).toBe(0)
+    expect(stdout).toMatch(/same byte for byte/)
+    expect(stdout).toMatch(/^::notice title=rungs gate::/m)
+    expect(stored()).toMatchObject({ state: 'completed', blocks: [], decision: { ended: 'identical' } })
+    for (const name of ['gate.md', 'gate.junit.xml', 'gate.badge.json']) {
+      expect(existsSync(join(folder(), name)), name).toBe(true)
+    }
+    expect(readFileSync(summary, 'utf8').trim()).toBe(readFileSync(join(folder(), 'gate.md'), 'utf8').trim())
+  })
+
+  it('finds a grossly slower head, and goes on where it was interrupted', async () => {
+    commit()
+    write('server.mjs', SLOW)
+    const child = start(['--budget', '5m', '--seed', '3'])
+    child.stderr?.on('data', (text: string) => {
+      if (text.includes('block 2 done')) child.kill('SIGINT')
+    })
+    const stopped = await child.finished
+    expect(stopped.code, stopped.stderr).toBe(130)
+    expect(sandbox.leftovers()).toEqual([])
+    const before = stored()
+    expect(before).toMatchObject({ state: 'interrupted', decision: { ended: 'interrupted' } })
+    expect(before.blocks.length).toBeGreaterThanOrEqual(2)
+    expect(existsSync(join(folder(), 'gate.md'))).toBe(true)
+
+    const refused = await gate(['--resume', '--threshold', '20%'])
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toMatch(/threshold was 0.05, now 0.2; keep it, or start a new gate/)
+
+    const { code, stdout, stderr } = await gate(['--resume', '--json'], { GITHUB_ACTIONS: 'true' })
+    expect(code, stderr).toBe(1)
+    const result = JSON.parse(stdout) as GateResult
+    expect(result).toMatchObject({ id: before.id, state: 'completed', decision: { verdict: 'regress' } })
+    expect(result.blocks.slice(0, before.blocks.length)).toEqual(before.blocks)
+    expect(stderr).toMatch(/^::error title=rungs gate/m)
+    for (const row of result.decision?.rows ?? []) expect(row.lower, row.metric).toBeGreaterThan(0.05)
+  }, 180_000)
+})
+
+describe('what does not work is one line and no pass', () => {
+  it('a head that does not build', async () => {
+    commit()
+    write('build.sh', 'echo no such type >&2; exit 3\n')
+    const summary = join(sandbox.dir, 'summary.md')
+    const { code, stderr } = await gate([], { GITHUB_STEP_SUMMARY: summary })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: head does not build: "sh build.sh" .* code 3: no such type .*\n$/m)
+    expect(readFileSync(summary, 'utf8')).toMatch(/head does not build/)
+  })
+
+  it('a base that does not build', async () => {
+    write('build.sh', 'exit 3\n')
+    commit()
+    write('build.sh', 'true\n')
+    const { code, stderr } = await gate()
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^error: base does not build/m)
+  })
+
+  it('a head that does not boot', async () => {
+    commit()
+    write('server.mjs', 'throw new Error("no such table")\n')
+    const { code, stderr } = await gate()
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: head does not boot: .*process app ended with code 1/m)
+    expect(stored()).toMatchObject({ state: 'failed', decision: null })
+  })
+
+  it('a head that answers with a wrong body', async () => {
+    commit()
+    write('server.mjs', SERVER.replace('"yes"', '"no"'))
+    // Readiness looks at the status alone.
+    const { code, stderr } = await gate()
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: head does not answer as expected: .*ok.*\(scenario root\)$/m)
+  })
+
+  it('a head that dies in the middle', async () => {
+    commit()
+    const dying = SERVER.replace('/* work */', 'if (++served > 500) process.exit(7)')
+    write('server.mjs', `let served = 0\n${dying}`)
+    const { code, stderr } = await gate()
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: head died while it was measured: process "app" ended with exit code 7/m)
+  })
+
+  it('a budget that can reach no verdict, no base, two kinds of services, and a level of rungs itself', async () => {
+    commit()
+    const budget = await gate(['--budget', '5s'])
+    expect(budget.code).toBe(2)
+    expect(budget.stderr).toMatch(/^error: budget: 5 s is room for .* give it \d+ s$/m)
+    const none = await sandbox.run(['gate'])
+    expect(none.code).toBe(2)
+    expect(none.stderr).toMatch(/^error: --base: .* must be given/m)
+    const mixed = await gate(['--head', 'http://127.0.0.1:1'])
+    expect(mixed.code).toBe(2)
+    expect(mixed.stderr).toMatch(/give URLs for both or for neither/)
+    write('server.mjs', SLOW)
+    write('rungs.config.json', JSON.stringify({ gate: CONFIG.gate }))
+    const builtIn = await gate()
+    expect(builtIn.code).toBe(2)
+    expect(builtIn.stderr).toMatch(/level 0 \(single\) is rungs' own .* declare a level/)
+  })
+})
