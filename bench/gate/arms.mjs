@@ -17,18 +17,23 @@ export const REPOSITORY = resolve(import.meta.dirname, '../..')
 
 const SERVER = 'dist/src/app/server.js'
 
-export function headCommit() {
-  return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: REPOSITORY, encoding: 'utf8' }).trim()
+/** What decides what runs: a commit that changes none of these needs no new checkouts. */
+const CODE = ['src', 'levels', 'scenarios', 'package.json', 'package-lock.json', 'tsconfig.json']
+
+/** The last commit that changed the code. */
+export function codeCommit() {
+  const args = ['log', '-1', '--format=%H', '--', ...CODE]
+  return execFileSync('git', args, { cwd: REPOSITORY, encoding: 'utf8' }).trim()
 }
 
 /** Where the checkouts of a commit lie; RUNGS_CAMPAIGN_DIR names another place than the system's temporary folder. */
-export function armsFolder(commit = headCommit()) {
+export function armsFolder(commit = codeCommit()) {
   const root = process.env.RUNGS_CAMPAIGN_DIR || join(tmpdir(), 'rungs-campaign')
   return join(root, commit.slice(0, 12))
 }
 
 /** Checks out, installs and builds what is not there yet: about half a minute each. */
-export function prepareCheckouts(commit = headCommit()) {
+export function prepareCheckouts(commit = codeCommit()) {
   const folder = armsFolder(commit)
   mkdirSync(folder, { recursive: true })
   const dirs = { base: join(folder, 'base'), head: join(folder, 'head') }

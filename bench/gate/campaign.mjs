@@ -2,7 +2,7 @@
 //   node bench/gate/campaign.mjs --prepare
 //   node bench/gate/campaign.mjs --case aa --blocks 12 [--mode in-turn] [--scenario simple] [--level 0]
 import { parseArgs } from 'node:util'
-import { headCommit, injectedArm, prepareCheckouts } from './arms.mjs'
+import { codeCommit, injectedArm, prepareCheckouts } from './arms.mjs'
 import { startBackground } from './background.mjs'
 import { injectionOf } from './calibration.mjs'
 import { CASES, caseOf } from './cases.mjs'
@@ -58,7 +58,7 @@ async function collect(dirs) {
       case: name,
       mode,
       at: new Date().toISOString(),
-      commit: headCommit(),
+      commit: codeCommit(),
       machine: wiring.machine,
       settings: wiring.settings,
       injection,

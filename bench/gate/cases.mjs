@@ -27,7 +27,7 @@ export const CASES = {
     title: 'holds 160 MB of live objects',
     injection: { kind: 'memory', objects: 1_000_000 },
   },
-  gc: { title: '16 KB more garbage per request', injection: { kind: 'garbage', objects: 160 } },
+  gc: { title: 'about 2 KB more garbage per request', injection: { kind: 'garbage', objects: 16 } },
 }
 
 /** @throws Error that names the cases there are. */

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { headCommit, prepareCheckouts, REPOSITORY } from './arms.mjs'
+import { codeCommit, prepareCheckouts, REPOSITORY } from './arms.mjs'
 import { append, COMPLETE_RUNS, readLines } from './data-files.mjs'
 
 const { values } = parseArgs({
@@ -55,7 +55,7 @@ function completeRun(seed) {
     if (decision === null) throw new Error(`rungs gate came to no decision (exit code ${status})`)
     return {
       startedAt,
-      commit: headCommit(),
+      commit: codeCommit(),
       machine,
       settings,
       exitCode: status,

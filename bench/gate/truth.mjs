@@ -3,7 +3,7 @@
 //   node bench/gate/truth.mjs --case cpu5              the injection on and off in turn within one process
 //   node bench/gate/truth.mjs --case wait --how alone  base and head alone, a fresh process for each measurement
 import { parseArgs } from 'node:util'
-import { headCommit, prepareCheckouts } from './arms.mjs'
+import { codeCommit, prepareCheckouts } from './arms.mjs'
 import { injectionOf, iterationsFor } from './calibration.mjs'
 import { append, CALIBRATIONS, TRUTHS } from './data-files.mjs'
 import { measureAlone, measureToggled } from './quiet-path.mjs'
@@ -24,7 +24,7 @@ const seconds = Number(values.seconds)
 const flags = { level, scenario, seed: '1' }
 
 prepareCheckouts()
-const about = { level, scenario, commit: headCommit(), at: new Date().toISOString() }
+const about = { level, scenario, commit: codeCommit(), at: new Date().toISOString() }
 if (values.calibrate) await calibrate()
 else if (values.case === undefined)
   throw new Error('--calibrate, or --case NAME: say which, such as --case cpu5')
