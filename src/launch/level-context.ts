@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { redact, secretsOf } from '../services/redact.js'
 import type { LaunchRequest } from './launcher.js'
-import { inheritedEnv, levelPath } from './level-environment.js'
+import { inheritedEnv, levelPath, ownEnvOver } from './level-environment.js'
 import type { PlaceholderValues } from './placeholders.js'
 
 export const HOST = '127.0.0.1'
@@ -35,14 +35,13 @@ export function levelContext(
   const { level, lease, baseDir, workers } = request
   const tempDir = mkdtempSync(join(lease.tempDir, `l${level.number}-`))
   const url = `http://${HOST}:${port}`
-  const env = {
-    ...inheritedEnv(process.env),
-    PATH: levelPath(baseDir, process.env.PATH ?? ''),
+  const inherited = { ...inheritedEnv(process.env), PATH: levelPath(baseDir, process.env.PATH ?? '') }
+  const env = ownEnvOver(inherited, {
     ...request.env,
     HOST,
     PORT: String(port),
     WORKERS: String(workers),
-  }
+  })
   const boot = `${lease.id}.${basename(tempDir)}`
   const ownSecrets = Object.entries(own).flatMap(([name, value]) =>
     name.startsWith('secret.') ? [value] : [],

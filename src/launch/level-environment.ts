@@ -22,6 +22,19 @@ export function inheritedEnv(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(kept)
 }
 
+/** Names under which a service may look first, as the reference service does: `APP_PORT` before `PORT`. */
+const TWIN = 'APP_'
+
+/** `own` over `inherited`, of which nothing stays that a service would prefer to what is its own. */
+export function ownEnvOver(
+  inherited: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const twins = new Set(Object.keys(own).map((name) => `${TWIN}${name}`))
+  const kept = Object.entries(inherited).filter(([name]) => !twins.has(name))
+  return { ...Object.fromEntries(kept), ...own }
+}
+
 /**
  * The PATH of a level's commands: programs of the npm packages beside it and beside rungs, nearest first, then the
  * Node that rungs runs on, then the user's own PATH.

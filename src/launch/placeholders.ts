@@ -1,5 +1,6 @@
 import { UserError } from '../model/errors.js'
 import type { Command } from '../model/level.js'
+import { ownEnvOver } from './level-environment.js'
 
 /** What the placeholders of a level's commands stand for. */
 export interface PlaceholderValues {
@@ -49,7 +50,7 @@ export function fillCommand(
   where: string,
 ): ResolvedCommand {
   const own = Object.entries(command.env ?? {}).map(([name, text]) => [name, fill(text, values, where)])
-  const env = { ...values.env, ...Object.fromEntries(own) } as Record<string, string>
+  const env = ownEnvOver(values.env, Object.fromEntries(own))
   const all = { ...values, env }
   return {
     command: fill(command.command, all, where),

@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import { OpenQuestion } from './open-question.js'
 import type { Reading } from './timeline-recorder.js'
 
 const CONNECT_MS = 2_000
@@ -13,7 +14,7 @@ const QUERY = `SELECT count(*)::int AS connections, (count(*) FILTER (WHERE stat
 export class PostgresActivity {
   readonly #url: string
   #client: Client | null = null
-  #asking: Promise<Reading[]> | null = null
+  readonly #question = new OpenQuestion(() => this.#ask())
   #skip = 0
   #closed = false
 
@@ -22,17 +23,8 @@ export class PostgresActivity {
   }
 
   /** Nothing where the server does not answer within `withinMs`. */
-  async read(withinMs: number): Promise<Reading[]> {
-    this.#asking ??= this.#ask().finally(() => {
-      this.#asking = null
-    })
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<Reading[]>((resolve) => {
-      timer = setTimeout(() => resolve([]), withinMs)
-    })
-    const readings = await Promise.race([this.#asking, late])
-    clearTimeout(timer)
-    return readings
+  read(withinMs: number): Promise<Reading[]> {
+    return this.#question.read(withinMs)
   }
 
   close(): void {

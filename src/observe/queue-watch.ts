@@ -1,6 +1,7 @@
 import { messageOf } from '../model/errors.js'
 import type { QueueTruth } from '../model/run.js'
 import { getJson } from './get-json.js'
+import { OpenQuestion } from './open-question.js'
 import type { Reading } from './timeline-recorder.js'
 
 /** What a queue says of itself. Totals are since it exists. */
@@ -76,7 +77,7 @@ export class QueueWatch {
   #first: Look | null = null
   #last: Look | null = null
   readonly #depths: number[] = []
-  #asking: Promise<Reading[]> | null = null
+  readonly #question = new OpenQuestion(() => this.#ask())
   #problem = 'it was never asked'
 
   constructor(of: { readonly url: string; readonly path: string }) {
@@ -84,17 +85,8 @@ export class QueueWatch {
   }
 
   /** Nothing where it does not answer within `withinMs`; a question that is still open is not asked again. */
-  async read(withinMs: number): Promise<Reading[]> {
-    this.#asking ??= this.#ask().finally(() => {
-      this.#asking = null
-    })
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<Reading[]>((resolve) => {
-      timer = setTimeout(() => resolve([]), withinMs)
-    })
-    const readings = await Promise.race([this.#asking, late])
-    clearTimeout(timer)
-    return readings
+  read(withinMs: number): Promise<Reading[]> {
+    return this.#question.read(withinMs)
   }
 
   truth(): QueueTruth {

@@ -4,22 +4,12 @@ import {
   encodeIntoCompressedBase64,
   type Histogram,
 } from 'hdr-histogram-js'
+import type { Percentiles } from '../model/run.js'
 
 export type { Histogram } from 'hdr-histogram-js'
 
 /** Highest value a histogram tells apart, in µs: an hour. What is longer is recorded as an hour. */
 export const HIGHEST_US = 3_600_000_000
-
-/** Times in µs. `null` where nothing was recorded. */
-export interface Percentiles {
-  readonly p50Us: number | null
-  readonly p90Us: number | null
-  readonly p95Us: number | null
-  readonly p99Us: number | null
-  readonly p999Us: number | null
-  readonly maxUs: number | null
-  readonly count: number
-}
 
 /** An empty HDR histogram of µs, 1 µs to one hour, 3 significant digits (values are off by at most 0.1 %). */
 export function createHistogram(): Histogram {
@@ -72,7 +62,7 @@ export function addHistogram(into: Histogram, from: Histogram): void {
 }
 
 /** Upper ends of the bins that hold the percentiles, so that encoding does not change them. */
-export function percentiles(histogram: Histogram): Percentiles {
+export function percentiles(histogram: Histogram): Percentiles & { readonly count: number } {
   const count = histogram.totalCount
   const at = (percentile: number) => (count === 0 ? null : histogram.getValueAtPercentile(percentile))
   return {

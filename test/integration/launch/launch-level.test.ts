@@ -130,7 +130,7 @@ describe('a level that boots', () => {
   })
 
   test('says how many workers answered when some did not', async () => {
-    const ready = { path: '/ready', timeoutSeconds: 1 }
+    const ready = { path: '/ready', timeoutSeconds: 5 }
     const short = level({ processes: [web({ CLUSTER: '2' })], workerPath: '/worker', ready })
     expect((await launch(short, { workers: 3 })).warnings).toEqual([
       expect.stringMatching(/^level 7 \(tried\): 2 of 3 workers answered within \d+ s$/),
@@ -154,9 +154,9 @@ describe('a level that does not boot', () => {
 
   test('never ready: says what it answered', async () => {
     const error = await failure(
-      level({ processes: [web({ MODE: 'unready' })], ready: { path: '/ready', timeoutSeconds: 0.5 } }),
+      level({ processes: [web({ MODE: 'unready' })], ready: { path: '/ready', timeoutSeconds: 3 } }),
     )
-    expect(error.message).toBe('level 7 (tried): not ready after 0.5 s: GET /ready answered 503')
+    expect(error.message).toBe('level 7 (tried): not ready after 3 s: GET /ready answered 503')
   })
 
   test('never listens: says where it should', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { typed } from '../../../src/launch/commands.js'
-import { inheritedEnv, levelPath } from '../../../src/launch/level-environment.js'
+import { inheritedEnv, levelPath, ownEnvOver } from '../../../src/launch/level-environment.js'
 import { fill, fillCommand, type PlaceholderValues } from '../../../src/launch/placeholders.js'
 
 const values: PlaceholderValues = {
@@ -61,6 +61,15 @@ test('inheritedEnv hands down what a service may need, and nothing that changes 
     UNSET: undefined,
   }
   expect(inheritedEnv(env)).toEqual({ HOME: '/h', STRIPE_KEY: 'k' })
+})
+
+test('ownEnvOver keeps nothing that a service would prefer to what rungs or the level sets', () => {
+  const inherited = { APP_PORT: '1', APP_DATABASE_URL: 'postgres://mine', APP_NAME: 'shop', PORT: '2' }
+  const own = { PORT: '8080', DATABASE_URL: 'postgres://run' }
+  expect(ownEnvOver(inherited, own)).toEqual({ APP_NAME: 'shop', ...own })
+  expect(ownEnvOver({}, { ...own, APP_PORT: '9' })).toEqual({ ...own, APP_PORT: '9' })
+  const command = { command: 'x', env: { MODE: 'load' } }
+  expect(fillCommand(command, { ...values, env: { APP_MODE: 'mine' } }, 'x').env).toEqual({ MODE: 'load' })
 })
 
 test('levelPath: packages beside the level first, the user’s own path last', () => {
