@@ -72,6 +72,8 @@ async function collect(dirs) {
         append(blocksFile(key, mode), { kind: 'block', block })
         console.error(`${key} ${mode}: block ${block.index}, ${block.seconds.toFixed(1)} s`)
       })
+    } catch (error) {
+      if (!wiring.signal.aborted) throw error
     } finally {
       endBackground()
     }

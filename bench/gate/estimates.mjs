@@ -53,8 +53,37 @@ function truthOf(key, metric, { level, scenarios: [scenario] }) {
   if (injection === null) return 0
   if (injection.kind === 'wait' || !['cpu', 'throughput'].includes(metric)) return null
   // What is beside does not change what the injection costs.
-  const truth = readTruths(name.replace(/-busy$/, ''), level, scenario).at(-1)
+  const truths = readTruths(name.replace(/-busy$/, ''), level, scenario)
+  // Within one process it is known more closely.
+  const truth = truths.findLast(({ how }) => how === 'toggle') ?? truths.at(-1)
   return truth?.cpu.estimate ?? null
+}
+
+/** Header and rows: what the injections do on the quiet path. */
+export function truthRows(truths) {
+  const header = [
+    'case',
+    'measured',
+    'CPU per request (95 %)',
+    'base, µs',
+    'p50, µs',
+    'mean latency, µs',
+    'memory, MiB',
+  ]
+  const added = (value, digits = 0) =>
+    value === undefined ? '–' : `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`
+  const rows = truths.map((truth) => [
+    `${caseOf(truth.case).title}${truth.scenario === 'simple' ? '' : ` (${truth.scenario})`}`,
+    truth.how === 'toggle'
+      ? `on and off in turn, ${truth.cpu.n} times`
+      : `alone, ${truth.cpu.n} processes each`,
+    `${slowdown(truth.cpu.estimate)} (${slowdown(truth.cpu.low)} … ${slowdown(truth.cpu.high)})`,
+    truth.baseCpuUs.toFixed(1),
+    added(truth.addedP50Us),
+    added(truth.addedMeanUs),
+    added(truth.addedRssBytes === undefined ? undefined : truth.addedRssBytes / 2 ** 20, 1),
+  ])
+  return [header, rows]
 }
 
 function deviation(values) {

@@ -4,9 +4,9 @@ import { readdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { median, quantile } from '../../dist/src/stats/intervals.js'
 import { CASES, caseOf } from './cases.mjs'
-import { COMPLETE_RUNS, DATA, readBlocks, readLines } from './data-files.mjs'
+import { COMPLETE_RUNS, DATA, readBlocks, readLines, TRUTHS } from './data-files.mjs'
 import { DRAWS, decisionsOn, disjointDecisions } from './decisions.mjs'
-import { estimateRows } from './estimates.mjs'
+import { estimateRows, truthRows } from './estimates.mjs'
 import { peerRows } from './peer-rows.mjs'
 import { share, table } from './tables.mjs'
 
@@ -46,6 +46,8 @@ const duet = measured('duet')
 const inTurn = measured('in-turn')
 aboutTheData()
 for (const budget of BUDGETS) decisions(budget)
+console.log('\n### The injections on a quiet path\n')
+console.log(table(...truthRows(readLines(TRUTHS))))
 console.log('\n### Estimate against truth\n')
 console.log(table(...estimateRows(duet)))
 console.log(`\n### Other rules, on runs of ${BUDGETS[0]} s\n`)

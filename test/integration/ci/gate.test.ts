@@ -67,18 +67,42 @@ describe('ci/gate.sh', () => {
     expect(read('out/comment.md')).toMatch(/no result \(exit code 2\)/)
   })
 
-  it('runs rungs itself', () => {
-    const main = sandbox.run('install-rungs.sh').outputs.main ?? ''
+  it('runs rungs itself, after the base was found: a change that does not touch what runs passes', () => {
+    const project = join(sandbox.dir, 'project')
+    mkdirSync(project)
+    const level = { number: 0, name: 'tiny', title: 'Tiny', summary: 'One.', whenToUse: 'In tests.' }
+    const processes = [{ name: 'app', role: 'web', command: 'node', args: ['server.mjs'] }]
+    const config = {
+      levels: [{ ...level, processes, ready: { path: '/' } }],
+      scenarios: [{ name: 'root', title: 'Root', steps: [{ path: '/' }] }],
+      gate: { artefacts: ['server.mjs'] },
+    }
+    writeFileSync(join(project, 'rungs.config.json'), JSON.stringify(config))
+    writeFileSync(join(project, 'server.mjs'), '')
+    sandbox.git(project, 'init', '-q')
+    sandbox.git(project, 'add', '.')
+    sandbox.commit(project, 'base')
+    sandbox.commit(project, 'head')
+
+    const { main = '' } = sandbox.run('install-rungs.sh').outputs
     expect(main).toBe(join(ROOT, 'dist/src/cli/main.js'))
-    const { code, stderr, outputs } = sandbox.run('gate.sh', {
+    const { base = '' } = sandbox.run('find-base.sh', {}, [], project).outputs
+    const summary = join(sandbox.dir, 'summary.md')
+    const env = {
       RUNGS_MAIN: main,
-      RUNGS_BASE: 'nowhere',
-      RUNGS_THRESHOLD: '',
+      RUNGS_BASE: base,
+      RUNGS_THRESHOLD: '', // An input that was not given.
+      RUNGS_OUT: join(sandbox.dir, 'out'),
       RUNGS_STATE_DIR: join(sandbox.dir, 'state'),
-    })
-    expect(code).toBe(2)
-    expect(outputs.verdict).toBe('error')
-    expect(stderr).toMatch(/^error: --base nowhere: is no folder/m)
+      RUNGS_CACHE_DIR: join(sandbox.dir, 'cache'),
+      GITHUB_ACTIONS: 'true',
+      GITHUB_STEP_SUMMARY: summary,
+    }
+    const { code, stdout, stderr, outputs } = sandbox.run('gate.sh', env, [], project)
+    expect(code, stderr).toBe(0)
+    expect(outputs.verdict).toBe('pass')
+    expect(stdout).toMatch(/^::notice title=rungs gate::/m)
+    expect(readFileSync(outputs.comment ?? '', 'utf8').trim()).toBe(readFileSync(summary, 'utf8').trim())
   })
 
   it('does not install what is called by a command', () => {
