@@ -92,10 +92,10 @@ export function medianOf(
   }
 }
 
-/** Of the percentiles that were judged, as a multiple of the tolerance. */
+/** Of the percentiles with enough requests, as a multiple of the tolerance. */
 function largestError({ percentiles }: CalibrationMeasurement, { share, us }: Tolerance): number {
   const errors = percentiles
-    .filter(({ verdict }) => verdict === 'within' || verdict === 'outside')
+    .filter(({ verdict }) => verdict !== 'not-judged')
     .map(({ errorUs, expectedUs }) =>
       errorUs === null || expectedUs === null
         ? Number.MAX_VALUE

@@ -93,7 +93,7 @@ withSettings(
   )
   .option(
     '--duration <time>',
-    'how long each measurement takes (default: as long as 5,000 answers, so that p99.9 is judged, but at least 2 s; 5 s where they take more than 10 s; a stall: whole cycles; about 5 minutes in all)',
+    'how long each measurement takes (default: as long as 5,000 answers, so that p99.9 is judged, but at least 2 s; 5 s where they take more than 10 s; a stall: whole cycles; about 8 minutes in all)',
   )
   .option('--repeats <N>', 'measurements of each, of which the one in the middle counts (default: 3)')
   .option('--peers <time>', 'how long autocannon and wrk load each fixture (default: 1; 0: not at all)')

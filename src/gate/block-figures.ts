@@ -1,6 +1,7 @@
 import type { GateMetric, GateSettings } from '../model/gate.js'
 import type { CapacityPhase, GateBlock, GateCell, GateLatencyPhase, GateSlice } from '../model/gate-block.js'
-import { decodeHistogram, type Percentiles, percentiles } from '../stats/histogram.js'
+import type { Percentiles } from '../model/run.js'
+import { decodeHistogram, percentiles } from '../stats/histogram.js'
 
 /**
  * What a block says about a scenario and metric: ln(head ÷ base), positive for slower; `dropped` where it should say

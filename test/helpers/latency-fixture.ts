@@ -20,6 +20,8 @@ export interface LatencySpec {
   serviceUs?: number
   unsent?: number
   peakConnections?: number
+  /** Start and length of the machine's pauses, in µs. */
+  pauses?: [number, number][]
   badStatus?: number
   timeline?: LatencyPhase['server']['timeline']
   rssPeakBytes?: number
@@ -74,6 +76,7 @@ export function latencyPhase(spec: LatencySpec = {}): LatencyPhase {
       serviceHistogram: encodeHistogram(service),
       lagHistogram: encodeHistogram(lag),
       ownLagHistogram: encodeHistogram(lag),
+      ...(spec.pauses ? { pauses: spec.pauses } : {}),
     },
   }
   return {

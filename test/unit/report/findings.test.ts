@@ -55,6 +55,8 @@ const waiting = (...values: (number | null)[]) => ({
   atSeconds: values.map((_, i) => i),
   series: [{ of: 'worker 1', what: 'db-pool-waiting' as const, values }],
 })
+const pausing = (count: number, lengthUs: number) =>
+  Array.from({ length: count }, (_, i): [number, number] => [i * 20_000, lengthUs])
 const rising = Object.fromEntries(
   Array.from({ length: 10 }, (_, i) => [
     i,
@@ -137,6 +139,9 @@ const cases: [string, LatencySpec, string | null, string][] = [
   ['errors under a steady load', { badStatus: 20 }, 'warning', 'Requests fail'],
   ['a p99 spike', { p99Us: [2e3, 2e3, 2e3, 25e3, 2e3, 2e3] }, 'warning', 'p99 has spikes'],
   ['too few seconds for a spike', { p99Us: [2e3, 2e3, 2e3, 25e3] }, null, 'spikes'],
+  ['a machine that stands still', { pauses: pausing(20, 4_000) }, 'note', 'machine itself stood still'],
+  ['a machine that seldom does', { pauses: pausing(2, 4_000) }, null, 'machine itself'],
+  ['pauses that are short beside p99', { pauses: pausing(400, 300) }, null, 'machine itself'],
   ['waiting for the pool', { timeline: waiting(0, 3, 1, null) }, 'warning', 'below full load'],
   ['waiting for the pool now and then', { timeline: waiting(0, 0, 1) }, null, 'below full load'],
 ]
