@@ -10,7 +10,7 @@ import { readLines } from './data-files.mjs'
 import { armLoad } from './in-turn-blocks.mjs'
 import { openBoot, openWiring } from './wiring.mjs'
 
-const WINDOW_MS = 250
+const WINDOW_MS = 8
 const WARM_UP_SECONDS = 5
 const TAIL = 0.025
 
