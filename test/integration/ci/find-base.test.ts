@@ -35,11 +35,16 @@ beforeAll(() => {
 afterAll(() => sandbox.remove())
 
 let clones = 0
+/** Whole clones are not changed by the script. */
+const whole = new Map<string, string>()
 
 /** As `actions/checkout` does: one commit, no branches, or everything. */
 function checkout(ref: string, depth: 1 | 'all'): string {
+  const known = depth === 'all' ? whole.get(ref) : undefined
+  if (known !== undefined) return known
   const dir = join(sandbox.dir, `clone${clones++}`)
   mkdirSync(dir)
+  if (depth === 'all') whole.set(ref, dir)
   sandbox.git(dir, 'init', '-q')
   sandbox.git(dir, 'remote', 'add', 'origin', `file://${origin}`)
   const refs =
@@ -68,7 +73,7 @@ describe('the base of a pull request is where its head left the base branch', ()
   })
 
   it('in a merge request of GitLab', () => {
-    expect(find(checkout('topic', 1), { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' }).stdout).toBe(
+    expect(find(checkout('topic', 'all'), { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' }).stdout).toBe(
       names.fork,
     )
   })
@@ -92,11 +97,11 @@ describe('the base of a push', () => {
 
 describe('a base that is named', () => {
   it.each([
-    ['a branch: where head left it', 'main', () => names.fork],
-    ['a tag: itself', 'v1', () => names.old],
-    ['a URL: itself', 'http://127.0.0.1:8080', () => 'http://127.0.0.1:8080'],
-  ])('%s', (_, base, expected) => {
-    const { stdout, stderr } = find(checkout('topic', 1), { ...PULL_REQUEST, RUNGS_INPUT_BASE: base })
+    ['a branch: where head left it', 'main', 'all', () => names.fork],
+    ['a tag: itself, fetched', 'v1', 1, () => names.old],
+    ['a URL: itself', 'http://127.0.0.1:8080', 'all', () => 'http://127.0.0.1:8080'],
+  ] as const)('%s', (_, base, depth, expected) => {
+    const { stdout, stderr } = find(checkout('topic', depth), { ...PULL_REQUEST, RUNGS_INPUT_BASE: base })
     expect(stdout, stderr).toBe(expected())
   })
 
@@ -105,7 +110,9 @@ describe('a base that is named', () => {
   })
 
   it('that does not exist is one line and exit code 2', () => {
-    const { code, stdout, stderr, outputs } = find(checkout('topic', 1), { RUNGS_INPUT_BASE: 'nowhere' })
+    const { code, stdout, stderr, outputs } = find(checkout('topic', 'all'), {
+      RUNGS_INPUT_BASE: 'nowhere',
+    })
     expect({ code, stdout, outputs }).toEqual({ code: 2, stdout: '', outputs: {} })
     expect(stderr).toBe('error: base nowhere: is no branch, tag, commit, folder or URL here')
   })
