@@ -97,9 +97,9 @@ describe('the base of a push', () => {
 
 describe('a base that is named', () => {
   it.each([
-    ['a branch: where head left it', 'main', 'all', () => names.fork],
+    ['a branch: where head left it', 'main', 'all', (): string => names.fork],
     ['a tag: itself, fetched', 'v1', 1, () => names.old],
-    ['a URL: itself', 'http://127.0.0.1:8080', 'all', () => 'http://127.0.0.1:8080'],
+    ['a URL: itself', 'http://127.0.0.1:8080', 'all', (): string => 'http://127.0.0.1:8080'],
   ] as const)('%s', (_, base, depth, expected) => {
     const { stdout, stderr } = find(checkout('topic', depth), { ...PULL_REQUEST, RUNGS_INPUT_BASE: base })
     expect(stdout, stderr).toBe(expected())
