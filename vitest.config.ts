@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     reporters: ['default', ...(process.env.RUNGS_TALLY ? ['./test/helpers/tally-reporter.ts'] : [])],
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      // Milliseconds each; the limit is for a machine that does much else.
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
           name: 'integration',
