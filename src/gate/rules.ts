@@ -7,7 +7,7 @@ export interface Rules {
   /** ln(1 + threshold): what a slowdown must be shown to stay below for a pass. */
   readonly threshold: number
   readonly looks: readonly number[]
-  /** α ÷ (looks · tests): a union, since one regression is enough. */
+  /** α ÷ (tests · looks that can find a regression): a union, since one regression is enough. */
   readonly regressLevel: number
   /** β ÷ looks: an intersection, since every test must pass. */
   readonly passLevel: number
@@ -27,11 +27,20 @@ export function rulesOf(settings: GateSettings): Rules {
     floor: Math.log1p(settings.noiseFloor),
     threshold: Math.log1p(settings.threshold),
     looks,
-    regressLevel: alpha / (looks.length * testCount(settings)),
+    regressLevel: levelOf(looks, alpha / testCount(settings)),
     passLevel: beta / looks.length,
     excessLevel: beta,
     maxDroppedShare: settings.maxDroppedShare,
   }
+}
+
+/**
+ * The level of each look where a test may spend so much: an early look that could not reach it with any blocks spends
+ * nothing, and its part falls to the others. Known before the first block, so that Bonferroni's bound holds.
+ */
+function levelOf(looks: readonly number[], all: number): number {
+  const first = looks.findIndex((n, index) => 2 ** -n <= all / (looks.length - index))
+  return all / (looks.length - Math.max(0, first))
 }
 
 /** Looks at which n blocks can be rarer than `level`: even all of them on one side come by chance with 2⁻ⁿ. */

@@ -40,7 +40,7 @@ describe('smallestFound', () => {
 
 describe('detectable', () => {
   it('is found about 4 times in 5', () => {
-    const shares = Array.from({ length: 12 }, (_, i) => {
+    const shares = Array.from({ length: 40 }, (_, i) => {
       const mde = detectable(sample(20, 0.02, seedOf(3, i)), rules, 20, i) ?? Number.NaN
       const runs = Array.from({ length: 200 }, (_, run) =>
         finds(sample(20, 0.02, seedOf(1000 + i, run), mde)),

@@ -6,9 +6,14 @@ import { gateSettings } from '../../helpers/gate-fixture.js'
 const COST = { perBlock: 15, setup: 10 }
 
 describe('rules', () => {
-  it('share α among looks and tests (errors are one a scenario), and β among looks', () => {
+  it('share α among tests (errors are one a scenario) and the looks that can find anything, and β among looks', () => {
     const rules = rulesOf(gateSettings({ scenarios: ['a', 'b'] }))
-    expect(rules.regressLevel).toBeCloseTo(0.01 / 4 / 6, 15)
+    expect(rules.regressLevel).toBeCloseTo(0.01 / 3 / 6, 15)
+    expect(rulesOf(gateSettings({ looks: [12, 16, 20] })).regressLevel).toBe(
+      rulesOf(gateSettings({ looks: [9, 12, 16, 20] })).regressLevel,
+    )
+    // So few tests that nine blocks can say something.
+    expect(rulesOf(gateSettings({ alpha: 0.1 })).regressLevel).toBeCloseTo(0.1 / 4 / 3, 15)
     expect(rules.passLevel).toBeCloseTo(0.0125, 15)
     expect(rules.threshold).toBeCloseTo(Math.log(1.05), 15)
   })
@@ -30,7 +35,7 @@ describe('planGate', () => {
       problems: [],
     })
     expect(plan.notes).toEqual([
-      'after 9 blocks the gate can pass, but not find a regression: with 3 tests it takes a chance below 0.00083, and 9 blocks that all agree have 0.0020',
+      'after 9 blocks the gate can pass, but not find a regression: with 3 tests it takes a chance below 0.0011, and 9 blocks that all agree have 0.0020',
     ])
   })
 
