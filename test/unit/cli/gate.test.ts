@@ -81,6 +81,7 @@ it('has a file for every reader', () => {
     'gate.badge.json',
     'gate.bencher.json',
     'gate.benchmark.json',
+    'gate.html',
     'gate.junit.xml',
     'gate.md',
   ])
