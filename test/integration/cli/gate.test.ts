@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execaSync } from 'execa'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { GateResult } from '../../../src/model/gate.js'
+import { GateResult } from '../../../src/model/gate.js'
 import type { GateBlock } from '../../../src/model/gate-block.js'
+import { problemsOf } from '../../../src/model/validate.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
 const SERVER = `import { createServer } from 'node:http'
@@ -156,10 +157,16 @@ describe('rungs gate', () => {
     const result = JSON.parse(stdout) as GateResult
     expect(result).toMatchObject({ id: before.id, state: 'completed', decision: { verdict: 'regress' } })
     expect(result.blocks).toEqual(blocks)
+    expect(problemsOf(GateResult, result)).toEqual([])
     expect(stderr).toMatch(/^::error title=rungs gate/m)
     for (const row of result.decision?.rows ?? []) expect(row.lower, row.metric).toBeGreaterThan(0.05)
     expect(readFileSync(join(folder(), 'gate.html'), 'utf8')).toMatch(/<h1 class="bad">Slower<\/h1>/)
-    expect(readFileSync(join(folder(), 'gate.junit.xml'), 'utf8')).toMatch(/<failure/)
+    const junit = readFileSync(join(folder(), 'gate.junit.xml'), 'utf8')
+    expect(junit).toMatch(/<testsuite [^>]*tests="3" failures="2"/)
+    expect(junit.match(/<testcase /g)).toHaveLength(3)
+    expect(readFileSync(join(folder(), 'gate.md'), 'utf8')).toMatch(
+      /^## Performance: .*\n\n.*root, \w+.* by /,
+    )
     expect(JSON.parse(readFileSync(join(sandbox.dir, 'baseline.json'), 'utf8'))).toMatchObject({ level: '0' })
 
     const drawn = await sandbox.run(['history'])
