@@ -22,6 +22,7 @@ help: ## Show this list
 	@echo "    and      REPEATS=3 GENERATORS=1 AFFINITY=auto DATABASE=given SEED=1 OUT=reports"
 	@echo "  Settings of regression-gate: BASE=main HEAD=. BUDGET=5m THRESHOLD=5% ALPHA=1% METRICS=throughput,cpu"
 	@echo "                         LEVEL=0 SCENARIO=simple SEED=1 MEASURE_IDENTICAL=yes ON_INCONCLUSIVE=warn"
+	@echo "                         RECORD=yes BASELINE=old.json SAVE_BASELINE=new.json"
 
 .PHONY: setup
 setup: node_modules/.package-lock.json dist/.built dist/.services ## Install the npm packages, build, and get Redis

@@ -6,7 +6,11 @@ import { gateAnnotations, gateFailureAnnotation } from '../report/gate-annotatio
 import { gateBadge, gateBencher, gateSmallerIsBetter } from '../report/gate-exports.js'
 import { gateJunit } from '../report/gate-junit.js'
 import { gateMarkdown } from '../report/gate-markdown.js'
+import { gateHtml } from '../report/html-gate.js'
 import type { Invocation } from './invocation.js'
+
+/** The gate's page, in its folder. */
+export const GATE_PAGE = 'gate.html'
 
 /** Everything beside `gate.json` that a gate leaves in its folder: name to text. */
 export function gateFiles(result: GateResult): Readonly<Record<string, string>> {
@@ -16,6 +20,7 @@ export function gateFiles(result: GateResult): Readonly<Record<string, string>> 
     'gate.benchmark.json': gateSmallerIsBetter(result),
     'gate.bencher.json': gateBencher(result),
     'gate.badge.json': gateBadge(result),
+    [GATE_PAGE]: gateHtml(result),
   }
 }
 

@@ -1,6 +1,6 @@
 import { interimOf } from '../gate/interim.js'
 import type { GateResult } from '../model/gate.js'
-import { metricName, slowdown } from '../report/gate-text.js'
+import { droppedTexts, metricName, slowdown } from '../report/gate-text.js'
 import type { GateEvents } from '../runner/gate-run.js'
 import type { Output } from './output.js'
 import { stepProgress } from './step-progress.js'
@@ -24,6 +24,7 @@ export function gateProgress(output: Output): GateEvents & { step(text: string):
     onMeasured(result, leftSeconds) {
       end()
       for (const line of standing(result)) output.note(line)
+      for (const text of droppedTexts({ blocks: result.blocks.slice(-1) })) output.note(text)
       output.note(`block ${result.blocks.length} done, ${minutes(leftSeconds)} of the budget left`)
     },
   }

@@ -121,6 +121,16 @@ withGateSettings(
   )
   .action(handle(async (i) => (await import('./commands/gate.js')).gate(i)))
 
+withSettings(
+  command('history', 'draw what rungs gate --record has kept, with the points at which it changed', [
+    'rungs history',
+    'rungs history perf/v1.2.0.jsonl',
+  ]),
+  ['out'],
+)
+  .argument('[files...]', 'series files (default: those in history/ of the folder that --out names)')
+  .action(handle(async (i) => (await import('./commands/history.js')).history(i)))
+
 function command(name: string, description: string, examples: readonly string[]): Command {
   return program
     .command(name)
@@ -147,7 +157,9 @@ function withOption(
   { flag, placeholder, help, default: value, defaultInWords }: Setting<unknown, string>,
   otherDefault?: string,
 ): void {
-  const spelled = placeholder === '' ? flag : `${flag} <${placeholder}>`
+  // What is in brackets may be left out.
+  const spelledValue = placeholder.startsWith('[') ? placeholder : `<${placeholder}>`
+  const spelled = placeholder === '' ? flag : `${flag} ${spelledValue}`
   const option = new Option(spelled, `${help} (default: ${otherDefault ?? defaultInWords ?? String(value)})`)
   // A list may be given with commas, or by repeating its flag.
   if (Array.isArray(value)) {

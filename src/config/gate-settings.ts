@@ -20,6 +20,13 @@ export interface GateChoices {
   readonly slices: number
   /** 0: no latency is measured. */
   readonly latencyTime: number
+  /** A series file; true: the one of the base's name in the results folder. */
+  readonly record: boolean | string
+  /** File of absolute figures to stand beside. */
+  readonly baseline: string | null
+  readonly forceBaseline: boolean
+  /** File that this gate's absolute figures are written to. */
+  readonly saveBaseline: string | null
 }
 
 export type GateChoiceName = keyof GateChoices
@@ -149,9 +156,58 @@ export const GATE_SETTINGS: GateTable = {
     default: GATE_DEFAULTS.load.latencySeconds,
     show: asSeconds,
   },
+  record: {
+    flag: '--record',
+    placeholder: '[FILE]',
+    help: 'keep the ratios against a pinned release in a series file, which rungs history draws',
+    env: ['RUNGS_RECORD', 'RECORD'],
+    key: null,
+    parse: recordChoice,
+    default: false,
+    defaultInWords: 'no; without FILE: history/BASE.jsonl in the results folder',
+    show: (value) => (typeof value === 'string' ? value : value ? 'yes' : 'no'),
+  },
+  baseline: {
+    flag: '--baseline',
+    placeholder: 'FILE',
+    help: 'warn where absolute figures are worse than those stored there; never more than a warning',
+    env: ['RUNGS_BASELINE', 'BASELINE'],
+    key: null,
+    parse: nonEmpty('a file, such as baseline.json'),
+    default: null,
+    defaultInWords: 'none',
+    show: (value) => value ?? 'none',
+  },
+  forceBaseline: {
+    flag: '--force-baseline',
+    placeholder: '',
+    help: 'compare with the baseline although CPU model, cores, Node or level differ',
+    env: ['RUNGS_FORCE_BASELINE', 'FORCE_BASELINE'],
+    key: null,
+    parse: yesNo,
+    default: false,
+    defaultInWords: 'no',
+    show: (value) => (value ? 'yes' : 'no'),
+  },
+  saveBaseline: {
+    flag: '--save-baseline',
+    placeholder: 'FILE',
+    help: "store the head's absolute figures",
+    env: ['RUNGS_SAVE_BASELINE', 'SAVE_BASELINE'],
+    key: null,
+    parse: nonEmpty('a file, such as baseline.json'),
+    default: null,
+    defaultInWords: 'none',
+    show: (value) => value ?? 'none',
+  },
 }
 
 export const GATE_CHOICE_NAMES = Object.keys(GATE_SETTINGS) as GateChoiceName[]
+
+function recordChoice(text: string): ReturnType<Parser<boolean | string>> {
+  const word = yesNo(text)
+  return 'value' in word ? word : nonEmpty('a file, such as history/v1.2.0.jsonl')(text)
+}
 
 function wholeSeconds(min: number): Parser<number> {
   const parse = seconds({ zero: true, max: 600, example: 3 })

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { Calibration } from '../model/calibration.js'
 import { RungsConfig } from '../model/config.js'
 import { GateResult } from '../model/gate.js'
+import { HistoryEntry } from '../model/gate-history.js'
 import { Run } from '../model/run.js'
 import { Scenario } from '../model/scenario.js'
 
@@ -25,6 +26,7 @@ export function schemaFiles(): Record<string, string> {
     'scenario-1.json': ScenarioFile,
     'calibration-1.json': Calibration,
     'gate-1.json': GateResult,
+    'history-1.json': HistoryEntry,
   }
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [

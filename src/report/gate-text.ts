@@ -121,9 +121,9 @@ export function memoryText({ blocks }: GateResult): string | null {
   return `Memory after warm-up, for information: ${format.bytes(base)} → ${format.bytes(head)} (${slowdown(Math.log(head / base))}).`
 }
 
-/** Which measurements do not count, by reason, most frequent first. */
-export function droppedTexts({ blocks }: GateResult): string[] {
-  const counts = new Map<string, number>()
+/** Which measurements do not count, by scenario, phase and kind, most frequent first, each with one reason in full. */
+export function droppedTexts({ blocks }: Pick<GateResult, 'blocks'>): string[] {
+  const kinds = new Map<string, { count: number; readonly texts: Set<string> }>()
   for (const { cells } of blocks) {
     for (const { scenario, capacity, latency } of cells) {
       for (const [what, phase] of [
@@ -131,14 +131,25 @@ export function droppedTexts({ blocks }: GateResult): string[] {
         ['latency', latency],
       ] as const) {
         if (!phase || phase.dropped === null) continue
-        const key = `${scenario}, ${what}: ${phase.dropped}`
-        counts.set(key, (counts.get(key) ?? 0) + 1)
+        const key = JSON.stringify([scenario, what, kindOf(phase.dropped)])
+        const kind = kinds.get(key) ?? { count: 0, texts: new Set() }
+        kind.count++
+        kind.texts.add(`${scenario}, ${what}: ${phase.dropped}`)
+        kinds.set(key, kind)
       }
     }
   }
-  return [...counts]
-    .toSorted(([, a], [, b]) => b - a)
-    .map(([text, count]) => `${format.plural(count, 'block')} dropped: ${text}`)
+  return [...kinds.values()]
+    .toSorted((a, b) => b.count - a.count)
+    .map(({ count, texts: [first, second] }) => {
+      const which = second === undefined ? '' : ', the first'
+      return `${format.plural(count, 'block')} dropped${which}: ${first}`
+    })
+}
+
+/** A reason without its figures: every block has others. */
+function kindOf(reason: string): string {
+  return reason.replace(/[\d.,]+/g, '#')
 }
 
 /** How it was measured and how sure it is, so that the figures can be checked. */

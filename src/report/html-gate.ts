@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { GateResult, GateVerdict } from '../model/gate.js'
 import { percentText } from '../model/gate-words.js'
 import * as format from './format.js'
 import { intervalPlot } from './gate-plot.js'
 import { armText, couldHaveMissed, errorText, headline, metricName, rowName } from './gate-text.js'
 import { groupBy } from './group-by.js'
-import { html, type Markup, raw } from './html-escape.js'
+import { html, type Markup } from './html-escape.js'
 import { plotSvg } from './html-gate-plot.js'
 import { GATE_STYLE } from './html-gate-style.js'
 import {
@@ -17,6 +16,7 @@ import {
   figuresTable,
   orderText,
 } from './html-gate-tables.js'
+import { type Section, staticPage } from './html-page.js'
 import { table } from './html-sections.js'
 
 const TITLES: Readonly<Record<GateVerdict, readonly [style: string, text: string]>> = {
@@ -34,38 +34,20 @@ export function gateHtml(result: GateResult, earlier: readonly GateResult[] = []
   const { decision, base, head } = result
   const missed = decision === null ? null : couldHaveMissed(decision)
   const cautions = cautionsOf(result)
-  const shown = sections(result, earlier)
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${createHash('sha256').update(GATE_STYLE).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · rungs gate</title>
-<style>${raw(GATE_STYLE)}</style>
-</head>
-<body>
-<a class="skip" href="#figures">Skip to the figures</a>
-<div class="page">
-<header>
-<p class="brand">rungs gate</p>
+  const header = html`<p class="brand">rungs gate</p>
 <h1 class="${style}">${title}</h1>
 <p class="headline wrap">${headline(result)}</p>
 ${missed === null ? null : html`<p class="wrap">${missed}</p>`}
 <p class="meta wrap"><span>base ${armText(base)}</span><span>head ${armText(head)}</span><span>${format.instant(result.startedAt)}</span><span>${format.plural(result.blocks.length, 'block')}</span></p>
-${cautions.length === 0 ? null : html`<ul class="cautions" aria-label="Cautions">${cautions.map((text) => html`<li class="wrap">${text}</li>`)}</ul>`}
-<nav aria-label="Sections"><ul>${shown.map(({ id, title: link }) => html`<li><a href="#${id}">${link}</a></li>`)}</ul></nav>
-</header>
-<main>
-${shown.map(({ id, title: text, lead, body }) => html`<section aria-labelledby="${id}"><h2 id="${id}">${text}</h2>${lead === null ? null : html`<p class="lead">${lead}</p>`}${body}</section>\n`)}
-</main>
-<footer>Made by rungs ${result.tool.version} from the gate’s result file; nothing in this page is fetched from anywhere.</footer>
-</div>
-</body>
-</html>
-`
-  return page.text
+${cautions.length === 0 ? null : html`<ul class="cautions" aria-label="Cautions">${cautions.map((text) => html`<li class="wrap">${text}</li>`)}</ul>`}`
+  return staticPage({
+    title: `${title} · rungs gate`,
+    style: GATE_STYLE,
+    skipTo: ['figures', 'Skip to the figures'],
+    header,
+    sections: sections(result, earlier),
+    footer: `Made by rungs ${result.tool.version} from the gate’s result file; nothing in this page is fetched from anywhere.`,
+  })
 }
 
 /** The verdict in two words, and how it looks. */
@@ -93,13 +75,6 @@ function cautionsOf({ decision, warnings, state }: GateResult): string[] {
     ),
     ...warnings,
   ]
-}
-
-interface Section {
-  readonly id: string
-  readonly title: string
-  readonly lead: string | null
-  readonly body: Markup
 }
 
 function sections(result: GateResult, earlier: readonly GateResult[]): Section[] {

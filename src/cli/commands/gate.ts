@@ -12,8 +12,9 @@ import { describeMachine } from '../../observe/machine.js'
 import { gateTable } from '../../report/gate-table.js'
 import { makeRunFolder, runId, writeGate } from '../../runner/run-file.js'
 import { findOrigins, gateArmOf, type Origins, prepareArms } from '../gate-arms.js'
+import { besideBaseline, type Keeping, keep, readKeeping } from '../gate-keep.js'
 import { measureGate } from '../gate-measure.js'
-import { tellFailure, writeGateOutputs } from '../gate-outputs.js'
+import { GATE_PAGE, tellFailure, writeGateOutputs } from '../gate-outputs.js'
 import { expectedBlockSeconds, type GateReading, gateSettingsOf, readGate } from '../gate-plan.js'
 import { gateProgress } from '../gate-progress.js'
 import { type StoredGate, storedGate } from '../gate-stored.js'
@@ -37,12 +38,14 @@ export async function gate(invocation: Invocation): Promise<ExitCode> {
     setup: 0,
   })
   if (planned.problems.length > 0) throw new UserError(planned.problems)
+  const out = resolve(cwd, plan.configuration.settings.out)
+  const keeping = await readKeeping(choices, origins, cwd, out)
   await sweepFirst(invocation)
   const interrupt = listenForInterrupt((name) =>
     output.warn(`${name}: stopping; finished blocks are kept (again to leave at once)`),
   )
   try {
-    const whole = { invocation, reading, origins, settings, stored, signal: interrupt.signal }
+    const whole = { invocation, reading, origins, settings, stored, out, keeping, signal: interrupt.signal }
     return await compare({ ...whole, notes: planned.notes })
   } catch (error) {
     if (interrupt.signal.aborted && error === interrupt.signal.reason) return ExitCode.Interrupted
@@ -59,15 +62,17 @@ interface Comparison {
   readonly settings: GateResult['settings']
   readonly notes: readonly string[]
   readonly stored: StoredGate | null
+  /** The results folder. */
+  readonly out: string
+  readonly keeping: Keeping
   readonly signal: AbortSignal
 }
 
 /** Builds, measures and tells. What fails before the first block leaves no verdict, but its reason in the folder. */
 async function compare(comparison: Comparison): Promise<ExitCode> {
-  const { invocation, reading, stored } = comparison
-  const { cwd, env, output } = invocation
+  const { invocation, reading, stored, out } = comparison
+  const { env, output } = invocation
   const startedAt = new Date()
-  const out = resolve(cwd, reading.plan.configuration.settings.out)
   const folder = stored
     ? { id: stored.result.id, dir: stored.dir }
     : await makeRunFolder(out, runId(startedAt, 'gate'))
@@ -141,11 +146,19 @@ async function identical(result: GateResult, dir: string): Promise<GateResult> {
   return ended
 }
 
-async function tell({ invocation, reading }: Comparison, dir: string, result: GateResult): Promise<ExitCode> {
+async function tell(
+  { invocation, reading, keeping }: Comparison,
+  dir: string,
+  measured: GateResult,
+): Promise<ExitCode> {
   const { cwd, output } = invocation
+  const result = besideBaseline(measured, keeping, reading.choices)
+  if (result !== measured) await writeGate(dir, result)
   await writeGateOutputs(invocation, dir, result)
   output.print(gateTable(result, { colour: output.colour }))
   output.print(`seed ${result.settings.seed}; ${relative(cwd, join(dir, 'gate.json'))}`)
+  output.print(`page: ${relative(cwd, join(dir, GATE_PAGE))}`)
+  for (const line of await keep(result, keeping, reading.choices, cwd)) output.note(line)
   if (result.decision?.ended === 'interrupted')
     output.print(`rungs gate --resume ${relative(cwd, dir)} goes on from here`)
   output.result(result)

@@ -47,14 +47,15 @@ it('measures every fixture, loses no request, and keeps the result', async () =>
   }
 }, 180_000)
 
-it('asks more of the generator than it can do: outside, with exit code 3', async () => {
+it('asks more of the generator than it can do: never within, with exit code 3', async () => {
   const { code, stdout, stderr } = await sandbox.run([
     ...['calibrate', '--quick', '--fixture', 'fixed-1', '--rates', '100000', '--duration', '0.3', '--json'],
   ])
   expect(code, stderr).toBe(3)
   const { verdict, fixtures: measured } = JSON.parse(stdout) as Calibration
-  expect(verdict).toBe('outside')
-  expect(measured[0]?.measurements[0]).toMatchObject({ scheduled: 30_000, verdict: 'outside' })
+  // Whether a machine that others keep busy is to blame as well is not for a test to say.
+  expect(['outside', 'not-judged']).toContain(verdict)
+  expect(measured[0]?.measurements[0]).toMatchObject({ scheduled: 30_000, verdict })
 })
 
 describe('beside other tools', () => {

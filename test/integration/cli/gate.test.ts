@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execaSync } from 'execa'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { GateResult } from '../../../src/model/gate.js'
+import { GateResult } from '../../../src/model/gate.js'
+import type { GateBlock } from '../../../src/model/gate-block.js'
+import { problemsOf } from '../../../src/model/validate.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
 const SERVER = `import { createServer } from 'node:http'
@@ -87,6 +89,24 @@ function stored(): GateResult {
   return JSON.parse(readFileSync(join(folder(), 'gate.json'), 'utf8')) as GateResult
 }
 
+/** Interrupts a gate when so many blocks are done. */
+async function untilBlock(n: number, args: readonly string[]) {
+  const child = start(args)
+  child.stderr?.on('data', (text: string) => {
+    if (text.includes(`block ${n} done`)) child.kill('SIGINT')
+  })
+  return await child.finished
+}
+
+function counting(block: GateBlock | undefined): GateBlock {
+  if (!block) throw new Error('no block')
+  const cells = block.cells.map(({ capacity, ...cell }) => {
+    const validity = { state: 'valid' as const, evidence: [] }
+    return { ...cell, capacity: { ...capacity, validity, dropped: null } }
+  })
+  return { ...block, cells }
+}
+
 describe('rungs gate', () => {
   it('passes the same program without measuring, and writes every output', async () => {
     commit()
@@ -96,39 +116,65 @@ describe('rungs gate', () => {
     expect(stdout).toMatch(/same byte for byte/)
     expect(stdout).toMatch(/^::notice title=rungs gate::/m)
     expect(stored()).toMatchObject({ state: 'completed', blocks: [], decision: { ended: 'identical' } })
-    for (const name of ['gate.md', 'gate.junit.xml', 'gate.badge.json']) {
+    expect(stdout).toMatch(/^page: reports\/\S+-gate\/gate\.html$/m)
+    for (const name of ['gate.md', 'gate.junit.xml', 'gate.badge.json', 'gate.html']) {
       expect(existsSync(join(folder(), name)), name).toBe(true)
     }
     expect(readFileSync(summary, 'utf8').trim()).toBe(readFileSync(join(folder(), 'gate.md'), 'utf8').trim())
   })
 
-  it('finds a grossly slower head, and goes on where it was interrupted', async () => {
+  it('finds a grossly slower head, goes on where it was interrupted, and keeps what it found', async () => {
     commit()
     write('server.mjs', SLOW)
-    const child = start(['--budget', '5m', '--seed', '3'])
-    child.stderr?.on('data', (text: string) => {
-      if (text.includes('block 2 done')) child.kill('SIGINT')
-    })
-    const stopped = await child.finished
+    const stopped = await untilBlock(1, ['--budget', '5m', '--seed', '3'])
     expect(stopped.code, stopped.stderr).toBe(130)
+    expect(stopped.stdout).toMatch(/^rungs gate --resume reports\/\S+-gate goes on from here$/m)
     expect(sandbox.leftovers()).toEqual([])
     const before = stored()
     expect(before).toMatchObject({ state: 'interrupted', decision: { ended: 'interrupted' } })
-    expect(before.blocks.length).toBeGreaterThanOrEqual(2)
+    expect(before.blocks).toHaveLength(1)
     expect(existsSync(join(folder(), 'gate.md'))).toBe(true)
 
-    const refused = await gate(['--resume', '--threshold', '20%'])
-    expect(refused.code).toBe(2)
-    expect(refused.stderr).toMatch(/threshold was 0.05, now 0.2; keep it, or start a new gate/)
+    const again = await untilBlock(2, ['--resume'])
+    expect(again.code, again.stderr).toBe(130)
+    expect(stored()).toMatchObject({ id: before.id, blocks: [before.blocks[0], { index: 2 }] })
 
-    const { code, stdout, stderr } = await gate(['--resume', '--json'], { GITHUB_ACTIONS: 'true' })
+    const refused = await gate(['--resume', '--threshold', '20%', '--baseline', 'server.mjs'])
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toMatch(/^error: --baseline .*server\.mjs: .*JSON/m)
+    const changed = await gate(['--resume', '--threshold', '20%'])
+    expect(changed.code).toBe(2)
+    expect(changed.stderr).toMatch(/threshold was 0.05, now 0.2; keep it, or start a new gate/)
+
+    // The first look is after nine blocks; on a busy machine none of them might count.
+    const blocks = Array.from({ length: 9 }, (_, i) => ({ ...counting(before.blocks[0]), index: i + 1 }))
+    writeFileSync(join(folder(), 'gate.json'), JSON.stringify({ ...before, blocks }))
+    const keeping = ['--record', '--save-baseline', 'baseline.json']
+    const { code, stdout, stderr } = await gate(['--resume', '--json', ...keeping], {
+      GITHUB_ACTIONS: 'true',
+    })
     expect(code, stderr).toBe(1)
     const result = JSON.parse(stdout) as GateResult
     expect(result).toMatchObject({ id: before.id, state: 'completed', decision: { verdict: 'regress' } })
-    expect(result.blocks.slice(0, before.blocks.length)).toEqual(before.blocks)
+    expect(result.blocks).toEqual(blocks)
+    expect(problemsOf(GateResult, result)).toEqual([])
     expect(stderr).toMatch(/^::error title=rungs gate/m)
     for (const row of result.decision?.rows ?? []) expect(row.lower, row.metric).toBeGreaterThan(0.05)
-  }, 180_000)
+    expect(readFileSync(join(folder(), 'gate.html'), 'utf8')).toMatch(/<h1 class="bad">Slower<\/h1>/)
+    const junit = readFileSync(join(folder(), 'gate.junit.xml'), 'utf8')
+    expect(junit).toMatch(/<testsuite [^>]*tests="3" failures="2"/)
+    expect(junit.match(/<testcase /g)).toHaveLength(3)
+    expect(readFileSync(join(folder(), 'gate.md'), 'utf8')).toMatch(
+      /^## Performance: .*\n\n.*root, \w+.* by /,
+    )
+    expect(JSON.parse(readFileSync(join(sandbox.dir, 'baseline.json'), 'utf8'))).toMatchObject({ level: '0' })
+
+    const drawn = await sandbox.run(['history'])
+    expect(drawn.code, drawn.stderr).toBe(0)
+    expect(drawn.stdout).toMatch(/^Against main \(\w{7}\), level 0: 1 gate, /m)
+    expect(drawn.stdout).toMatch(/^root +throughput +\+\d/m)
+    expect(existsSync(join(sandbox.dir, 'reports/history.html'))).toBe(true)
+  }, 90_000)
 })
 
 describe('what does not work is one line and no pass', () => {
@@ -190,6 +236,9 @@ describe('what does not work is one line and no pass', () => {
     expect(mixed.code).toBe(2)
     expect(mixed.stderr).toMatch(/give URLs for both or for neither/)
     write('server.mjs', SLOW)
+    const loose = await gate(['--base', '.', '--record'])
+    expect(loose.code).toBe(2)
+    expect(loose.stderr).toMatch(/^error: --record: --base \. is a folder, .* name a release/m)
     write('rungs.config.json', JSON.stringify({ gate: CONFIG.gate }))
     const builtIn = await gate()
     expect(builtIn.code).toBe(2)

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { LevelEntry } from '../../../src/catalog/entries.js'
 import { gateArmOf, levelIn } from '../../../src/cli/gate-arms.js'
 import { gateFiles } from '../../../src/cli/gate-outputs.js'
-import { expectedBlockSeconds } from '../../../src/cli/gate-plan.js'
+import { expectedBlockSeconds, type GateReading, gateSettingsOf } from '../../../src/cli/gate-plan.js'
 import { standing } from '../../../src/cli/gate-progress.js'
 import { GATE_DEFAULTS } from '../../../src/model/gate-defaults.js'
 import { gateBlocks, gateResult, gateSettings } from '../../helpers/gate-fixture.js'
@@ -65,6 +65,18 @@ it('expects a block to cost its loads, and more for each scenario', () => {
   expect(expectedBlockSeconds(gateSettings(), true)).toBeLessThan(one)
 })
 
+it('leaves CPU out of services by URL, unless it was asked for', () => {
+  const of = (metrics: readonly string[], source: string) => {
+    const plan = { levels: [], scenarios: [], configuration: { settings: { seed: 1 } } }
+    const reading = { plan, choices: { metrics }, sources: { metrics: source } } as unknown as GateReading
+    return gateSettingsOf(reading, true).metrics
+  }
+  expect(of(['throughput', 'cpu'], 'default')).toEqual(['throughput'])
+  expect(of(['throughput', 'cpu'], 'rungs.config.json')).toEqual(['throughput'])
+  expect(() => of(['throughput', 'cpu'], 'flag')).toThrow(/--metrics cpu: is not known of services by URL/)
+  expect(() => of(['cpu'], 'rungs.config.json')).toThrow(/is not known/)
+})
+
 it('shows the interval closing in', () => {
   const settings = gateSettings({ metrics: ['throughput'] })
   const lines = (n: number) =>
@@ -81,6 +93,7 @@ it('has a file for every reader', () => {
     'gate.badge.json',
     'gate.bencher.json',
     'gate.benchmark.json',
+    'gate.html',
     'gate.junit.xml',
     'gate.md',
   ])
