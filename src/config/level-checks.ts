@@ -21,7 +21,7 @@ export function levelMistakes(level: Level, where: string): string[] {
         placeholderMistakes(text, `${where}.dashboards[${i}].${key}`),
       ),
     ),
-    ...commandsOf(level).flatMap(({ at, command }) => commandMistakes(command, `${where}.${at}`)),
+    ...commandsOf(level).flatMap(({ at, command, own }) => commandMistakes(command, `${where}.${at}`, own)),
   ]
 }
 
@@ -55,26 +55,40 @@ function promiseMistakes({ promises, controls }: Level, where: string): string[]
 
 type AnyCommand = Pick<Command, 'command' | 'args' | 'cwd' | 'env'>
 
-function commandsOf({ prepare, processes, controls }: Level): { at: string; command: AnyCommand }[] {
+/** Every command of a level, with the placeholders that it alone may hold. */
+function commandsOf({
+  prepare,
+  processes,
+  controls,
+}: Level): { at: string; command: AnyCommand; own?: readonly string[] }[] {
   return [
     ...(prepare ?? []).map((command, i) => ({ at: `prepare[${i}]`, command })),
     ...processes.map((command, i) => ({ at: `processes[${i}]`, command })),
-    ...Object.entries(controls ?? {}).map(([name, command]) => ({ at: `controls.${name}`, command })),
+    ...Object.entries(controls ?? {}).map(([name, command]) => ({
+      at: `controls.${name}`,
+      command,
+      own: ['restartNode', 'killNode'].includes(name) ? ['node'] : [],
+    })),
   ]
 }
 
-function commandMistakes({ command, args, cwd, env }: AnyCommand, where: string): string[] {
+function commandMistakes(
+  { command, args, cwd, env }: AnyCommand,
+  where: string,
+  own: readonly string[] = [],
+): string[] {
+  const mistakes = (text: string, at: string) => placeholderMistakes(text, at, own)
   return [
-    ...placeholderMistakes(command, `${where}.command`),
-    ...(args ?? []).flatMap((arg, i) => placeholderMistakes(arg, `${where}.args[${i}]`)),
-    ...placeholderMistakes(cwd ?? '', `${where}.cwd`),
-    ...Object.entries(env ?? {}).flatMap(([name, text]) => placeholderMistakes(text, `${where}.env.${name}`)),
+    ...mistakes(command, `${where}.command`),
+    ...(args ?? []).flatMap((arg, i) => mistakes(arg, `${where}.args[${i}]`)),
+    ...mistakes(cwd ?? '', `${where}.cwd`),
+    ...Object.entries(env ?? {}).flatMap(([name, text]) => mistakes(text, `${where}.env.${name}`)),
   ]
 }
 
-function placeholderMistakes(text: string, where: string): string[] {
+function placeholderMistakes(text: string, where: string, own: readonly string[] = []): string[] {
   return [...text.matchAll(PLACEHOLDER)].flatMap(([whole, name = '']) => {
-    if (PLACEHOLDERS.includes(name) || /^(env|port|secret)\./.test(name)) return []
+    if (PLACEHOLDERS.includes(name) || own.includes(name) || /^(env|port|secret)\./.test(name)) return []
     const known = `; known are ${PLACEHOLDERS.map((one) => `{${one}}`).join(', ')}, {env.NAME}, {port.NAME} and {secret.NAME}`
     const hint = didYouMean(
       whole,

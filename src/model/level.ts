@@ -34,7 +34,9 @@ export const ProcessSpec = Type.Object(
     cwd: Type.Optional(Type.String()),
     /** How many of it are started. */
     count: Type.Optional(Type.Integer({ minimum: 1, default: 1 })),
-    /** How long it may take to stop after SIGTERM before it is killed. */
+    /** What asks it to stop, and to answer first what is in flight. */
+    stopSignal: Type.Optional(Type.Enum(['SIGTERM', 'SIGINT', 'SIGQUIT'])),
+    /** How long it may take to stop after that before it is killed. */
     stopSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, default: 35 })),
   },
   { additionalProperties: false },
@@ -51,6 +53,8 @@ export const Promise_ = Type.Enum([
   'reloads-without-loss',
   'scales-without-restart',
   'finishes-accepted-tasks',
+  'spreads-evenly',
+  'survives-lost-node',
 ])
 export type Promise_ = Static<typeof Promise_>
 
@@ -63,6 +67,14 @@ export const Controls = Type.Object(
     scale: Type.Optional(Command),
     /** Shows what runs. */
     status: Type.Optional(Command),
+    /** Stops one node, named `{node}`, in order, and starts it again. */
+    restartNode: Type.Optional(Command),
+    /** Kills one node, named `{node}`, as a crash would. */
+    killNode: Type.Optional(Command),
+    /** Starts a second set of nodes, leads all requests to it, and stops the first (blue-green). */
+    switch: Type.Optional(Command),
+    /** Makes the proxy read its configuration anew. */
+    reloadProxy: Type.Optional(Command),
   },
   { additionalProperties: false },
 )
