@@ -38,6 +38,14 @@ const control = (seconds: number, ...args: string[]) => ({
   timeoutSeconds: seconds,
 })
 
+const inContainers = { FRONT_DIR: nodes.FRONT_DIR }
+const operateCompose = (seconds: number, ...args: string[]) => ({
+  command: 'node',
+  args: ['levels/4-fronted/compose.mjs', ...args],
+  env: inContainers,
+  timeoutSeconds: seconds,
+})
+
 export default defineLevel({
   number: 4,
   name: 'fronted',
@@ -76,7 +84,7 @@ export default defineLevel({
     {
       name: 'nginx',
       role: 'proxy',
-      command: '{env.NGINX}',
+      command: '{env.NGINX_PROGRAM}',
       args: [
         '-e',
         'stderr',
@@ -92,7 +100,7 @@ export default defineLevel({
       stopSeconds: 45,
     },
   ],
-  ready: { path: '/ready', timeoutSeconds: 60 },
+  ready: { path: '/ready', timeoutSeconds: 120 },
   workerPath: '/health/worker',
   queuePath: '/health/queue',
   dashboards: [
@@ -113,6 +121,39 @@ export default defineLevel({
     switch: control(180, 'switch'),
     reloadProxy: control(20, 'reload-proxy'),
   },
+  backends: [
+    {
+      name: 'compose',
+      services: ['containers'],
+      brings: ['postgres', 'redis', 'nginx'],
+      processes: [
+        {
+          name: 'compose',
+          role: 'proxy',
+          command: 'node',
+          args: ['levels/4-fronted/compose.mjs', 'up'],
+          env: { ...inContainers, JWT_SECRET: app.JWT_SECRET, NODES: '{workers}' },
+          stopSeconds: 90,
+        },
+      ],
+      controls: {
+        reload: operateCompose(300, 'update'),
+        scale: operateCompose(120, 'scale', '{workers}'),
+        status: operateCompose(20, 'status'),
+        restartNode: operateCompose(120, 'restart', '{node}'),
+        killNode: operateCompose(30, 'kill', '{node}'),
+        reloadProxy: operateCompose(20, 'reload-proxy'),
+      },
+      promises: [
+        'answers-in-flight-on-stop',
+        'uses-all-cores',
+        'restarts-crashed-worker',
+        'reloads-without-loss',
+        'spreads-evenly',
+        'survives-lost-node',
+      ],
+    },
+  ],
   promises: [
     'answers-in-flight-on-stop',
     'uses-all-cores',

@@ -1,7 +1,7 @@
 // What an operator types at level 4 on one machine:
 //   node levels/4-fronted/operate.mjs prepare | status | restart NODE | kill NODE | update | scale N | switch | reload-proxy
 // FRONT_DIR is the folder of the sockets, the certificate and nginx.conf. All other settings are those that `prepare` was
-// called with: HOST, PORT, TLS_PORT, WORKERS (nodes), NGINX, PM2_HOME, and what the service itself is told.
+// called with: HOST, PORT, TLS_PORT, WORKERS (nodes), NGINX_PROGRAM, PM2_HOME, and what the service itself is told.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
@@ -46,10 +46,10 @@ const commands = {
   },
   /** One node at a time: the others answer meanwhile. */
   async update() {
-    const before = new Map(names(state()).map((name) => [name, pidOf(name)]))
-    for (const [name, pid] of before) {
+    const all = names(state())
+    for (const [name, worker] of await served(all)) {
       pm2(['restart', name])
-      await served([name], pid)
+      await served([name], worker)
     }
   },
   async scale(count) {
@@ -119,7 +119,7 @@ function keep(state) {
 /** @param {State} state */
 function reloadProxy(state) {
   keep(state)
-  const nginx = [env.NGINX ?? 'nginx', '-e', 'stderr', '-p', dir, '-c', configFile]
+  const nginx = [env.NGINX_PROGRAM ?? 'nginx', '-e', 'stderr', '-p', dir, '-c', configFile]
   execFileSync(nginx[0], [...nginx.slice(1), '-t', '-q'])
   process.kill(Number(readFileSync(join(dir, 'run', 'nginx.pid'), 'utf8')), 'SIGHUP')
 }
@@ -130,17 +130,25 @@ function start({ colour, nodes }, which) {
   pm2(['start', file, '--only', which.join(',')], 'ignore', { NODE_COLOUR: colour, NODES: String(nodes) })
 }
 
-/** Waits until each of the nodes has answered through the proxy, with another pid than `oldPid` where there is one. */
-async function served(which, oldPid) {
-  const missing = new Set(which)
+/**
+ * Waits until each of the nodes has answered through the proxy, and not as `former` where that is given.
+ * @param {readonly string[]} which
+ * @param {string} [former] a `worker_id`
+ * @returns {Promise<Map<string, string>>} the `worker_id` of each
+ */
+async function served(which, former) {
+  const seen = new Map()
   const deadline = Date.now() + READY_MS
-  while (missing.size > 0) {
-    if (Date.now() > deadline)
-      fail(`${[...missing].join(', ')}: no answer through the proxy after ${READY_MS / 1000} s`)
+  while (seen.size < which.length) {
+    if (Date.now() > deadline) {
+      const missing = which.filter((name) => !seen.has(name))
+      fail(`${missing.join(', ')}: no answer through the proxy after ${READY_MS / 1000} s`)
+    }
     const { node_id: node, worker_id: worker } = await ask('/health/worker')
-    if (worker !== `${node}:${oldPid}`) missing.delete(node)
-    await sleep(POLL_MS)
+    if (which.includes(node) && worker !== former) seen.set(node, worker)
+    else await sleep(POLL_MS)
   }
+  return seen
 }
 
 function ask(path) {

@@ -92,6 +92,28 @@ export const Dashboard = Type.Object(
 )
 export type Dashboard = Static<typeof Dashboard>
 
+/** `native`: processes of this machine, by rungs itself. `compose`: containers, by Docker Compose or Podman's. */
+export const BackendName = Type.Enum(['native', 'compose'])
+export type BackendName = Static<typeof BackendName>
+
+const parts = {
+  services: Type.Optional(Type.Array(ServiceName)),
+  /** Services that its own processes bring, and that nobody need start. */
+  brings: Type.Optional(Type.Array(ServiceName)),
+  /** Commands run to their end before the processes start, in order (migrations, seed data). */
+  prepare: Type.Optional(Type.Array(Command)),
+  processes: Type.Array(ProcessSpec, { minItems: 1 }),
+  dashboards: Type.Optional(Type.Array(Dashboard)),
+  /** npm packages that the level's commands need, and that may be missing. */
+  requires: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+  controls: Type.Optional(Controls),
+  promises: Type.Optional(Type.Array(Promise_)),
+}
+
+/** Another way to run a level, in place of the level's own: what it does not name, it does not have. */
+export const Backend = Type.Object({ name: BackendName, ...parts }, { additionalProperties: false })
+export type Backend = Static<typeof Backend>
+
 /**
  * A rung of the ladder, as data: the commands that start a service, what it needs, and when it is ready. Every
  * process gets `HOST`, `PORT` and `WORKERS`, `DATABASE_URL` when the level asks for Postgres, and `REDIS_URL` (with
@@ -104,12 +126,11 @@ export const Level = Type.Object(
     title: Type.String({ minLength: 1 }),
     summary: Type.Optional(Type.String()),
     whenToUse: Type.Optional(Type.String()),
-    services: Type.Optional(Type.Array(ServiceName)),
     /** How many workers: a number, or `auto` for 2 × cores + 1 of the cores that the service may use. */
     workers: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('auto')])),
-    /** Commands run to their end before the processes start, in order (migrations, seed data). */
-    prepare: Type.Optional(Type.Array(Command)),
-    processes: Type.Array(ProcessSpec, { minItems: 1 }),
+    ...parts,
+    /** Other ways to run it; its own is `native`. */
+    backends: Type.Optional(Type.Array(Backend)),
     ready: Type.Object(
       {
         path: Type.String({ pattern: '^/' }),
@@ -127,11 +148,6 @@ export const Level = Type.Object(
      * `failed` in all, and `completion_seconds.buckets`, a list of `{le, count}`, of the time from enqueued to done.
      */
     queuePath: Type.Optional(Type.String({ pattern: '^/' })),
-    dashboards: Type.Optional(Type.Array(Dashboard)),
-    /** npm packages that the level's commands need, and that may be missing. */
-    requires: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
-    controls: Type.Optional(Controls),
-    promises: Type.Optional(Type.Array(Promise_)),
   },
   { additionalProperties: false },
 )

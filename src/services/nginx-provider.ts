@@ -5,7 +5,7 @@ import { findNginx, nginxInstallCommand } from './nginx-programs.js'
 const MISSING = 'no nginx 1.20 or newer is installed here'
 
 /**
- * nginx: the program installed here, handed over as `NGINX`. It has no state of its own, so that a level runs it as one
+ * nginx: the program installed here, handed over as `NGINX_PROGRAM`. It has no state of its own, so that a level runs it as one
  * of its processes, with a configuration of its own.
  */
 export const nginx: ServiceProvider = {
@@ -26,7 +26,7 @@ export const nginx: ServiceProvider = {
       version: program.version,
       pids: [],
       notes: [],
-      environment: async () => ({ NGINX: program.file }),
+      environment: async () => ({ NGINX_PROGRAM: program.file }),
       stop: async () => {},
     }
   },

@@ -32,7 +32,7 @@ export async function buildAppImage(engine: ContainerEngine, request: AppImageRe
   const call = signal ? { signal } : {}
   try {
     const { execa } = await import('execa')
-    const own = ['-C', packageDir, 'package.json', dockerfile, SERVICE]
+    const own = ['-C', packageDir, 'package.json', dirname(dockerfile), SERVICE]
     const modules = serviceModules(packageDir).flatMap(({ root, name }) => [
       '-C',
       root,
@@ -44,7 +44,19 @@ export async function buildAppImage(engine: ContainerEngine, request: AppImageRe
       ['-cf', archive, ...leftOut, ...own, ...modules],
       signal ? { cancelSignal: signal } : {},
     )
-    const args = ['-f', dockerfile, '-t', tag, '--build-arg', `BASE=${base}`, '--build-arg', `RUN=${run}`]
+    // Nothing is fetched: not even a network is needed.
+    const args = [
+      '--network',
+      'none',
+      '-f',
+      dockerfile,
+      '-t',
+      tag,
+      '--build-arg',
+      `BASE=${base}`,
+      '--build-arg',
+      `RUN=${run}`,
+    ]
     await callEngine(engine, ['build', '--force-rm', ...args, '-'], {
       ...call,
       inputFile: archive,
