@@ -132,6 +132,7 @@ export default defineLevel({
           role: 'proxy',
           command: 'node',
           args: ['levels/4-fronted/compose.mjs', 'up'],
+          elsewhere: true,
           env: { ...inContainers, JWT_SECRET: app.JWT_SECRET, NODES: '{workers}' },
           stopSeconds: 90,
         },

@@ -24,6 +24,8 @@ export interface LevelProcess {
   readonly name: string
   readonly role: ProcessSpec['role']
   readonly pid: number
+  /** Its figures say nothing of the level: the work is done by processes that are not its own. */
+  readonly elsewhere: boolean
 }
 
 /** A process of the level that ended although nobody had asked it to. */

@@ -49,7 +49,12 @@ export class LevelProcesses {
   }
 
   list(): LevelProcess[] {
-    return this.#started.map(({ spec, name, process }) => ({ name, role: spec.role, pid: process.pid }))
+    return this.#started.map(({ spec, name, process }) => ({
+      name,
+      role: spec.role,
+      pid: process.pid,
+      elsewhere: spec.elsewhere ?? false,
+    }))
   }
 
   /** An end that has happened already, or null. */

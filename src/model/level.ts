@@ -34,6 +34,11 @@ export const ProcessSpec = Type.Object(
     cwd: Type.Optional(Type.String()),
     /** How many of it are started. */
     count: Type.Optional(Type.Integer({ minimum: 1, default: 1 })),
+    /**
+     * It has its work done by processes that are not its own, such as containers: its CPU time and memory would say nothing
+     * of the level, and are left out.
+     */
+    elsewhere: Type.Optional(Type.Boolean()),
     /** What asks it to stop, and to answer first what is in flight. */
     stopSignal: Type.Optional(Type.Enum(['SIGTERM', 'SIGINT', 'SIGQUIT'])),
     /** How long it may take to stop after that before it is killed. */

@@ -13,11 +13,9 @@ const REQUESTS = 2_000
 /** Largest share by smallest. */
 const MOST_UNEVEN = 1.2
 
-/** What a level with a proxy before its nodes must hold beside all else. */
+/** What a level with a proxy before its nodes must hold beside all else, however it is run. */
 export function frontedChecks(boot: () => BootedLevel, nodes: number): void {
   const url = () => boot().running.url
-  /** The folder of the proxy's files, as the controls name it. */
-  const front = () => /FRONT_DIR=(\S+)/.exec(boot().running.controls.reloadProxy ?? '')?.[1] ?? ''
 
   it('spreads requests evenly over the nodes', async () => {
     // Each has as many requests under way as the others, so that one that the machine holds up is given fewer for a while.
@@ -33,6 +31,72 @@ export function frontedChecks(boot: () => BootedLevel, nodes: number): void {
       40_000,
     )
   })
+
+  it('loses no more than what was in flight on a node that is killed, and takes it back', async () => {
+    const victim: string = (await send(url(), '/health/worker')).json.node_id
+    const uptime = await uptimeOf(url(), victim)
+    const client = new CountingClient(url(), '/api/simple', CONNECTIONS)
+    await until(
+      async () => client.ok,
+      (ok) => ok > 200,
+      10_000,
+    )
+    await boot().running.control('killNode', victim)
+    await until(
+      () => uptimeOf(url(), victim),
+      (now) => now < uptime,
+      30_000,
+    )
+    await client.stop()
+    expect(client.lost.length).toBeLessThanOrEqual(CONNECTIONS)
+  })
+
+  it('believes no forwarded header of a client', async () => {
+    const path = '/api/users/4242'
+    await send(url(), path, {
+      headers: { 'x-forwarded-for': '203.0.113.9', forwarded: 'for=203.0.113.9', 'x-real-ip': '203.0.113.9' },
+    })
+    const log = await until(
+      async () => boot().running.lastLogLines(300),
+      (lines) => lines.some((line) => line.includes(path)),
+      5_000,
+    )
+    const line = log.find((one) => one.includes(path))
+    expect(line).toContain('"ip":')
+    expect(line).not.toContain('203.0.113.9')
+  })
+
+  it('passes WebSockets through', async () => {
+    const socket = new WebSocket(`${url().replace('http', 'ws')}/ws`)
+    const answer = await new Promise<unknown>((resolve, reject) => {
+      socket.onopen = () => socket.send('ping')
+      socket.onmessage = ({ data }) => resolve(data)
+      socket.onerror = () => reject(new Error('the WebSocket failed'))
+    })
+    socket.close()
+    expect(answer).toBe('ping')
+  })
+
+  it('refuses what is too large or malformed', async () => {
+    const body = { email: 'a@example.org', name: 'x'.repeat(2 * 1_048_576) }
+    expect((await send(url(), '/api/users', { method: 'POST', body })).status).toBe(413)
+    const { status } = await send(url(), '/api/simple', { headers: { 'x-long': 'x'.repeat(64_000) } })
+    expect(status).toBe(400)
+    expect(await raw(url(), 'NONSENSE\r\n\r\n')).toMatch(/^(HTTP\/1\.1 400|<html>)/)
+    expect(await raw(url(), 'GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n')).toMatch(/400/)
+  })
+
+  it('serves static files by itself', async () => {
+    const answer = await send(url(), '/static/index.html')
+    expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
+    expect((await send(url(), '/static/../nginx.conf')).status).toBe(404)
+  })
+}
+
+/** What an operator of the processes of one machine can do beside. */
+export function operatorChecks(boot: () => BootedLevel, nodes: number): void {
+  const url = () => boot().running.url
+  const front = () => frontDir(boot())
 
   it('keeps a client on one node with SESSION_AFFINITY, and another client may have another', async () => {
     await setProxy({ SESSION_AFFINITY: 'true' })
@@ -54,70 +118,11 @@ export function frontedChecks(boot: () => BootedLevel, nodes: number): void {
     }
   })
 
-  it('loses no more than what was in flight on a node that is killed, and takes it back', async () => {
-    const before = await workerPids(url(), 40)
-    const client = new CountingClient(url(), '/api/simple', CONNECTIONS)
-    await until(
-      async () => client.ok,
-      (ok) => ok > 200,
-      10_000,
-    )
-    const victim = before[0]?.split(':')[0] ?? ''
-    await boot().running.control('killNode', victim)
-    const after = await until(
-      () => workerPids(url(), 40),
-      (pids) => pids.length === nodes && !pids.includes(before[0] as string),
-      15_000,
-    )
-    await client.stop()
-    expect(client.lost.length).toBeLessThanOrEqual(CONNECTIONS)
-    expect(after.some((worker) => worker.startsWith(`${victim}:`))).toBe(true)
-  })
-
-  it('believes no forwarded header of a client', async () => {
-    const path = '/api/users/4242'
-    await send(url(), path, {
-      headers: { 'x-forwarded-for': '203.0.113.9', forwarded: 'for=203.0.113.9', 'x-real-ip': '203.0.113.9' },
-    })
-    const log = await until(
-      async () => boot().running.lastLogLines(300),
-      (lines) => lines.some((line) => line.includes(path)),
-      5_000,
-    )
-    expect(log.find((line) => line.includes(path))).toContain('"ip":"127.0.0.1"')
-  })
-
-  it('passes WebSockets through', async () => {
-    const socket = new WebSocket(`${url().replace('http', 'ws')}/ws`)
-    const answer = await new Promise<unknown>((resolve, reject) => {
-      socket.onopen = () => socket.send('ping')
-      socket.onmessage = ({ data }) => resolve(data)
-      socket.onerror = () => reject(new Error('the WebSocket failed'))
-    })
-    socket.close()
-    expect(answer).toBe('ping')
-  })
-
   it('serves TLS with a certificate of the authority that was made for it, and no other will do', async () => {
     const { TLS_PORT: port } = JSON.parse(readFileSync(join(front(), 'environment.json'), 'utf8'))
     const ca = readFileSync(join(front(), 'ca.crt'), 'utf8')
     expect(await secureStatus(Number(port), ca)).toBe(200)
     await expect(secureStatus(Number(port))).rejects.toThrow(/certificate|self.signed/)
-  })
-
-  it('refuses what is too large or malformed', async () => {
-    const body = { email: 'a@example.org', name: 'x'.repeat(2 * 1_048_576) }
-    expect((await send(url(), '/api/users', { method: 'POST', body })).status).toBe(413)
-    const { status } = await send(url(), '/api/simple', { headers: { 'x-long': 'x'.repeat(64_000) } })
-    expect(status).toBe(400)
-    expect(await raw(url(), 'NONSENSE\r\n\r\n')).toMatch(/^(HTTP\/1\.1 400|<html>)/)
-    expect(await raw(url(), 'GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n')).toMatch(/400/)
-  })
-
-  it('serves static files by itself', async () => {
-    const answer = await send(url(), '/static/index.html')
-    expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
-    expect((await send(url(), '/static/../nginx.conf')).status).toBe(404)
   })
 
   it('takes a node more and one less, and switches to a second set', async () => {
@@ -145,6 +150,21 @@ export function frontedChecks(boot: () => BootedLevel, nodes: number): void {
       5_000,
     )
   }
+}
+
+/** The folder of a level's own files, as the controls name it. */
+export function frontDir({ running }: BootedLevel): string {
+  return /FRONT_DIR=(\S+)/.exec(running.controls.reloadProxy ?? '')?.[1] ?? ''
+}
+
+/** Seconds that the process of a node has been up. */
+export async function uptimeOf(url: string, node: string): Promise<number> {
+  const { json } = await until(
+    () => send(url, '/health/worker', { withinMs: 2_000 }),
+    (answer) => answer.json?.node_id === node,
+    30_000,
+  )
+  return json.uptime_seconds
 }
 
 /** Requests that each node says it has served, by its name. */

@@ -6,7 +6,7 @@ import { splitCores } from '../../launch/affinity.js'
 import { readCores, usableCores } from '../../launch/cores.js'
 import { messageOf, UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
-import type { BackendName } from '../../model/level.js'
+import type { BackendName, ServiceName } from '../../model/level.js'
 import { describeMachine } from '../../observe/machine.js'
 import { pngProblem } from '../../report/png.js'
 import { hasTaskset } from '../../services/pinned.js'
@@ -35,10 +35,10 @@ export async function doctor(invocation: Invocation): Promise<ExitCode> {
   return found.levels.some(({ lack }) => lack === null) ? ExitCode.Ok : ExitCode.Usage
 }
 
-/** Of levels and services alike; what a level lacks may be a service. */
+/** Of levels and services alike; what a level lacks may be a service. What only another backend would need is left alone. */
 function fixesOf({ services, levels }: Awaited<ReturnType<typeof examine>>): string[] {
   return [
-    ...services.flatMap((service) => (service.available ? [] : [service.fix])),
+    ...services.flatMap((service) => (service.available || service.optional ? [] : [service.fix])),
     ...levels.map(({ lack }) => lack?.fix ?? null),
   ].filter((fix) => fix !== null)
 }
@@ -62,18 +62,17 @@ async function examine({ flags, env, cwd, output }: Invocation) {
       ...(await wayToRun(entry, configuration.settings.backend, env)),
     })),
   )
+  const servicesOf = (parts: readonly { services?: readonly ServiceName[] }[]) =>
+    parts.flatMap(({ services = [] }) => services)
+  const own = new Set(servicesOf(entries.map(({ level }) => level)))
+  const others = servicesOf(entries.flatMap(({ level }) => level.backends ?? []))
   return {
     machine: describeMachine({ usableCores: usableCores(cores), memoryLimitBytes: cores.memoryLimitBytes }),
     affinity: affinityText(cores.allowed, configuration.settings.affinity, hasTaskset(env)),
     services: await Promise.all(
-      [
-        ...new Set(
-          entries
-            .flatMap(({ level }) => [level, ...(level.backends ?? [])])
-            .flatMap(({ services = [] }) => services),
-        ),
-      ].map(async (name) => ({
+      [...new Set([...own, ...others])].map(async (name) => ({
         name,
+        optional: !own.has(name),
         ...(await checkService(name, env)),
       })),
     ),
@@ -123,7 +122,7 @@ function show(output: Output, found: Awaited<ReturnType<typeof examine>>): void 
   output.print('\nServices')
   for (const service of found.services) {
     output.print(
-      `  ${service.name.padEnd(8)}  ${service.available ? `${service.version}, ${service.source}` : fixed(service)}`,
+      `  ${service.name.padEnd(10)}  ${service.available ? `${service.version}, ${service.source}` : fixed(service)}`,
     )
   }
   output.print('\nLevels')

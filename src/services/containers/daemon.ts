@@ -14,7 +14,6 @@ const POLL_MS = 200
 /** A container engine that rungs started for itself. */
 export interface PrivateEngine {
   readonly engine: ContainerEngine
-  readonly pid: number
   stop(): Promise<void>
 }
 
@@ -52,7 +51,7 @@ export async function startDaemon(file: string, context: ServiceContext): Promis
   }
   try {
     const engine = await untilAnswers(daemon, { ...context.env, DOCKER_HOST: host }, context.signal)
-    return { engine, pid: daemon.pid, stop }
+    return { engine, stop }
   } catch (error) {
     await stop()
     throw error

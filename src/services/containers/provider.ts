@@ -73,7 +73,8 @@ async function runningEngine(
       name: 'containers',
       source: sourceOf(engine, compose) + (own ? ', started for the run' : ''),
       version: engine.version,
-      pids: own ? [own.pid] : [],
+      // Containers are no descendants of the daemon: its own CPU time would say nothing of them.
+      pids: [],
       notes: images.notes,
       environment: async (label) => {
         number += 1
