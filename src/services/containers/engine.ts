@@ -1,4 +1,3 @@
-import { messageOf } from '../../model/errors.js'
 import { findOnPath } from '../pinned.js'
 
 const TIMEOUT_MS = 120_000
@@ -46,9 +45,7 @@ export async function callEngine(
   throw new Error(`${[engine.file, ...args.slice(0, 2)].join(' ')}: ${how}`)
 }
 
-/**
- * The engine that answers here: Docker's, or Podman's. Null where none does.
- */
+/** The engine that answers here: Docker's, or Podman's. Null where none does. */
 export async function findEngine(env: NodeJS.ProcessEnv): Promise<ContainerEngine | null> {
   for (const name of ['docker', 'podman']) {
     const file = findOnPath(name, env.PATH ?? '')
@@ -59,9 +56,8 @@ export async function findEngine(env: NodeJS.ProcessEnv): Promise<ContainerEngin
         timeoutMs: 10_000,
       })
       return { ...engine, version, env: { ...engine.env, ...(await builderOf(engine)) } }
-    } catch (error) {
+    } catch {
       // Installed, but nothing runs behind it, or not for this account: the next may do.
-      if (!messageOf(error)) throw error
     }
   }
   return null

@@ -41,13 +41,11 @@ export async function getImages(engine: ContainerEngine, context: ServiceContext
         continue
       }
       names[role] = `rungs-local-${role}:${run}`
-      await makeLocalImage(engine, {
-        ...{ role, tag: names[role], tempDir: lease.tempDir, env, signal },
-        labels: { 'rungs.run': run },
-      })
       local.push(role)
     }
   }
+  const around = { tempDir: lease.tempDir, labels: { 'rungs.run': run }, env, signal }
+  await Promise.all(local.map((role) => makeLocalImage(engine, { ...around, role, tag: names[role] })))
   const tag = `rungs-app:${run}`
   const base = names.node
   await buildAppImage(engine, {

@@ -79,7 +79,7 @@ async function runningEngine(
       environment: async (label) => {
         number += 1
         return {
-          ...engine.env,
+          ...daemonOf(engine),
           ...images.variables,
           ENGINE: engine.file,
           COMPOSE: compose.words.join(' '),
@@ -94,6 +94,11 @@ async function runningEngine(
     await removeImages(engine, run)
     throw error
   }
+}
+
+/** How a level reaches the same daemon. */
+function daemonOf({ env }: ContainerEngine): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => /^(DOCKER|CONTAINER)_/.test(name)))
 }
 
 function sourceOf(engine: ContainerEngine, compose: ComposeCommand): string {
