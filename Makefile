@@ -14,7 +14,7 @@ help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Settings of load-test, with examples:"
-	@echo "    what     LEVEL=0,1,2,3 SCENARIO=simple,db-read WORKERS=4 TARGET=http://127.0.0.1:8080"
+	@echo "    what     LEVEL=0,1,2,3,4 BACKEND=compose SCENARIO=simple,db-read WORKERS=4 TARGET=http://127.0.0.1:8080"
 	@echo "    capacity CONNECTIONS=32 DURATION=10 WARMUP=3 TIMEOUT=10"
 	@echo "    latency  LATENCY=off SHARE=60% RATE=500 PROFILE=ramp STAGES=10s:100,5s:100-500 ARRIVAL=poisson"
 	@echo "             MAX_CONNECTIONS=256"
@@ -25,7 +25,7 @@ help: ## Show this list
 	@echo "                         RECORD=yes BASELINE=old.json SAVE_BASELINE=new.json"
 
 .PHONY: setup
-setup: node_modules/.package-lock.json dist/.built dist/.services ## Install the npm packages, build, and get Redis
+setup: node_modules/.package-lock.json dist/.built dist/.services ## Install the npm packages, build, and get Redis and nginx
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
@@ -37,12 +37,13 @@ dist/.built: node_modules/.package-lock.json $(SOURCES)
 
 # Tried once: what may not be installed is said, and the levels that need it are skipped.
 dist/.services: | dist/.built
-	@command -v redis-server >/dev/null || command -v valkey-server >/dev/null || test -n "$${REDIS_URL:-}" \
+	@{ command -v redis-server || command -v valkey-server || test -n "$${REDIS_URL:-}"; } >/dev/null \
+	  && PATH="$$PATH:/usr/sbin:/usr/local/sbin" command -v nginx >/dev/null \
 	  || $(RUNGS) doctor --fix >/dev/null || true
 	@touch $@
 
 .PHONY: load-test
-load-test: setup ## Boot a level, load it, print a table and keep the result (LEVEL=0, 1, 2 or 3)
+load-test: setup ## Boot a level, load it, print a table and keep the result (LEVEL=0 to 4)
 	@$(RUNGS) run
 
 .PHONY: performance-report

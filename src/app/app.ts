@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import websocket from '@fastify/websocket'
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -12,6 +13,7 @@ import { type Database, noDatabase, openDatabase } from './database.js'
 import { answerError, clientErrorHandler, codeOfStatus, errorBody, notFoundHandler } from './errors.js'
 import { createRegistry, RequestMetrics } from './metrics.js'
 import authRoutes from './routes/auth.js'
+import echoRoute from './routes/echo.js'
 import healthRoutes from './routes/health.js'
 import metricsRoute from './routes/metrics.js'
 import reportRoutes from './routes/reports.js'
@@ -19,6 +21,7 @@ import simpleRoutes from './routes/simple.js'
 import taskRoutes from './routes/tasks.js'
 import userRoutes from './routes/users.js'
 import type { Settings } from './settings.js'
+import { openSharedCache, withSharedCache } from './shared-cache.js'
 import { registerTaskMetrics } from './task-metrics.js'
 import type { TaskService } from './task-service.js'
 import { RedisTasks } from './tasks/redis-tasks.js'
@@ -46,16 +49,18 @@ export function buildApp(settings: Settings, log: Logger): FastifyInstance {
       ? noDatabase()
       : openDatabase(settings.databaseUrl, { min: settings.dbPoolMin, max: settings.dbPoolMax }, log)
   const tasks = settings.tasks === null ? null : new RedisTasks(settings.tasks, log)
+  const cache = settings.sharedCache === null ? null : openSharedCache(settings.sharedCache, log)
+  const users = usersRepository(database)
   const registry = createRegistry(metrics, traffic, database.poolUse)
   if (tasks !== null) registerTaskMetrics(registry, tasks)
 
   app.decorate('settings', settings)
   app.decorate('traffic', traffic)
   app.decorate('database', database)
-  app.decorate('users', usersRepository(database))
+  app.decorate('users', cache === null ? users : withSharedCache(users, cache))
   app.decorate('tasks', tasks)
   app.addHook('onClose', async () => {
-    await Promise.all([database.close(), tasks?.close()])
+    await Promise.all([database.close(), tasks?.close(), cache?.close()])
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const response = reply.raw as TrackedResponse
@@ -66,9 +71,11 @@ export function buildApp(settings: Settings, log: Logger): FastifyInstance {
   observeRoutes(app, metrics)
   if (settings.requestLog) logRequests(app, log)
 
+  app.register(websocket, { options: { maxPayload: settings.bodyLimit } })
   app.register(auth)
   app.register(healthRoutes)
   app.register(metricsRoute, { registry })
+  app.register(echoRoute)
   app.register(simpleRoutes, { prefix: '/api' })
   app.register(userRoutes, { prefix: '/api/users' })
   app.register(authRoutes, { prefix: '/api/auth' })
@@ -82,7 +89,7 @@ function options(settings: Settings, traffic: Traffic): FastifyServerOptions {
     // No logger here: a child logger a request is the dearest part of a small answer.
     logger: false,
     bodyLimit: settings.bodyLimit,
-    trustProxy: settings.trustProxy.length > 0 ? [...settings.trustProxy] : false,
+    trustProxy: trustedProxies(settings.trustProxy),
     clientErrorHandler,
     frameworkErrors: (error, _request, reply: FastifyReply) => {
       const status = error.statusCode ?? 400
@@ -90,6 +97,12 @@ function options(settings: Settings, traffic: Traffic): FastifyServerOptions {
     },
     serverFactory: (handler) => httpServer(settings, traffic, handler),
   }
+}
+
+/** A connection through a Unix socket has no address; the forwarded header's own entries all have. */
+function trustedProxies(list: readonly string[]): NonNullable<FastifyServerOptions['trustProxy']> {
+  if (list.includes('unix')) return (address: string | undefined, hop) => hop === 0 && !address
+  return list.length > 0 ? [...list] : false
 }
 
 function httpServer(settings: Settings, traffic: Traffic, handler: RequestListener): Server {

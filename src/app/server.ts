@@ -1,11 +1,11 @@
 import cluster from 'node:cluster'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { buildApp } from './app.js'
 import { type DrainMode, drain } from './drain.js'
+import { addressText, listenOptions } from './listen-address.js'
 import { RECYCLE_MIN_AGE_MS, RecycleLock, recycleAfter } from './recycle.js'
 import { DEVELOPMENT_JWT_SECRET, type Settings, settingsOrExit } from './settings.js'
 import { startWatchdog } from './watchdog.js'
@@ -29,28 +29,28 @@ if (settings.workerTimeoutSeconds > 0) startWatchdog(settings.workerTimeoutSecon
 if (settings.maxRequests > 0) recycle(app, settings)
 announce(app.server)
 
-async function listen(server: Server, { host, port, backlog, listenMode }: Settings, log: Logger) {
-  const shared = listenMode === 'reuseport' ? { exclusive: true, reusePort: true } : {}
+async function listen(server: Server, settings: Settings, log: Logger) {
+  const options = await listenOptions(settings)
   const failed = new Promise<never>((_resolve, reject) => server.once('error', reject))
   const listening = new Promise<void>((resolve) => {
-    server.listen({ host, port, backlog, ...shared }, resolve)
+    server.listen(options, resolve)
   })
   try {
     await Promise.race([listening, failed])
   } catch (error) {
-    log.fatal(`cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : error}`)
+    const where = settings.socket ?? `${settings.host}:${settings.port}`
+    log.fatal(`cannot listen on ${where}: ${error instanceof Error ? error.message : error}`)
     process.exit(1)
   }
 }
 
 function announce(server: Server): void {
-  const { port, address } = server.address() as AddressInfo
   if (settings.jwtSecret === DEVELOPMENT_JWT_SECRET) {
     log.warn(
       'JWT_SECRET is not set: tokens are signed with a secret that everyone knows; never do so in production',
     )
   }
-  log.info({ host: address, port, tls: settings.tls !== null }, `listening on ${address}:${port}`)
+  log.info({ tls: settings.tls !== null }, `listening on ${addressText(server)}`)
   process.send?.('ready')
 }
 
@@ -70,6 +70,8 @@ function recycle(app: FastifyInstance, { maxRequests, maxRequestsJitter, recycle
 }
 
 async function leave(reason: string, mode: DrainMode): Promise<void> {
+  // Nothing is in flight on them: whoever is at the other end connects again, and meets a successor.
+  for (const client of app.websocketServer.clients) client.close(1001, 'the service is stopping')
   const gracefulMs = settings.gracefulTimeoutSeconds * 1000
   const drained = drain(app.server, app.traffic, {
     mode,

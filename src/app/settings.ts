@@ -3,7 +3,8 @@ import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { dbPoolMax } from './database.js'
 import { SettingReader } from './setting-reader.js'
-import { readTaskSettings, type TaskSettings } from './task-settings.js'
+import type { SharedCacheSettings } from './shared-cache.js'
+import { readKeyPrefix, readRedisUrl, readTaskSettings, type TaskSettings } from './task-settings.js'
 import { readMachine, workerCount } from './worker-count.js'
 
 export const LISTEN_MODES = ['round-robin', 'shared', 'reuseport'] as const
@@ -18,9 +19,13 @@ export interface Settings {
   readonly production: boolean
   readonly host: string
   readonly port: number
+  /** A Unix socket to listen on instead of host and port. */
+  readonly socket: string | null
   /** Workers on this machine; sizes the connection pools. */
   readonly workers: number
   readonly nodeId: string
+  /** One of several nodes: its workers name it with their own number. */
+  readonly distributed: boolean
   readonly listenMode: (typeof LISTEN_MODES)[number]
   /** Connections that the kernel keeps waiting for `accept`. */
   readonly backlog: number
@@ -42,6 +47,7 @@ export interface Settings {
   /** Requests in flight beyond which new ones get 503; 0 is no limit. */
   readonly limitConcurrency: number
   readonly bodyLimit: number
+  /** Addresses whose forwarded headers count; `unix` for whoever connects through the socket. */
   readonly trustProxy: readonly string[]
   readonly tls: { readonly cert: string; readonly key: string } | null
   readonly databaseUrl: string | null
@@ -49,6 +55,8 @@ export interface Settings {
   readonly dbPoolMax: number
   /** Null without a queue: work is then done in the request that asks for it. */
   readonly tasks: TaskSettings | null
+  /** Null without a cache that the nodes share. */
+  readonly sharedCache: SharedCacheSettings | null
   readonly jwtSecret: string
   readonly jwtExpiresSeconds: number
   /** log2 of scrypt's N. */
@@ -71,7 +79,9 @@ export function readSettings(env: NodeJS.ProcessEnv, nodeVersion = process.versi
     host: read.text('HOST') ?? '127.0.0.1',
     port: read.integer('PORT', 3000, { min: 0, max: 65_535 }),
     workers,
+    socket: read.text('SOCKET'),
     nodeId: read.text('NODE_ID') ?? hostname(),
+    distributed: read.flag('ENABLE_DISTRIBUTED_MODE', false),
     listenMode: readListenMode(read, nodeVersion),
     backlog: read.integer('BACKLOG', 2048, { min: 1, max: 65_535 }),
     keepAliveSeconds: read.integer('KEEPALIVE', 5, { min: 1, max: 3600 }),
@@ -84,11 +94,12 @@ export function readSettings(env: NodeJS.ProcessEnv, nodeVersion = process.versi
     instance: read.text('NODE_APP_INSTANCE'),
     limitConcurrency: read.integer('LIMIT_CONCURRENCY', 0, { min: 0, max: 1_000_000 }),
     bodyLimit: read.integer('BODY_LIMIT', 1_048_576, { min: 1, max: 1_073_741_824 }),
-    trustProxy: read.list('TRUST_PROXY', addressProblem),
+    trustProxy: readTrustProxy(read),
     tls: readTls(read),
     databaseUrl: readDatabaseUrl(read, production),
     ...readPool(read, workers),
     tasks: readTaskSettings(read),
+    sharedCache: readSharedCache(read),
     jwtSecret: readJwtSecret(read, production),
     jwtExpiresSeconds: read.integer('JWT_EXPIRES', 3600, { min: 1, max: 31_536_000 }),
     passwordCost: read.integer('PASSWORD_COST', 14, { min: 10, max: 20 }),
@@ -174,6 +185,19 @@ function readFile(read: SettingReader, name: string): string | null {
     read.problem(`${name}: cannot read "${path}" (${error instanceof Error ? error.message : String(error)})`)
     return null
   }
+}
+
+function readSharedCache(read: SettingReader): SharedCacheSettings | null {
+  const url = readRedisUrl(read, 'SHARED_CACHE_URL')
+  const ttlSeconds = read.integer('SHARED_CACHE_TTL', 60, { min: 1, max: 86_400 })
+  return url === null ? null : { url, keyPrefix: readKeyPrefix(read), ttlSeconds }
+}
+
+function readTrustProxy(read: SettingReader): string[] {
+  const items = read.list('TRUST_PROXY', (item) => (item === 'unix' ? null : addressProblem(item)))
+  if (items.includes('unix') && items.length > 1)
+    read.problem('TRUST_PROXY: unix cannot be combined with addresses')
+  return items
 }
 
 function addressProblem(item: string): string | null {

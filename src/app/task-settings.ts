@@ -36,10 +36,7 @@ export function readTaskSettings(read: SettingReader): TaskSettings | null {
   return {
     brokerUrl: brokerUrl ?? '',
     resultUrl: resultUrl ?? '',
-    keyPrefix:
-      read.checked('REDIS_KEY_PREFIX', (value) =>
-        /^[\w.-]{1,100}$/.test(value) ? null : 'must be letters, digits, dots, hyphens or underscores',
-      ) ?? 'app',
+    keyPrefix: readKeyPrefix(read),
     resultTtlSeconds: read.integer('TASK_RESULT_TTL', 3600, { min: 1, max: 31_536_000 }),
     attempts: read.integer('TASK_ATTEMPTS', 3, { min: 1, max: 100 }),
     backoffMs: read.integer('TASK_BACKOFF_MS', 1_000, { min: 1, max: 3_600_000 }),
@@ -50,7 +47,15 @@ export function readTaskSettings(read: SettingReader): TaskSettings | null {
   }
 }
 
-function readRedisUrl(read: SettingReader, name: string): string | null {
+/** What every key of the service begins with, in whatever Redis. */
+export function readKeyPrefix(read: SettingReader): string {
+  const prefix = read.checked('REDIS_KEY_PREFIX', (value) =>
+    /^[\w.-]{1,100}$/.test(value) ? null : 'must be letters, digits, dots, hyphens or underscores',
+  )
+  return prefix ?? 'app'
+}
+
+export function readRedisUrl(read: SettingReader, name: string): string | null {
   // The value is not repeated in the message: it may hold a password.
   return read.checked(name, (value) =>
     URL.canParse(value) && ['redis:', 'rediss:'].includes(new URL(value).protocol)

@@ -1,4 +1,4 @@
-import type { Level } from '../model/level.js'
+import type { BackendName, Level } from '../model/level.js'
 import type { Row } from '../model/rows.js'
 import type { Scenario } from '../model/scenario.js'
 
@@ -10,6 +10,8 @@ export interface LevelEntry {
   readonly source: string
   /** The folder that its commands are relative to. */
   readonly baseDir: string
+  /** Which of its backends `level` is, once one was chosen; absent where it has but one. */
+  readonly backend?: BackendName
 }
 
 export interface ScenarioEntry {

@@ -82,7 +82,9 @@ export function makeBoot(parts: BootParts): {
       bootSeconds: level.bootSeconds,
       warnings: level.warnings,
       trees: [
-        ...level.processes.map(({ name, role, pid }) => ({ name, role, pids: [pid] })),
+        ...level.processes
+          .filter(({ elsewhere }) => !elsewhere)
+          .map(({ name, role, pid }) => ({ name, role, pids: [pid] })),
         ...services
           .filter((service) => service.pids.length > 0)
           .map((service) => ({ name: service.name, role: 'service' as const, pids: service.pids })),

@@ -100,12 +100,15 @@ export function planRun(
 }
 
 export function planLevel(
-  { level, source, baseDir }: LevelEntry,
+  { level, source, baseDir, backend }: LevelEntry,
   workers: number,
   skip: Lack | null = null,
 ): PlannedLevel {
   const { number, name, title } = level
-  const info = { key: String(number), number, name, title, source, workers, bootSeconds: null, services: [] }
+  const info = {
+    ...{ key: String(number), number, name, title, source, workers, bootSeconds: null, services: [] },
+    ...(backend ? { backend } : {}),
+  }
   return { info, level, baseDir, workers, skip }
 }
 

@@ -38,7 +38,7 @@ export function runProgress(output: Output): RunEvents & { end(): void } {
       line(
         level.number === null
           ? `target ${url}`
-          : `level ${level.key} (${level.name}) at ${url}${workers}, ready after ${seconds.toFixed(1)} s`,
+          : `level ${level.key} (${level.name}${level.backend ? `, ${level.backend}` : ''}) at ${url}${workers}, ready after ${seconds.toFixed(1)} s`,
       )
       for (const warning of warnings) output.warn(warning)
     },

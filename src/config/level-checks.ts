@@ -1,9 +1,12 @@
 import { didYouMean } from '../model/closest.js'
-import type { Command, Level } from '../model/level.js'
+import type { Backend, Command, Level } from '../model/level.js'
 
 /** The placeholders of a level's commands; `{env.NAME}`, `{port.NAME}` and `{secret.NAME}` come on top. The braces of a shell's `${NAME}` are not ours. */
 const PLACEHOLDER = /(?<!\$)\{([A-Za-z][A-Za-z0-9]*(?:\.\w+)?)\}/g
 const PLACEHOLDERS = ['host', 'port', 'url', 'workers', 'tempDir']
+
+/** What a level and each of its backends have alike. */
+type Parts = Omit<Backend, 'name'>
 
 /** Words that `--level` takes for themselves. */
 const RESERVED = ['all', 'lowest']
@@ -12,8 +15,17 @@ const PROMISE_NEEDS = { 'reloads-without-loss': 'reload', 'scales-without-restar
 
 /** What is wrong with a level that its schema cannot say. `where` is put before each path. */
 export function levelMistakes(level: Level, where: string): string[] {
+  const { backends = [], ...own } = level
   return [
     ...nameMistakes(level, where),
+    ...ownMistakes(own, where),
+    ...backends.flatMap((backend, i) => ownMistakes(backend, `${where}.backends[${i}]`)),
+  ]
+}
+
+/** Of a level's own parts, or of those of one of its backends. */
+function ownMistakes(level: Parts, where: string): string[] {
+  return [
     ...processMistakes(level, where),
     ...promiseMistakes(level, where),
     ...(level.dashboards ?? []).flatMap((dashboard, i) =>
@@ -21,7 +33,7 @@ export function levelMistakes(level: Level, where: string): string[] {
         placeholderMistakes(text, `${where}.dashboards[${i}].${key}`),
       ),
     ),
-    ...commandsOf(level).flatMap(({ at, command }) => commandMistakes(command, `${where}.${at}`)),
+    ...commandsOf(level).flatMap(({ at, command, own }) => commandMistakes(command, `${where}.${at}`, own)),
   ]
 }
 
@@ -32,7 +44,7 @@ function nameMistakes({ name }: Level, where: string): string[] {
   ]
 }
 
-function processMistakes({ processes }: Level, where: string): string[] {
+function processMistakes({ processes }: Parts, where: string): string[] {
   const problems = processes.flatMap(({ name }, i) => {
     const first = processes.findIndex((other) => other.name === name)
     return first < i
@@ -45,7 +57,7 @@ function processMistakes({ processes }: Level, where: string): string[] {
   return problems
 }
 
-function promiseMistakes({ promises, controls }: Level, where: string): string[] {
+function promiseMistakes({ promises, controls }: Parts, where: string): string[] {
   return (promises ?? []).flatMap((promise, i) => {
     const control = PROMISE_NEEDS[promise as keyof typeof PROMISE_NEEDS]
     if (!control || controls?.[control]) return []
@@ -55,26 +67,40 @@ function promiseMistakes({ promises, controls }: Level, where: string): string[]
 
 type AnyCommand = Pick<Command, 'command' | 'args' | 'cwd' | 'env'>
 
-function commandsOf({ prepare, processes, controls }: Level): { at: string; command: AnyCommand }[] {
+/** Every command of a level, with the placeholders that it alone may hold. */
+function commandsOf({
+  prepare,
+  processes,
+  controls,
+}: Parts): { at: string; command: AnyCommand; own?: readonly string[] }[] {
   return [
     ...(prepare ?? []).map((command, i) => ({ at: `prepare[${i}]`, command })),
     ...processes.map((command, i) => ({ at: `processes[${i}]`, command })),
-    ...Object.entries(controls ?? {}).map(([name, command]) => ({ at: `controls.${name}`, command })),
+    ...Object.entries(controls ?? {}).map(([name, command]) => ({
+      at: `controls.${name}`,
+      command,
+      own: ['restartNode', 'killNode'].includes(name) ? ['node'] : [],
+    })),
   ]
 }
 
-function commandMistakes({ command, args, cwd, env }: AnyCommand, where: string): string[] {
+function commandMistakes(
+  { command, args, cwd, env }: AnyCommand,
+  where: string,
+  own: readonly string[] = [],
+): string[] {
+  const mistakes = (text: string, at: string) => placeholderMistakes(text, at, own)
   return [
-    ...placeholderMistakes(command, `${where}.command`),
-    ...(args ?? []).flatMap((arg, i) => placeholderMistakes(arg, `${where}.args[${i}]`)),
-    ...placeholderMistakes(cwd ?? '', `${where}.cwd`),
-    ...Object.entries(env ?? {}).flatMap(([name, text]) => placeholderMistakes(text, `${where}.env.${name}`)),
+    ...mistakes(command, `${where}.command`),
+    ...(args ?? []).flatMap((arg, i) => mistakes(arg, `${where}.args[${i}]`)),
+    ...mistakes(cwd ?? '', `${where}.cwd`),
+    ...Object.entries(env ?? {}).flatMap(([name, text]) => mistakes(text, `${where}.env.${name}`)),
   ]
 }
 
-function placeholderMistakes(text: string, where: string): string[] {
+function placeholderMistakes(text: string, where: string, own: readonly string[] = []): string[] {
   return [...text.matchAll(PLACEHOLDER)].flatMap(([whole, name = '']) => {
-    if (PLACEHOLDERS.includes(name) || /^(env|port|secret)\./.test(name)) return []
+    if (PLACEHOLDERS.includes(name) || own.includes(name) || /^(env|port|secret)\./.test(name)) return []
     const known = `; known are ${PLACEHOLDERS.map((one) => `{${one}}`).join(', ')}, {env.NAME}, {port.NAME} and {secret.NAME}`
     const hint = didYouMean(
       whole,

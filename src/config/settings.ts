@@ -1,3 +1,4 @@
+import type { BackendName } from '../model/level.js'
 import { type Affinity, affinity, showAffinity } from './affinity.js'
 import { LATENCY_SETTINGS, type LatencySettings } from './latency-settings.js'
 import { list, nonEmpty, oneOf, seconds, wholeNumber } from './parsers.js'
@@ -26,6 +27,8 @@ export interface Settings extends LatencySettings {
   /** Hosts that load may go to although they are not this machine. */
   readonly allowRemote: readonly string[]
   readonly database: 'fresh' | 'given'
+  /** Of levels that can be run in several ways; `auto`: the first that has here what it needs. */
+  readonly backend: 'auto' | BackendName
 }
 
 export type SettingName = keyof Settings
@@ -198,6 +201,17 @@ export const SETTINGS: SettingTable = {
     key: 'database',
     parse: oneOf(['fresh', 'given']),
     default: 'fresh',
+    show: String,
+  },
+  backend: {
+    flag: '--backend',
+    placeholder: 'NAME',
+    help: 'how levels are run that can be run in several ways: native, compose (containers), or auto',
+    env: ['RUNGS_BACKEND', 'BACKEND'],
+    key: 'backend',
+    parse: oneOf(['auto', 'native', 'compose']),
+    default: 'auto',
+    defaultInWords: 'auto: the first that has here what it needs',
     show: String,
   },
 }

@@ -77,7 +77,7 @@ async function boot(request: LaunchRequest, port: number): Promise<RunningLevel>
       dashboards,
       died: processes.died,
       lastLogLines: (count) => processes.lastLogLines(count),
-      control: (name, workers) => runControl(context, name, workers),
+      control: (name, argument) => runControl(context, name, argument),
       stop,
     }
   } catch (error) {

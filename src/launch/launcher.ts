@@ -1,5 +1,5 @@
 import type { Lease } from '../model/lease.js'
-import type { Dashboard, Level, ProcessSpec } from '../model/level.js'
+import type { Controls, Dashboard, Level, ProcessSpec } from '../model/level.js'
 
 export interface LaunchRequest {
   readonly level: Level
@@ -24,6 +24,8 @@ export interface LevelProcess {
   readonly name: string
   readonly role: ProcessSpec['role']
   readonly pid: number
+  /** Its figures say nothing of the level: the work is done by processes that are not its own. */
+  readonly elsewhere: boolean
 }
 
 /** A process of the level that ended although nobody had asked it to. */
@@ -53,10 +55,11 @@ export interface RunningLevel {
   readonly died: Promise<UnexpectedExit>
   lastLogLines(count: number): string[]
   /**
-   * Runs a control and gives what it printed.
+   * Runs a control and gives what it printed. `argument` is the number of workers for `scale`, and the node's name for
+   * `restartNode` and `killNode`.
    * @throws Error when the level has no such control, or it fails.
    */
-  control(name: 'reload' | 'scale' | 'status', workers?: number): Promise<string>
+  control(name: keyof Controls, argument?: number | string): Promise<string>
   /** Stops every process in reverse order, gracefully first; idempotent. */
   stop(): Promise<void>
 }

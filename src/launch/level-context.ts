@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { chmodSync, mkdtempSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { redact, secretsOf } from '../services/redact.js'
 import type { LaunchRequest } from './launcher.js'
@@ -34,6 +34,8 @@ export function levelContext(
 ): LevelContext {
   const { level, lease, baseDir, workers } = request
   const tempDir = mkdtempSync(join(lease.tempDir, `l${level.number}-`))
+  // Others may pass through, as through the run's own: a proxy's workers may be another account.
+  chmodSync(tempDir, 0o711)
   const url = `http://${HOST}:${port}`
   const inherited = { ...inheritedEnv(process.env), PATH: levelPath(baseDir, process.env.PATH ?? '') }
   const env = ownEnvOver(inherited, {

@@ -6,11 +6,18 @@ import { fillCommand, type PlaceholderValues } from './placeholders.js'
 
 const TIMEOUT_SECONDS = 60
 
+/** The controls that need to be told something, and the placeholder that stands for it. */
+const ARGUMENTS: Partial<Record<keyof Controls, 'workers' | 'node'>> = {
+  scale: 'workers',
+  restartNode: 'node',
+  killNode: 'node',
+}
+
 /** The controls that a level declares, as one would type them, without secrets. */
 export function controlLines(context: LevelContext): Record<string, string> {
   const shown = Object.entries(context.level.controls ?? {}).map(([name, command]) => {
-    const values: PlaceholderValues =
-      name === 'scale' ? { ...context.values, workers: '<workers>' } : context.values
+    const argument = ARGUMENTS[name as keyof Controls]
+    const values = argument ? withArgument(context.values, argument, `<${argument}>`) : context.values
     const where = `${context.title}, control ${name}`
     const { args, env, command: program } = fillCommand(command, values, where)
     const own = Object.keys(command.env ?? {}).map((key) => [key, env[key] ?? ''])
@@ -26,14 +33,24 @@ export function controlLines(context: LevelContext): Record<string, string> {
 export async function runControl(
   context: LevelContext,
   name: keyof Controls,
-  workers?: number,
+  argument?: number | string,
 ): Promise<string> {
   const command = context.level.controls?.[name]
   if (!command) throw new Error(`${context.title} has no control "${name}"`)
-  if (name === 'scale' && workers === undefined)
-    throw new Error('the control "scale" needs a number of workers')
-  const values = workers === undefined ? context.values : { ...context.values, workers }
+  const needed = ARGUMENTS[name]
+  if (needed && argument === undefined) throw new Error(`the control "${name}" needs its ${needed}`)
+  const values = needed ? withArgument(context.values, needed, argument ?? '') : context.values
   return await execute(context, command, values, `${context.title}, control ${name}`)
+}
+
+function withArgument(
+  values: PlaceholderValues,
+  name: 'workers' | 'node',
+  argument: number | string,
+): PlaceholderValues {
+  return name === 'workers'
+    ? { ...values, workers: argument }
+    : { ...values, own: { ...values.own, node: String(argument) } }
 }
 
 async function execute(

@@ -49,7 +49,12 @@ export class LevelProcesses {
   }
 
   list(): LevelProcess[] {
-    return this.#started.map(({ spec, name, process }) => ({ name, role: spec.role, pid: process.pid }))
+    return this.#started.map(({ spec, name, process }) => ({
+      name,
+      role: spec.role,
+      pid: process.pid,
+      elsewhere: spec.elsewhere ?? false,
+    }))
   }
 
   /** An end that has happened already, or null. */
@@ -87,7 +92,7 @@ export class LevelProcesses {
     void process.exited.then((exit) => {
       if (!this.#stopping) this.#tellDied({ process: name, ...exit })
     })
-    await context.lease.ownProcess(process.pid)
+    await context.lease.ownProcess(process.pid, spec.stopSignal)
   }
 
   async #spawn(filled: ReturnType<typeof fillCommand>, name: string, where: string): Promise<LoggedProcess> {
@@ -108,7 +113,7 @@ export class LevelProcesses {
   async #stopAll(): Promise<void> {
     for (const spec of [...this.#context.level.processes].reverse()) {
       const copies = this.#started.filter((one) => one.spec === spec)
-      await Promise.all(copies.map(({ process }) => stopOne(process, spec.stopSeconds ?? STOP_SECONDS)))
+      await Promise.all(copies.map(({ process }) => stopOne(process, spec)))
     }
     await endProcesses({ marker: this.#context.marker }, STRAGGLER_MS)
     // Where a system shows no environments, the process group is all there is to go by.
@@ -116,8 +121,11 @@ export class LevelProcesses {
   }
 }
 
-async function stopOne(process: LoggedProcess, stopSeconds: number): Promise<void> {
-  process.signal('SIGTERM')
+async function stopOne(
+  process: LoggedProcess,
+  { stopSignal = 'SIGTERM', stopSeconds = STOP_SECONDS }: ProcessSpec,
+): Promise<void> {
+  process.signal(stopSignal)
   if (await exitWithin(process, stopSeconds * 1_000)) return
   process.signalGroup('SIGKILL')
   await process.exited

@@ -20,6 +20,7 @@ export const ConfigDefaults = Type.Object(
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),
     out: Type.Optional(Type.String({ minLength: 1 })),
     database: Type.Optional(Type.Enum(['fresh', 'given'])),
+    backend: Type.Optional(Type.Enum(['auto', 'native', 'compose'])),
     latency: Type.Optional(Type.Enum(['on', 'off'])),
     profile: Type.Optional(ProfileName),
     rate: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })),

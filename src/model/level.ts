@@ -34,7 +34,14 @@ export const ProcessSpec = Type.Object(
     cwd: Type.Optional(Type.String()),
     /** How many of it are started. */
     count: Type.Optional(Type.Integer({ minimum: 1, default: 1 })),
-    /** How long it may take to stop after SIGTERM before it is killed. */
+    /**
+     * It has its work done by processes that are not its own, such as containers: its CPU time and memory would say nothing
+     * of the level, and are left out.
+     */
+    elsewhere: Type.Optional(Type.Boolean()),
+    /** What asks it to stop, and to answer first what is in flight. */
+    stopSignal: Type.Optional(Type.Enum(['SIGTERM', 'SIGINT', 'SIGQUIT'])),
+    /** How long it may take to stop after that before it is killed. */
     stopSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, default: 35 })),
   },
   { additionalProperties: false },
@@ -51,6 +58,8 @@ export const Promise_ = Type.Enum([
   'reloads-without-loss',
   'scales-without-restart',
   'finishes-accepted-tasks',
+  'spreads-evenly',
+  'survives-lost-node',
 ])
 export type Promise_ = Static<typeof Promise_>
 
@@ -63,6 +72,14 @@ export const Controls = Type.Object(
     scale: Type.Optional(Command),
     /** Shows what runs. */
     status: Type.Optional(Command),
+    /** Stops one node, named `{node}`, in order, and starts it again. */
+    restartNode: Type.Optional(Command),
+    /** Kills one node, named `{node}`, as a crash would. */
+    killNode: Type.Optional(Command),
+    /** Starts a second set of nodes, leads all requests to it, and stops the first (blue-green). */
+    switch: Type.Optional(Command),
+    /** Makes the proxy read its configuration anew. */
+    reloadProxy: Type.Optional(Command),
   },
   { additionalProperties: false },
 )
@@ -80,6 +97,28 @@ export const Dashboard = Type.Object(
 )
 export type Dashboard = Static<typeof Dashboard>
 
+/** `native`: processes of this machine, by rungs itself. `compose`: containers, by Docker Compose or Podman's. */
+export const BackendName = Type.Enum(['native', 'compose'])
+export type BackendName = Static<typeof BackendName>
+
+const parts = {
+  services: Type.Optional(Type.Array(ServiceName)),
+  /** Services that its own processes bring, and that nobody need start. */
+  brings: Type.Optional(Type.Array(ServiceName)),
+  /** Commands run to their end before the processes start, in order (migrations, seed data). */
+  prepare: Type.Optional(Type.Array(Command)),
+  processes: Type.Array(ProcessSpec, { minItems: 1 }),
+  dashboards: Type.Optional(Type.Array(Dashboard)),
+  /** npm packages that the level's commands need, and that may be missing. */
+  requires: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+  controls: Type.Optional(Controls),
+  promises: Type.Optional(Type.Array(Promise_)),
+}
+
+/** Another way to run a level, in place of the level's own: what it does not name, it does not have. */
+export const Backend = Type.Object({ name: BackendName, ...parts }, { additionalProperties: false })
+export type Backend = Static<typeof Backend>
+
 /**
  * A rung of the ladder, as data: the commands that start a service, what it needs, and when it is ready. Every
  * process gets `HOST`, `PORT` and `WORKERS`, `DATABASE_URL` when the level asks for Postgres, and `REDIS_URL` (with
@@ -92,12 +131,11 @@ export const Level = Type.Object(
     title: Type.String({ minLength: 1 }),
     summary: Type.Optional(Type.String()),
     whenToUse: Type.Optional(Type.String()),
-    services: Type.Optional(Type.Array(ServiceName)),
     /** How many workers: a number, or `auto` for 2 × cores + 1 of the cores that the service may use. */
     workers: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('auto')])),
-    /** Commands run to their end before the processes start, in order (migrations, seed data). */
-    prepare: Type.Optional(Type.Array(Command)),
-    processes: Type.Array(ProcessSpec, { minItems: 1 }),
+    ...parts,
+    /** Other ways to run it; its own is `native`. */
+    backends: Type.Optional(Type.Array(Backend)),
     ready: Type.Object(
       {
         path: Type.String({ pattern: '^/' }),
@@ -115,11 +153,6 @@ export const Level = Type.Object(
      * `failed` in all, and `completion_seconds.buckets`, a list of `{le, count}`, of the time from enqueued to done.
      */
     queuePath: Type.Optional(Type.String({ pattern: '^/' })),
-    dashboards: Type.Optional(Type.Array(Dashboard)),
-    /** npm packages that the level's commands need, and that may be missing. */
-    requires: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
-    controls: Type.Optional(Controls),
-    promises: Type.Optional(Type.Array(Promise_)),
   },
   { additionalProperties: false },
 )

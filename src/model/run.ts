@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { ServiceName } from './level.js'
+import { BackendName, ServiceName } from './level.js'
 import { ProfileName, ProfileReading } from './profile.js'
 import { Sample } from './sample.js'
 import { SloResult } from './slo.js'
@@ -276,6 +276,8 @@ export const RunLevel = Type.Object(
     /** Where it is declared: `built-in`, or the file. */
     source: Type.String(),
     workers: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+    /** How it was run, where there are several ways. */
+    backend: Type.Optional(BackendName),
     /** How long its last boot took, in seconds: prepared, started, ready. */
     bootSeconds: NullableNumber,
     services: Type.Array(

@@ -9,16 +9,19 @@ export interface LevelRef {
   readonly name: string
   readonly title: string
   readonly workers: number | null
+  /** How it was run, where there are several ways: figures of one are not those of another. */
+  readonly backend?: RunLevel['backend']
 }
 
 export function levelRef(level: RunLevel): LevelRef {
   return {
-    id: JSON.stringify([level.key, level.name, level.source]),
+    id: JSON.stringify([level.key, level.name, level.source, ...(level.backend ? [level.backend] : [])]),
     key: level.key,
     number: level.number,
     name: level.name,
     title: level.title,
     workers: level.workers,
+    ...(level.backend ? { backend: level.backend } : {}),
   }
 }
 
@@ -27,9 +30,10 @@ export function levelText(level: LevelRef): string {
   return level.number === null ? level.name : `level ${level.number}`
 }
 
-/** `2 supervised`; the name alone for what is no rung. */
+/** `2 supervised`, `4 fronted (compose)`; the name alone for what is no rung. */
 export function levelLabel(level: LevelRef): string {
-  return level.number === null ? level.name : `${level.number} ${level.name}`
+  if (level.number === null) return level.name
+  return `${level.number} ${level.name}${level.backend ? ` (${level.backend})` : ''}`
 }
 
 /** By number; what has none comes last, by name. */

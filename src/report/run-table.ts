@@ -53,8 +53,12 @@ function rowsOf(run: Run): CellFigures[] {
 
 function lineOf(row: CellFigures, most: number): string[] {
   const { measured, level } = row
-  // A number is enough: the level's name would take the room that the scenario's needs.
-  const name = level.number === null ? shorten(levelLabel(level), most) : String(level.number)
+  // A number is enough, with the backend where there are several: the level's name would take the room that the
+  // scenario's needs.
+  const name =
+    level.number === null
+      ? shorten(levelLabel(level), most)
+      : [level.number, level.backend].filter((part) => part !== undefined).join(' ')
   const head = [shorten(row.scenario, most), name]
   if (measured === null) {
     const state = row.misses[0]?.state ?? 'failed'

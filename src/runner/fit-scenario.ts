@@ -12,7 +12,7 @@ type Skipped = Extract<Outcome, { state: 'skipped' }>
 export function fitScenario(planned: PlannedScenario, level: Level | null): PlannedScenario | Skipped {
   if (level === null) return planned
   const { scenario } = planned
-  const has = level.services ?? []
+  const has = [...(level.services ?? []), ...(level.brings ?? [])]
   const lacking = (scenario.needs ?? []).filter((name) => !has.includes(name))
   if (lacking.length > 0) {
     const reason = `level ${level.number} (${level.name}) has no ${lacking.join(' and no ')}, which this scenario needs`

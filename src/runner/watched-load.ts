@@ -52,11 +52,11 @@ async function watch(
   if (!(await settle(trees, signal))) {
     warn('the service was still busy, without any load, when measuring began')
   }
-  const watchedServices = trees.filter(({ role }) => role === 'service')
   return observer.watch({
     trees,
     // A service that somebody else runs, or a target, may be on this machine; its CPU time is not foreign to the load.
-    isComplete: trees.length > 0 && watchedServices.length === services.length,
+    // A level may run one as a process of its own, by the same name.
+    isComplete: trees.length > 0 && services.every(({ name }) => trees.some((tree) => tree.name === name)),
     workers: workers ? { url, ...workers } : null,
     ...(databaseUrl ? { databaseUrl } : {}),
     ...(queuePath ? { queue: { url, path: queuePath } } : {}),

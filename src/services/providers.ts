@@ -1,11 +1,13 @@
 import { UserError } from '../model/errors.js'
 import type { ServiceName } from '../model/level.js'
 import type { Availability, RunningService, ServiceContext, ServiceProvider } from '../model/service.js'
+import { containers } from './containers/provider.js'
+import { nginx } from './nginx-provider.js'
 import { postgres } from './postgres-provider.js'
 import { redis } from './redis-provider.js'
 
 /** Every service that rungs can find or start; the others are levels' to come. */
-const providers: Partial<Record<ServiceName, ServiceProvider>> = { postgres, redis }
+const providers: Partial<Record<ServiceName, ServiceProvider>> = { containers, nginx, postgres, redis }
 
 /** Whether a service can be had here. Never throws for a service that cannot. */
 export async function checkService(name: ServiceName, env: NodeJS.ProcessEnv): Promise<Availability> {

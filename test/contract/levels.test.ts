@@ -5,15 +5,18 @@ import single from '../../levels/0-single/level.js'
 import cluster from '../../levels/1-cluster/level.js'
 import supervised from '../../levels/2-supervised/level.js'
 import queued from '../../levels/3-queued/level.js'
+import fronted from '../../levels/4-fronted/level.js'
 import type { Level, Promise_ } from '../../src/model/level.js'
 import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
 import { CountingClient, send, until, workerPids } from '../helpers/http-client.js'
+import { frontedChecks, operatorChecks } from './fronted-checks.js'
 
 const LEVELS: readonly { level: Level; workers: number }[] = [
   { level: single, workers: 1 },
   { level: cluster, workers: 4 },
   { level: supervised, workers: 4 },
   { level: queued, workers: 4 },
+  { level: fronted, workers: 3 },
 ]
 
 /** Enough fresh connections for every one of four workers to be met, however they are dealt out. */
@@ -22,6 +25,7 @@ const ASKS = 40
 describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) => {
   const hasQueue = level.services?.includes('redis') ?? false
   const promises = (promise: Promise_) => level.promises?.includes(promise) ?? false
+  const hasProxy = level.processes.some(({ role }) => role === 'proxy')
   let booted: BootedLevel
   let url: string
   let ended: Promise<readonly string[]> | undefined
@@ -31,7 +35,8 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
   }
 
   beforeAll(async () => {
-    booted = await bootLevel(level, workers)
+    // By its log the service says whom it takes a request to come from.
+    booted = await bootLevel(level, workers, hasProxy ? { REQUEST_LOG: 'true' } : {})
     url = booted.running.url
   })
   afterAll(async () => {
@@ -184,7 +189,7 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
   if (workers > 1)
     it('keeps serving from the others when a worker is killed', async () => {
       const before = await workerPids(url, ASKS)
-      process.kill(Number(before[0]), 'SIGKILL')
+      process.kill(pidOf(before[0]), 'SIGKILL')
       await until(
         () => workerPids(url, ASKS),
         (pids) => !pids.includes(before[0] as string),
@@ -250,6 +255,11 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
       expect(after.filter((pid) => before.includes(pid)).length).toBeGreaterThanOrEqual(workers - 1)
     })
 
+  if (hasProxy) {
+    frontedChecks(() => booted, workers)
+    operatorChecks(() => booted, workers)
+  }
+
   // The last one: it stops the level.
   it('answers what is in flight when it is stopped', async () => {
     const body = { email: 'user1@example.com', password: 'correct-horse-battery' }
@@ -267,6 +277,11 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
     expect(left).toEqual([])
   })
 })
+
+/** Of a `worker_id`, which names the node too where there are several. */
+function pidOf(worker: string | undefined): number {
+  return Number(worker?.split(':').at(-1))
+}
 
 /** Pids of the queue workers of a boot. */
 function queueWorkers(leaseId: string): number[] {

@@ -36,7 +36,8 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/health/worker', { schema: { response: { 200: WorkerState } } }, (_request, reply) => {
     reply.send({
       status: traffic.admission === 'open' ? 'healthy' : 'draining',
-      worker_id: String(process.pid),
+      // In containers every worker has the same pid.
+      worker_id: settings.distributed ? `${settings.nodeId}:${process.pid}` : String(process.pid),
       node_id: settings.nodeId,
       uptime_seconds: thousandths(process.uptime()),
       active_connections: traffic.connections,

@@ -1,3 +1,4 @@
+import type { LevelEntry } from '../../catalog/entries.js'
 import { findLevels } from '../../catalog/find-levels.js'
 import { readConfiguration } from '../../config/read-configuration.js'
 import { settingRows } from '../../config/resolve-settings.js'
@@ -5,13 +6,14 @@ import { splitCores } from '../../launch/affinity.js'
 import { readCores, usableCores } from '../../launch/cores.js'
 import { messageOf, UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
+import type { BackendName, ServiceName } from '../../model/level.js'
 import { describeMachine } from '../../observe/machine.js'
 import { pngProblem } from '../../report/png.js'
 import { hasTaskset } from '../../services/pinned.js'
 import { checkService } from '../../services/providers.js'
 import { type AppliedFix, applyFixes } from '../apply-fixes.js'
 import type { Invocation } from '../invocation.js'
-import { lackOf } from '../level-availability.js'
+import { chooseBackend, type Lack } from '../level-availability.js'
 import type { Output } from '../output.js'
 import { sweepFirst } from '../sweep-first.js'
 
@@ -33,10 +35,10 @@ export async function doctor(invocation: Invocation): Promise<ExitCode> {
   return found.levels.some(({ lack }) => lack === null) ? ExitCode.Ok : ExitCode.Usage
 }
 
-/** Of levels and services alike; what a level lacks may be a service. */
+/** Of levels and services alike; what a level lacks may be a service. What only another backend would need is left alone. */
 function fixesOf({ services, levels }: Awaited<ReturnType<typeof examine>>): string[] {
   return [
-    ...services.flatMap((service) => (service.available ? [] : [service.fix])),
+    ...services.flatMap((service) => (service.available || service.optional ? [] : [service.fix])),
     ...levels.map(({ lack }) => lack?.fix ?? null),
   ].filter((fix) => fix !== null)
 }
@@ -57,18 +59,20 @@ async function examine({ flags, env, cwd, output }: Invocation) {
       number: entry.level.number,
       name: entry.level.name,
       source: entry.source,
-      lack: await lackOf(entry, env).catch((error: Error) => {
-        if (error instanceof UserError) return { reason: error.message, fix: null }
-        throw error
-      }),
+      ...(await wayToRun(entry, configuration.settings.backend, env)),
     })),
   )
+  const servicesOf = (parts: readonly { services?: readonly ServiceName[] }[]) =>
+    parts.flatMap(({ services = [] }) => services)
+  const own = new Set(servicesOf(entries.map(({ level }) => level)))
+  const others = servicesOf(entries.flatMap(({ level }) => level.backends ?? []))
   return {
     machine: describeMachine({ usableCores: usableCores(cores), memoryLimitBytes: cores.memoryLimitBytes }),
     affinity: affinityText(cores.allowed, configuration.settings.affinity, hasTaskset(env)),
     services: await Promise.all(
-      [...new Set(entries.flatMap(({ level }) => level.services ?? []))].map(async (name) => ({
+      [...new Set([...own, ...others])].map(async (name) => ({
         name,
+        optional: !own.has(name),
         ...(await checkService(name, env)),
       })),
     ),
@@ -77,6 +81,21 @@ async function examine({ flags, env, cwd, output }: Invocation) {
     configFile: configuration.loaded?.name ?? null,
     settings: settingRows(configuration),
     swept,
+  }
+}
+
+/** How a level would be run here, and what it lacks. */
+async function wayToRun(
+  entry: LevelEntry,
+  asked: 'auto' | BackendName,
+  env: NodeJS.ProcessEnv,
+): Promise<{ backend: BackendName | null; lack: Lack | null }> {
+  try {
+    const chosen = await chooseBackend(entry, asked, env)
+    return { backend: chosen.entry.backend ?? null, lack: chosen.lack }
+  } catch (error) {
+    if (error instanceof UserError) return { backend: null, lack: { reason: error.message, fix: null } }
+    throw error
   }
 }
 
@@ -103,12 +122,13 @@ function show(output: Output, found: Awaited<ReturnType<typeof examine>>): void 
   output.print('\nServices')
   for (const service of found.services) {
     output.print(
-      `  ${service.name.padEnd(8)}  ${service.available ? `${service.version}, ${service.source}` : fixed(service)}`,
+      `  ${service.name.padEnd(10)}  ${service.available ? `${service.version}, ${service.source}` : fixed(service)}`,
     )
   }
   output.print('\nLevels')
-  for (const { number, name, lack } of found.levels) {
-    output.print(`  ${number}  ${name}: ${lack ? `cannot run here: ${fixed(lack)}` : 'can run here'}`)
+  for (const { number, name, backend, lack } of found.levels) {
+    const how = backend === null ? '' : `, ${backend}`
+    output.print(`  ${number}  ${name}: ${lack ? `cannot run here: ${fixed(lack)}` : `can run here${how}`}`)
   }
   output.print('\nReports')
   output.print(`  HTML and Markdown${found.png === null ? ', PNG charts' : `; ${found.png}`}`)

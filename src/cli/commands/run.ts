@@ -23,7 +23,7 @@ import { exitCodeOf } from '../exit-code.js'
 import { gitFacts } from '../git-facts.js'
 import { listenForInterrupt } from '../interrupt.js'
 import type { Invocation } from '../invocation.js'
-import { type Lack, lackOf } from '../level-availability.js'
+import { chooseBackend, type Lack } from '../level-availability.js'
 import { planRun } from '../plan-run.js'
 import { runProgress } from '../progress.js'
 import { randomSeed } from '../random-seed.js'
@@ -61,10 +61,13 @@ async function prepareRun(
   const { settings } = plan.configuration
   const cores = readCores()
   const lacks = new Map<number, Lack>()
-  for (const entry of plan.levels) {
-    const lack = await lackOf(entry, env)
-    if (lack) lacks.set(entry.level.number, lack)
-  }
+  const levels = await Promise.all(
+    plan.levels.map(async (level) => {
+      const { entry, lack } = await chooseBackend(level, settings.backend, env)
+      if (lack) lacks.set(entry.level.number, lack)
+      return entry
+    }),
+  )
   const around = {
     cores,
     canPin: hasTaskset(env),
@@ -76,7 +79,7 @@ async function prepareRun(
   }
   const slug =
     settings.target === null ? `level-${plan.levels.map(({ level }) => level.number).join('-')}` : 'target'
-  const planned = planRun(plan, runId(around.startedAt, slug), around)
+  const planned = planRun({ ...plan, levels }, runId(around.startedAt, slug), around)
   const folder = await makeRunFolder(await makeResultsFolder(resolve(cwd, settings.out)), planned.run.id)
   planned.run.id = folder.id
   return { dir: folder.dir, plan: planned }

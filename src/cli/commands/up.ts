@@ -11,7 +11,7 @@ import { type BootedLevel, makeBoot } from '../boot.js'
 import { endAll } from '../end-all.js'
 import { listenForInterrupt } from '../interrupt.js'
 import type { Invocation } from '../invocation.js'
-import { lackOf } from '../level-availability.js'
+import { chooseBackend } from '../level-availability.js'
 import type { Output } from '../output.js'
 import { planLevelAlone } from '../plan-run.js'
 import { sweepFirst } from '../sweep-first.js'
@@ -27,10 +27,10 @@ export async function up(invocation: Invocation): Promise<ExitCode> {
     configFile: flags.config,
     randomSeed: 0,
   })
-  const [entry, second] = levels
-  if (!entry || second) throw new UserError('rungs up boots one level: name it, such as --level 2')
+  const [asked, second] = levels
+  if (!asked || second) throw new UserError('rungs up boots one level: name it, such as --level 2')
   await sweepFirst(invocation)
-  const lack = await lackOf(entry, env)
+  const { entry, lack } = await chooseBackend(asked, configuration.settings.backend, env)
   if (lack)
     throw new UserError(
       `level ${entry.level.number} cannot run here: ${lack.reason}${lack.fix ? `; ${lack.fix}` : ''}`,
@@ -81,6 +81,7 @@ function show(output: Output, { info }: PlannedLevel, booted: BootedLevel, logDi
   output.result({
     level: info.key,
     name: info.name,
+    ...(info.backend ? { backend: info.backend } : {}),
     url,
     workers: info.workers,
     processes,
@@ -89,6 +90,7 @@ function show(output: Output, { info }: PlannedLevel, booted: BootedLevel, logDi
     logs: logDir,
   })
   output.print(`level ${info.key} (${info.name}): ${info.title}`)
+  if (info.backend) output.print(`  backend    ${info.backend}`)
   output.print(`  url        ${url}`)
   output.print(`  workers    ${info.workers}`)
   output.print(`  processes  ${processes.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ')}`)

@@ -36,6 +36,7 @@ describe('resolveSettings', () => {
       target: null,
       allowRemote: [],
       database: 'fresh',
+      backend: 'auto',
     })
     expect(new Set(Object.values(sources))).toEqual(new Set(['default']))
     expect(problems).toEqual([])

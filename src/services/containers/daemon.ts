@@ -1,0 +1,79 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { UserError } from '../../model/errors.js'
+import type { ServiceContext } from '../../model/service.js'
+import { findOnPath } from '../pinned.js'
+import { exitText, exitWithin, type LoggedProcess, lastLines, spawnLogged } from '../spawn-logged.js'
+import { type ContainerEngine, findEngine } from './engine.js'
+
+const READY_MS = 60_000
+const STOP_MS = 20_000
+const POLL_MS = 200
+
+/** A container engine that rungs started for itself. */
+export interface PrivateEngine {
+  readonly engine: ContainerEngine
+  stop(): Promise<void>
+}
+
+/** The file of Docker's daemon where it is installed and this account may start it: root on Linux. */
+export function findDaemon(env: NodeJS.ProcessEnv): string | null {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return null
+  if (!findOnPath('docker', env.PATH ?? '')) return null
+  return findOnPath('dockerd', [env.PATH ?? '', '/usr/sbin', '/usr/local/sbin'].join(':'))
+}
+
+/**
+ * Starts a Docker daemon with everything of its in the run's temporary folder.
+ * @throws UserError when it does not come up, with its last log line.
+ */
+export async function startDaemon(file: string, context: ServiceContext): Promise<PrivateEngine> {
+  const folder = join(context.lease.tempDir, 'docker')
+  mkdirSync(folder, { mode: 0o700 })
+  const host = `unix://${join(folder, 'docker.sock')}`
+  const at = (name: string): string => join(folder, name)
+  const daemon = await spawnLogged({
+    command: file,
+    args: [
+      ...['--host', host, '--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')],
+      // Each level's network is one of its own; there is no other.
+      ...['--bridge', 'none', '--group', 'root'],
+    ],
+    env: { PATH: `${context.env.PATH ?? ''}:/usr/sbin:/sbin`, HOME: folder, ...context.lease.env },
+    cwd: folder,
+    logFile: join(context.logDir, 'dockerd.log'),
+  })
+  await context.lease.ownProcess(daemon.pid)
+  const stop = async (): Promise<void> => {
+    daemon.signal('SIGTERM')
+    if (!(await exitWithin(daemon, STOP_MS))) daemon.signalGroup('SIGKILL')
+  }
+  try {
+    const engine = await untilAnswers(daemon, { ...context.env, DOCKER_HOST: host }, context.signal)
+    return { engine, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function untilAnswers(
+  daemon: LoggedProcess,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<ContainerEngine> {
+  const deadline = performance.now() + READY_MS
+  for (;;) {
+    signal.throwIfAborted()
+    const exit = daemon.exit()
+    if (exit || performance.now() > deadline) {
+      const how = exit ? `ended with ${exitText(exit)}` : `did not answer within ${READY_MS / 1_000} s`
+      const said = lastLines(daemon.logFile, 1, daemon.logStart)[0] ?? 'it wrote nothing'
+      throw new UserError(`dockerd ${how}: ${said} (log: ${daemon.logFile})`)
+    }
+    const engine = await findEngine(env)
+    if (engine) return engine
+    await delay(POLL_MS, undefined, { signal })
+  }
+}

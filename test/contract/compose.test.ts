@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import fronted from '../../levels/4-fronted/level.js'
+import { levelOn } from '../../src/model/backends.js'
+import type { Level } from '../../src/model/level.js'
+import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
+import { CountingClient, send, until } from '../helpers/http-client.js'
+import { frontDir, frontedChecks, startOf } from './fronted-checks.js'
+
+const NODES = 3
+
+// Images are made for the boot, and a daemon may be started for it.
+const BOOT_MS = 240_000
+
+describe('level 4 (fronted) in containers', () => {
+  let booted: BootedLevel
+  let url: string
+  let engine: (...args: string[]) => string
+  let project: string
+
+  beforeAll(async () => {
+    booted = await bootLevel(levelOn(fronted, 'compose') as Level, NODES, { REQUEST_LOG: 'true' })
+    url = booted.running.url
+    const env = JSON.parse(readFileSync(join(frontDir(booted), 'environment.json'), 'utf8'))
+    project = env.COMPOSE_PROJECT_NAME
+    engine = (...args) => execFileSync(env.ENGINE, args, { env, encoding: 'utf8' }).trim()
+  }, BOOT_MS)
+
+  afterAll(async () => {
+    // What is in flight is answered while everything stops.
+    const body = { email: 'user1@example.com', password: 'correct-horse-battery' }
+    const logins = Array.from({ length: NODES }, () => send(url, '/api/auth/login', { method: 'POST', body }))
+    await until(
+      () => send(url, '/health'),
+      ({ status }) => status === 200,
+      10_000,
+    )
+    await booted.running.stop()
+    expect((await Promise.all(logins)).map(({ status }) => status)).toEqual(logins.map(() => 200))
+    const of = ['-q', '--filter', `label=rungs.run=${booted.leaseId}`]
+    expect([
+      engine('ps', '-a', ...of),
+      engine('network', 'ls', ...of),
+      engine('volume', 'ls', ...of),
+    ]).toEqual(['', '', ''])
+    expect(await booted.end()).toEqual([])
+  }, BOOT_MS)
+
+  it('answers as every other level does', async () => {
+    expect((await send(url, '/health')).json).toEqual({ status: 'healthy' })
+    expect((await send(url, '/ready')).json.checks).toEqual({ service: 'ok', database: 'ok', queue: 'ok' })
+    expect((await send(url, '/metrics')).text).toContain('http_request')
+    expect((await send(url, '/api/simple')).json).toEqual({ message: 'hello', ok: true })
+    expect((await send(url, '/api/users?limit=3&offset=9990')).json.users).toHaveLength(3)
+    const user = { email: 'contract-compose@example.org', name: 'Contract' }
+    const created = await send(url, '/api/users', { method: 'POST', body: user })
+    expect(created.status).toBe(201)
+    expect((await send(url, `/api/users/${created.json.id}`)).json).toMatchObject(user)
+    const report = await send(url, '/api/reports/generate', { method: 'POST', body: { rows: 1_000 } })
+    expect(report.status).toBe(202)
+    const task = await until(
+      () => send(url, `${report.json.status_url}?wait=5`),
+      ({ json }) => json.status === 'done',
+      20_000,
+    )
+    expect(task.json.result).toMatchObject({ rows: 1_000 })
+  })
+
+  it('runs nothing as root, and publishes only the proxy, to this machine', () => {
+    const ids = engine('ps', '-q', '--filter', `label=com.docker.compose.project=${project}`).split('\n')
+    const users = engine('inspect', '--format', '{{.Config.User}}', ...ids).split('\n')
+    expect(users.filter((user) => user === '' || /^(0|root)(:|$)/.test(user))).toEqual([])
+    const ports = engine('inspect', '--format', '{{json .HostConfig.PortBindings}}', ...ids).split('\n')
+    const bound = ports.flatMap((text) => Object.values(JSON.parse(text) ?? {})).flat()
+    expect(bound).toEqual([{ HostIp: '127.0.0.1', HostPort: new URL(url).port }])
+  })
+
+  it('turns unready while its database does not answer, and ready when it does', async () => {
+    const database = engine('ps', '-q', '--filter', `name=${project}.db`)
+    engine('pause', database)
+    try {
+      await until(
+        () => send(url, '/ready'),
+        ({ status }) => status === 503,
+        10_000,
+      )
+      expect((await send(url, '/api/simple')).status).toBe(200)
+    } finally {
+      engine('unpause', database)
+    }
+    for (let i = 0; i < NODES; i++) {
+      await until(
+        () => send(url, '/ready'),
+        ({ status }) => status === 200,
+        20_000,
+      )
+    }
+  })
+
+  it('replaces every node under load without losing a request', async () => {
+    const node: string = (await send(url, '/health/worker')).json.node_id
+    const before = performance.now()
+    const client = new CountingClient(url, '/api/users/1', 8)
+    await booted.running.control('reload')
+    const served = client.ok
+    await until(
+      async () => client.ok,
+      (ok) => ok > served + 200,
+      10_000,
+    )
+    await client.stop()
+    expect(client.lost).toEqual([])
+    expect(await startOf(url, node)).toBeGreaterThan(before)
+  })
+
+  frontedChecks(() => booted, NODES)
+})

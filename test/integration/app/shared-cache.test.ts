@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { withConnection } from '../../../src/services/postgres-databases.js'
+import { withRedis } from '../../../src/services/redis-keys.js'
+import { send } from '../../helpers/http-client.js'
+import { TestRedis } from '../../helpers/redis.js'
+import { freshDatabase, Service, startServer } from './service.js'
+
+let database: Awaited<ReturnType<typeof freshDatabase>>
+let redis: TestRedis
+let service: Service
+
+beforeAll(async () => {
+  ;[database, redis] = await Promise.all([freshDatabase(), TestRedis.start()])
+  const env = { DATABASE_URL: database.url, SEED_USERS: '20' }
+  await new Service(process.execPath, ['dist/src/app/seed.js'], env).exited
+  service = startServer({ DATABASE_URL: database.url, SHARED_CACHE_URL: redis.url() })
+})
+afterAll(async () => {
+  await service.stop()
+  await Promise.all([redis.remove(), database.end()])
+})
+
+it('answers a user that any node has read from the cache, and without it from the database', async () => {
+  const url = await service.url()
+  const first = await send(url, '/api/users/7')
+  expect(first.status).toBe(200)
+  const key = 'app:cache:user:7'
+  const cached = await withRedis(redis.url(), (client) => client.get(key))
+  expect(JSON.parse(cached ?? '')).toEqual(first.json)
+  await withConnection(database.url, (client) =>
+    client.query("UPDATE users SET name = 'changed' WHERE id = 7"),
+  )
+  expect((await send(url, '/api/users/7')).json).toEqual(first.json)
+  await redis.end()
+  expect((await send(url, '/api/users/7')).json).toEqual({ ...first.json, name: 'changed' })
+  expect((await send(url, '/api/users/9')).status).toBe(200)
+})
