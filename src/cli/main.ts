@@ -97,8 +97,46 @@ withSettings(
   .option('--quick', 'a trial of the path in seconds: short, at one rate, without the other tools')
   .action(handle(async (i) => (await import('./commands/calibrate.js')).calibrate(i)))
 
-function command(name: string, description: string, examples: readonly string[]): Command {
-  return program
+const k8s = program.command('k8s').description('level 4 on Kubernetes, through your own kubectl')
+
+inNamespace('deploy', 'apply the manifests and wait until they serve', [
+  'rungs k8s deploy --namespace shop --image registry.example.com/rungs-app:1 --host shop.example.org',
+])
+  .requiredOption('--image <name>', 'the image, where the cluster can pull it')
+  .option('--host <name>', 'the name under which it is reached from outside (default: not at all)')
+  .option('--timeout <seconds>', 'how long to wait', '300')
+  .option('--dry-run', 'print the manifests; ask no cluster')
+  .action(handle(async (i) => (await import('./commands/k8s.js')).deploy(i)))
+
+inNamespace('scale', 'set how many pods there are', ['rungs k8s scale 4 --namespace shop'])
+  .argument('<replicas>', 'how many; for the web the least, the autoscaler may add')
+  .option('--component <name>', 'web or queue', 'web')
+  .option('--timeout <seconds>', 'how long to wait', '300')
+  .option('--dry-run', 'print the kubectl commands')
+  .action(handle(async (i) => (await import('./commands/k8s.js')).scale(i)))
+
+inNamespace('status', 'what was deployed, as the cluster sees it', [
+  'rungs k8s status --namespace shop',
+]).action(handle(async (i) => (await import('./commands/k8s.js')).status(i)))
+
+inNamespace('destroy', 'delete what was deployed, and nothing else', ['rungs k8s destroy --namespace shop'])
+  .option('--timeout <seconds>', 'how long to wait', '300')
+  .option('--dry-run', 'print the kubectl command')
+  .action(handle(async (i) => (await import('./commands/k8s.js')).destroy(i)))
+
+function inNamespace(name: string, description: string, examples: readonly string[]): Command {
+  return command(name, description, examples, k8s)
+    .requiredOption('--namespace <name>', 'the namespace, which must exist')
+    .option('--context <name>', 'the context of your kubeconfig (default: the current one)')
+}
+
+function command(
+  name: string,
+  description: string,
+  examples: readonly string[],
+  parent: Command = program,
+): Command {
+  return parent
     .command(name)
     .description(description)
     .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`)

@@ -17,6 +17,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   runner: ['model', 'stats', 'launch/launcher', 'engine/engine', 'observe/observer'],
   calibrate: ['model', 'stats', 'engine/engine', 'engine/still-process'],
   report: ['model', 'stats'],
+  deploy: ['model'],
   cli: [
     'model',
     'stats',
@@ -29,6 +30,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'runner',
     'calibrate',
     'report',
+    'deploy',
   ],
   app: [],
   levels: ['model/define'],
