@@ -1,10 +1,16 @@
 import { type Parser, wholeNumber } from '../config/parsers.js'
+import { isImage } from '../deploy/image-name.js'
 import { UserError } from '../model/errors.js'
 import { listenForInterrupt } from './interrupt.js'
 import type { Invocation } from './invocation.js'
 
 export const replicaCount = wholeNumber({ min: 1, max: 1_000, example: 4 })
 export const waitSeconds = wholeNumber({ min: 1, max: 3_600, example: 300 })
+
+export const imageName: Parser<string> = (text) =>
+  isImage(text)
+    ? { value: text }
+    : { problem: 'must be the name of an image, such as registry.example.com/rungs-app:1.2.3' }
 
 /** A flag or argument by its name, as it was given, and what reads it. */
 type Given<T> = readonly [name: string, text: string, parser: Parser<T>]

@@ -97,6 +97,32 @@ withSettings(
   .option('--quick', 'a trial of the path in seconds: short, at one rate, without the other tools')
   .action(handle(async (i) => (await import('./commands/calibrate.js')).calibrate(i)))
 
+const swarm = program.command('swarm').description('level 4 on Docker Swarm, through your own docker')
+
+ofStack('deploy', 'put the stack up, or update it task by task, and wait', [
+  'rungs swarm deploy --image rungs-app:1 --port 8080',
+])
+  .requiredOption('--image <name>', 'the image; with several machines, where all can pull it')
+  .option('--port <n>', 'port of the proxy on each machine (default: 8080)')
+  .option('--timeout <seconds>', 'how long to wait', '300')
+  .action(handle(async (i) => (await import('./commands/swarm.js')).deploy(i)))
+
+ofStack('scale', 'set how many tasks there are', ['rungs swarm scale 4'])
+  .argument('<replicas>', 'how many')
+  .option('--component <name>', 'web or queue', 'web')
+  .option('--timeout <seconds>', 'how long to wait', '300')
+  .action(handle(async (i) => (await import('./commands/swarm.js')).scale(i)))
+
+ofStack('status', 'services and tasks', ['rungs swarm status']).action(
+  handle(async (i) => (await import('./commands/swarm.js')).status(i)),
+)
+
+ofStack('destroy', 'remove the stack with its data, and the swarm where deploy made it', [
+  'rungs swarm destroy',
+])
+  .option('--timeout <seconds>', 'how long to wait', '300')
+  .action(handle(async (i) => (await import('./commands/swarm.js')).destroy(i)))
+
 const k8s = program.command('k8s').description('level 4 on Kubernetes, through your own kubectl')
 
 inNamespace('deploy', 'apply the manifests and wait until they serve', [
@@ -123,6 +149,10 @@ inNamespace('destroy', 'delete what was deployed, and nothing else', ['rungs k8s
   .option('--timeout <seconds>', 'how long to wait', '300')
   .option('--dry-run', 'print the kubectl command')
   .action(handle(async (i) => (await import('./commands/k8s.js')).destroy(i)))
+
+function ofStack(name: string, description: string, examples: readonly string[]): Command {
+  return command(name, description, examples, swarm).option('--name <name>', 'name of the stack', 'rungs')
+}
 
 function inNamespace(name: string, description: string, examples: readonly string[]): Command {
   return command(name, description, examples, k8s)

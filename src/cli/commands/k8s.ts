@@ -4,10 +4,9 @@ import { oneOf, type Parser } from '../../config/parsers.js'
 import { type Kubectl, makeKubectl } from '../../deploy/kubectl.js'
 import * as kubernetes from '../../deploy/kubernetes.js'
 import type { Status } from '../../deploy/kubernetes-status.js'
-import { isImage } from '../../deploy/kustomize-overlay.js'
 import { openLease } from '../../launch/lease.js'
 import { ExitCode } from '../../model/exit-codes.js'
-import { readGiven, replicaCount, untilInterrupt, waitSeconds } from '../deployment-flags.js'
+import { imageName, readGiven, replicaCount, untilInterrupt, waitSeconds } from '../deployment-flags.js'
 import type { Invocation } from '../invocation.js'
 import type { Output } from '../output.js'
 
@@ -16,16 +15,18 @@ const MANIFESTS = 'levels/4-fronted/kubernetes'
 /** `rungs k8s deploy`: applies level 4's manifests through the user's kubectl, and waits until they serve. */
 export async function deploy(invocation: Invocation): Promise<ExitCode> {
   const { flags, env, output } = invocation
-  const { image, host, timeoutSeconds } = readGiven<{
+  const { namespace, image, host, timeoutSeconds } = readGiven<{
+    namespace: string
     image: string
     host: string | null
     timeoutSeconds: number
   }>({
+    namespace: ['--namespace', flags.namespace ?? '', namespaceName],
     image: ['--image', flags.image ?? '', imageName],
     host: ['--host', flags.host ?? '', hostName],
     timeoutSeconds: ['--timeout', flags.timeout ?? '', waitSeconds],
   })
-  return withKubectl(invocation, async (kubectl) => {
+  return withKubectl(invocation, namespace, async (kubectl) => {
     const lease = await openLease({ env })
     try {
       const manifests = join(findPackageRoot().dir, MANIFESTS)
@@ -48,16 +49,18 @@ export async function deploy(invocation: Invocation): Promise<ExitCode> {
 /** `rungs k8s scale N`: so many pods of the web, or of the queue workers. */
 export async function scale(invocation: Invocation): Promise<ExitCode> {
   const { flags, args, output } = invocation
-  const { replicas, component, timeoutSeconds } = readGiven<{
+  const { namespace, replicas, component, timeoutSeconds } = readGiven<{
+    namespace: string
     replicas: number
     component: kubernetes.Component
     timeoutSeconds: number
   }>({
+    namespace: ['--namespace', flags.namespace ?? '', namespaceName],
     replicas: ['replicas', args[0] ?? '', replicaCount],
     component: ['--component', flags.component ?? '', oneOf(kubernetes.COMPONENTS)],
     timeoutSeconds: ['--timeout', flags.timeout ?? '', waitSeconds],
   })
-  return withKubectl(invocation, async (kubectl) => {
+  return withKubectl(invocation, namespace, async (kubectl) => {
     if (flags.dryRun) {
       print(output, kubernetes.scaleCommands(component, replicas, true).map(kubectl.inWords))
       return
@@ -69,7 +72,11 @@ export async function scale(invocation: Invocation): Promise<ExitCode> {
 
 /** `rungs k8s status`: what rungs deployed into the namespace, as the cluster sees it. */
 export async function status(invocation: Invocation): Promise<ExitCode> {
-  return withKubectl(invocation, async (kubectl) => {
+  const { flags } = invocation
+  const { namespace } = readGiven<{ namespace: string }>({
+    namespace: ['--namespace', flags.namespace ?? '', namespaceName],
+  })
+  return withKubectl(invocation, namespace, async (kubectl) => {
     show(invocation.output, await kubernetes.status(kubectl))
   })
 }
@@ -77,10 +84,11 @@ export async function status(invocation: Invocation): Promise<ExitCode> {
 /** `rungs k8s destroy`: deletes what `deploy` made. The namespace and the Secret are the user's, and stay. */
 export async function destroy(invocation: Invocation): Promise<ExitCode> {
   const { flags, output } = invocation
-  const { timeoutSeconds } = readGiven<{ timeoutSeconds: number }>({
+  const { namespace, timeoutSeconds } = readGiven<{ namespace: string; timeoutSeconds: number }>({
+    namespace: ['--namespace', flags.namespace ?? '', namespaceName],
     timeoutSeconds: ['--timeout', flags.timeout ?? '', waitSeconds],
   })
-  return withKubectl(invocation, async (kubectl) => {
+  return withKubectl(invocation, namespace, async (kubectl) => {
     if (flags.dryRun) {
       print(output, [kubectl.inWords(kubernetes.destroyCommand(timeoutSeconds))])
       return
@@ -94,12 +102,10 @@ export async function destroy(invocation: Invocation): Promise<ExitCode> {
 
 async function withKubectl(
   invocation: Invocation,
+  namespace: string,
   use: (kubectl: Kubectl) => Promise<void>,
 ): Promise<ExitCode> {
   const { flags, env } = invocation
-  const { namespace } = readGiven<{ namespace: string }>({
-    namespace: ['--namespace', flags.namespace ?? '', namespaceName],
-  })
   const done = await untilInterrupt(invocation, (signal) =>
     use(makeKubectl({ namespace, context: flags.context ?? null }, { env, signal })),
   )
@@ -135,11 +141,6 @@ const namespaceName = matching(
   new RegExp(`^${DNS_LABEL}$`),
   'must be the name of a namespace: small letters, digits and hyphens, at most 63',
 )
-
-const imageName: Parser<string> = (text) =>
-  isImage(text)
-    ? { value: text }
-    : { problem: 'must be an image that the cluster can pull, such as registry.example.com/rungs-app:1.2.3' }
 
 const hostName: Parser<string | null> = (text) =>
   text === '' ? { value: null } : matching(new RegExp(`^(?:${DNS_LABEL}\\.)*${DNS_LABEL}$`), HOST)(text)

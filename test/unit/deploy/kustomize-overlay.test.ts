@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { imageParts, isImage } from '../../../src/deploy/image-name.js'
 import { kubectlProblems } from '../../../src/deploy/kubectl.js'
-import { imageParts, isImage, overlay } from '../../../src/deploy/kustomize-overlay.js'
+import { overlay } from '../../../src/deploy/kustomize-overlay.js'
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`
 

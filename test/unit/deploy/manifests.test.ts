@@ -16,7 +16,8 @@ import { MANIFESTS, type Manifest, manifests, ofKind } from '../../helpers/manif
 /** Throws what the schema that Kubernetes publishes for this kind has against it. */
 async function validate(manifest: Manifest): Promise<void> {
   const { apiVersion, kind } = manifest
-  const module = await import(`kubernetes-models/${apiVersion}/${kind}`)
+  const specifier = `kubernetes-models/${apiVersion}/${kind}`
+  const module = await import(specifier)
   new module[kind](manifest).validate()
 }
 
