@@ -38,7 +38,7 @@ describe.skipIf(!isDocker)('rungs swarm', () => {
     return stdout
   }
   const deploy = (tag?: string) =>
-    rungs('deploy', '--image', image('app', tag), '--port', String(port), '--timeout', '90')
+    rungs('deploy', '--image', image('app', tag), '--port', String(port), '--timeout', '240')
 
   /** What is on the machine that may be of the test. */
   const traces = () =>
@@ -68,16 +68,16 @@ describe.skipIf(!isDocker)('rungs swarm', () => {
       })
     await Promise.all([local('node').then(app), local('nginx'), local('redis'), local('postgres')])
     docker('tag', image('app'), image('app', `${run}-new`))
-  }, 120_000)
+  }, 240_000)
 
   afterAll(async () => {
     await rungs('destroy')
     await removeImages(engine as ContainerEngine, run)
     expect(sandbox.leftovers()).toEqual([])
     sandbox.remove()
-  }, 120_000)
+  }, 240_000)
 
-  it('deploys: the proxy answers, no secret shows, nobody is root', { timeout: 100_000 }, async () => {
+  it('deploys: the proxy answers, no secret shows, nobody is root', { timeout: 260_000 }, async () => {
     expect(await deploy()).toMatch(/_web +1\/1 running/)
     expect((await ask('/api/users/7')).status).toBe(200)
     expect((await ask('/metrics')).status).toBe(404)
@@ -91,7 +91,7 @@ describe.skipIf(!isDocker)('rungs swarm', () => {
     for (const user of users) expect(user).toMatch(/^[1-9]\d*:[1-9]\d*$/)
   })
 
-  it('scales to 4, and shows it', { timeout: 60_000 }, async () => {
+  it('scales to 4, and shows it', { timeout: 120_000 }, async () => {
     await rungs('scale', '4')
     const { services } = JSON.parse(await rungs('status', '--json'))
     expect(services.find(({ name }: { name: string }) => name === `${run}_web`)).toMatchObject({
@@ -100,7 +100,7 @@ describe.skipIf(!isDocker)('rungs swarm', () => {
     })
   })
 
-  it('updates task by task under load without a failed request', { timeout: 100_000 }, async () => {
+  it('updates task by task under load without a failed request', { timeout: 260_000 }, async () => {
     const load = startLoad()
     const stdout = await deploy(`${run}-new`)
     const answers = await load.stop()
@@ -109,7 +109,7 @@ describe.skipIf(!isDocker)('rungs swarm', () => {
     expect(answers.good).toBeGreaterThan(100)
   })
 
-  it('destroy leaves nothing', { timeout: 60_000 }, async () => {
+  it('destroy leaves nothing', { timeout: 120_000 }, async () => {
     expect(await rungs('destroy')).toContain(`removed service ${run}_web`)
     expect(traces().join()).toBe(found)
   })
