@@ -5,34 +5,40 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildAppImage, removeImages } from '../../../src/services/containers/app-image.js'
-import { type ContainerEngine, findEngine } from '../../../src/services/containers/engine.js'
 import { makeLocalImage } from '../../../src/services/containers/local-images.js'
 import { freePort } from '../../../src/services/free-port.js'
+import { canHaveDocker, type Daemon, haveDocker } from '../../helpers/docker-daemon.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
-const engine = await findEngine(process.env)
-const docker = (...args: string[]) =>
-  execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim()
-const isDocker = engine?.file.endsWith('/docker') ?? false
-
 /** A real swarm of one machine, with images of its own programs. */
-describe.skipIf(!isDocker)('rungs swarm', () => {
+describe.skipIf(!(await canHaveDocker()))('rungs swarm', () => {
   const run = `swarm-${randomBytes(4).toString('hex')}`
   const image = (role: string, tag = run) => `rungs-test-${role}:${tag}`
+  let daemon: Daemon
   let sandbox: Sandbox
   let port: number
   let found: string
+
+  const host = () => {
+    const given = daemon.host ?? process.env.DOCKER_HOST
+    return given === undefined ? {} : { DOCKER_HOST: given }
+  }
+  const docker = (...args: string[]) =>
+    execFileSync('docker', args, {
+      env: { ...process.env, ...host() },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).trim()
 
   const rungs = async (...args: string[]) => {
     const names = Object.fromEntries(
       ['nginx', 'redis', 'postgres'].map((role) => [`${role.toUpperCase()}_IMAGE`, image(role)]),
     )
-    const { DOCKER_HOST } = process.env
     const { code, stdout, stderr } = await sandbox.run(['swarm', ...args, '--name', run], {
       ...names,
       WEB_TASKS: '1',
       QUEUE_TASKS: '1',
-      ...(DOCKER_HOST ? { DOCKER_HOST } : {}),
+      ...host(),
     })
     expect(code, stderr).toBe(0)
     return stdout
@@ -50,15 +56,16 @@ describe.skipIf(!isDocker)('rungs swarm', () => {
     ].filter((name) => name.includes(run) || /^(active|inactive|ingress|docker_gwbridge)$/.test(name))
 
   beforeAll(async () => {
+    daemon = await haveDocker()
     sandbox = new Sandbox()
     port = await freePort()
     found = traces().join()
     const labels = { 'rungs.run': run }
     const common = { tempDir: sandbox.dir, labels, env: process.env }
     const local = (role: 'node' | 'nginx' | 'redis' | 'postgres') =>
-      makeLocalImage(engine as ContainerEngine, { ...common, role, tag: image(role) })
+      makeLocalImage(daemon.engine, { ...common, role, tag: image(role) })
     const app = () =>
-      buildAppImage(engine as ContainerEngine, {
+      buildAppImage(daemon.engine, {
         tag: image('app'),
         base: image('node'),
         packageDir: resolve(import.meta.dirname, '../../..'),
@@ -72,7 +79,8 @@ describe.skipIf(!isDocker)('rungs swarm', () => {
 
   afterAll(async () => {
     await rungs('destroy')
-    await removeImages(engine as ContainerEngine, run)
+    await removeImages(daemon.engine, run)
+    await daemon.stop()
     expect(sandbox.leftovers()).toEqual([])
     sandbox.remove()
   }, 240_000)
