@@ -131,8 +131,76 @@ withSettings(
   .argument('[files...]', 'series files (default: those in history/ of the folder that --out names)')
   .action(handle(async (i) => (await import('./commands/history.js')).history(i)))
 
-function command(name: string, description: string, examples: readonly string[]): Command {
-  return program
+const swarm = program.command('swarm').description('level 4 on Docker Swarm, through your own docker')
+
+ofStack('deploy', 'put the stack up, or update it task by task, and wait', [
+  'rungs swarm deploy --image rungs-app:1 --port 8080',
+])
+  .requiredOption('--image <name>', 'the image; with several machines, where all can pull it')
+  .option('--port <n>', 'port of the proxy on each machine (default: 8080)')
+  .option('--timeout <seconds>', 'how long to wait', '300')
+  .action(handle(async (i) => (await import('./commands/swarm.js')).deploy(i)))
+
+ofStack('scale', 'set how many tasks there are', ['rungs swarm scale 4'])
+  .argument('<replicas>', 'how many')
+  .option('--component <name>', 'web or queue', 'web')
+  .option('--timeout <seconds>', 'how long to wait', '300')
+  .action(handle(async (i) => (await import('./commands/swarm.js')).scale(i)))
+
+ofStack('status', 'services and tasks', ['rungs swarm status']).action(
+  handle(async (i) => (await import('./commands/swarm.js')).status(i)),
+)
+
+ofStack('destroy', 'remove the stack with its data, and the swarm where deploy made it', [
+  'rungs swarm destroy',
+])
+  .option('--timeout <seconds>', 'how long to wait', '300')
+  .action(handle(async (i) => (await import('./commands/swarm.js')).destroy(i)))
+
+const k8s = program.command('k8s').description('level 4 on Kubernetes, through your own kubectl')
+
+inNamespace('deploy', 'apply the manifests and wait until they serve', [
+  'rungs k8s deploy --namespace shop --image registry.example.com/rungs-app:1 --host shop.example.org',
+])
+  .requiredOption('--image <name>', 'the image, where the cluster can pull it')
+  .option('--host <name>', 'the name under which it is reached from outside (default: not at all)')
+  .option('--timeout <seconds>', 'how long to wait', '300')
+  .option('--dry-run', 'print the manifests; ask no cluster')
+  .action(handle(async (i) => (await import('./commands/k8s.js')).deploy(i)))
+
+inNamespace('scale', 'set how many pods there are', ['rungs k8s scale 4 --namespace shop'])
+  .argument('<replicas>', 'how many; for the web the least, the autoscaler may add')
+  .option('--component <name>', 'web or queue', 'web')
+  .option('--timeout <seconds>', 'how long to wait', '300')
+  .option('--dry-run', 'print the kubectl commands')
+  .action(handle(async (i) => (await import('./commands/k8s.js')).scale(i)))
+
+inNamespace('status', 'what was deployed, as the cluster sees it', [
+  'rungs k8s status --namespace shop',
+]).action(handle(async (i) => (await import('./commands/k8s.js')).status(i)))
+
+inNamespace('destroy', 'delete what was deployed, and nothing else', ['rungs k8s destroy --namespace shop'])
+  .option('--timeout <seconds>', 'how long to wait', '300')
+  .option('--dry-run', 'print the kubectl command')
+  .action(handle(async (i) => (await import('./commands/k8s.js')).destroy(i)))
+
+function ofStack(name: string, description: string, examples: readonly string[]): Command {
+  return command(name, description, examples, swarm).option('--name <name>', 'name of the stack', 'rungs')
+}
+
+function inNamespace(name: string, description: string, examples: readonly string[]): Command {
+  return command(name, description, examples, k8s)
+    .requiredOption('--namespace <name>', 'the namespace, which must exist')
+    .option('--context <name>', 'the context of your kubeconfig (default: the current one)')
+}
+
+function command(
+  name: string,
+  description: string,
+  examples: readonly string[],
+  parent: Command = program,
+): Command {
+  return parent
     .command(name)
     .description(description)
     .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`)

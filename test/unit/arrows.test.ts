@@ -19,6 +19,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   calibrate: ['model', 'stats', 'engine/engine', 'engine/still-process'],
   gate: ['model', 'stats'],
   report: ['model', 'stats', 'gate'],
+  deploy: ['model'],
   cli: [
     'model',
     'stats',
@@ -33,6 +34,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'runner',
     'calibrate',
     'report',
+    'deploy',
   ],
   app: [],
   levels: ['model/define'],

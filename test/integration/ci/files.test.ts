@@ -1,13 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { execaSync } from 'execa'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { GATE_SETTINGS } from '../../../src/config/gate-settings.js'
 import { SETTINGS } from '../../../src/config/settings.js'
 import { CiSandbox, ROOT } from './scripts.js'
-
-const { load } = createRequire(import.meta.url)('js-yaml') as { load(text: string): unknown }
 
 interface Step {
   readonly name?: string
@@ -29,7 +27,7 @@ interface Workflow {
 }
 
 const text = (file: string) => readFileSync(join(ROOT, file), 'utf8')
-const action = load(text('action.yml')) as Action
+const action = parse(text('action.yml')) as Action
 const { steps } = action.runs
 
 /** `inputs.NAME` or `steps.ID.outputs.NAME` of a text. */
@@ -99,7 +97,7 @@ const WORKFLOWS = [
 ]
 
 describe.each(WORKFLOWS)('%s', (file) => {
-  const jobs = Object.values((load(text(file)) as Workflow).jobs)
+  const jobs = Object.values((parse(text(file)) as Workflow).jobs)
   const all = jobs.flatMap((job) => job.steps)
 
   it('gives the action inputs that it has, takes outputs that it gives, and runs what exists', () => {
@@ -131,7 +129,7 @@ it('the examples call rungs with flags that it has', () => {
 })
 
 it('the GitLab example is a job with a script, and finds what rungs writes', () => {
-  const { 'regression-gate': job } = load(text('docs/ci/gitlab.yml')) as {
+  const { 'regression-gate': job } = parse(text('docs/ci/gitlab.yml')) as {
     'regression-gate': {
       script: string[]
       variables: { RUNGS_OUT: string }
