@@ -25,7 +25,7 @@ export interface LevelProcess {
   readonly role: ProcessSpec['role']
   readonly pid: number
   /** Its figures say nothing of the level: the work is done by processes that are not its own. */
-  readonly elsewhere: boolean
+  readonly elsewhere?: true
 }
 
 /** A process of the level that ended although nobody had asked it to. */

@@ -38,7 +38,10 @@ export async function runControl(
   const command = context.level.controls?.[name]
   if (!command) throw new Error(`${context.title} has no control "${name}"`)
   const needed = ARGUMENTS[name]
-  if (needed && argument === undefined) throw new Error(`the control "${name}" needs its ${needed}`)
+  if (needed && argument === undefined) {
+    const what = needed === 'workers' ? 'a number of workers' : 'the name of a node'
+    throw new Error(`the control "${name}" needs ${what}`)
+  }
   const values = needed ? withArgument(context.values, needed, argument ?? '') : context.values
   return await execute(context, command, values, `${context.title}, control ${name}`)
 }

@@ -53,7 +53,7 @@ export class LevelProcesses {
       name,
       role: spec.role,
       pid: process.pid,
-      elsewhere: spec.elsewhere ?? false,
+      ...(spec.elsewhere ? { elsewhere: true as const } : {}),
     }))
   }
 
