@@ -4,11 +4,11 @@ import { Agent, get } from 'node:http'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildAppImage, removeImages } from '../../../src/services/containers/app-image.js'
-import { makeLocalImage } from '../../../src/services/containers/local-images.js'
-import { freePort } from '../../../src/services/free-port.js'
-import { canHaveDocker, type Daemon, haveDocker } from '../../helpers/docker-daemon.js'
-import { Sandbox } from '../../helpers/rungs.js'
+import { buildAppImage, removeImages } from '../../src/services/containers/app-image.js'
+import { makeLocalImage } from '../../src/services/containers/local-images.js'
+import { freePort } from '../../src/services/free-port.js'
+import { canHaveDocker, type Daemon, haveDocker } from '../helpers/docker-daemon.js'
+import { Sandbox } from '../helpers/rungs.js'
 
 /** A real swarm of one machine, with images of its own programs. */
 describe.skipIf(!(await canHaveDocker()))('rungs swarm', () => {
@@ -68,7 +68,7 @@ describe.skipIf(!(await canHaveDocker()))('rungs swarm', () => {
       buildAppImage(daemon.engine, {
         tag: image('app'),
         base: image('node'),
-        packageDir: resolve(import.meta.dirname, '../../..'),
+        packageDir: resolve(import.meta.dirname, '../..'),
         dockerfile: 'levels/4-fronted/Dockerfile',
         run,
         tempDir: sandbox.dir,
