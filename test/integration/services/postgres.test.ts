@@ -289,14 +289,6 @@ test('a free port can be listened on, and a taken one cannot', async () => {
   server.close()
 })
 
-test('services that rungs does not start yet say so', async () => {
-  expect(await checkService('nginx', {})).toMatchObject({
-    available: false,
-    reason: expect.stringContaining('nginx'),
-  })
-  await expect(startService('nginx', context())).rejects.toThrow(/does not start nginx/)
-})
-
 test('RUNGS_POSTGRES takes two values', async () => {
   await expect(startService('postgres', context({ env: { RUNGS_POSTGRES: 'docker' } }))).rejects.toThrow(
     'RUNGS_POSTGRES is "docker": it may be installed or embedded',
