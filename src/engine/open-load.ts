@@ -34,7 +34,7 @@ export interface OpenSchedule {
   readonly timeoutSeconds: number
   /** What is under way at the schedule's end is waited for this long. */
   readonly drainSeconds: number
-  /** Whether nobody else's work is held up by a process that never sleeps while requests are under way. */
+  /** Whether nobody else's work is held up by a process that never sleeps until the schedule is over. */
   readonly hasOwnCore: boolean
 }
 
@@ -65,7 +65,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
   readonly #pacer = new Pacer(
     () => this.#clock.nowUs(),
     (nowUs) => this.#arrive(nowUs),
-    () => this.#schedule.hasOwnCore && this.#busy.size > 0,
+    () => this.#schedule.hasOwnCore,
   )
   readonly #waiting = new ExpiringQueue<Arrival>()
   /** In the order in which they got their request. */

@@ -35,7 +35,7 @@ export class Pacer {
    * @param clock µs on the axis of the schedule
    * @param due does what is due, and tells the next moment or null for none
    * @param staysAwake whether not to sleep, however far the next moment is: a core takes hundreds of microseconds to wake
-   *   up, which an answer that comes meanwhile would be measured too long
+   *   up, and the first request after that is slow, by which a latency would be measured too long
    */
   constructor(
     clock: () => number,
