@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type ProbeAnswer, probe } from './probe.js'
 
 const POLL_MS = 20
-/** When no new worker has answered for so long, no more are waited for. */
-const QUIET_MS = 10_000
+/** When no new worker has answered for so long, no more are waited for: a process manager may start them one by one. */
+const QUIET_MS = 30_000
 /** Most connections that one look at the workers opens at once. */
 const MOST_AT_ONCE = 64
 
@@ -55,7 +55,7 @@ export async function untilAnswered(
 /**
  * Asks on ever new connections until `expected` workers have answered with a `worker_id` of their own, many at once:
  * one at a time, an idle system may hand every connection to the same worker. Gives up after `timeoutMs`, or when no
- * new one has answered for 10 s. Gives null when all were seen, else a sentence.
+ * new one has answered for 30 s. Gives null when all were seen, else a sentence.
  * @throws the signal's reason when aborted.
  */
 export async function untilWorkersAnswer(

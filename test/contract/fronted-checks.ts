@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { WebSocket } from 'undici'
 import { expect, it } from 'vitest'
 import type { BootedLevel } from '../helpers/booted-level.js'
-import { CountingClient, send, until, workerPids } from '../helpers/http-client.js'
+import { CountingClient, everyWorker, send, until } from '../helpers/http-client.js'
 
 const CONNECTIONS = 8
 /** Requests enough that an even spread shows as one. */
@@ -127,13 +127,11 @@ export function operatorChecks(boot: () => BootedLevel, nodes: number): void {
 
   it('takes a node more and one less, and switches to a second set', async () => {
     await boot().running.control('scale', nodes + 1)
-    expect(await workerPids(url(), 40)).toHaveLength(nodes + 1)
+    await everyWorker(url(), nodes + 1)
     await boot().running.control('scale', nodes)
-    const before = await workerPids(url(), 40)
-    expect(before).toHaveLength(nodes)
+    await everyWorker(url(), nodes)
     await boot().running.control('switch')
-    const after = await workerPids(url(), 40)
-    expect(after).toHaveLength(nodes)
+    const after = await everyWorker(url(), nodes)
     expect(after.every((worker) => worker.startsWith('green-'))).toBe(true)
   })
 

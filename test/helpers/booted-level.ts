@@ -59,6 +59,9 @@ export async function bootLevel(
       signal,
     })
     end.push(() => running.stop())
+    if (running.warnings.length > 0) {
+      throw new Error(`${running.warnings.join('\n')}\n${running.lastLogLines(40).join('\n')}`)
+    }
     return {
       running,
       databaseUrl: env.DATABASE_URL ?? '',

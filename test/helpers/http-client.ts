@@ -79,6 +79,24 @@ export async function workerPids(baseUrl: string, asks: number): Promise<string[
 }
 
 /**
+ * The `count` workers that answer, once all of them have: one that the machine holds up may be passed over for a while.
+ * @throws Error when more than `count` answer, or fewer within 30 s.
+ */
+export async function everyWorker(baseUrl: string, count: number): Promise<string[]> {
+  const seen = new Set<string>()
+  await until(
+    async () => {
+      for (const pid of await workerPids(baseUrl, 2 * count)) seen.add(pid)
+      return [...seen]
+    },
+    (pids) => pids.length >= count,
+    30_000,
+  )
+  if (seen.size > count) throw new Error(`${seen.size} workers answered, not ${count}: ${[...seen]}`)
+  return [...seen].toSorted()
+}
+
+/**
  * Sends over `connections` keep-alive connections and accounts for every single request. Between two requests, each rests
  * for up to `restMs`: an idle connection is what a hasty server cuts at the wrong instant.
  */
