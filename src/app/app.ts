@@ -9,6 +9,8 @@ import Fastify, {
 } from 'fastify'
 import type { Logger } from 'pino'
 import auth from './auth.js'
+import type { Backends } from './backends.js'
+import { withSharedCache } from './cached-users.js'
 import { type Database, noDatabase, openDatabase } from './database.js'
 import { answerError, clientErrorHandler, codeOfStatus, errorBody, notFoundHandler } from './errors.js'
 import { createRegistry, RequestMetrics } from './metrics.js'
@@ -21,10 +23,8 @@ import simpleRoutes from './routes/simple.js'
 import taskRoutes from './routes/tasks.js'
 import userRoutes from './routes/users.js'
 import type { Settings } from './settings.js'
-import { openSharedCache, withSharedCache } from './shared-cache.js'
 import { registerTaskMetrics } from './task-metrics.js'
 import type { TaskService } from './task-service.js'
-import { RedisTasks } from './tasks/redis-tasks.js'
 import { TrackedResponse, Traffic } from './traffic.js'
 import { type UsersRepository, usersRepository } from './users-repository.js'
 
@@ -40,7 +40,7 @@ declare module 'fastify' {
 }
 
 /** Builds the service; it listens nowhere yet. */
-export function buildApp(settings: Settings, log: Logger): FastifyInstance {
+export function buildApp(settings: Settings, log: Logger, { tasks, cache }: Backends): FastifyInstance {
   const metrics = new RequestMetrics()
   const traffic = new Traffic({ limitConcurrency: settings.limitConcurrency, unmatched: metrics.unmatched })
   const app = Fastify(options(settings, traffic))
@@ -48,8 +48,6 @@ export function buildApp(settings: Settings, log: Logger): FastifyInstance {
     settings.databaseUrl === null
       ? noDatabase()
       : openDatabase(settings.databaseUrl, { min: settings.dbPoolMin, max: settings.dbPoolMax }, log)
-  const tasks = settings.tasks === null ? null : new RedisTasks(settings.tasks, log)
-  const cache = settings.sharedCache === null ? null : openSharedCache(settings.sharedCache, log)
   const users = usersRepository(database)
   const registry = createRegistry(metrics, traffic, database.poolUse)
   if (tasks !== null) registerTaskMetrics(registry, tasks)

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { buildApp } from './app.js'
+import { openBackends } from './backends.js'
 import { type DrainMode, drain } from './drain.js'
 import { addressText, listenOptions } from './listen-address.js'
 import { RECYCLE_MIN_AGE_MS, RecycleLock, recycleAfter } from './recycle.js'
@@ -15,7 +16,7 @@ const CLOSE_MS = 2_000
 
 const settings = settingsOrExit(process.env)
 const log = pino({ level: settings.logLevel, base: { pid: process.pid } })
-const app = buildApp(settings, log)
+const app = buildApp(settings, log, await openBackends(settings, log))
 await app.ready()
 const stop = once((reason: string, mode: DrainMode) => leave(reason, mode))
 process.on('SIGTERM', () => stop('SIGTERM', settings.drainMode))

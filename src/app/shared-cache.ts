@@ -1,6 +1,5 @@
 import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import type { User, UsersRepository } from './users-repository.js'
 
 /** A cache that takes longer than that is no help. */
 const ANSWER_MS = 200
@@ -49,24 +48,5 @@ export function openSharedCache(
       await redis.set(key, value, 'EX', ttlSeconds).catch(failed)
     },
     close: async () => redis.disconnect(),
-  }
-}
-
-/**
- * Looks a user up in the cache first. Users never change in this service, so what is cached is never wrong; pages of the
- * list do, and always come from the database.
- */
-export function withSharedCache(users: UsersRepository, cache: SharedCache): UsersRepository {
-  return {
-    ...users,
-    async find(id) {
-      const key = `user:${id}`
-      const known = await cache.get(key)
-      if (known !== null) return JSON.parse(known) as User
-      const user = await users.find(id)
-      // Nobody waits for it: the answer is known.
-      if (user !== null) void cache.set(key, JSON.stringify(user))
-      return user
-    },
   }
 }

@@ -1,6 +1,5 @@
 import { basename } from 'node:path'
 import { messageOf } from '../model/errors.js'
-import { pinned } from '../services/pinned.js'
 import { exitText, exitWithin, type LoggedProcess, lastLines, spawnLogged } from '../services/spawn-logged.js'
 import { runnable } from './commands.js'
 import { LaunchError } from './launcher.js'
@@ -11,7 +10,8 @@ const TIMEOUT_SECONDS = 300
 const LOG_LINES = 20
 
 /**
- * Runs the level's `prepare` commands one after the other, each to its end.
+ * Runs the level's `prepare` commands one after the other, each to its end, on whatever cores are free: nothing of it is
+ * measured.
  * @throws LaunchError when one is not found, fails or takes too long; the signal's reason when aborted.
  */
 export async function prepareLevel(context: LevelContext): Promise<void> {
@@ -32,7 +32,8 @@ async function start(
   try {
     const { file, args, cwd, env } = runnable(filled, context.baseDir)
     const process = await spawnLogged({
-      ...pinned({ command: file, args }, context.cpus),
+      command: file,
+      args,
       cwd,
       env: { ...env, ...context.mark },
       logFile: context.logFile(`prepare-${index + 1}`),

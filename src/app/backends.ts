@@ -1,0 +1,20 @@
+import type { Logger } from 'pino'
+import type { Settings } from './settings.js'
+import type { SharedCache } from './shared-cache.js'
+import type { TaskService } from './task-service.js'
+
+/** What lies in Redis. */
+export interface Backends {
+  /** Null below the level that has a queue: the work is then done inline. */
+  readonly tasks: TaskService | null
+  readonly cache: SharedCache | null
+}
+
+/** Their clients are loaded only where they are used: a service without them starts a third faster. */
+export async function openBackends({ tasks, sharedCache }: Settings, log: Logger): Promise<Backends> {
+  return {
+    tasks: tasks === null ? null : new (await import('./tasks/redis-tasks.js')).RedisTasks(tasks, log),
+    cache:
+      sharedCache === null ? null : (await import('./shared-cache.js')).openSharedCache(sharedCache, log),
+  }
+}
