@@ -5,9 +5,10 @@ import type { GateChoices } from '../config/gate-settings.js'
 import { type ResolvedGate, resolveGate } from '../config/resolve-gate.js'
 import { UserError } from '../model/errors.js'
 import type { GateMetric, GateResult, GateSettings } from '../model/gate.js'
-import { GATE_DEFAULTS } from '../model/gate-defaults.js'
-import { LEAD_IN_SECONDS } from '../runner/latency-phase.js'
-import { SECONDS_TO_TELL, WARM_UP_LIMIT } from '../runner/steady.js'
+import { GATE_DEFAULTS, TAIL_LATENCY_SECONDS } from '../model/gate-defaults.js'
+import { DUET_LEAD_IN_SECONDS } from '../runner/duet-block.js'
+import { DUET_SECONDS_TO_TELL } from '../runner/duet-warm-up.js'
+import { WARM_UP_LIMIT } from '../runner/steady.js'
 import type { Invocation } from './invocation.js'
 import { randomSeed } from './random-seed.js'
 
@@ -102,7 +103,6 @@ export function gateSettingsOf(
   ofUrls: boolean,
 ): GateSettings {
   const metrics = ofUrls ? metricsOfUrls(choices, sources.metrics) : choices.metrics
-  const isLatency = metrics.some((metric) => metric.startsWith('p'))
   return {
     level: ofUrls ? URL_LEVEL : String(plan.levels[0]?.level.number),
     scenarios: plan.scenarios.map(({ scenario }) => scenario.name),
@@ -117,9 +117,19 @@ export function gateSettingsOf(
       ...GATE_DEFAULTS.load,
       warmupSeconds: choices.warmup,
       slices: choices.slices,
-      latencySeconds: isLatency ? choices.latencyTime : 0,
+      latencySeconds: latencySecondsOf(metrics, choices.latencyTime),
     },
   }
+}
+
+/** A median needs few requests, a tail many. */
+function latencySecondsOf(metrics: readonly GateMetric[], asked: number | null): number {
+  const percentiles = metrics.filter((metric) => metric.startsWith('p'))
+  if (percentiles.length === 0) return 0
+  if (asked !== null) return asked
+  return percentiles.every((metric) => metric === 'p50')
+    ? GATE_DEFAULTS.load.latencySeconds
+    : TAIL_LATENCY_SECONDS
 }
 
 /** Somebody who asks for CPU is told; a configuration that asks for it, for its own versions, is not wrong. */
@@ -133,17 +143,17 @@ function metricsOfUrls({ metrics }: GateChoices, source: string): GateMetric[] {
 }
 
 /** Booting a pair with its databases, and stopping it; what takes longer shows after a block. */
-const BOOT_SECONDS = 3
+const BOOT_SECONDS = 2.5
 
 /** Waiting until the services are quiet and for the common start, for each load; in seconds. */
-const LOAD_OVERHEAD_SECONDS = 0.4
+const LOAD_OVERHEAD_SECONDS = 0.3
 
 /** What a block should cost, before one has been measured, in seconds. */
 export function expectedBlockSeconds({ scenarios, load }: GateSettings, ofUrls: boolean): number {
   const { warmupSeconds, slices, latencySeconds } = load
-  const warmUp = Math.min(WARM_UP_LIMIT * warmupSeconds, Math.max(SECONDS_TO_TELL, warmupSeconds))
+  const warmUp = Math.min(WARM_UP_LIMIT * warmupSeconds, Math.max(DUET_SECONDS_TO_TELL, warmupSeconds))
   const loads = 1 + (warmUp > 0 ? 1 : 0) + (latencySeconds > 0 ? 1 : 0)
-  const leadIn = latencySeconds > 0 ? LEAD_IN_SECONDS : 0
+  const leadIn = latencySeconds > 0 ? DUET_LEAD_IN_SECONDS : 0
   const perScenario = warmUp + slices + latencySeconds + leadIn + loads * LOAD_OVERHEAD_SECONDS
   return (ofUrls ? 0 : BOOT_SECONDS) + scenarios.length * perScenario
 }

@@ -1,6 +1,6 @@
 import type { GateDefaults } from '../model/config.js'
 import type { GateMetric } from '../model/gate.js'
-import { GATE_DEFAULTS, GATE_METRICS } from '../model/gate-defaults.js'
+import { GATE_DEFAULTS, GATE_METRICS, TAIL_LATENCY_SECONDS } from '../model/gate-defaults.js'
 import { nonEmpty, oneOf, type Parser, percentage, seconds, wholeNumber, yesNo } from './parsers.js'
 import type { Setting } from './setting.js'
 
@@ -18,8 +18,8 @@ export interface GateChoices {
   /** At least. */
   readonly warmup: number
   readonly slices: number
-  /** 0: no latency is measured. */
-  readonly latencyTime: number
+  /** Null: by the percentiles that are compared. */
+  readonly latencyTime: number | null
   /** A series file; true: the one of the base's name in the results folder. */
   readonly record: boolean | string
   /** File of absolute figures to stand beside. */
@@ -153,8 +153,9 @@ export const GATE_SETTINGS: GateTable = {
     env: ['RUNGS_LATENCY_TIME', 'LATENCY_TIME'],
     key: 'latencySeconds',
     parse: wholeSeconds(1),
-    default: GATE_DEFAULTS.load.latencySeconds,
-    show: asSeconds,
+    default: null,
+    defaultInWords: `${GATE_DEFAULTS.load.latencySeconds} s; ${TAIL_LATENCY_SECONDS} s with p95 or p99`,
+    show: (value) => (value === null ? 'by metrics' : asSeconds(value)),
   },
   record: {
     flag: '--record',

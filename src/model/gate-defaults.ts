@@ -13,11 +13,14 @@ export const GATE_DEFAULTS = {
     connections: 16,
     warmupSeconds: 2,
     slices: 3,
-    latencySeconds: 2,
+    latencySeconds: 1,
     latencyShare: 0.3,
     maxConnections: 256,
   },
 } as const satisfies Partial<GateSettings>
+
+/** Latency in each block where a 95th or 99th percentile is compared, in seconds. */
+export const TAIL_LATENCY_SECONDS = 2
 
 /**
  * What is compared where the user does not say. A 95th or 99th percentile varies so much from block to block that few

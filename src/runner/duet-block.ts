@@ -14,8 +14,10 @@ import { armFailure } from './arm-failure.js'
 import type { Booted, PlannedScenario } from './booted.js'
 import { slicesOf, type TreeCpu, TreeReadings } from './duet-slices.js'
 import { warmUpDuet } from './duet-warm-up.js'
-import { LEAD_IN_SECONDS } from './latency-phase.js'
 import { scenarioValues } from './scenario-values.js'
+
+/** Seconds of the open loop before it counts: connections are opened, and nothing else is cold by then. */
+export const DUET_LEAD_IN_SECONDS = 0.5
 
 /** What is loaded, in which order, and how. */
 export interface DuetPlan {
@@ -177,9 +179,10 @@ function openPlan(plan: LoadPlan, rate: number, seconds: number, maxConnections:
   const { connections: _, durationSeconds: __, ...common } = plan
   return {
     ...common,
-    arrival: 'uniform',
+    // Evenly spaced, each arrival of one arm would meet the other at the same point of its work, block for block another.
+    arrival: 'poisson',
     stages: [{ seconds, from: rate, to: rate }],
-    leadInSeconds: LEAD_IN_SECONDS,
+    leadInSeconds: DUET_LEAD_IN_SECONDS,
     maxConnections,
   }
 }

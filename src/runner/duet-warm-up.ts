@@ -9,6 +9,12 @@ export interface DuetWarmUpParts {
   readonly signal: AbortSignal
 }
 
+/** Less than a single service takes: what is left of a drift is the same for both, and only their ratio is measured. */
+const STEADY = { span: 1, drift: 0.2 }
+
+/** Seconds without which there is no telling; the first is the coldest. */
+export const DUET_SECONDS_TO_TELL = 1 + 2 * STEADY.span
+
 /**
  * Loads two services at once for at least so many seconds: until both are steady, or one of them answers nothing as
  * expected, within a limit. One load, so that none of its time goes to starting another. Null where no warm-up is wanted.
@@ -35,7 +41,7 @@ export async function warmUpDuet(
         for (const arm of [0, 1] as const) courses[arm].add(each[arm])
         if (each.some(({ ok, errors }) => ok === 0 && errors > 0)) enough.abort()
         const isLongEnough = each[0].elapsedSeconds >= minimum
-        if (isLongEnough && courses.every(({ rates }) => isSteady(rates))) enough.abort()
+        if (isLongEnough && courses.every(({ rates }) => isSteady(rates.slice(1), STEADY))) enough.abort()
       },
     },
   )

@@ -50,10 +50,10 @@ async function secondsUntilWarm(
 const steady = (seconds: number) => Array.from({ length: seconds }, () => [100, 100] as const)
 
 it('ends as soon as both are steady, but not before its minimum', async () => {
-  expect(await secondsUntilWarm(steady(6), 2)).toBe(4)
+  expect(await secondsUntilWarm(steady(6), 2)).toBe(3)
   expect(await secondsUntilWarm(steady(15), 5)).toBe(5)
   // The second of the two is still getting faster.
-  const slow = [10, 40, 80, 96, 99, 100].map((ok) => [100, ok] as const)
+  const slow = [10, 40, 60, 80, 100, 110].map((ok) => [100, ok] as const)
   expect(await secondsUntilWarm(slow, 2)).toBe(6)
 })
 
