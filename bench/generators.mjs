@@ -6,6 +6,7 @@ import { createClosedLoop } from '../dist/src/engine/closed-loop.js'
 import { createOpenLoop } from '../dist/src/engine/open-loop.js'
 import { decodeHistogram, percentiles } from '../dist/src/stats/histogram.js'
 import { cpuSeconds } from './cpu-seconds.mjs'
+import { plainPlan, steadyPlan } from './plans.mjs'
 import { GENERATOR_CPU } from './servers.mjs'
 
 /** rungs' closed loop: every status checked (and the body, with `contains`), every time taken in µs. */
@@ -19,14 +20,7 @@ export async function rungs(url, { connections, seconds, contains }) {
  * not in `cpuShare`. Gives its send lag too.
  */
 export async function rungsOpen(url, { connections, seconds, rate, contains }) {
-  const stages = [{ seconds, from: rate, to: rate }]
-  const plan = {
-    ...planOf(url, contains),
-    arrival: 'uniform',
-    stages,
-    leadInSeconds: 1,
-    maxConnections: connections,
-  }
+  const plan = steadyPlan(planOf(url, contains), { arrival: 'uniform', rate, seconds, connections })
   const sample = await createOpenLoop().run(plan, IO)
   const { p50Us, p99Us } = percentiles(decodeHistogram(sample.open.lagHistogram))
   return { ...resultOf(sample), lagP50Us: p50Us, lagP99Us: p99Us }
@@ -35,16 +29,8 @@ export async function rungsOpen(url, { connections, seconds, rate, contains }) {
 const IO = { signal: new AbortController().signal, env: {} }
 
 function planOf(url, contains) {
-  return {
-    baseUrl: new URL(url).origin,
-    steps: [{ path: new URL(url).pathname, expect: { status: 200, ...(contains ? { contains } : {}) } }],
-    variables: {},
-    values: {},
-    timeoutSeconds: 10,
-    generators: 1,
-    cpus: [Number(GENERATOR_CPU)],
-    seed: 1,
-  }
+  const { origin, pathname } = new URL(url)
+  return plainPlan(origin, { path: pathname, expect: { status: 200, ...(contains ? { contains } : {}) } })
 }
 
 function resultOf(sample) {

@@ -3,7 +3,8 @@
 import { parseArgs } from 'node:util'
 import { createOpenLoop } from '../dist/src/engine/open-loop.js'
 import { decodeHistogram, percentiles } from '../dist/src/stats/histogram.js'
-import { GENERATOR_CPU, start } from './servers.mjs'
+import { plainPlan, steadyPlan } from './plans.mjs'
+import { start } from './servers.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -40,20 +41,9 @@ try {
 
 async function measure(rate, seconds) {
   const times = () => fetch(`${server.url}/times`).then((response) => response.json())
-  const plan = {
-    baseUrl: server.url,
-    steps: [{ path: '/load' }],
-    variables: {},
-    values: {},
-    timeoutSeconds: 10,
-    generators: 1,
-    cpus: [Number(GENERATOR_CPU)],
-    seed: 1,
-    arrival: 'uniform',
-    stages: [{ seconds, from: rate, to: rate }],
-    leadInSeconds: 1,
-    maxConnections: Number(values.connections),
-  }
+  const { connections } = values
+  const load = { arrival: 'uniform', rate, seconds, connections }
+  const plan = steadyPlan(plainPlan(server.url, { path: '/load' }), load)
   const sample = await createOpenLoop().run(plan, {
     signal: new AbortController().signal,
     env: {},

@@ -5,7 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { createOpenLoop } from '../dist/src/engine/open-loop.js'
 import { theilSen } from '../dist/src/stats/theil-sen.js'
-import { GENERATOR_CPU, startBare } from './servers.mjs'
+import { plainPlan, steadyPlan } from './plans.mjs'
+import { startBare } from './servers.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -32,20 +33,9 @@ try {
 async function soak() {
   const memory = []
   let sampler
-  const plan = {
-    baseUrl: server.url,
-    steps: [{ path: '/', expect: { json: { status: 'ok' } } }],
-    variables: {},
-    values: {},
-    timeoutSeconds: 10,
-    generators: 1,
-    cpus: [Number(GENERATOR_CPU)],
-    seed: 1,
-    arrival: 'poisson',
-    stages: [{ seconds, from: rate, to: rate }],
-    leadInSeconds: 1,
-    maxConnections: Number(values.connections),
-  }
+  const { connections } = values
+  const step = { path: '/', expect: { json: { status: 'ok' } } }
+  const plan = steadyPlan(plainPlan(server.url, step), { arrival: 'poisson', rate, seconds, connections })
   const sample = await createOpenLoop()
     .run(plan, {
       signal: new AbortController().signal,

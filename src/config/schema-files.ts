@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { Calibration } from '../model/calibration.js'
 import { RungsConfig } from '../model/config.js'
 import { GateResult } from '../model/gate.js'
+import { GateBaseline } from '../model/gate-baseline.js'
 import { HistoryEntry } from '../model/gate-history.js'
 import { Run } from '../model/run.js'
 import { Scenario } from '../model/scenario.js'
@@ -27,6 +28,7 @@ export function schemaFiles(): Record<string, string> {
     'calibration-1.json': Calibration,
     'gate-1.json': GateResult,
     'history-1.json': HistoryEntry,
+    'baseline-1.json': GateBaseline,
   }
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [

@@ -33,6 +33,6 @@ export const GateBaseline = Type.Object(
     level: Type.String(),
     figures: Type.Array(BaselineFigures),
   },
-  { additionalProperties: false },
+  { $id: 'https://rungs.dev/schemas/baseline-1.json', title: 'rungs baseline', additionalProperties: false },
 )
 export type GateBaseline = Static<typeof GateBaseline>
