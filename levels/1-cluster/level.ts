@@ -16,7 +16,7 @@ export default defineLevel({
       role: 'web',
       command: 'node',
       args: ['dist/src/app/cluster.js'],
-      env: { NODE_ENV: 'production', JWT_SECRET: 'for-load-tests-only-0123456789abcdef' },
+      env: { NODE_ENV: 'production', JWT_SECRET: '{secret.JWT_SECRET}' },
       stopSeconds: 40,
     },
   ],

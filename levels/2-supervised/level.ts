@@ -24,7 +24,7 @@ export default defineLevel({
         // PM2 stops two workers at a time; when everything stops, all may go at once.
         PM2_CONCURRENT_ACTIONS: '64',
         NODE_ENV: 'production',
-        JWT_SECRET: 'for-load-tests-only-0123456789abcdef',
+        JWT_SECRET: '{secret.JWT_SECRET}',
       },
       stopSeconds: 45,
     },

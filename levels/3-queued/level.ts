@@ -12,7 +12,7 @@ const app = {
   // PM2 stops two processes at a time; when everything stops, all may go at once.
   PM2_CONCURRENT_ACTIONS: '64',
   NODE_ENV: 'production',
-  JWT_SECRET: 'for-load-tests-only-0123456789abcdef',
+  JWT_SECRET: '{secret.JWT_SECRET}',
   ENABLE_BACKGROUND_TASKS: 'true',
   // The Redis of the run, whatever the shell that calls rungs has set.
   TASK_BROKER_URL: '{env.REDIS_URL}',

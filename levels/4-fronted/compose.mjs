@@ -4,17 +4,15 @@
 // commands), COMPOSE_PROJECT_NAME, WORKERS (nodes), PORT, and what compose.yaml asks for. A node is named by its container.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { get } from 'node:http'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { fail, nodeCount, served } from './proxy.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const dir = process.env.FRONT_DIR || fail('FRONT_DIR: is required; set a folder of your own')
 const environmentFile = join(dir, 'environment.json')
 /** How long a node may take until it serves. */
 const READY_MS = 60_000
-const POLL_MS = 100
 /** Ends the service, and not the container's own first process: as a crash would. */
 const KILL = `for (const pid of fs.readdirSync('/proc').filter(Number))
   if (Number(pid) !== process.pid && fs.readFileSync('/proc/' + pid + '/cmdline', 'utf8').startsWith('node\\0dist')) process.kill(pid, 'SIGKILL')`
@@ -36,7 +34,8 @@ const commands = {
   async restart(node) {
     const [container, former] = await one(node)
     engine('restart', '-t', '40', container)
-    await served([container], former)
+    // In containers all have the same pid.
+    await answered([container], (worker) => worker.uptime_seconds < former.uptime_seconds)
   },
   async kill(node) {
     const [container] = await one(node)
@@ -47,11 +46,10 @@ const commands = {
     for (const node of containers()) await commands.restart(node)
   },
   async scale(count) {
-    const nodes = Number(count)
-    if (!Number.isInteger(nodes) || nodes < 1) fail(`scale ${count}: must be a whole number from 1`)
+    const nodes = nodeCount(count)
     compose('up', '-d', '--no-deps', '--no-recreate', '--no-build', '--scale', `app=${nodes}`, 'app')
     commands['reload-proxy']()
-    await served(containers())
+    await answered(containers())
   },
   /** nginx looks the nodes up when it reads its configuration. */
   'reload-proxy'() {
@@ -108,49 +106,11 @@ function containers() {
 async function one(node) {
   const all = containers()
   if (!all.includes(node)) fail(`${node}: must be one of ${all.join(', ')}`)
-  const seen = await served([node])
+  const seen = await answered([node])
   return [node, seen.get(node)]
 }
 
-/**
- * Waits until each of the nodes has answered through the proxy, as a process younger than `former` where that is given: in
- * containers, all have the same pid.
- * @param {readonly string[]} which
- * @param {{ uptime: number }} [former]
- * @returns {Promise<Map<string, { uptime: number }>>}
- */
-async function served(which, former) {
-  const seen = new Map()
-  const deadline = Date.now() + READY_MS
-  while (seen.size < which.length) {
-    if (Date.now() > deadline) {
-      const missing = which.filter((name) => !seen.has(name))
-      fail(`${missing.join(', ')}: no answer through the proxy after ${READY_MS / 1000} s`)
-    }
-    const { node_id: node, uptime_seconds: uptime } = await ask('/health/worker')
-    const isNew = former === undefined || uptime < former.uptime
-    if (which.includes(node) && isNew) seen.set(node, { uptime })
-    else await sleep(POLL_MS)
-  }
-  return seen
-}
-
-function ask(path) {
-  return new Promise((resolve) => {
-    const options = { host: '127.0.0.1', port: env.PORT, path, agent: false, timeout: 2_000 }
-    const request = get(options, (response) => {
-      let text = ''
-      response.on('data', (chunk) => {
-        text += chunk
-      })
-      response.on('end', () => resolve(response.statusCode === 200 ? JSON.parse(text) : {}))
-    })
-    // Nobody answers yet: it is asked again.
-    request.on('error', () => resolve({}))
-  })
-}
-
-function fail(text) {
-  console.error(text)
-  process.exit(2)
+/** Waits until each of the containers has answered through the proxy. */
+function answered(which, isNew) {
+  return served({ host: '127.0.0.1', port: env.PORT }, which, { withinMs: READY_MS, isNew })
 }

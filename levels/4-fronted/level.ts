@@ -11,7 +11,7 @@ const home = (name: string) => ({
 
 const app = {
   NODE_ENV: 'production',
-  JWT_SECRET: 'for-load-tests-only-0123456789abcdef',
+  JWT_SECRET: '{secret.JWT_SECRET}',
   ENABLE_BACKGROUND_TASKS: 'true',
   ENABLE_DISTRIBUTED_MODE: 'true',
   // The Redis of the run, whatever the shell that calls rungs has set.

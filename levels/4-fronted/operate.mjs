@@ -4,12 +4,11 @@
 // called with: HOST, PORT, TLS_PORT, WORKERS (nodes), NGINX_PROGRAM, PM2_HOME, and what the service itself is told.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { get } from 'node:http'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { makeCertificate } from './certificate.mjs'
+import { fail, nodeCount, served } from './proxy.mjs'
 import { writeNginx } from './render.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -21,7 +20,6 @@ const stateFile = join(dir, 'state.json')
 const configFile = join(dir, 'nginx.conf')
 /** How long a node may take until it serves. */
 const READY_MS = 30_000
-const POLL_MS = 50
 
 /** @typedef {{ colour: string, nodes: number }} State */
 
@@ -39,7 +37,7 @@ const commands = {
   },
   async restart(name) {
     pm2(['restart', known(name)])
-    await served([name])
+    await answered([name])
   },
   kill(name) {
     process.kill(pidOf(known(name)), 'SIGKILL')
@@ -47,21 +45,20 @@ const commands = {
   /** One node at a time: the others answer meanwhile. */
   async update() {
     const all = names(state())
-    for (const [name, worker] of await served(all)) {
+    for (const [name, former] of await answered(all)) {
       pm2(['restart', name])
-      await served([name], worker)
+      await answered([name], (worker) => worker.worker_id !== former.worker_id)
     }
   },
   async scale(count) {
-    const nodes = Number(count)
-    if (!Number.isInteger(nodes) || nodes < 1) fail(`scale ${count}: must be a whole number from 1`)
+    const nodes = nodeCount(count)
     const before = state()
     const after = { ...before, nodes }
     const more = names(after).slice(before.nodes)
     const less = names(before).slice(nodes)
     if (more.length > 0) start(after, more)
     reloadProxy(after)
-    if (more.length > 0) await served(more)
+    if (more.length > 0) await answered(more)
     for (const name of less) pm2(['delete', name])
   },
   /** Blue to green, or back: all new nodes are up before the first request goes to one. */
@@ -70,7 +67,7 @@ const commands = {
     const after = { ...before, colour: before.colour === 'blue' ? 'green' : 'blue' }
     start(after, names(after))
     reloadProxy(after)
-    await served(names(after))
+    await answered(names(after))
     for (const name of names(before)) pm2(['delete', name])
   },
   'reload-proxy'() {
@@ -130,42 +127,9 @@ function start({ colour, nodes }, which) {
   pm2(['start', file, '--only', which.join(',')], 'ignore', { NODE_COLOUR: colour, NODES: String(nodes) })
 }
 
-/**
- * Waits until each of the nodes has answered through the proxy, and not as `former` where that is given.
- * @param {readonly string[]} which
- * @param {string} [former] a `worker_id`
- * @returns {Promise<Map<string, string>>} the `worker_id` of each
- */
-async function served(which, former) {
-  const seen = new Map()
-  const deadline = Date.now() + READY_MS
-  while (seen.size < which.length) {
-    if (Date.now() > deadline) {
-      const missing = which.filter((name) => !seen.has(name))
-      fail(`${missing.join(', ')}: no answer through the proxy after ${READY_MS / 1000} s`)
-    }
-    const { node_id: node, worker_id: worker } = await ask('/health/worker')
-    if (which.includes(node) && worker !== former) seen.set(node, worker)
-    else await sleep(POLL_MS)
-  }
-  return seen
-}
-
-function ask(path) {
-  return new Promise((resolve) => {
-    const request = get(
-      { host: env.HOST, port: env.PORT, path, agent: false, timeout: 2_000 },
-      (response) => {
-        let text = ''
-        response.on('data', (chunk) => {
-          text += chunk
-        })
-        response.on('end', () => resolve(response.statusCode === 200 ? JSON.parse(text) : {}))
-      },
-    )
-    // Nobody answers yet: it is asked again.
-    request.on('error', () => resolve({}))
-  })
+/** Waits until each of the nodes has answered through the proxy. */
+function answered(which, isNew) {
+  return served({ host: env.HOST, port: env.PORT }, which, { withinMs: READY_MS, isNew })
 }
 
 function pm2(args, stdout = 'ignore', more = {}) {
@@ -199,9 +163,4 @@ function proxyUser() {
     }
   }
   return fail('no account nginx, www-data, http or nobody for the proxy to run as')
-}
-
-function fail(text) {
-  console.error(text)
-  process.exit(2)
 }

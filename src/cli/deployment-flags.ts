@@ -1,10 +1,11 @@
-import { type Parser, wholeNumber } from '../config/parsers.js'
+import { oneOf, type Parser, wholeNumber } from '../config/parsers.js'
+import { COMPONENTS, type Component } from '../deploy/components.js'
 import { isImage } from '../deploy/image-name.js'
 import { UserError } from '../model/errors.js'
 import { listenForInterrupt } from './interrupt.js'
 import type { Invocation } from './invocation.js'
 
-export const replicaCount = wholeNumber({ min: 1, max: 1_000, example: 4 })
+const replicaCount = wholeNumber({ min: 1, max: 1_000, example: 4 })
 export const waitSeconds = wholeNumber({ min: 1, max: 3_600, example: 300 })
 
 export const imageName: Parser<string> = (text) =>
@@ -26,6 +27,19 @@ export function readGiven<T extends object>(given: { readonly [K in keyof T]: Gi
   })
   if (problems.length > 0) throw new UserError(problems)
   return Object.fromEntries(values) as T
+}
+
+/** What `scale` is told, and where: the flag that names a namespace or a stack. @throws UserError with all that is wrong */
+export function readScale(
+  { flags, args }: Invocation,
+  where: Given<string>,
+): { where: string; replicas: number; component: Component; timeoutSeconds: number } {
+  return readGiven<ReturnType<typeof readScale>>({
+    where,
+    replicas: ['replicas', args[0] ?? '', replicaCount],
+    component: ['--component', flags.component ?? '', oneOf(COMPONENTS)],
+    timeoutSeconds: ['--timeout', flags.timeout ?? '', waitSeconds],
+  })
 }
 
 /** Runs until it is done, or until a signal, which it rejects with. What was asked of others by then goes on there. */

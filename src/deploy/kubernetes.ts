@@ -1,12 +1,10 @@
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { UserError } from '../model/errors.js'
+import { COMPONENTS, type Component } from './components.js'
 import type { Kubectl } from './kubectl.js'
 import { readStatus, type Status } from './kubernetes-status.js'
 import { MANAGED, overlay } from './kustomize-overlay.js'
-
-export const COMPONENTS = ['web', 'queue'] as const
-export type Component = (typeof COMPONENTS)[number]
 
 const SECRET = 'rungs-app'
 const AUTOSCALER = 'rungs-web'

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../model/errors.js'
+import { COMPONENTS, type Component } from './components.js'
 import { type Docker, linesOf } from './docker.js'
 import {
   chooseDataNode,
@@ -21,9 +22,6 @@ import {
   type Service,
   type ServiceCount,
 } from './swarm-services.js'
-
-export const COMPONENTS = ['web', 'queue'] as const
-export type Component = (typeof COMPONENTS)[number]
 
 export interface Stack {
   readonly name: string

@@ -3,7 +3,8 @@ import type { Level } from '../model/level.js'
 import { freePort } from '../services/free-port.js'
 
 const OWN = /(?<!\$)\{(port|secret)\.(\w+)\}/g
-const SECRET_BYTES = 18
+/** 256 bits: enough for a key of HS256 (RFC 7518, 3.2). */
+const SECRET_BYTES = 32
 
 /**
  * What `{port.NAME}` and `{secret.NAME}` stand for in one boot of a level, by what stands in the braces: a free port, and

@@ -1,6 +1,7 @@
 import { UserError } from '../model/errors.js'
 import type { Availability, RunningService, ServiceContext, ServiceProvider } from '../model/service.js'
-import { findNginx, nginxInstallCommand } from './nginx-programs.js'
+import { installCommand } from './installed-programs.js'
+import { findNginx, NGINX_INSTALL } from './nginx-programs.js'
 
 const MISSING = 'no nginx 1.20 or newer is installed here'
 
@@ -13,12 +14,12 @@ export const nginx: ServiceProvider = {
   check: async (env): Promise<Availability> => {
     const program = await findNginx(env)
     if (program) return { available: true, source: `installed (${program.file})`, version: program.version }
-    return { available: false, reason: MISSING, fix: nginxInstallCommand(env), mistake: false }
+    return { available: false, reason: MISSING, fix: installCommand(NGINX_INSTALL, env), mistake: false }
   },
   start: async (context: ServiceContext): Promise<RunningService> => {
     const program = await findNginx(context.env)
     if (!program) {
-      throw new UserError(`${MISSING}: ${nginxInstallCommand(context.env) ?? 'install it'}`)
+      throw new UserError(`${MISSING}: ${installCommand(NGINX_INSTALL, context.env) ?? 'install it'}`)
     }
     return {
       name: 'nginx',

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { arch, platform } from 'node:os'
 import { basename, dirname, extname, join, relative, sep } from 'node:path'
 import { codeOf } from '../model/errors.js'
-import { type PostgresPrograms, versionOf } from './postgres-programs.js'
+import { type PostgresPrograms, postgresVersion } from './postgres-programs.js'
 
 /** A link that npm could not pack: the package's install script makes it, where install scripts are allowed. */
 interface PackedLink {
@@ -20,7 +20,7 @@ export async function findEmbedded(from: readonly string[] = here()): Promise<Po
   if (!native) return null
   const bin = join(native, 'bin')
   const linked = restoreLinks(native)
-  const version = linked ? await versionOf(bin) : packedVersion(native)
+  const version = linked ? await postgresVersion(bin) : packedVersion(native)
   return version ? { bin, version, source: 'embedded' } : null
 }
 

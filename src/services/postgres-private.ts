@@ -15,7 +15,8 @@ import {
 } from './postgres-databases.js'
 import { copyEmbedded, needsCopy } from './postgres-embedded.js'
 import type { PostgresPrograms } from './postgres-programs.js'
-import { lastLine, type PrivateServer, startOnFreePort, stopServer } from './private-server.js'
+import { type PrivateServer, startOnFreePort, stopServer } from './private-server.js'
+import { lastLine } from './server-start.js'
 import { exitText, exitWithin, type LoggedProcess, spawnLogged } from './spawn-logged.js'
 
 const USER = 'rungs'

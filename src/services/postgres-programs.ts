@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdirSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { isAtLeast, versionOf } from './installed-programs.js'
 import { findOnPath, isExecutable } from './pinned.js'
 
 const run = promisify(execFile)
@@ -15,7 +16,7 @@ export interface PostgresPrograms {
 }
 
 /** The oldest Postgres that knows `scram-sha-256`, which a private server is locked with. */
-const OLDEST = 10
+const OLDEST: readonly [number, number] = [10, 0]
 
 /** The installed Postgres that is found first: on the PATH, by `pg_config`, then in the usual folders, newest first. */
 export async function findInstalled(
@@ -27,8 +28,8 @@ export async function findInstalled(
     const bin = programFolder(folder)
     if (!bin || seen.has(bin)) continue
     seen.add(bin)
-    const version = usable(bin) ? await versionOf(bin) : null
-    if (version && Number.parseInt(version, 10) >= OLDEST) {
+    const version = usable(bin) ? await postgresVersion(bin) : null
+    if (version && isAtLeast(version, OLDEST)) {
       return { bin, version, source: `installed (${bin})` }
     }
   }
@@ -36,14 +37,8 @@ export async function findInstalled(
 }
 
 /** The version that `postgres --version` prints, or null where it cannot be run. */
-export async function versionOf(bin: string): Promise<string | null> {
-  try {
-    const { stdout } = await run(join(bin, 'postgres'), ['--version'], { timeout: 10_000 })
-    return parseVersion(stdout)
-  } catch {
-    // A library is missing, or it was built for another system: not a Postgres that could be used here.
-    return null
-  }
+export function postgresVersion(bin: string): Promise<string | null> {
+  return versionOf(join(bin, 'postgres'), '--version', parseVersion)
 }
 
 /** `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)` → `15.18` */

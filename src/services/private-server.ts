@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { UserError } from '../model/errors.js'
 import { freePort } from './free-port.js'
-import { exitText, exitWithin, type LoggedProcess, lastLines } from './spawn-logged.js'
+import { endServer, untilAnswers } from './server-start.js'
+import { type LoggedProcess, lastLines } from './spawn-logged.js'
 
 const READY_MS = 30_000
 const STOP_MS = 10_000
@@ -37,7 +36,8 @@ export async function startOnFreePort(
     const port = await freePort()
     const server = await kind.start(port)
     try {
-      await untilReady(kind, server, port, signal)
+      const connect = () => kind.connect(port)
+      await untilAnswers({ ...kind, server, connect, withinMs: READY_MS, pollMs: POLL_MS }, signal)
       return { server, port }
     } catch (error) {
       const lines = lastLines(server.logFile, 20, server.logStart)
@@ -48,49 +48,10 @@ export async function startOnFreePort(
   }
 }
 
-/** Polls with real connections: a server may listen before it accepts them. */
-async function untilReady(
-  kind: PrivateServer,
-  server: LoggedProcess,
-  port: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const deadline = Date.now() + READY_MS
-  for (;;) {
-    signal.throwIfAborted()
-    const exit = server.exit()
-    if (exit) {
-      throw new UserError(
-        `${kind.name} ended with ${exitText(exit)} at its start: ${lastLine(server)} (log: ${server.logFile})`,
-      )
-    }
-    try {
-      await kind.connect(port)
-      return
-    } catch (error) {
-      if (Date.now() > deadline) {
-        throw new UserError(
-          `${kind.name} accepts no connection after ${READY_MS / 1_000} s (${kind.problemOf(error)}): ${lastLine(server)} (log: ${server.logFile})`,
-        )
-      }
-    }
-    await delay(POLL_MS)
-  }
-}
-
 /** In order, and by a kill when that takes too long. */
 export async function stopServer(
-  { stopSignal }: Pick<PrivateServer, 'stopSignal'>,
+  kind: Pick<PrivateServer, 'stopSignal'>,
   server: LoggedProcess,
 ): Promise<void> {
-  server.signal(stopSignal)
-  if (!(await exitWithin(server, STOP_MS))) {
-    server.signalGroup('SIGKILL')
-    await server.exited
-  }
-}
-
-/** The last that a process wrote. */
-export function lastLine(process: LoggedProcess): string {
-  return lastLines(process.logFile, 1, process.logStart)[0] ?? 'it wrote nothing'
+  await endServer(server, kind.stopSignal, STOP_MS)
 }

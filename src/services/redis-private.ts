@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../model/errors.js'
 import type { RunningService, ServiceContext } from '../model/service.js'
+import type { InstalledProgram } from './installed-programs.js'
 import { pinned } from './pinned.js'
 import { type PrivateServer, startOnFreePort, stopServer } from './private-server.js'
 import { redisProblem, withRedis } from './redis-keys.js'
-import type { RedisProgram } from './redis-programs.js'
 import { type LoggedProcess, spawnLogged } from './spawn-logged.js'
 
 /** One a boot of a level. */
@@ -42,7 +42,10 @@ const DURABILITY_NOTE =
  * Starts a private Redis in the run's temporary folder.
  * @throws UserError when it does not come up, with its last log line; the signal's reason when aborted.
  */
-export async function startRedis(program: RedisProgram, context: ServiceContext): Promise<RunningService> {
+export async function startRedis(
+  program: InstalledProgram,
+  context: ServiceContext,
+): Promise<RunningService> {
   const folder = mkdtempSync(join(context.lease.tempDir, 'redis-'))
   try {
     const kind = privateRedis(program, context, folder)
@@ -58,7 +61,7 @@ export async function startRedis(program: RedisProgram, context: ServiceContext)
 }
 
 function runningServer(
-  { file, version }: RedisProgram,
+  { file, version }: InstalledProgram,
   serverUrl: string,
   { pid }: LoggedProcess,
   stop: () => Promise<void>,
@@ -80,7 +83,7 @@ function runningServer(
   }
 }
 
-function privateRedis({ file }: RedisProgram, context: ServiceContext, folder: string): PrivateServer {
+function privateRedis({ file }: InstalledProgram, context: ServiceContext, folder: string): PrivateServer {
   return {
     name: 'Redis',
     stopSignal: 'SIGTERM',

@@ -1,8 +1,9 @@
 import { messageOf, UserError } from '../model/errors.js'
 import type { Availability, RunningService, ServiceContext, ServiceProvider } from '../model/service.js'
+import { installCommand } from './installed-programs.js'
 import { reachRedis, useRedis } from './redis-given.js'
 import { startRedis } from './redis-private.js'
-import { findRedis, redisInstallCommand } from './redis-programs.js'
+import { findRedis, REDIS_INSTALL } from './redis-programs.js'
 
 const MISSING = 'no Redis here: REDIS_URL is not set, and none is installed'
 
@@ -21,14 +22,14 @@ export const redis: ServiceProvider = {
     }
     const program = await findRedis(env)
     if (program) return { available: true, source: `installed (${program.file})`, version: program.version }
-    return { available: false, reason: MISSING, fix: redisInstallCommand(env), mistake: false }
+    return { available: false, reason: MISSING, fix: installCommand(REDIS_INSTALL, env), mistake: false }
   },
   start: async (context: ServiceContext): Promise<RunningService> => {
     const url = context.env.REDIS_URL
     if (url) return await useRedis(url, context)
     const program = await findRedis(context.env)
     if (program) return await startRedis(program, context)
-    const fix = redisInstallCommand(context.env) ?? 'install Redis 5 or newer'
+    const fix = installCommand(REDIS_INSTALL, context.env) ?? 'install Redis 5 or newer'
     throw new UserError(`${MISSING}: ${fix}, or set REDIS_URL`)
   },
 }

@@ -10,6 +10,7 @@ import type { Level, Promise_ } from '../../src/model/level.js'
 import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
 import { CountingClient, everyWorker, send, until, workerPids } from '../helpers/http-client.js'
 import { frontedChecks, operatorChecks } from './fronted-checks.js'
+import { answersWhatIsInFlight } from './in-flight.js'
 
 const LEVELS: readonly { level: Level; workers: number }[] = [
   { level: single, workers: 1 },
@@ -254,19 +255,13 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
 
   // The last one: it stops the level.
   it('answers what is in flight when it is stopped', async () => {
-    const body = { email: 'user1@example.com', password: 'correct-horse-battery' }
-    const logins = Array.from({ length: workers }, () =>
-      send(url, '/api/auth/login', { method: 'POST', body }),
-    )
-    // The service itself says when it has them: hashing takes far longer than this question.
-    await until(
-      () => send(url, '/metrics'),
-      ({ text }) => text.includes('http_'),
-      10_000,
-    )
-    const left = await end()
-    expect((await Promise.all(logins)).map(({ status }) => status)).toEqual(logins.map(() => 200))
-    expect(left).toEqual([])
+    const lockUsers = async () => {
+      const client = new pg.Client({ connectionString: booted.databaseUrl })
+      await client.connect()
+      await client.query('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE')
+      return () => client.end()
+    }
+    expect(await answersWhatIsInFlight({ url, workers }, lockUsers, end)).toEqual([])
   })
 })
 

@@ -17,6 +17,7 @@ const WorkerState = Type.Object({
   uptime_seconds: Type.Number(),
   active_connections: Type.Integer(),
   requests_served: Type.Integer(),
+  requests_in_flight: Type.Integer(),
   event_loop_delay_p99_ms: Type.Number(),
   event_loop_active_seconds_total: Type.Number(),
   gc_seconds_total: Type.Number(),
@@ -42,6 +43,8 @@ const routes: FastifyPluginAsyncTypebox = async (app) => {
       uptime_seconds: thousandths(process.uptime()),
       active_connections: traffic.connections,
       requests_served: traffic.served,
+      // The question itself is one of them.
+      requests_in_flight: traffic.inFlight,
       event_loop_delay_p99_ms: thousandths(runtime.loopDelayP99Ms),
       event_loop_active_seconds_total: thousandths(runtime.loopActiveSeconds),
       gc_seconds_total: thousandths(runtime.gcSeconds),

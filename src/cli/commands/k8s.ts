@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { findPackageRoot } from '../../catalog/package-root.js'
-import { oneOf, type Parser } from '../../config/parsers.js'
+import type { Parser } from '../../config/parsers.js'
 import { type Kubectl, makeKubectl } from '../../deploy/kubectl.js'
 import * as kubernetes from '../../deploy/kubernetes.js'
 import type { Status } from '../../deploy/kubernetes-status.js'
 import { openLease } from '../../launch/lease.js'
 import { ExitCode } from '../../model/exit-codes.js'
-import { imageName, readGiven, replicaCount, untilInterrupt, waitSeconds } from '../deployment-flags.js'
+import { imageName, readGiven, readScale, untilInterrupt, waitSeconds } from '../deployment-flags.js'
 import type { Invocation } from '../invocation.js'
 import type { Output } from '../output.js'
 
@@ -48,19 +48,10 @@ export async function deploy(invocation: Invocation): Promise<ExitCode> {
 
 /** `rungs k8s scale N`: so many pods of the web, or of the queue workers. */
 export async function scale(invocation: Invocation): Promise<ExitCode> {
-  const { flags, args, output } = invocation
-  const { namespace, replicas, component, timeoutSeconds } = readGiven<{
-    namespace: string
-    replicas: number
-    component: kubernetes.Component
-    timeoutSeconds: number
-  }>({
-    namespace: ['--namespace', flags.namespace ?? '', namespaceName],
-    replicas: ['replicas', args[0] ?? '', replicaCount],
-    component: ['--component', flags.component ?? '', oneOf(kubernetes.COMPONENTS)],
-    timeoutSeconds: ['--timeout', flags.timeout ?? '', waitSeconds],
-  })
-  return withKubectl(invocation, namespace, async (kubectl) => {
+  const { flags, output } = invocation
+  const given = ['--namespace', flags.namespace ?? '', namespaceName] as const
+  const { where, replicas, component, timeoutSeconds } = readScale(invocation, given)
+  return withKubectl(invocation, where, async (kubectl) => {
     if (flags.dryRun) {
       print(output, kubernetes.scaleCommands(component, replicas, true).map(kubectl.inWords))
       return

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { findPackageRoot } from '../../catalog/package-root.js'
-import { oneOf, type Parser, wholeNumber } from '../../config/parsers.js'
+import { type Parser, wholeNumber } from '../../config/parsers.js'
 import { type Docker, makeDocker } from '../../deploy/docker.js'
 import * as swarm from '../../deploy/swarm.js'
 import { ExitCode } from '../../model/exit-codes.js'
-import { imageName, readGiven, replicaCount, untilInterrupt, waitSeconds } from '../deployment-flags.js'
+import { imageName, readGiven, readScale, untilInterrupt, waitSeconds } from '../deployment-flags.js'
 import type { Invocation } from '../invocation.js'
 import type { Output } from '../output.js'
 
@@ -33,21 +33,12 @@ export async function deploy(invocation: Invocation): Promise<ExitCode> {
 
 /** `rungs swarm scale N`: so many tasks of the web, or of the queue workers. */
 export async function scale(invocation: Invocation): Promise<ExitCode> {
-  const { flags, args, output } = invocation
-  const { name, replicas, component, timeoutSeconds } = readGiven<{
-    name: string
-    replicas: number
-    component: swarm.Component
-    timeoutSeconds: number
-  }>({
-    name: ['--name', flags.name ?? '', stackName],
-    replicas: ['replicas', args[0] ?? '', replicaCount],
-    component: ['--component', flags.component ?? '', oneOf(swarm.COMPONENTS)],
-    timeoutSeconds: ['--timeout', flags.timeout ?? '', waitSeconds],
-  })
+  const { flags, output } = invocation
+  const given = ['--name', flags.name ?? '', stackName] as const
+  const { where, replicas, component, timeoutSeconds } = readScale(invocation, given)
   return withDocker(invocation, async (docker) => {
-    await swarm.scale(docker, name, component, replicas, timeoutSeconds, output.note)
-    show(output, await swarm.status(docker, name))
+    await swarm.scale(docker, where, component, replicas, timeoutSeconds, output.note)
+    show(output, await swarm.status(docker, where))
   })
 }
 

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { UserError } from '../../model/errors.js'
+import { messageOf } from '../../model/errors.js'
 import type { ServiceContext } from '../../model/service.js'
 import { findOnPath } from '../pinned.js'
-import { exitText, exitWithin, type LoggedProcess, lastLines, spawnLogged } from '../spawn-logged.js'
+import { endServer, untilAnswers } from '../server-start.js'
+import { spawnLogged } from '../spawn-logged.js'
 import { type ContainerEngine, findEngine } from './engine.js'
 
 const READY_MS = 60_000
@@ -45,12 +45,13 @@ export async function startDaemon(file: string, context: ServiceContext): Promis
     logFile: join(context.logDir, 'dockerd.log'),
   })
   await context.lease.ownProcess(daemon.pid)
-  const stop = async (): Promise<void> => {
-    daemon.signal('SIGTERM')
-    if (!(await exitWithin(daemon, STOP_MS))) daemon.signalGroup('SIGKILL')
-  }
+  const stop = (): Promise<void> => endServer(daemon, 'SIGTERM', STOP_MS)
+  const connect = () => reach({ ...context.env, DOCKER_HOST: host })
   try {
-    const engine = await untilAnswers(daemon, { ...context.env, DOCKER_HOST: host }, context.signal)
+    const engine = await untilAnswers(
+      { name: 'dockerd', server: daemon, connect, problemOf: messageOf, withinMs: READY_MS, pollMs: POLL_MS },
+      context.signal,
+    )
     return { engine, stop }
   } catch (error) {
     await stop()
@@ -58,22 +59,8 @@ export async function startDaemon(file: string, context: ServiceContext): Promis
   }
 }
 
-async function untilAnswers(
-  daemon: LoggedProcess,
-  env: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-): Promise<ContainerEngine> {
-  const deadline = performance.now() + READY_MS
-  for (;;) {
-    signal.throwIfAborted()
-    const exit = daemon.exit()
-    if (exit || performance.now() > deadline) {
-      const how = exit ? `ended with ${exitText(exit)}` : `did not answer within ${READY_MS / 1_000} s`
-      const said = lastLines(daemon.logFile, 1, daemon.logStart)[0] ?? 'it wrote nothing'
-      throw new UserError(`dockerd ${how}: ${said} (log: ${daemon.logFile})`)
-    }
-    const engine = await findEngine(env)
-    if (engine) return engine
-    await delay(POLL_MS, undefined, { signal })
-  }
+async function reach(env: NodeJS.ProcessEnv): Promise<ContainerEngine> {
+  const engine = await findEngine(env)
+  if (!engine) throw new Error(`nothing at ${env.DOCKER_HOST}`)
+  return engine
 }

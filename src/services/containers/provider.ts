@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { UserError } from '../../model/errors.js'
 import type { Availability, RunningService, ServiceContext, ServiceProvider } from '../../model/service.js'
+import { installCommand } from '../installed-programs.js'
 import { findOnPath } from '../pinned.js'
 import { removeImages } from './app-image.js'
 import { type ComposeCommand, findCompose } from './compose-command.js'
@@ -12,13 +13,13 @@ import { removeOrphans } from './orphans.js'
 const MISSING = 'no container engine answers here'
 const SECRET_BYTES = 18
 
-/** The packages of each system, by the program that installs packages there. */
-const INSTALLERS: readonly (readonly [program: string, command: string])[] = [
-  ['apt-get', 'apt-get install -y --no-install-recommends docker.io docker-compose'],
-  ['dnf', 'dnf install -y podman podman-compose'],
-  ['apk', 'apk add docker docker-cli-compose'],
-  ['pacman', 'pacman -S --noconfirm docker docker-compose'],
-]
+/** The packages of each system. */
+const INSTALL = {
+  'apt-get': 'apt-get install -y --no-install-recommends docker.io docker-compose',
+  dnf: 'dnf install -y podman podman-compose',
+  apk: 'apk add docker docker-cli-compose',
+  pacman: 'pacman -S --noconfirm docker docker-compose',
+}
 
 /**
  * A container engine with Compose: the one that runs, or a private Docker daemon where it is installed and rungs is root.
@@ -42,7 +43,8 @@ export const containers: ServiceProvider = {
   start: async (context: ServiceContext): Promise<RunningService> => {
     const found = await findEngine(context.env)
     const daemon = findDaemon(context.env)
-    if (!found && !daemon) throw new UserError(`${MISSING}: ${installCommand(context.env) ?? 'start one'}`)
+    if (!found && !daemon)
+      throw new UserError(`${MISSING}: ${installCommand(INSTALL, context.env) ?? 'start one'}`)
     const own = found ? null : await startDaemon(daemon as string, context)
     try {
       return await runningEngine(found ?? (own as PrivateEngine).engine, own, context)
@@ -106,9 +108,5 @@ function sourceOf(engine: ContainerEngine, compose: ComposeCommand): string {
 }
 
 function missing(reason: string, env: NodeJS.ProcessEnv): Availability {
-  return { available: false, reason, fix: installCommand(env), mistake: false }
-}
-
-function installCommand(env: NodeJS.ProcessEnv): string | null {
-  return INSTALLERS.find(([program]) => findOnPath(program, env.PATH ?? ''))?.[1] ?? null
+  return { available: false, reason, fix: installCommand(INSTALL, env), mistake: false }
 }

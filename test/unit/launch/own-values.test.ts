@@ -29,6 +29,6 @@ it('gives each name one value: a port, a given secret, or a random one', async (
   ])
   expect(Number(first['port.board'])).toBeGreaterThan(1_024)
   expect(first['secret.BOARD_PASSWORD']).toBe('given by the user')
-  expect(first['secret.KEY']).toMatch(/^[\w-]{24}$/)
+  expect(first['secret.KEY']).toMatch(/^[\w-]{43}$/)
   expect((await ownValues(level, {}))['secret.KEY']).not.toBe(first['secret.KEY'])
 })
