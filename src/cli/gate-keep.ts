@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { appendFile, readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { GateChoices } from '../config/gate-settings.js'
 import { baselineOf, compareBaseline } from '../gate/baseline.js'
@@ -9,6 +9,7 @@ import { BASELINE_VERSION, GateBaseline } from '../model/gate-baseline.js'
 import { HISTORY_FOLDER, otherBase, parseHistory } from '../report/read-history.js'
 import { replaceFile } from '../report/replace-file.js'
 import type { Origins } from './gate-arms.js'
+import { makeFolders } from './results-folder.js'
 
 /** What a gate stands beside other than its base, and where it is kept beside its folder. */
 export interface Keeping {
@@ -144,7 +145,7 @@ export async function keep(
 
 async function written(flag: string, file: string, write: () => Promise<unknown>): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true })
+    await makeFolders(dirname(file))
     await write()
   } catch (error) {
     throw new UserError(`${flag} ${file}: cannot be written (${codeOf(error)})`, undefined, { cause: error })

@@ -1,29 +1,24 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module'
-import { Command, CommanderError, Option } from 'commander'
-import { GATE_CHOICE_NAMES, GATE_SETTINGS } from '../config/gate-settings.js'
-import type { Setting } from '../config/setting.js'
-import { SETTING_NAMES, SETTINGS, type SettingName } from '../config/settings.js'
+import { Command, CommanderError } from 'commander'
+import { SETTING_NAMES } from '../config/settings.js'
 import { ExitCode } from '../model/exit-codes.js'
-import type { Invocation } from './invocation.js'
-import { makeOutput, printError } from './output.js'
-
-/** Loaded when it is called: `--help` must not wait for modules that it does not need. */
-type Handler = (invocation: Invocation) => Promise<ExitCode>
-
-const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string }
+import { addCommand, handle, VERSION, withGateSettings, withSettings } from './command-line.js'
+import { addDeployCommands } from './deploy-commands.js'
+import { printError } from './output.js'
 
 const program = new Command('rungs')
   .description(
     'Boots a web service at each rung of its scaling ladder, loads it, and says with evidence how much each rung gives.',
   )
-  .version(version)
+  .version(VERSION)
   .option('--json', 'one JSON document on stdout, everything else on stderr')
   .option('--quiet', 'no progress')
   .option('--config <file>', 'configuration file (default: rungs.config.{ts,js,mjs,json} in this folder)')
   .configureHelp({ showGlobalOptions: true })
   .configureOutput({ outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, ' ')}\n`) })
   .exitOverride()
+
+const command = addCommand.bind(null, program)
 
 command('doctor', 'say what can run here, what is missing, and what was configured where', [
   'rungs doctor',
@@ -131,127 +126,7 @@ withSettings(
   .argument('[files...]', 'series files (default: those in history/ of the folder that --out names)')
   .action(handle(async (i) => (await import('./commands/history.js')).history(i)))
 
-const swarm = program.command('swarm').description('level 4 on Docker Swarm, through your own docker')
-
-ofStack('deploy', 'put the stack up, or update it task by task, and wait', [
-  'rungs swarm deploy --image rungs-app:1 --port 8080',
-])
-  .requiredOption('--image <name>', 'the image; with several machines, where all can pull it')
-  .option('--port <n>', 'port of the proxy on each machine (default: 8080)')
-  .option('--timeout <seconds>', 'how long to wait', '300')
-  .action(handle(async (i) => (await import('./commands/swarm.js')).deploy(i)))
-
-ofStack('scale', 'set how many tasks there are', ['rungs swarm scale 4'])
-  .argument('<replicas>', 'how many')
-  .option('--component <name>', 'web or queue', 'web')
-  .option('--timeout <seconds>', 'how long to wait', '300')
-  .action(handle(async (i) => (await import('./commands/swarm.js')).scale(i)))
-
-ofStack('status', 'services and tasks', ['rungs swarm status']).action(
-  handle(async (i) => (await import('./commands/swarm.js')).status(i)),
-)
-
-ofStack('destroy', 'remove the stack with its data, and the swarm where deploy made it', [
-  'rungs swarm destroy',
-])
-  .option('--timeout <seconds>', 'how long to wait', '300')
-  .action(handle(async (i) => (await import('./commands/swarm.js')).destroy(i)))
-
-const k8s = program.command('k8s').description('level 4 on Kubernetes, through your own kubectl')
-
-inNamespace('deploy', 'apply the manifests and wait until they serve', [
-  'rungs k8s deploy --namespace shop --image registry.example.com/rungs-app:1 --host shop.example.org',
-])
-  .requiredOption('--image <name>', 'the image, where the cluster can pull it')
-  .option('--host <name>', 'the name under which it is reached from outside (default: not at all)')
-  .option('--timeout <seconds>', 'how long to wait', '300')
-  .option('--dry-run', 'print the manifests; ask no cluster')
-  .action(handle(async (i) => (await import('./commands/k8s.js')).deploy(i)))
-
-inNamespace('scale', 'set how many pods there are', ['rungs k8s scale 4 --namespace shop'])
-  .argument('<replicas>', 'how many; for the web the least, the autoscaler may add')
-  .option('--component <name>', 'web or queue', 'web')
-  .option('--timeout <seconds>', 'how long to wait', '300')
-  .option('--dry-run', 'print the kubectl commands')
-  .action(handle(async (i) => (await import('./commands/k8s.js')).scale(i)))
-
-inNamespace('status', 'what was deployed, as the cluster sees it', [
-  'rungs k8s status --namespace shop',
-]).action(handle(async (i) => (await import('./commands/k8s.js')).status(i)))
-
-inNamespace('destroy', 'delete what was deployed, and nothing else', ['rungs k8s destroy --namespace shop'])
-  .option('--timeout <seconds>', 'how long to wait', '300')
-  .option('--dry-run', 'print the kubectl command')
-  .action(handle(async (i) => (await import('./commands/k8s.js')).destroy(i)))
-
-function ofStack(name: string, description: string, examples: readonly string[]): Command {
-  return command(name, description, examples, swarm).option('--name <name>', 'name of the stack', 'rungs')
-}
-
-function inNamespace(name: string, description: string, examples: readonly string[]): Command {
-  return command(name, description, examples, k8s)
-    .requiredOption('--namespace <name>', 'the namespace, which must exist')
-    .option('--context <name>', 'the context of your kubeconfig (default: the current one)')
-}
-
-function command(
-  name: string,
-  description: string,
-  examples: readonly string[],
-  parent: Command = program,
-): Command {
-  return parent
-    .command(name)
-    .description(description)
-    .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`)
-}
-
-function withSettings(
-  target: Command,
-  names: readonly SettingName[],
-  defaults: Readonly<Partial<Record<SettingName, string>>> = {},
-): Command {
-  for (const name of names) withOption(target, SETTINGS[name] as Setting<unknown, string>, defaults[name])
-  return target
-}
-
-function withGateSettings(target: Command): Command {
-  for (const name of GATE_CHOICE_NAMES) withOption(target, GATE_SETTINGS[name] as Setting<unknown, string>)
-  return target
-}
-
-function withOption(
-  target: Command,
-  { flag, placeholder, help, default: value, defaultInWords }: Setting<unknown, string>,
-  otherDefault?: string,
-): void {
-  // What is in brackets may be left out.
-  const spelledValue = placeholder.startsWith('[') ? placeholder : `<${placeholder}>`
-  const spelled = placeholder === '' ? flag : `${flag} ${spelledValue}`
-  const option = new Option(spelled, `${help} (default: ${otherDefault ?? defaultInWords ?? String(value)})`)
-  // A list may be given with commas, or by repeating its flag.
-  if (Array.isArray(value)) {
-    option.argParser((one: string, before?: string) => (before === undefined ? one : `${before},${one}`))
-  }
-  target.addOption(option)
-}
-
-/** Turns commander's arguments, the command always being the last, into one value, and the answer into an exit code. */
-function handle(handler: Handler): (...args: unknown[]) => Promise<void> {
-  return async (...args) => {
-    const called = args.at(-1) as Command
-    const flags = called.optsWithGlobals<Record<string, string | undefined>>()
-    const output = makeOutput(called.optsWithGlobals())
-    process.exitCode = await handler({
-      flags,
-      args: called.args,
-      output,
-      version,
-      env: process.env,
-      cwd: process.cwd(),
-    })
-  }
-}
+addDeployCommands(program)
 
 try {
   await program.parseAsync()

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
-import pc from 'picocolors'
 import { UserError } from '../model/errors.js'
+import { paint } from '../report/paint.js'
+import type { Paint } from '../report/text-table.js'
 
 /** Where words go: results to stdout, everything that merely accompanies them to stderr. */
 export interface Output {
@@ -9,6 +10,8 @@ export interface Output {
   readonly interactive: boolean
   /** Colours for what `print` writes. */
   readonly colour: boolean
+  /** Colours for what `note` and `warn` write, or none of them. */
+  readonly errorColours: Paint
   readonly columns: number
   /** A result for people; nothing with `--json`. */
   print(text: string): void
@@ -25,8 +28,9 @@ export function makeOutput(options: { json?: boolean; quiet?: boolean }): Output
   const quiet = options.quiet === true
   return {
     json,
-    interactive: process.stderr.isTTY === true && !quiet,
-    colour: pc.isColorSupported && process.stdout.isTTY === true,
+    interactive: process.stderr.isTTY === true && process.env.TERM !== 'dumb' && !quiet,
+    colour: hasColour(process.stdout, process.env),
+    errorColours: errorColours(),
     columns: process.stdout.columns || 80,
     print: (text) => {
       if (!json) writeAll(1, `${text}\n`)
@@ -37,8 +41,29 @@ export function makeOutput(options: { json?: boolean; quiet?: boolean }): Output
     note: (text) => {
       if (!quiet) writeAll(2, `${text}\n`)
     },
-    warn: (text) => writeAll(2, `${pc.yellow('warning:')} ${text}\n`),
+    warn: (text) => writeAll(2, `${errorColours().yellow('warning:')} ${text}\n`),
   }
+}
+
+/** Whether a stream is written to in colour: a terminal, unless `NO_COLOR` is set; anything with `FORCE_COLOR`. */
+export function hasColour(
+  { isTTY }: { readonly isTTY?: boolean | undefined },
+  { NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv,
+): boolean {
+  if (NO_COLOR) return false
+  if (FORCE_COLOR) return FORCE_COLOR !== '0'
+  return isTTY === true && TERM !== 'dumb'
+}
+
+function errorColours(): Paint {
+  return paint(hasColour(process.stderr, process.env))
+}
+
+/** What is to be done, behind the last semicolon of a problem, stands out. */
+export function problemText(problem: string, { red, cyan }: Paint): string {
+  const at = problem.lastIndexOf('; ')
+  const [what, fix] = at < 0 ? [problem, ''] : [problem.slice(0, at), problem.slice(at)]
+  return `${red('error:')} ${what}${fix === '' ? '' : cyan(fix)}`
 }
 
 /** An error as its reader meets it: one line a problem; the stack only with `RUNGS_DEBUG=1`. */
@@ -48,7 +73,7 @@ export function printError(error: unknown): void {
   const problems = known
     ? error.problems
     : [`unexpected: ${text.split('\n', 1)[0]} (RUNGS_DEBUG=1 shows where)`]
-  for (const problem of problems) writeAll(2, `${pc.red('error:')} ${problem}\n`)
+  for (const problem of problems) writeAll(2, `${problemText(problem, errorColours())}\n`)
   if (process.env.RUNGS_DEBUG === '1' && error instanceof Error) writeAll(2, `${error.stack}\n`)
 }
 

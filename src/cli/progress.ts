@@ -1,37 +1,55 @@
-import pc from 'picocolors'
 import type { Cell, LatencyPhase } from '../model/run.js'
 import { milliseconds } from '../report/format.js'
+import type { Paint } from '../report/text-table.js'
 import type { CellRef, RunEvents } from '../runner/events.js'
 import type { Output } from './output.js'
+import { phaseText, placeText, progressLines, rateText, timeText } from './progress-lines.js'
+import { redrawStderr } from './redraw.js'
+import type { RunState } from './run-state.js'
+
+/** Where nothing is redrawn, a phase says so often how it stands, in seconds. */
+const HEARTBEAT_SECONDS = 60
 
 /**
- * Progress of a run: one line that is redrawn on a terminal, plain lines elsewhere. `end` leaves the terminal clean.
+ * Progress of a run: a few lines that are redrawn on a terminal, plain lines elsewhere. `end` leaves the terminal clean.
+ * @param state follows the same events, and is told each before this
  */
-export function runProgress(output: Output): RunEvents & { end(): void } {
-  let drawn = false
-  let phaseSeconds = 0
-  const clear = () => {
-    if (drawn) process.stderr.write('\r\x1b[2K')
-    drawn = false
-  }
-  const draw = (text: string) => {
-    if (!output.interactive) return
-    const width = (process.stderr.columns || 80) - 1
-    process.stderr.write(`\r\x1b[2K${text.slice(0, width)}`)
-    drawn = true
+export function runProgress(output: Output, state: RunState): RunEvents & { end(): void } {
+  const { interactive, errorColours: colours } = output
+  const redraw = redrawStderr()
+  let faultsTold = new Set<string>()
+  let saidAt = 0
+  const draw = () => {
+    const { phase } = state
+    if (!interactive || !phase) return
+    redraw.draw(progressLines(phase, state.secondsLeft(), (process.stderr.columns || 80) - 1, colours))
   }
   const line = (text: string) => {
-    clear()
+    redraw.clear()
     output.note(text)
+    draw()
+  }
+  const tellFaults = (ref: CellRef) => {
+    const { phase } = state
+    for (const { what, count } of phase?.faults ?? []) {
+      if (faultsTold.has(what) || !phase) continue
+      faultsTold.add(what)
+      const at = `${Math.floor(phase.elapsedSeconds)} s`
+      line(
+        `${placeText(ref)} ${colours.red(`${phaseText(phase)}, ${at}: ${count.toLocaleString('en')} × ${what}`)}`,
+      )
+    }
   }
 
   return {
-    end: clear,
+    end: () => redraw.clear(),
     onService(name, source, notes) {
       line(`${name}: ${source}`)
       for (const note of notes) line(`  ${note}`)
     },
-    onBoot: (level) => draw(`level ${level.key} (${level.name}): booting …`),
+    onBoot(level) {
+      if (interactive) redraw.draw([`level ${level.key} (${level.name}): booting …`])
+    },
     onReady(level, url, seconds, warnings) {
       const workers =
         level.workers === null ? '' : `, ${level.workers} worker${level.workers === 1 ? '' : 's'}`
@@ -40,43 +58,52 @@ export function runProgress(output: Output): RunEvents & { end(): void } {
           ? `target ${url}`
           : `level ${level.key} (${level.name}${level.backend ? `, ${level.backend}` : ''}) at ${url}${workers}, ready after ${seconds.toFixed(1)} s`,
       )
+      redraw.clear()
       for (const warning of warnings) output.warn(warning)
     },
-    onPhase(ref, phase, seconds, rate) {
-      phaseSeconds = seconds
-      draw(`${place(ref)} ${phase}${rate === undefined ? '' : ` at ${perSecond(rate)}, lead-in`} …`)
+    onPhase(_, phase) {
+      if (phase === 'setup') faultsTold = new Set()
+      saidAt = 0
+      draw()
     },
-    onTick(ref, phase, tick) {
-      const rate = perSecond(tick.ok / Math.max(tick.elapsedSeconds, 0.001))
-      const errors = tick.errors > 0 ? `, ${tick.errors.toLocaleString('en')} errors` : ''
-      // A warm-up lasts until the service is steady.
-      const of = phase === 'warm-up' ? '' : ` of ${Number(phaseSeconds.toFixed(1))}`
-      draw(`${place(ref)} ${phase} ${tick.elapsedSeconds.toFixed(0)}${of} s: ${rate}${errors}`)
+    onTick(ref) {
+      tellFaults(ref)
+      draw()
+      const { phase } = state
+      if (interactive || !phase || phase.elapsedSeconds - saidAt < HEARTBEAT_SECONDS) return
+      saidAt = phase.elapsedSeconds
+      output.note(heartbeat(ref, state))
     },
-    onCell: (ref, cell) => line(`${place(ref)} ${describeCell(cell)}`),
+    onCell(ref, cell) {
+      redraw.clear()
+      output.note(`${placeText(ref)} ${describeCell(cell, colours)}`)
+    },
   }
 }
 
-function place(ref: CellRef): string {
-  const level = ref.level.number === null ? ref.level.key : `level ${ref.level.key}`
-  return `[${ref.index}/${ref.of}] ${level} ${ref.scenario}`
+function heartbeat(ref: CellRef, state: RunState): string {
+  const { phase } = state
+  const left = state.secondsLeft()
+  const parts = [
+    `${Math.floor(phase?.elapsedSeconds ?? 0)} s`,
+    rateText(phase?.perSecond ?? 0),
+    ...(phase && phase.errors > 0 ? [`${phase.errors.toLocaleString('en')} errors`] : []),
+    ...(left === null ? [] : [`${timeText(left)} left`]),
+  ]
+  return `${placeText(ref)} ${phase ? phaseText(phase) : ''}: ${parts.join(', ')}`
 }
 
-function describeCell({ outcome }: Cell): string {
-  if (outcome.state === 'skipped') return pc.yellow(`skipped: ${outcome.reason}`)
-  if (outcome.state === 'failed') return pc.red(`failed at ${outcome.stage}: ${outcome.error}`)
+function describeCell({ outcome }: Cell, colours: Paint): string {
+  if (outcome.state === 'skipped') return colours.yellow(`skipped: ${outcome.reason}`)
+  if (outcome.state === 'failed') return colours.red(`failed at ${outcome.stage}: ${outcome.error}`)
   const { summary, validity, latency } = outcome
   const errors = summary.errorRate > 0 ? `, ${(100 * summary.errorRate).toPrecision(2)} % errors` : ''
-  const verdict = validity.state === 'valid' ? '' : pc.yellow(` (${validity.state})`)
-  return `${perSecond(summary.throughput)}${errors}${verdict}${latency ? describeLatency(latency) : ''}`
+  const verdict = validity.state === 'valid' ? '' : colours.yellow(` (${validity.state})`)
+  return `${rateText(summary.throughput)}${errors}${verdict}${latency ? describeLatency(latency, colours) : ''}`
 }
 
-function describeLatency({ latency, rate, validity }: LatencyPhase): string {
-  if (latency.p99Us === null) return pc.yellow(', no latency')
-  const verdict = validity.state === 'valid' ? '' : pc.yellow(` (${validity.state})`)
-  return `, p99 ${milliseconds(latency.p99Us)} ms at ${perSecond(rate)}${verdict}`
-}
-
-function perSecond(rate: number): string {
-  return `${rate < 10 ? rate.toPrecision(2) : Math.round(rate).toLocaleString('en')}/s`
+function describeLatency({ latency, rate, validity }: LatencyPhase, colours: Paint): string {
+  if (latency.p99Us === null) return colours.yellow(', no latency')
+  const verdict = validity.state === 'valid' ? '' : colours.yellow(` (${validity.state})`)
+  return `, p99 ${milliseconds(latency.p99Us)} ms at ${rateText(rate)}${verdict}`
 }

@@ -33,8 +33,8 @@ export async function makeResultsFolder(dir: string): Promise<string> {
   }
 }
 
-/** Node's own recursive mkdir never ends where a folder that exists takes no new ones, as /proc. */
-async function makeFolders(dir: string): Promise<void> {
+/** Makes a folder and those above it. Node's own recursive mkdir never ends where one that exists takes no new ones, as /proc. */
+export async function makeFolders(dir: string): Promise<void> {
   try {
     await mkdir(dir)
   } catch (error) {

@@ -84,7 +84,10 @@ export class GeneratorRun<
       generator.listen({
         onReady: () => this.#oneReady(),
         onProgress: (progress) => this.#oneProgress(index, progress),
-        onSecond: (second) => this.#seconds.add(second),
+        onSecond: (second) => {
+          this.#seconds.add(second)
+          this.#progress.addSecond(second)
+        },
         onResult: (result) => this.#oneResult(result),
         onFailure: (error) => this.#settle.reject(error),
       })

@@ -100,7 +100,11 @@ export class Generator implements RunningGenerator {
   #endSecond(): void {
     this.#events.onSecond(this.#tally.endSecond(this.#secondAt, 1))
     this.#secondAt++
-    this.#events.onProgress({ elapsedSeconds: this.#secondAt, ...this.#tally.progress() })
+    this.#events.onProgress({
+      elapsedSeconds: this.#secondAt,
+      ...this.#tally.progress(),
+      busyShare: this.#cost.recentlyBusy(),
+    })
   }
 
   #elapsedSeconds(): number {

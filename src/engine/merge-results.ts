@@ -9,10 +9,17 @@ export class ProgressMerger {
   readonly #latest: (Progress | undefined)[]
   readonly #onTick: (tick: Tick) => void
   #ticked = 0
+  /** Not told yet. */
+  #histograms: string[] = []
 
   constructor(generators: number, onTick: (tick: Tick) => void) {
     this.#latest = Array.from({ length: generators })
     this.#onTick = onTick
+  }
+
+  /** A second of one generator; its times go with the next tick. */
+  addSecond({ histogram }: Pick<Second, 'histogram'>): void {
+    if (histogram !== '') this.#histograms.push(histogram)
   }
 
   add(generator: number, progress: Progress): void {
@@ -22,7 +29,21 @@ export class ProgressMerger {
     if (elapsedSeconds <= this.#ticked) return
     this.#ticked = elapsedSeconds
     const of = (key: 'ok' | 'errors') => sum(this.#latest.map((one) => one?.[key] ?? 0))
-    this.#onTick({ elapsedSeconds, ok: of('ok'), errors: of('errors') })
+    const faults = mergeErrors(this.#latest.map((one) => ({ errors: one?.faults ?? [] })))
+    const highest = (key: 'busyShare' | 'ownLagUs') => {
+      const values = this.#latest.flatMap((one) => one?.[key] ?? [])
+      return values.length === 0 ? {} : { [key]: Math.max(...values) }
+    }
+    this.#onTick({
+      elapsedSeconds,
+      ok: of('ok'),
+      errors: of('errors'),
+      ...(faults.length > 0 ? { faults } : {}),
+      ...(this.#histograms.length > 0 ? { histograms: this.#histograms } : {}),
+      ...highest('busyShare'),
+      ...highest('ownLagUs'),
+    })
+    this.#histograms = []
   }
 
   /** Every generator has lived through the time, and none of them got any answer but only failed connections. */
@@ -173,7 +194,7 @@ function mergeCounts(all: readonly Counts[]): Counts {
   }
 }
 
-function mergeErrors(results: readonly GeneratorResult[]): Sample['errors'] {
+function mergeErrors(results: readonly { readonly errors: Readonly<Sample['errors']> }[]): Sample['errors'] {
   const counts = sumByKey(
     results.map(({ errors }) => errors.map(({ what, count }) => [what, count] as const)),
   )

@@ -220,7 +220,8 @@ export class OpenLoad implements ConnectionListener<Flight> {
     // A process that was held up tells nothing before it has seen all of it.
     this.#arrive(elapsedSeconds * 1e6)
     for (const second of this.#tally.takeSeconds(elapsedSeconds)) this.#events.onSecond(second)
-    this.#events.onProgress({ elapsedSeconds, ...this.#tally.progress() })
+    const busyShare = this.#cost.recentlyBusy(this.#pacer.idleUs)
+    this.#events.onProgress({ elapsedSeconds, ...this.#tally.progress(), busyShare })
   }
 
   #endAndDrain(): void {

@@ -88,7 +88,7 @@ export class OpenTally {
   }
 
   progress(): Omit<Progress, 'elapsedSeconds'> {
-    return this.#tally.progress()
+    return { ...this.#tally.progress(), ownLagUs: this.#ownLag.getValueAtPercentile(99) }
   }
 
   /** See `OpenSeconds.take`. */

@@ -13,12 +13,25 @@ export class OwnCost {
   #cpuAtStart = process.cpuUsage()
   #loopAtStart = performance.eventLoopUtilization()
   #atStart: SchedulerTimes | null = null
+  #last = { loop: this.#loopAtStart, times: this.#atStart, spunUs: 0 }
 
   start(): void {
     this.#loopDelay.enable()
     this.#cpuAtStart = process.cpuUsage()
     this.#loopAtStart = performance.eventLoopUtilization()
     this.#atStart = schedulerTimes()
+    this.#last = { loop: this.#loopAtStart, times: this.#atStart, spunUs: 0 }
+  }
+
+  /**
+   * Share of the time since `start`, or since this was asked last, in which the event loop had something to do.
+   * @param spunUs as of `end`, since `start`
+   */
+  recentlyBusy(spunUs = 0): number {
+    const last = this.#last
+    this.#last = { loop: performance.eventLoopUtilization(), times: last.times && schedulerTimes(), spunUs }
+    const { active, idle } = performance.eventLoopUtilization(this.#last.loop, last.loop)
+    return busyShare({ active, idle }, last.times, this.#last.times, spunUs - last.spunUs)
   }
 
   /**
@@ -29,19 +42,28 @@ export class OwnCost {
     const { active, idle } = performance.eventLoopUtilization(this.#loopAtStart)
     const { user, system } = process.cpuUsage(this.#cpuAtStart)
     const [before, now] = [this.#atStart, this.#atStart && schedulerTimes()]
-    const waitedUs = before && now ? now.waitedUs - before.waitedUs : null
-    const wantedMs = before && now ? (now.ranUs - before.ranUs + (waitedUs ?? 0)) / 1e3 : 0
     this.#loopDelay.disable()
-    // To the event loop, a process that was woken and waits for its core is still idle.
-    const busyMs = Math.max(active, wantedMs) - spunUs / 1e3
     return {
       cpuUs: Math.max(0, user + system - spunUs),
       // The monitor records the time between two of its own ticks.
       loopDelayP99Us: Math.max(0, this.#loopDelay.percentile(99) / 1e3 - LOOP_DELAY_RESOLUTION_MS * 1e3),
-      loopUtilisation: active > 0 ? Math.min(1, Math.max(0, busyMs) / (active + idle)) : 0,
-      waitedUs,
+      loopUtilisation: busyShare({ active, idle }, before, now, spunUs),
+      waitedUs: before && now ? now.waitedUs - before.waitedUs : null,
     }
   }
+}
+
+/** Between two moments, of which the scheduler's times may be known; without the time spent spinning. */
+function busyShare(
+  { active, idle }: { readonly active: number; readonly idle: number },
+  before: SchedulerTimes | null,
+  now: SchedulerTimes | null,
+  spunUs: number,
+): number {
+  const wantedMs = before && now ? (now.ranUs - before.ranUs + now.waitedUs - before.waitedUs) / 1e3 : 0
+  // To the event loop, a process that was woken and waits for its core is still idle.
+  const busyMs = Math.max(active, wantedMs) - spunUs / 1e3
+  return active > 0 ? Math.min(1, Math.max(0, busyMs) / (active + idle)) : 0
 }
 
 /** How long a thread has run, and how long it was ready and waited for a core, since it began. */

@@ -16,6 +16,12 @@ export interface Progress {
   /** Answers of any kind, and requests that found no connection. */
   readonly answers: number
   readonly connectionErrors: number
+  /** What went wrong, the most frequent kinds. */
+  readonly faults?: readonly { readonly what: string; readonly count: number }[]
+  /** Share of the last second in which it was busy, 0 to 1. */
+  readonly busyShare?: number
+  /** Open loop: 99th percentile of its own part of the send lag so far, in µs. */
+  readonly ownLagUs?: number
   /** Of each service, where the generator loads several. */
   readonly each?: readonly Progress[]
 }
@@ -31,6 +37,9 @@ export interface Tallied {
 
 /** More kinds of error than this are counted together. */
 const ERROR_KINDS = 50
+
+/** So many of them are told while the load goes on. */
+const FAULTS_TOLD = 3
 
 /**
  * Counts what one generator sends and gets. Every request enters by `sent` and leaves by exactly one of the others.
@@ -131,7 +140,17 @@ export class Tally {
   progress(): Omit<Progress, 'elapsedSeconds'> {
     const { ok, badStatus, badBody, connectionError } = this.#counts
     const answers = ok + badStatus + badBody
-    return { ok, errors: this.#errorCount(), answers, connectionErrors: connectionError }
+    const faults = [...this.#errors]
+      .map(([what, count]) => ({ what, count }))
+      .sort((a, b) => b.count - a.count)
+      .slice(0, FAULTS_TOLD)
+    return {
+      ok,
+      errors: this.#errorCount(),
+      answers,
+      connectionErrors: connectionError,
+      ...(faults.length > 0 ? { faults } : {}),
+    }
   }
 
   /** All of it. */

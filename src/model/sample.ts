@@ -132,9 +132,17 @@ export const Sample = Type.Object(
 )
 export type Sample = Static<typeof Sample>
 
-/** Progress of a phase, about once a second. */
+/** Progress of a phase, about once a second: counts since its start. */
 export interface Tick {
   readonly elapsedSeconds: number
   readonly ok: number
   readonly errors: number
+  /** What went wrong, the most frequent kinds. */
+  readonly faults?: Sample['errors']
+  /** Of the seconds that became known since the last tick, one a generator: encoded like `Sample.histogram`. */
+  readonly histograms?: readonly string[]
+  /** Share of the last second in which the busiest generator was busy, 0 to 1. */
+  readonly busyShare?: number
+  /** Open loop: 99th percentile of the latest generator's own part of the send lag, in µs. */
+  readonly ownLagUs?: number
 }

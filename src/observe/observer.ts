@@ -1,4 +1,5 @@
 import type { ProcessUsage, ServerTruth } from '../model/run.js'
+import type { Reading } from './timeline-recorder.js'
 
 /** Process trees to watch: each root pid and all its descendants are counted under one name. */
 export interface WatchedTree {
@@ -15,6 +16,8 @@ export interface WatchRequest {
   readonly workers: { readonly url: string; readonly path: string; readonly expected: number } | null
   /** Asks the level's queue how it is doing, where it has a `queuePath`. */
   readonly queue?: { readonly url: string; readonly path: string }
+  /** Told each sample as it is taken; `atSeconds` since the watch began. */
+  readonly onSample?: (atSeconds: number, readings: readonly Reading[]) => void
   /** The level's database, whose connections are counted where it is Postgres. Never stored: it holds a password. */
   readonly databaseUrl?: string
 }

@@ -30,6 +30,7 @@ export class Sampler {
   readonly #known = new TreeUsage()
   readonly #knownRoots: readonly number[]
   readonly #isComplete: boolean
+  readonly #onSample: WatchRequest['onSample']
   #firstTicks: CpuTicks | null = null
   #startedAt = performance.now()
   #watched: ReadonlySet<number> = new Set()
@@ -46,6 +47,7 @@ export class Sampler {
     }))
     this.#knownRoots = [process.pid, ...request.trees.flatMap(({ pids }) => pids)]
     this.#isComplete = request.isComplete ?? false
+    this.#onSample = request.onSample
     this.#links = links
     this.#queue = queue
     this.#activity = request.databaseUrl ? new PostgresActivity(request.databaseUrl) : null
@@ -94,7 +96,9 @@ export class Sampler {
   async #sample(): Promise<void> {
     const at = this.#seconds()
     const inside = this.#lookInside(at)
-    this.#recorder.add(at, [...inside, ...(await this.#ask())])
+    const readings = [...inside, ...(await this.#ask())]
+    this.#recorder.add(at, readings)
+    this.#onSample?.(at, readings)
   }
 
   /** What the kernel says, at once. */

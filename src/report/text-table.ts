@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util'
+
 /** A column: heads and cells are padded to its widest text. */
 export interface Column {
   readonly head: string
@@ -11,6 +13,7 @@ export interface Paint {
   readonly red: (text: string) => string
   readonly yellow: (text: string) => string
   readonly green: (text: string) => string
+  readonly cyan: (text: string) => string
 }
 
 /** Columns side by side, two spaces between them; every line ends without spaces. */
@@ -82,6 +85,12 @@ function pieces(word: string, width: number): string[] {
   )
 }
 
-function widthOf(text: string): number {
-  return [...text].length
+/** Columns that a text takes; colours take none. */
+export function widthOf(text: string): number {
+  return [...stripVTControlCharacters(text)].length
+}
+
+/** As `shorten`, of text with colours: what is cut loses them. */
+export function shortenPainted(text: string, width: number): string {
+  return widthOf(text) <= width ? text : shorten(stripVTControlCharacters(text), width)
 }

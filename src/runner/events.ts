@@ -1,5 +1,6 @@
 import type { Cell, RunLevel } from '../model/run.js'
 import type { Tick } from '../model/sample.js'
+import type { Reading } from '../observe/timeline-recorder.js'
 
 /** Which cell, and where it stands among all: `index` counts from 1. */
 export interface CellRef {
@@ -20,5 +21,7 @@ export interface RunEvents {
   /** `rate` is what the open loop arrives with, per second. */
   onPhase?(cell: CellRef, phase: Phase, seconds: number, rate?: number): void
   onTick?(cell: CellRef, phase: Phase, tick: Tick): void
+  /** What was seen on the server's side while loading. */
+  onServer?(cell: CellRef, atSeconds: number, readings: readonly Reading[]): void
   onCell?(ref: CellRef, cell: Cell): void
 }

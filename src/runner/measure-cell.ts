@@ -4,6 +4,7 @@ import type { LoadPlan } from '../model/load-plan.js'
 import type { OwnStages } from '../model/profile-base.js'
 import type { CompletedOutcome, LatencyPhase, Outcome, RunSettings, Stage } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
+import type { Reading } from '../observe/timeline-recorder.js'
 import { errorsText } from '../stats/errors-text.js'
 import { seedOf } from '../stats/random.js'
 import { evaluateSlos } from '../stats/slo.js'
@@ -178,6 +179,8 @@ class CellMeasurement {
       settle: this.#settle,
       signal: this.#signal,
       warn: this.#warn,
+      onSample: (at: number, readings: readonly Reading[]) =>
+        this.#context.events.onServer?.(this.#ref, at, readings),
     }
     return watchedLoad(this.#booted, context, load)
   }

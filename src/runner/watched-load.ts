@@ -1,6 +1,6 @@
 import type { ServerTruth } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
-import type { Observer, Watch, WatchedTree } from '../observe/observer.js'
+import type { Observer, Watch, WatchedTree, WatchRequest } from '../observe/observer.js'
 import type { Booted } from './booted.js'
 
 export interface WatchContext {
@@ -8,6 +8,8 @@ export interface WatchContext {
   /** Waits until a service has finished what a load left behind; false when it never did. */
   readonly settle: (trees: readonly WatchedTree[], signal: AbortSignal) => Promise<boolean>
   readonly signal: AbortSignal
+  /** Told each sample of the server's side as it is taken. */
+  readonly onSample?: WatchRequest['onSample']
   warn(text: string): void
 }
 
@@ -47,7 +49,7 @@ async function close(opening: Promise<Watch> | null): Promise<void> {
 
 async function watch(
   { trees, services, workers, url, databaseUrl, queuePath }: Booted,
-  { observer, settle, signal, warn }: WatchContext,
+  { observer, settle, signal, warn, onSample }: WatchContext,
 ): Promise<Watch> {
   if (!(await settle(trees, signal))) {
     warn('the service was still busy, without any load, when measuring began')
@@ -59,6 +61,7 @@ async function watch(
     isComplete: trees.length > 0 && services.every(({ name }) => trees.some((tree) => tree.name === name)),
     workers: workers ? { url, ...workers } : null,
     ...(databaseUrl ? { databaseUrl } : {}),
+    ...(onSample ? { onSample } : {}),
     ...(queuePath ? { queue: { url, path: queuePath } } : {}),
   })
 }

@@ -20,7 +20,7 @@ import { gateProgress } from '../gate-progress.js'
 import { type StoredGate, storedGate } from '../gate-stored.js'
 import { listenForInterrupt } from '../interrupt.js'
 import type { Invocation } from '../invocation.js'
-import { resultsFolder } from '../results-folder.js'
+import { makeResultsFolder, resultsFolder } from '../results-folder.js'
 import { sweepFirst } from '../sweep-first.js'
 
 /** `rungs gate`: is the head slower than the base? */
@@ -75,7 +75,7 @@ async function compare(comparison: Comparison): Promise<ExitCode> {
   const startedAt = new Date()
   const folder = stored
     ? { id: stored.result.id, dir: stored.dir }
-    : await makeRunFolder(out, runId(startedAt, 'gate'))
+    : await makeRunFolder(await makeResultsFolder(out), runId(startedAt, 'gate'))
   const lease = await openLease({ env })
   const progress = gateProgress(output)
   try {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { codeOf, UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
@@ -8,7 +7,7 @@ import { historyHtml } from '../../report/html-history.js'
 import { HISTORY_FOLDER, historyFiles, readHistories } from '../../report/read-history.js'
 import { replaceFile } from '../../report/replace-file.js'
 import type { Invocation } from '../invocation.js'
-import { resultsFolder } from '../results-folder.js'
+import { makeResultsFolder, resultsFolder } from '../results-folder.js'
 
 const PAGE = 'history.html'
 
@@ -36,8 +35,8 @@ export async function history(invocation: Invocation): Promise<ExitCode> {
 }
 
 async function writePage(dir: string, text: string): Promise<string> {
+  await makeResultsFolder(dir)
   try {
-    await mkdir(dir, { recursive: true })
     return await replaceFile(join(dir, PAGE), text)
   } catch (error) {
     throw new UserError(

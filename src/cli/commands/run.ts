@@ -28,7 +28,9 @@ import { planRun } from '../plan-run.js'
 import { runProgress } from '../progress.js'
 import { randomSeed } from '../random-seed.js'
 import { makeResultsFolder } from '../results-folder.js'
+import { expectedCellSeconds, RunState } from '../run-state.js'
 import { sweepFirst } from '../sweep-first.js'
+import { together } from '../together.js'
 
 /** `rungs run`: the main job. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
@@ -92,7 +94,11 @@ async function measure(
   dir: string,
   signal: AbortSignal,
 ): Promise<Run> {
-  const progress = runProgress(output)
+  const state = new RunState({
+    cellSeconds: expectedCellSeconds(plan.run.settings),
+    readsTimes: output.interactive,
+  })
+  const progress = runProgress(output, state)
   for (const warning of plan.run.warnings) output.warn(warning)
   const lease = await openLease({ env })
   const { boot, stopServices } = makeBoot({
@@ -114,7 +120,7 @@ async function measure(
       settle,
       leaseEnv: lease.env,
       signal,
-      events: progress,
+      events: together(state, progress),
       save: async (run) => {
         await writeRun(dir, run)
       },

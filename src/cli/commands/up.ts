@@ -6,6 +6,7 @@ import { launchLevel } from '../../launch/launch-level.js'
 import { openLease } from '../../launch/lease.js'
 import { UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
+import { paint } from '../../report/paint.js'
 import { BootError, type PlannedLevel } from '../../runner/booted.js'
 import { type BootedLevel, makeBoot } from '../boot.js'
 import { endAll } from '../end-all.js'
@@ -14,7 +15,9 @@ import type { Invocation } from '../invocation.js'
 import { chooseBackend } from '../level-availability.js'
 import type { Output } from '../output.js'
 import { planLevelAlone } from '../plan-run.js'
+import { stepProgress } from '../step-progress.js'
 import { sweepFirst } from '../sweep-first.js'
+import { upLines } from '../up-text.js'
 
 /** `rungs up`: boots one level and keeps it until a signal, or until it dies. */
 export async function up(invocation: Invocation): Promise<ExitCode> {
@@ -39,6 +42,7 @@ export async function up(invocation: Invocation): Promise<ExitCode> {
   const interrupt = listenForInterrupt((name) => output.note(`${name}: stopping`))
   const lease = await openLease({ env })
   const logDir = join(lease.tempDir, 'logs')
+  const progress = stepProgress(output)
   await mkdir(logDir)
   const { boot, stopServices } = makeBoot({
     launch: launchLevel,
@@ -47,12 +51,13 @@ export async function up(invocation: Invocation): Promise<ExitCode> {
     env,
     database: configuration.settings.database,
     ...(port === null ? {} : { port }),
-    onService: (name, source) => output.note(`${name}: ${source}`),
+    onService: (name, source) => progress.step(`${name}: ${source}`),
   })
   try {
     const planned = planLevelAlone(entry, configuration.settings.workers)
-    output.note(`level ${planned.info.key} (${planned.info.name}): booting …`)
+    progress.step(`level ${planned.info.key} (${planned.info.name}): booting …`)
     const booted = await boot(planned, 'up', interrupt.signal)
+    progress.end()
     try {
       for (const warning of booted.warnings) output.warn(warning)
       show(output, planned, booted, logDir)
@@ -71,12 +76,13 @@ export async function up(invocation: Invocation): Promise<ExitCode> {
       throw new UserError([error.message, ...error.log.map((line) => `  ${line}`)])
     throw error
   } finally {
+    progress.end()
     await endAll(stopServices, lease, output.warn)
     interrupt.dispose()
   }
 }
 
-function show(output: Output, { info }: PlannedLevel, booted: BootedLevel, logDir: string): void {
+function show(output: Output, { info, level }: PlannedLevel, booted: BootedLevel, logDir: string): void {
   const { url, processes, controls, dashboards } = booted
   output.result({
     level: info.key,
@@ -89,18 +95,9 @@ function show(output: Output, { info }: PlannedLevel, booted: BootedLevel, logDi
     dashboards,
     logs: logDir,
   })
-  output.print(`level ${info.key} (${info.name}): ${info.title}`)
-  if (info.backend) output.print(`  backend    ${info.backend}`)
-  output.print(`  url        ${url}`)
-  output.print(`  workers    ${info.workers}`)
-  output.print(`  processes  ${processes.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ')}`)
-  output.print(`  logs       ${logDir}`)
-  for (const { name, url: page, user, password } of dashboards) {
-    const account = user === undefined ? '' : `, user ${user}, password ${password ?? '(none)'}`
-    output.print(`  dashboard  ${name}: ${page}${account}`)
-  }
-  for (const [name, command] of Object.entries(controls)) output.print(`  ${name.padEnd(9)}  ${command}`)
-  output.note('Ctrl-C stops it.')
+  const { path: readyPath } = level?.ready ?? { path: '/' }
+  for (const line of upLines(info, booted, { logDir, readyPath }, paint(output.colour))) output.print(line)
+  output.note('Ctrl-C stops it, with all that it started.')
 }
 
 function portOf(text: string | undefined): number | null {

@@ -62,7 +62,12 @@ describe('bad input is one line a mistake and exit 2', () => {
   })
 
   it('a folder for results that cannot be made', async () => {
-    for (const [command, ...more] of [['run', '--scenario', 'simple'], ['calibrate']] as const) {
+    const commands = [
+      ['run', '--scenario', 'simple'],
+      ['calibrate'],
+      ['gate', '--base', '.', '--scenario', 'simple'],
+    ] as const
+    for (const [command, ...more] of commands) {
       const lines = await refused([command, ...more, '--out', '/proc/none/here'])
       expect(lines).toHaveLength(1)
       expect(lines[0]).toMatch(/\/proc\/none\/here: results cannot be written there \(ENOENT\).*--out/)

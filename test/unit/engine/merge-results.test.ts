@@ -65,6 +65,30 @@ it('ticks once all generators have told their progress, and sees when nothing bu
   expect(merger.isTotalFailure(1)).toBe(false)
 })
 
+it('a tick has the times and faults of all generators, and the health of the worst', () => {
+  const ticks: Tick[] = []
+  const merger = new ProgressMerger(2, (tick) => ticks.push(tick))
+  const at = (elapsedSeconds: number, busyShare: number, count: number) => {
+    const faults = [{ what: 'status 503', count }]
+    return { elapsedSeconds, ok: 5, errors: count, answers: 5, connectionErrors: 0, faults, busyShare }
+  }
+  for (const histogram of ['a', '', 'b']) merger.addSecond({ histogram })
+  merger.add(0, at(1, 0.2, 2))
+  merger.add(1, { ...at(1, 0.7, 3), ownLagUs: 40 })
+  merger.add(0, at(2, 0.1, 2))
+  merger.add(1, at(2, 0.1, 3))
+  expect(ticks[0]).toEqual({
+    elapsedSeconds: 1,
+    ok: 10,
+    errors: 5,
+    faults: [{ what: 'status 503', count: 5 }],
+    histograms: ['a', 'b'],
+    busyShare: 0.7,
+    ownLagUs: 40,
+  })
+  expect(ticks[1]).not.toHaveProperty('histograms')
+})
+
 it('sums counts, merges histograms, and shows the busiest generator', () => {
   const resultOf = (us: number, cpuUs: number): GeneratorResult => {
     const tally = new Tally(2)

@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module'
+import { type Command, Option } from 'commander'
+import { GATE_CHOICE_NAMES, GATE_SETTINGS } from '../config/gate-settings.js'
+import type { Setting } from '../config/setting.js'
+import { SETTINGS, type SettingName } from '../config/settings.js'
+import type { ExitCode } from '../model/exit-codes.js'
+import type { Invocation } from './invocation.js'
+import { makeOutput } from './output.js'
+
+/** Loaded when it is called: `--help` must not wait for modules that it does not need. */
+type Handler = (invocation: Invocation) => Promise<ExitCode>
+
+export const { version: VERSION } = createRequire(import.meta.url)('../../../package.json') as {
+  version: string
+}
+
+/** A command whose help ends with examples. */
+export function addCommand(
+  parent: Command,
+  name: string,
+  description: string,
+  examples: readonly string[],
+): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`)
+}
+
+/** Adds the flags of settings; `defaults` tells, where a command has another one than `SETTINGS`. */
+export function withSettings(
+  target: Command,
+  names: readonly SettingName[],
+  defaults: Readonly<Partial<Record<SettingName, string>>> = {},
+): Command {
+  for (const name of names) withOption(target, SETTINGS[name] as Setting<unknown, string>, defaults[name])
+  return target
+}
+
+export function withGateSettings(target: Command): Command {
+  for (const name of GATE_CHOICE_NAMES) withOption(target, GATE_SETTINGS[name] as Setting<unknown, string>)
+  return target
+}
+
+function withOption(
+  target: Command,
+  { flag, placeholder, help, default: value, defaultInWords }: Setting<unknown, string>,
+  otherDefault?: string,
+): void {
+  // What is in brackets may be left out.
+  const spelledValue = placeholder.startsWith('[') ? placeholder : `<${placeholder}>`
+  const spelled = placeholder === '' ? flag : `${flag} ${spelledValue}`
+  const option = new Option(spelled, `${help} (default: ${otherDefault ?? defaultInWords ?? String(value)})`)
+  // A list may be given with commas, or by repeating its flag.
+  if (Array.isArray(value)) {
+    option.argParser((one: string, before?: string) => (before === undefined ? one : `${before},${one}`))
+  }
+  target.addOption(option)
+}
+
+/** Turns commander's arguments, the command always being the last, into one value, and the answer into an exit code. */
+export function handle(handler: Handler): (...args: unknown[]) => Promise<void> {
+  return async (...args) => {
+    const called = args.at(-1) as Command
+    const flags = called.optsWithGlobals<Record<string, string | undefined>>()
+    const output = makeOutput(called.optsWithGlobals())
+    process.exitCode = await handler({
+      flags,
+      args: called.args,
+      output,
+      version: VERSION,
+      env: process.env,
+      cwd: process.cwd(),
+    })
+  }
+}
