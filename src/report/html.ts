@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { GateResult } from '../model/gate.js'
 import { chartConfig } from './chart-config.js'
 import type { BarChart, ChartSpec, LineChart } from './chart-spec.js'
@@ -6,10 +5,11 @@ import * as format from './format.js'
 import { calibrationSection } from './html-calibration.js'
 import { clientScript } from './html-client.js'
 import { detailsSection } from './html-details.js'
-import { html, jsonForScript, type Markup, raw } from './html-escape.js'
+import { html, type Markup } from './html-escape.js'
 import { findingsSection } from './html-findings.js'
 import { gateLink } from './html-gate.js'
 import { ladderTable } from './html-ladder.js'
+import { renderPage, type Section } from './html-page.js'
 import { queueSection } from './html-queue.js'
 import {
   answersSection,
@@ -40,44 +40,19 @@ export function renderHtml(model: ReportModel, chartLibrary: string, gate: GateR
   const charts = reportCharts(model)
   const configs = Object.fromEntries(allCharts(charts).map((spec) => [spec.id, chartConfig(spec)]))
   const scripts = [chartLibrary.replace(/\n?\/\/# sourceMappingURL=\S*\s*$/, '\n'), clientScript()]
-  const { title } = model
-  const shown = sections(model, charts)
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(scripts)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · rungs</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<a class="skip" href="#ladder">Skip to the ladder</a>
-<div class="page">
-<header>
-<p class="brand">rungs</p>
-<h1>${title}</h1>
-${metaLine(model)}${gate === null ? null : gateLink(gate)}
-${navigation(shown)}
-</header>
-<main>
-${answersSection(model)}
-${shown.map(({ id, title: head, lead, body }) => html`<section aria-labelledby="${id}"><h2 id="${id}">${head}</h2>${lead === null ? null : html`<p class="lead">${lead}</p>`}${body}</section>\n`)}
-</main>
-<footer>Made by rungs from result files; nothing in this page is fetched from anywhere.</footer>
-</div>
-<script type="application/json" id="chart-data">${raw(jsonForScript(configs))}</script>
-${scripts.map((script) => html`<script>${raw(script)}</script>\n`)}</body>
-</html>
-`
-  return page.text
-}
-
-/** Only this page's own scripts and style run, and nothing is loaded from anywhere. */
-function policy(scripts: readonly string[]): string {
-  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-  return `default-src 'none'; script-src ${scripts.map(hash).join(' ')}; style-src ${hash(STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`
+  return renderPage({
+    title: `${model.title} · rungs`,
+    style: STYLE,
+    skipTo: ['ladder', 'Skip to the ladder'],
+    header: html`<p class="brand">rungs</p>
+<h1>${model.title}</h1>
+${metaLine(model)}${gate === null ? null : gateLink(gate)}`,
+    before: html`${answersSection(model)}\n`,
+    sections: sections(model, charts),
+    footer: 'Made by rungs from result files; nothing in this page is fetched from anywhere.',
+    scripts,
+    data: { 'chart-data': configs },
+  })
 }
 
 function metaLine(model: ReportModel): Markup {
@@ -112,19 +87,6 @@ const NAVIGATION = [
   ['runs', 'Runs'],
   ['reading', 'How to read this'],
 ] as const
-
-function navigation(shown: readonly Section[]): Markup {
-  return html`<nav aria-label="Sections"><ul>${shown.map(({ id, link }) => html`<li><a href="#${id}">${link}</a></li>`)}</ul></nav>`
-}
-
-interface Section {
-  readonly id: string
-  /** What the navigation says. */
-  readonly link: string
-  readonly title: string
-  readonly lead: string | null
-  readonly body: Markup
-}
 
 function sections(model: ReportModel, charts: ReportCharts): Section[] {
   const bodies: Record<
