@@ -1,3 +1,5 @@
+import type { Limit } from './limits.js'
+
 export type Severity = 'good' | 'note' | 'warning' | 'red-flag'
 
 /** What a result says by itself, with the figures behind it. */
@@ -6,6 +8,8 @@ export interface Finding {
   readonly sentence: string
   /** A line for each cell that shows it. */
   readonly evidence: readonly string[]
+  /** What it says that the capacity of its cells ends at. */
+  readonly limit?: Limit
   /** `level` is a key of `Run.levels`. */
   readonly cells: readonly { readonly level: string; readonly scenario: string }[]
 }

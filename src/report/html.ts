@@ -2,8 +2,10 @@ import type { GateResult } from '../model/gate.js'
 import { chartConfig } from './chart-config.js'
 import type { BarChart, ChartSpec, LineChart } from './chart-spec.js'
 import * as format from './format.js'
+import { answersPart } from './html-answers.js'
 import { calibrationSection } from './html-calibration.js'
 import { clientScript } from './html-client.js'
+import { deploymentData } from './html-deployment.js'
 import { detailsSection } from './html-details.js'
 import { html, type Markup } from './html-escape.js'
 import { findingsSection } from './html-findings.js'
@@ -12,7 +14,6 @@ import { ladderTable } from './html-ladder.js'
 import { renderPage, type Section } from './html-page.js'
 import { queueSection } from './html-queue.js'
 import {
-  answersSection,
   environmentSection,
   errorsSection,
   readingSection,
@@ -47,11 +48,11 @@ export function renderHtml(model: ReportModel, chartLibrary: string, gate: GateR
     header: html`<p class="brand">rungs</p>
 <h1>${model.title}</h1>
 ${metaLine(model)}${gate === null ? null : gateLink(gate)}`,
-    before: html`${answersSection(model)}\n`,
+    before: answersPart(model),
     sections: sections(model, charts),
     footer: 'Made by rungs from result files; nothing in this page is fetched from anywhere.',
     scripts,
-    data: { 'chart-data': configs },
+    data: { 'chart-data': configs, 'deployment-data': deploymentData(model) },
   })
 }
 
