@@ -1,6 +1,7 @@
-import type { Limit } from './limits.js'
-
 export type Severity = 'good' | 'note' | 'warning' | 'red-flag'
+
+/** What a level's capacity ends at, where that was seen. */
+export type Limit = 'own-cpu' | 'services' | 'pool'
 
 /** What a result says by itself, with the figures behind it. */
 export interface Finding {

@@ -1,7 +1,6 @@
 import type { CompletedOutcome, LatencyPhase, Run, Validity } from '../model/run.js'
-import type { Severity } from './finding.js'
+import type { Limit, Severity } from './finding.js'
 import { cellGroups, type LevelRef, levelText } from './level-ref.js'
-import type { Limit } from './limits.js'
 
 /** The repeats of a level and scenario, as the detectors of findings see them. */
 export interface CellView {

@@ -77,6 +77,7 @@ figure h3{overflow-wrap:anywhere}
 .chart .grid{stroke:var(--grid)}
 .chart .mark{stroke:var(--mark);stroke-width:1.5;fill:none}
 .chart .notch{stroke-width:2}
+.scale{width:10rem;height:12px;align-self:center}h3.spaced{margin-top:2rem}
 .live{display:none;position:relative;width:100%}
 .live canvas{position:absolute;inset:0}
 figure.on .live{display:block}figure.on .chart{display:none}

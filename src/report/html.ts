@@ -1,15 +1,16 @@
 import type { GateResult } from '../model/gate.js'
 import { chartConfig } from './chart-config.js'
-import type { BarChart, ChartSpec, LineChart } from './chart-spec.js'
 import * as format from './format.js'
 import { answersPart } from './html-answers.js'
 import { calibrationSection } from './html-calibration.js'
+import { key, panels, wide } from './html-charts.js'
 import { clientScript } from './html-client.js'
 import { deploymentData } from './html-deployment.js'
 import { detailsSection } from './html-details.js'
 import { html, type Markup } from './html-escape.js'
 import { findingsSection } from './html-findings.js'
 import { gateLink } from './html-gate.js'
+import { heatSection } from './html-heat.js'
 import { ladderTable } from './html-ladder.js'
 import { renderPage, type Section } from './html-page.js'
 import { queueSection } from './html-queue.js'
@@ -19,17 +20,13 @@ import {
   readingSection,
   resourcesSection,
   runsSection,
-  table,
   warningsSection,
   workersSection,
 } from './html-sections.js'
 import { sloSection } from './html-slo.js'
 import { STYLE } from './html-style.js'
-import { levelLabel } from './level-ref.js'
-import { levelColour, swatchClass } from './palette.js'
 import { allCharts, type ReportCharts, reportCharts } from './report-charts.js'
 import type { ReportModel } from './report-model.js'
-import { svgChart } from './svg-chart.js'
 
 /**
  * The report as one HTML document that needs nothing else: static charts, and interactive ones where scripts run.
@@ -75,6 +72,8 @@ const NAVIGATION = [
   ['throughput', 'Throughput'],
   ['speedup', 'Speed-up'],
   ['latency', 'Latency'],
+  ['percentiles', 'Percentiles'],
+  ['heat', 'Heat map'],
   ['objectives', 'Objectives'],
   ['over-time', 'Over time'],
   ['queue', 'Queue'],
@@ -101,11 +100,15 @@ function sections(model: ReportModel, charts: ReportCharts): Section[] {
     },
     throughput: {
       lead: 'Capacity (closed loop): answers as expected per second, by level. Whiskers span the repeats; hatched bars are not valid. The figures are in the ladder.',
-      body: panels(charts.throughput, 360, 230, ''),
+      body: panels(charts.throughput),
     },
     speedup: {
       lead: 'Throughput against the lowest valid level of the same scenario; the line is 1×, no gain.',
-      body: wide(model, charts.speedup),
+      body: html`${wide(model, charts.speedup)}${
+        charts.workers.length === 0
+          ? null
+          : html`<h3 class="spaced">By the number of workers</h3><p class="hint">The notch is what that many workers would give with a core each, against those of the level compared with.</p>${panels(charts.workers)}`
+      }`,
     },
     latency: {
       title: 'Latency under load',
@@ -115,9 +118,19 @@ function sections(model: ReportModel, charts: ReportCharts): Section[] {
           ? html`<p>Latency was not measured: what a closed loop times at full load is not shown in its place.</p>`
           : wide(model, charts.latency),
     },
+    percentiles: {
+      title: 'Latency by percentile',
+      lead: 'Of all requests of the open loop, each level at its stated rate; every further nine takes as much room as the one before. A line ends where requests had no answer; dashed is not valid.',
+      body: charts.percentiles.length === 0 ? null : html`${key(model.levels)}${panels(charts.percentiles)}`,
+    },
+    heat: {
+      title: 'Latency over time',
+      lead: 'p50 and p99 of each stretch of the open loop (its slowest second), the repeat with the highest p99: a row that stays one colour is steady, bright columns are stalls.',
+      body: heatSection(model),
+    },
     'over-time': {
       lead: 'Answers as expected per second while capacity was measured (closed loop): a line for each repeat, in its level’s colour.',
-      body: html`${key(model.levels)}${panels(charts.overTime, 360, 230, 'Table')}`,
+      body: html`${key(model.levels)}${panels(charts.overTime)}`,
     },
     objectives: {
       title: 'Service level objectives',
@@ -149,42 +162,4 @@ function sections(model: ReportModel, charts: ReportCharts): Section[] {
     const { title, lead, body } = bodies[id]
     return body === null ? [] : [{ id, link, title: title ?? link, lead: lead ?? null, body }]
   })
-}
-
-function key(levels: ReportModel['levels']): Markup {
-  return html`<p class="key">${levels.map((level) => html`<span><span class="swatch ${swatchClass(levelColour(level.number))}"></span>${levelLabel(level)}</span>`)}</p>`
-}
-
-function panels(specs: readonly ChartSpec[], width: number, height: number, tableLabel: string): Markup {
-  if (specs.length === 0) return html`<p>There is no figure to draw.</p>`
-  return html`<div class="panels">${specs.map((spec) => figure(spec, width, height, html`<h3>${spec.title}</h3>`, spec.kind === 'lines' ? pointsTable(spec, tableLabel) : null))}</div>`
-}
-
-function wide(model: ReportModel, specs: readonly BarChart[]): Markup {
-  if (specs.length === 0) return html`<p>There is no figure to draw.</p>`
-  const shown = new Set(specs.flatMap((spec) => spec.series.map((series) => series.label)))
-  const levels = model.levels.filter((level) => shown.has(levelLabel(level)))
-  return html`${key(levels)}${specs.map((spec) => figure(spec, 1060, 320, null, null))}`
-}
-
-function figure(
-  spec: ChartSpec,
-  width: number,
-  height: number,
-  head: Markup | null,
-  foot: Markup | null,
-): Markup {
-  return html`<figure data-chart="${spec.id}">${head}${svgChart(spec, width, height)}<div class="live"></div>${foot}</figure>\n`
-}
-
-/** Every point that the chart shows. */
-function pointsTable(spec: LineChart, label: string): Markup {
-  const times = [...new Set(spec.lines.flatMap((line) => line.points.map(([x]) => x)))].sort((a, b) => a - b)
-  const lines = spec.lines.map((line) => new Map(line.points))
-  const rows = times.map(
-    (time) =>
-      html`<th scope="row">${time}</th>${lines.map((line) => html`<td class="num">${format.rate(line.get(time) ?? null)}</td>`)}`,
-  )
-  const heads = ['Seconds', ...spec.lines.map((line) => `${line.label}, requests/s`)]
-  return html`<details><summary>${label}</summary>${table(heads, rows, heads.map((_, index) => index).slice(1))}</details>`
 }

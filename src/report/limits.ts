@@ -1,12 +1,9 @@
 import { isValid } from './cell-figures.js'
-import type { Finding } from './finding.js'
+import type { Finding, Limit } from './finding.js'
 import * as format from './format.js'
 import { groupBy } from './group-by.js'
 import type { LadderRow } from './ladder.js'
 import { levelText } from './level-ref.js'
-
-/** What a level's capacity ends at, where that was seen. */
-export type Limit = 'own-cpu' | 'services' | 'pool'
 
 /** What limits a scenario, in words. */
 export interface ScenarioLimit {
