@@ -14,6 +14,8 @@ import { isMissed, sloValue, sloVerdict } from './slo-figures.js'
 export interface Answer {
   readonly kind: 'finding' | 'caution'
   readonly text: string
+  /** Where its evidence is: a scenario of the ladder, or a section of the report. */
+  readonly evidence: { readonly scenario: string } | { readonly section: string } | null
   /** The figures behind it, where it has any. */
   readonly detail: string | null
 }
@@ -38,12 +40,14 @@ export function answersOf(
     ...findings,
     ...objectives(rows),
     ...readings(rows),
-    ...cautionsOf(rows, runs, leftOut).map((text): Answer => ({ kind: 'caution', text, detail: null })),
+    ...cautionsOf(rows, runs, leftOut).map(
+      (text): Answer => ({ kind: 'caution', text, detail: null, evidence: null }),
+    ),
   ]
 }
 
-function finding(text: string, detail: string | null = null): Answer {
-  return { kind: 'finding', text, detail }
+function finding(text: string, detail: string | null = null, evidence: Answer['evidence'] = null): Answer {
+  return { kind: 'finding', text, detail, evidence }
 }
 
 function nothingValid(rows: readonly LadderRow[]): string {
@@ -70,7 +74,7 @@ function findingOf(scenario: string, rows: readonly LadderRow[]): Answer[] {
     const range = `${format.rate(throughput.min)} to ${format.rate(throughput.max)} over ${repeats.length} repeats`
     const text = `On ${scenario}, ${levelText(row.level)} serves ${format.rate(throughput.median)} requests/s.`
     const detail = [repeats.length > 1 ? range : null, latencyText(row)].filter((part) => part !== null)
-    return finding(text, detail.length === 0 ? null : detail.join('; '))
+    return finding(text, detail.length === 0 ? null : detail.join('; '), { scenario })
   })
 }
 
@@ -86,7 +90,9 @@ function comparison(scenario: string, best: Gain, base: ValidRow, gains: readonl
     alike(best, gains),
     latencyText(best),
   ]
-  return finding(`On ${scenario}, ${sentence()}.`, detail.filter((part) => part !== null).join('; '))
+  return finding(`On ${scenario}, ${sentence()}.`, detail.filter((part) => part !== null).join('; '), {
+    scenario,
+  })
 
   function sentence(): string {
     if (range !== null && range.low <= 1 && range.high >= 1) {
@@ -123,6 +129,8 @@ function latencyText(row: LadderRow): string | null {
   return `${levelText(row.level)} answers with p99 ${percentileText(phase.latency, 99)} ms at ${rateText(phase.rate)} requests/s, ${loadWords(phase)}`
 }
 
+const OBJECTIVES = { section: 'objectives' } as const
+
 /** One sentence on the objectives of all cells that somebody gave; the default ones are in the table. */
 function objectives(rows: readonly LadderRow[]): Answer[] {
   const all = rows.flatMap((row) =>
@@ -137,7 +145,13 @@ function objectives(rows: readonly LadderRow[]): Answer[] {
       : ` ${open.length} ${open.length === 1 ? 'has' : 'have'} no verdict, since what they are judged by is not valid.`
   if (missed.length === 0) {
     const met = all.length - open.length
-    return [finding(`${met} of ${format.plural(all.length, 'objective')} met, and none missed.${without}`)]
+    return [
+      finding(
+        `${met} of ${format.plural(all.length, 'objective')} met, and none missed.${without}`,
+        null,
+        OBJECTIVES,
+      ),
+    ]
   }
   const texts = missed
     .slice(0, 4)
@@ -150,6 +164,7 @@ function objectives(rows: readonly LadderRow[]): Answer[] {
     finding(
       `${missed.length} of ${format.plural(all.length, 'objective')} ${missed.length === 1 ? 'was' : 'were'} not met.${without}`,
       texts.join('; '),
+      OBJECTIVES,
     ),
   ]
 }
@@ -158,7 +173,7 @@ function objectives(rows: readonly LadderRow[]): Answer[] {
 function readings(rows: readonly LadderRow[]): Answer[] {
   const all = rows.flatMap((row) =>
     (validLatency(row.measured)?.readings ?? []).map((text) =>
-      finding(`${row.scenario}, ${levelText(row.level)}: ${text}`),
+      finding(`${row.scenario}, ${levelText(row.level)}: ${text}`, null, { section: 'details' }),
     ),
   )
   const more = all.length - MOST_FINDINGS

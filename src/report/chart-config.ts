@@ -54,8 +54,9 @@ function barConfig(spec: BarChart): ChartConfiguration {
 
 function lineConfig(spec: LineChart): ChartConfiguration {
   const datasets = spec.lines.map(
-    ({ label, colour, points }): Dataset => ({
+    ({ label, colour, points, dashed }): Dataset => ({
       type: 'line',
+      ...(dashed ? { borderDash: [5, 4] } : {}),
       label,
       data: points.map(([x, y]) => ({ x, y })),
       borderColor: colour,
@@ -68,7 +69,7 @@ function lineConfig(spec: LineChart): ChartConfiguration {
   return {
     type: 'line',
     data: { datasets },
-    options: { ...common(spec), scales: { x: { ...axis(spec.x), type: 'linear' }, y: axis(spec.y) } },
+    options: { ...common(spec), scales: { x: axis(spec.x), y: axis(spec.y) } },
   } as ChartConfiguration
 }
 
@@ -87,13 +88,14 @@ function marks(reference: number | null) {
   return { marks: { reference } }
 }
 
-function axis({ label, scale, min, max, ticks }: Axis) {
+function axis({ label, scale, min, max, ticks, tickTexts }: Axis) {
   return {
     type: scale === 'log' ? 'logarithmic' : 'linear',
     min,
     max,
     title: { display: true, text: label },
     tickValues: ticks,
+    ...(tickTexts === undefined ? {} : { tickTexts }),
     ticks: { maxRotation: 0, autoSkip: false, format: { maximumSignificantDigits: 3 } },
     border: { display: false },
   }

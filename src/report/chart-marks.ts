@@ -20,6 +20,8 @@ interface Pen {
 
 interface TickedScale {
   readonly tickValues?: readonly number[]
+  readonly tickTexts?: readonly string[]
+  ticks?: object
   afterBuildTicks?: (axis: { ticks: { value: number }[] }) => void
 }
 
@@ -50,6 +52,10 @@ export function marksPlugin() {
         if (values === undefined) continue
         scale.afterBuildTicks = (axis) => {
           axis.ticks = values.map((value) => ({ value }))
+        }
+        const texts = scale.tickTexts
+        if (texts !== undefined) {
+          scale.ticks = { ...scale.ticks, callback: (_: unknown, index: number) => texts[index] }
         }
       }
     },

@@ -27,6 +27,8 @@ export interface Axis {
   readonly min: number
   readonly max: number
   readonly ticks: readonly number[]
+  /** What the ticks say, where that is not their value. */
+  readonly tickTexts?: readonly string[]
 }
 
 interface Common {
@@ -50,6 +52,8 @@ export interface LineChart extends Common {
   readonly lines: readonly {
     readonly label: string
     readonly colour: string
+    /** No conclusion may be drawn from it. */
+    readonly dashed?: boolean
     /** Without a value the line has a gap. */
     readonly points: readonly (readonly [x: number, y: number | null])[]
   }[]

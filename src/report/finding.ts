@@ -1,11 +1,16 @@
 export type Severity = 'good' | 'note' | 'warning' | 'red-flag'
 
+/** What a level's capacity ends at, where that was seen. */
+export type Limit = 'own-cpu' | 'services' | 'pool'
+
 /** What a result says by itself, with the figures behind it. */
 export interface Finding {
   readonly severity: Severity
   readonly sentence: string
   /** A line for each cell that shows it. */
   readonly evidence: readonly string[]
+  /** What it says that the capacity of its cells ends at. */
+  readonly limit?: Limit
   /** `level` is a key of `Run.levels`. */
   readonly cells: readonly { readonly level: string; readonly scenario: string }[]
 }

@@ -48,6 +48,7 @@ export const CAPACITY_DETECTORS: readonly Detector[] = [
   },
   {
     severity: 'note',
+    limit: 'own-cpu',
     sentence: (where) => `The service's own CPU is what limits its capacity (${where}).`,
     look: (view) => {
       const use = mostUsed(view, (server) => coresOf(server, (role) => role !== 'service'))
@@ -59,6 +60,7 @@ export const CAPACITY_DETECTORS: readonly Detector[] = [
   },
   {
     severity: 'note',
+    limit: 'services',
     sentence: (where) => `The services behind it take most of the CPU, and there is none left (${where}).`,
     look: (view) => {
       const all = mostUsed(view, (server) => coresOf(server, () => true))
@@ -73,6 +75,7 @@ export const CAPACITY_DETECTORS: readonly Detector[] = [
   },
   {
     severity: 'note',
+    limit: 'pool',
     sentence: (where) => `Requests wait for a database connection at full load (${where}).`,
     look: ({ capacity }) => poolWaiting(capacity.map(({ server }) => server)),
   },

@@ -1,5 +1,5 @@
 import type { CompletedOutcome, LatencyPhase, Run, Validity } from '../model/run.js'
-import type { Severity } from './finding.js'
+import type { Limit, Severity } from './finding.js'
 import { cellGroups, type LevelRef, levelText } from './level-ref.js'
 
 /** The repeats of a level and scenario, as the detectors of findings see them. */
@@ -19,6 +19,8 @@ export interface Detector {
   readonly severity: Severity
   /** @param where `level 0 on simple and level 1 on simple` */
   readonly sentence: (where: string) => string
+  /** What a capacity that shows it ends at. */
+  readonly limit?: Limit
   /** The evidence, or null where the cell does not show it or has no data on it. */
   readonly look: (view: CellView) => string | null
 }

@@ -22,7 +22,7 @@ export function findingsOf(run: Run): Finding[] {
 }
 
 /** One finding for all the cells that show the same. */
-function found({ severity, sentence, look }: Detector, views: readonly CellView[]): Finding[] {
+function found({ severity, sentence, look, limit }: Detector, views: readonly CellView[]): Finding[] {
   const hits = views.flatMap((view) => {
     const evidence = look(view)
     return evidence === null ? [] : [{ view, evidence }]
@@ -33,6 +33,7 @@ function found({ severity, sentence, look }: Detector, views: readonly CellView[
       severity,
       sentence: sentence(placesText(hits.map(({ view }) => view))),
       evidence: hits.map(({ view, evidence }) => `${cellText(view)}: ${evidence}`),
+      ...(limit === undefined ? {} : { limit }),
       cells: hits.map(({ view }) => ({ level: view.level.key, scenario: view.scenario })),
     },
   ]

@@ -18,12 +18,17 @@ import { type Column, fittingTable, type Paint, shorten, wrap } from './text-tab
 /** Columns of a terminal that the table fits. */
 const WIDTH = 80
 
-const COLUMNS: readonly Column[] = [
+/** What a terminal shows of a slowdown, whatever comes behind it. */
+export const SLOWDOWN_COLUMNS: readonly Column[] = [
   { head: 'scenario', align: 'left' },
   { head: 'metric', align: 'left' },
   { head: 'slowdown', align: 'right' },
   { head: 'at least', align: 'right' },
   { head: 'at most', align: 'right' },
+]
+
+const COLUMNS: readonly Column[] = [
+  ...SLOWDOWN_COLUMNS,
   { head: 'n', align: 'right' },
   { head: 'verdict', align: 'left' },
 ]

@@ -1,25 +1,19 @@
 import { percentText } from '../model/gate-words.js'
 import { CHANGE_POINT_DEFAULTS } from '../stats/change-points.js'
 import * as format from './format.js'
+import { SLOWDOWN_COLUMNS } from './gate-table.js'
 import { rowName, slowdown } from './gate-text.js'
 import { groupBy } from './group-by.js'
 import { FEWEST_POINTS, type HistorySeries, type SeriesChange, type SeriesPoint } from './history-series.js'
 import { paint } from './paint.js'
-import { type Column, fittingTable, shorten, wrap } from './text-table.js'
+import { fittingTable, shorten, wrap } from './text-table.js'
 
 const WIDTH = 80
 
 /** As many of the newest points as a terminal has room for beside the figures. */
 const SPARKS = 24
 
-const COLUMNS: readonly Column[] = [
-  { head: 'scenario', align: 'left' },
-  { head: 'metric', align: 'left' },
-  { head: 'slowdown', align: 'right' },
-  { head: 'at least', align: 'right' },
-  { head: 'at most', align: 'right' },
-  { head: 'course', align: 'left' },
-]
+const COLUMNS = [...SLOWDOWN_COLUMNS, { head: 'course', align: 'left' }] as const
 
 /** For a terminal of 80 columns: for each release and level a line a series, and its changes in sentences. */
 export function historyTable(all: readonly HistorySeries[], options: { colour?: boolean } = {}): string {

@@ -1,4 +1,5 @@
 import { marksPlugin } from './chart-marks.js'
+import { deploymentScript } from './html-deployment.js'
 
 /**
  * What the page does when scripts are on: puts a Chart.js chart in the place of each static one as it comes into
@@ -53,5 +54,5 @@ addEventListener('beforeprint',function(){
   document.querySelectorAll('details').forEach(function(element){element.open=true;});
 });
 })();
-`
+${deploymentScript()}`
 }

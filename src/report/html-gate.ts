@@ -16,7 +16,7 @@ import {
   figuresTable,
   orderText,
 } from './html-gate-tables.js'
-import { type Section, staticPage } from './html-page.js'
+import { renderPage, type Section } from './html-page.js'
 import { table } from './html-sections.js'
 
 const TITLES: Readonly<Record<GateVerdict, readonly [style: string, text: string]>> = {
@@ -40,7 +40,7 @@ export function gateHtml(result: GateResult, earlier: readonly GateResult[] = []
 ${missed === null ? null : html`<p class="wrap">${missed}</p>`}
 <p class="meta wrap"><span>base ${armText(base)}</span><span>head ${armText(head)}</span><span>${format.instant(result.startedAt)}</span><span>${format.plural(result.blocks.length, 'block')}</span></p>
 ${cautions.length === 0 ? null : html`<ul class="cautions" aria-label="Cautions">${cautions.map((text) => html`<li class="wrap">${text}</li>`)}</ul>`}`
-  return staticPage({
+  return renderPage({
     title: `${title} · rungs gate`,
     style: GATE_STYLE,
     skipTo: ['figures', 'Skip to the figures'],

@@ -8,7 +8,7 @@ import { changeTexts, groupTitle, headText, noChangeText } from './history-text.
 import { html, type Markup } from './html-escape.js'
 import { GATE_STYLE } from './html-gate-style.js'
 import { historyPlot } from './html-history-plot.js'
-import { type Section, staticPage } from './html-page.js'
+import { renderPage, type Section } from './html-page.js'
 import { table } from './html-sections.js'
 
 const STYLE = `${GATE_STYLE}.plot .whisker{stroke:var(--soft);stroke-width:1.5}
@@ -22,7 +22,7 @@ export function historyHtml(all: readonly HistorySeries[], version: string): str
   const header = html`<p class="brand">rungs history</p>
 <h1>${changes.length === 0 ? 'No change points' : format.plural(changes.length, 'change point')}</h1>
 ${changes.length === 0 ? html`<p>${noChangeText(all)}</p>` : html`<ul class="findings">${changes.map((text) => html`<li class="wrap">${text}</li>`)}</ul>`}`
-  return staticPage({
+  return renderPage({
     title: 'History · rungs gate',
     style: STYLE,
     skipTo: ['series-1', 'Skip to the series'],

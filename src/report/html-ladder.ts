@@ -12,6 +12,11 @@ import { gravestOf, remarksOf, validityText } from './validity-text.js'
 
 const LOOPS = 'Throughput is measured by a closed loop, latency by an open one at the stated rate.'
 
+/** The id of a scenario's rows, by its place in the report. */
+export function scenarioId(model: ReportModel, scenario: string): string {
+  return `scenario-${model.scenarios.findIndex(({ name }) => name === scenario) + 1}`
+}
+
 /** The main table: a body a scenario, a row a level. */
 export function ladderTable(model: ReportModel): Markup {
   const runs = [...new Set(model.rows.map((row) => row.runId))]
@@ -22,7 +27,7 @@ export function ladderTable(model: ReportModel): Markup {
   const bodies = [...groupBy(model.rows, (row) => row.scenario)].map(([scenario, rows]) => {
     const title = model.scenarios.find((entry) => entry.name === scenario)?.title ?? ''
     const highest = Math.max(0, ...rows.map((row) => row.measured?.throughput.max ?? 0))
-    return html`<tbody>
+    return html`<tbody id="${scenarioId(model, scenario)}">
 <tr><th colspan="11" scope="rowgroup" class="wrap">${scenario}${title === scenario ? null : html` <span class="title">${title}</span>`}</th></tr>
 ${rows.map((row) => ladderRow(model, row, highest, runs.length > 1))}</tbody>`
   })

@@ -14,16 +14,6 @@ export function measuredRows(model: ReportModel): Measured[] {
   return model.rows.filter((row): row is Measured => row.measured !== null)
 }
 
-export function answersSection(model: ReportModel): Markup {
-  const texts = (kind: 'finding' | 'caution') => model.answers.filter((answer) => answer.kind === kind)
-  const cautions = texts('caution')
-  return html`<ul class="findings">${texts('finding').map(
-    ({ text, detail }) =>
-      html`<li class="wrap">${text}${detail === null ? null : html` <span class="detail">${detail}</span>`}</li>`,
-  )}</ul>
-${cautions.length === 0 ? null : html`<ul class="cautions" aria-label="Cautions">${cautions.map(({ text }) => html`<li class="wrap">${text}</li>`)}</ul>`}`
-}
-
 export function errorsSection(model: ReportModel): Markup {
   const rows = measuredRows(model)
   const phases = rows.flatMap((row) => phaseRows(row))

@@ -29,8 +29,17 @@ a{color:var(--link);text-underline-offset:.15em}
 .meta span+span::before{content:"·";margin:0 .5em}
 nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;margin:1.2rem 0 0;padding:.7rem 0 0;border-top:1px solid var(--rule);font-size:.9rem}
 nav a{text-decoration:none}nav a:hover{text-decoration:underline}
-.findings{list-style:none;margin:1.6rem 0 0;padding:0;font-size:1.1rem;line-height:1.4}
-.findings li{padding:.55rem 0;border-bottom:1px solid var(--rule)}
+.top h2{font-size:1.1rem;margin:1.7rem 0 .3rem}
+.ask{display:flex;flex-wrap:wrap;gap:.4rem 1.4rem;margin:.4rem 0}.ask[hidden]{display:none}
+input,select,button{font:inherit;color:var(--ink);background:var(--panel);border:1px solid var(--soft);border-radius:3px;padding:.2rem .45rem}
+.ask input{width:7.5rem}
+.deploy td{font-size:.85rem;white-space:nowrap}.deploy tbody th{min-width:0}
+.yes{color:var(--good)}.no{color:var(--bad)}.open{color:var(--warn)}.deploy .best{font-weight:650}
+td.yes::before,span.yes::before{content:"✓ "}td.no::before,span.no::before{content:"✕ "}td.open::before,span.open::before{content:"? "}
+.limit{color:var(--soft);font-size:.95rem}
+.trust span+span::before{content:"·";margin:0 .55em}
+.findings{list-style:none;margin:.3rem 0 0;padding:0;font-size:1.05rem;line-height:1.35}
+.findings li{padding:.4rem 0;border-bottom:1px solid var(--rule)}
 .findings li:last-child{border-bottom:0}
 .findings .detail{display:block;color:var(--soft);font-size:.9rem}
 .title{color:var(--soft);font-weight:400;font-size:.9rem;margin-left:.6em}
@@ -68,6 +77,7 @@ figure h3{overflow-wrap:anywhere}
 .chart .grid{stroke:var(--grid)}
 .chart .mark{stroke:var(--mark);stroke-width:1.5;fill:none}
 .chart .notch{stroke-width:2}
+.scale{width:10rem;height:12px;align-self:center}h3.spaced{margin-top:2rem}
 .live{display:none;position:relative;width:100%}
 .live canvas{position:absolute;inset:0}
 figure.on .live{display:block}figure.on .chart{display:none}

@@ -1,34 +1,32 @@
-import { createHash } from 'node:crypto'
 import type { GateResult } from '../model/gate.js'
 import { chartConfig } from './chart-config.js'
-import type { BarChart, ChartSpec, LineChart } from './chart-spec.js'
 import * as format from './format.js'
+import { answersPart } from './html-answers.js'
 import { calibrationSection } from './html-calibration.js'
+import { key, panels, wide } from './html-charts.js'
 import { clientScript } from './html-client.js'
+import { deploymentData } from './html-deployment.js'
 import { detailsSection } from './html-details.js'
-import { html, jsonForScript, type Markup, raw } from './html-escape.js'
+import { html, type Markup } from './html-escape.js'
 import { findingsSection } from './html-findings.js'
 import { gateLink } from './html-gate.js'
+import { heatSection } from './html-heat.js'
 import { ladderTable } from './html-ladder.js'
+import { renderPage, type Section } from './html-page.js'
 import { queueSection } from './html-queue.js'
 import {
-  answersSection,
   environmentSection,
   errorsSection,
   readingSection,
   resourcesSection,
   runsSection,
-  table,
   warningsSection,
   workersSection,
 } from './html-sections.js'
 import { sloSection } from './html-slo.js'
 import { STYLE } from './html-style.js'
-import { levelLabel } from './level-ref.js'
-import { levelColour, swatchClass } from './palette.js'
 import { allCharts, type ReportCharts, reportCharts } from './report-charts.js'
 import type { ReportModel } from './report-model.js'
-import { svgChart } from './svg-chart.js'
 
 /**
  * The report as one HTML document that needs nothing else: static charts, and interactive ones where scripts run.
@@ -40,44 +38,19 @@ export function renderHtml(model: ReportModel, chartLibrary: string, gate: GateR
   const charts = reportCharts(model)
   const configs = Object.fromEntries(allCharts(charts).map((spec) => [spec.id, chartConfig(spec)]))
   const scripts = [chartLibrary.replace(/\n?\/\/# sourceMappingURL=\S*\s*$/, '\n'), clientScript()]
-  const { title } = model
-  const shown = sections(model, charts)
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(scripts)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · rungs</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<a class="skip" href="#ladder">Skip to the ladder</a>
-<div class="page">
-<header>
-<p class="brand">rungs</p>
-<h1>${title}</h1>
-${metaLine(model)}${gate === null ? null : gateLink(gate)}
-${navigation(shown)}
-</header>
-<main>
-${answersSection(model)}
-${shown.map(({ id, title: head, lead, body }) => html`<section aria-labelledby="${id}"><h2 id="${id}">${head}</h2>${lead === null ? null : html`<p class="lead">${lead}</p>`}${body}</section>\n`)}
-</main>
-<footer>Made by rungs from result files; nothing in this page is fetched from anywhere.</footer>
-</div>
-<script type="application/json" id="chart-data">${raw(jsonForScript(configs))}</script>
-${scripts.map((script) => html`<script>${raw(script)}</script>\n`)}</body>
-</html>
-`
-  return page.text
-}
-
-/** Only this page's own scripts and style run, and nothing is loaded from anywhere. */
-function policy(scripts: readonly string[]): string {
-  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-  return `default-src 'none'; script-src ${scripts.map(hash).join(' ')}; style-src ${hash(STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`
+  return renderPage({
+    title: `${model.title} · rungs`,
+    style: STYLE,
+    skipTo: ['ladder', 'Skip to the ladder'],
+    header: html`<p class="brand">rungs</p>
+<h1>${model.title}</h1>
+${metaLine(model)}${gate === null ? null : gateLink(gate)}`,
+    before: answersPart(model),
+    sections: sections(model, charts),
+    footer: 'Made by rungs from result files; nothing in this page is fetched from anywhere.',
+    scripts,
+    data: { 'chart-data': configs, 'deployment-data': deploymentData(model) },
+  })
 }
 
 function metaLine(model: ReportModel): Markup {
@@ -99,6 +72,8 @@ const NAVIGATION = [
   ['throughput', 'Throughput'],
   ['speedup', 'Speed-up'],
   ['latency', 'Latency'],
+  ['percentiles', 'Percentiles'],
+  ['heat', 'Heat map'],
   ['objectives', 'Objectives'],
   ['over-time', 'Over time'],
   ['queue', 'Queue'],
@@ -113,19 +88,6 @@ const NAVIGATION = [
   ['reading', 'How to read this'],
 ] as const
 
-function navigation(shown: readonly Section[]): Markup {
-  return html`<nav aria-label="Sections"><ul>${shown.map(({ id, link }) => html`<li><a href="#${id}">${link}</a></li>`)}</ul></nav>`
-}
-
-interface Section {
-  readonly id: string
-  /** What the navigation says. */
-  readonly link: string
-  readonly title: string
-  readonly lead: string | null
-  readonly body: Markup
-}
-
 function sections(model: ReportModel, charts: ReportCharts): Section[] {
   const bodies: Record<
     (typeof NAVIGATION)[number][0],
@@ -138,11 +100,15 @@ function sections(model: ReportModel, charts: ReportCharts): Section[] {
     },
     throughput: {
       lead: 'Capacity (closed loop): answers as expected per second, by level. Whiskers span the repeats; hatched bars are not valid. The figures are in the ladder.',
-      body: panels(charts.throughput, 360, 230, ''),
+      body: panels(charts.throughput),
     },
     speedup: {
       lead: 'Throughput against the lowest valid level of the same scenario; the line is 1×, no gain.',
-      body: wide(model, charts.speedup),
+      body: html`${wide(model, charts.speedup)}${
+        charts.workers.length === 0
+          ? null
+          : html`<h3 class="spaced">By the number of workers</h3><p class="hint">The notch is what that many workers would give with a core each, against those of the level compared with.</p>${panels(charts.workers)}`
+      }`,
     },
     latency: {
       title: 'Latency under load',
@@ -152,9 +118,19 @@ function sections(model: ReportModel, charts: ReportCharts): Section[] {
           ? html`<p>Latency was not measured: what a closed loop times at full load is not shown in its place.</p>`
           : wide(model, charts.latency),
     },
+    percentiles: {
+      title: 'Latency by percentile',
+      lead: 'Of all requests of the open loop, each level at its stated rate; every further nine takes as much room as the one before. A line ends where requests had no answer; dashed is not valid.',
+      body: charts.percentiles.length === 0 ? null : html`${key(model.levels)}${panels(charts.percentiles)}`,
+    },
+    heat: {
+      title: 'Latency over time',
+      lead: 'p50 and p99 of each stretch of the open loop (its slowest second), the repeat with the highest p99: a row that stays one colour is steady, bright columns are stalls.',
+      body: heatSection(model),
+    },
     'over-time': {
       lead: 'Answers as expected per second while capacity was measured (closed loop): a line for each repeat, in its level’s colour.',
-      body: html`${key(model.levels)}${panels(charts.overTime, 360, 230, 'Table')}`,
+      body: html`${key(model.levels)}${panels(charts.overTime)}`,
     },
     objectives: {
       title: 'Service level objectives',
@@ -186,42 +162,4 @@ function sections(model: ReportModel, charts: ReportCharts): Section[] {
     const { title, lead, body } = bodies[id]
     return body === null ? [] : [{ id, link, title: title ?? link, lead: lead ?? null, body }]
   })
-}
-
-function key(levels: ReportModel['levels']): Markup {
-  return html`<p class="key">${levels.map((level) => html`<span><span class="swatch ${swatchClass(levelColour(level.number))}"></span>${levelLabel(level)}</span>`)}</p>`
-}
-
-function panels(specs: readonly ChartSpec[], width: number, height: number, tableLabel: string): Markup {
-  if (specs.length === 0) return html`<p>There is no figure to draw.</p>`
-  return html`<div class="panels">${specs.map((spec) => figure(spec, width, height, html`<h3>${spec.title}</h3>`, spec.kind === 'lines' ? pointsTable(spec, tableLabel) : null))}</div>`
-}
-
-function wide(model: ReportModel, specs: readonly BarChart[]): Markup {
-  if (specs.length === 0) return html`<p>There is no figure to draw.</p>`
-  const shown = new Set(specs.flatMap((spec) => spec.series.map((series) => series.label)))
-  const levels = model.levels.filter((level) => shown.has(levelLabel(level)))
-  return html`${key(levels)}${specs.map((spec) => figure(spec, 1060, 320, null, null))}`
-}
-
-function figure(
-  spec: ChartSpec,
-  width: number,
-  height: number,
-  head: Markup | null,
-  foot: Markup | null,
-): Markup {
-  return html`<figure data-chart="${spec.id}">${head}${svgChart(spec, width, height)}<div class="live"></div>${foot}</figure>\n`
-}
-
-/** Every point that the chart shows. */
-function pointsTable(spec: LineChart, label: string): Markup {
-  const times = [...new Set(spec.lines.flatMap((line) => line.points.map(([x]) => x)))].sort((a, b) => a - b)
-  const lines = spec.lines.map((line) => new Map(line.points))
-  const rows = times.map(
-    (time) =>
-      html`<th scope="row">${time}</th>${lines.map((line) => html`<td class="num">${format.rate(line.get(time) ?? null)}</td>`)}`,
-  )
-  const heads = ['Seconds', ...spec.lines.map((line) => `${line.label}, requests/s`)]
-  return html`<details><summary>${label}</summary>${table(heads, rows, heads.map((_, index) => index).slice(1))}</details>`
 }

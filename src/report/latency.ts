@@ -40,6 +40,26 @@ export function mergedSamples(samples: readonly Sample[]): LatencyFigures | null
   )
 }
 
+/** Points of a curve for each further nine. */
+const POINTS_A_NINE = 8
+
+/**
+ * Latency by percentile: 1 ÷ (1 − percentile) and µs, from the middle of nothing (1, the lowest) to the highest value
+ * that is known: what never ended has none.
+ * @throws Error when a histogram cannot be decoded
+ */
+export function latencyCurve(samples: readonly Sample[]): [nines: number, us: number][] {
+  const histogram = mergeHistograms(samples.map((sample) => sample.histogram))
+  const censored = samples.reduce((sum, sample) => sum + sample.censored, 0)
+  const { totalCount } = histogram
+  const last = censored > 0 ? totalCount / censored : totalCount
+  if (totalCount === 0 || last < 1) return []
+  const steps = Math.floor(Math.log10(last) * POINTS_A_NINE + 1e-9)
+  const places = Array.from({ length: steps + 1 }, (_, step) => 10 ** (step / POINTS_A_NINE))
+  if ((places.at(-1) ?? 0) < last * 0.999) places.push(last)
+  return places.map((nines) => [nines, histogram.getValueAtPercentile(100 - 100 / nines)])
+}
+
 /** A percentile in ms, with `≥ ` where so many requests never ended that it may be higher; an en dash without samples. */
 export function percentileText(latency: LatencyFigures | null, percentile: Percentile): string {
   if (latency === null) return milliseconds(null)

@@ -12,7 +12,7 @@ import {
   sumErrors,
 } from './fold-repeats.js'
 import * as format from './format.js'
-import { type LatencyFigures, mergedFigures, mergedSamples } from './latency.js'
+import { type LatencyFigures, latencyCurve, mergedFigures, mergedSamples } from './latency.js'
 import { readingText } from './reading-text.js'
 import type { Repeat } from './server-figures.js'
 
@@ -27,6 +27,8 @@ export interface PhaseFigures {
   readonly share: number | null
   /** From the intended moment of sending to the answer: what users see. */
   readonly latency: LatencyFigures | null
+  /** `latency` by percentile: 1 ÷ (1 − percentile) and µs, as far as it is known. */
+  readonly curve: readonly (readonly [nines: number, us: number])[]
   /** From the real moment of sending to the answer. */
   readonly service: LatencyFigures | null
   /** Real − intended moment of sending. */
@@ -86,7 +88,7 @@ function phaseFigures(measured: readonly Measured[]): { figures: PhaseFigures; w
   const rates = phases.map((phase) => phase.rate)
   const counted = accounting(samples)
   const warnings: string[] = []
-  const figuresOf = (take: () => LatencyFigures | null) => {
+  const figuresOf = <T>(take: () => T | null): T | null => {
     try {
       return take()
     } catch (error) {
@@ -103,6 +105,7 @@ function phaseFigures(measured: readonly Measured[]): { figures: PhaseFigures; w
     rate: { min: Math.min(...rates), max: Math.max(...rates) },
     share: phases[0]?.share ?? null,
     latency: figuresOf(() => mergedSamples(samples)),
+    curve: figuresOf(() => latencyCurve(samples)) ?? [],
     service: timesOf((open) => open.serviceHistogram, counted.counts.timeout + counted.counts.unfinished),
     lag: timesOf((open) => open.lagHistogram),
     ownLag: timesOf((open) => open.ownLagHistogram),

@@ -4,8 +4,10 @@ import type { LadderRow } from './ladder.js'
 import { percentileText } from './latency.js'
 import { levelLabel, levelText } from './level-ref.js'
 import { levelColour } from './palette.js'
+import { percentileCharts } from './percentile-charts.js'
 import { loadWords, rateText } from './phase-figures.js'
 import type { ReportModel } from './report-model.js'
+import { workerCharts } from './worker-charts.js'
 
 /** Bars beyond this many go into a further chart. */
 const MOST_BARS = 36
@@ -15,6 +17,10 @@ export interface ReportCharts {
   readonly throughput: readonly BarChart[]
   readonly latency: readonly BarChart[]
   readonly speedup: readonly BarChart[]
+  /** One a scenario: speed-up by the number of workers. */
+  readonly workers: readonly BarChart[]
+  /** One a scenario: a line a level. */
+  readonly percentiles: readonly LineChart[]
   /** One a scenario: a line a level and repeat. */
   readonly overTime: readonly LineChart[]
 }
@@ -29,12 +35,15 @@ export function reportCharts(model: ReportModel): ReportCharts {
     throughput: present(scenarios.map((scenario, index) => throughputChart(model, scenario, index))),
     latency: present(chunks.map((names, index) => latencyChart(model, names, index))),
     speedup: present(chunks.map((names, index) => speedupChart(model, names, index))),
+    workers: workerCharts(model),
+    percentiles: percentileCharts(model),
     overTime: present(scenarios.map((scenario, index) => overTimeChart(model, scenario, index))),
   }
 }
 
 export function allCharts(charts: ReportCharts): ChartSpec[] {
-  return [...charts.throughput, ...charts.latency, ...charts.speedup, ...charts.overTime]
+  const { throughput, latency, speedup, workers, percentiles, overTime } = charts
+  return [...throughput, ...latency, ...speedup, ...workers, ...percentiles, ...overTime]
 }
 
 function throughputChart(model: ReportModel, scenario: string, index: number): BarChart | null {

@@ -8,6 +8,7 @@ import * as format from './format.js'
 import { groupBy } from './group-by.js'
 import { type LadderRow, ladderOf } from './ladder.js'
 import { compareLevels, compareText, type LevelRef, levelRef, levelText } from './level-ref.js'
+import { limitsOf, type ScenarioLimit } from './limits.js'
 
 export interface RunEntry {
   readonly id: string
@@ -31,6 +32,8 @@ export interface ReportModel {
   readonly answers: readonly Answer[]
   /** What the valid cells of the ladder show beside that, by run, the gravest of a run first. */
   readonly findings: readonly Finding[]
+  /** What limits each scenario. */
+  readonly limits: readonly ScenarioLimit[]
   readonly levels: readonly LevelRef[]
   readonly scenarios: readonly { readonly name: string; readonly title: string }[]
   /** By scenario, then by level from the lowest. */
@@ -68,11 +71,15 @@ export function reportModel(
   const byRun = groupBy(rows, (row) => row.runId)
   const leftOut = leader === undefined ? [] : leftOutOf(leader, newestFirst)
   const shown = used.filter((run) => byRun.has(run.id))
+  const found = new Map(
+    shown.map((run) => [run.id, findingsOf(onlyShown(run, byRun.get(run.id) ?? []))] as const),
+  )
   const [levels, scenarios] = [levelsOf(rows), scenariosOf(rows, used)]
   return {
     title: titleOf(levels, scenarios.length),
     answers: answersOf(rows, shown, leftOut),
-    findings: shown.flatMap((run) => findingsOf(onlyShown(run, byRun.get(run.id) ?? []))),
+    findings: [...found.values()].flat(),
+    limits: limitsOf(rows, found),
     levels,
     scenarios,
     rows,

@@ -60,9 +60,9 @@ function description(spec: ChartSpec): string {
 }
 
 function yAxis(axis: Axis, frame: Frame): Markup {
-  const lines = axis.ticks.map((tick) => {
+  const lines = axis.ticks.map((tick, index) => {
     const y = yOf(axis, tick, frame)
-    return html`<line class="grid" x1="${frame.left}" x2="${frame.width - frame.right}" y1="${y}" y2="${y}"/><text class="tick" x="${frame.left - 6}" y="${round(y + 4)}" text-anchor="end">${tickText(tick)}</text>`
+    return html`<line class="grid" x1="${frame.left}" x2="${frame.width - frame.right}" y1="${y}" y2="${y}"/><text class="tick" x="${frame.left - 6}" y="${round(y + 4)}" text-anchor="end">${axis.tickTexts?.[index] ?? tickText(tick)}</text>`
   })
   const middle = round((frame.top + frame.height - frame.bottom) / 2)
   return html`${lines}<text class="axis" transform="translate(12 ${middle}) rotate(-90)" text-anchor="middle">${axis.label}</text>`
@@ -123,17 +123,17 @@ function linesOf(spec: LineChart, frame: Frame): Markup {
   const xOf = (value: number) => round(frame.left + positionOn(spec.x, value) * span)
   const bottom = frame.height - frame.bottom
   const ticks = spec.x.ticks.map(
-    (tick) =>
-      html`<text class="tick" x="${xOf(tick)}" y="${bottom + 16}" text-anchor="middle">${tickText(tick)}</text>`,
+    (tick, index) =>
+      html`<text class="tick" x="${xOf(tick)}" y="${bottom + 16}" text-anchor="middle">${spec.x.tickTexts?.[index] ?? tickText(tick)}</text>`,
   )
-  const lines = spec.lines.map(({ label, colour, points }) => {
+  const lines = spec.lines.map(({ label, colour, points, dashed }) => {
     let path = ''
     let pen = 'M'
     for (const [x, y] of points) {
       if (y !== null) path += `${pen}${xOf(x)} ${yOf(spec.y, y, frame)}`
       pen = y === null ? 'M' : 'L'
     }
-    return html`<path d="${path}" fill="none" stroke="${colour}" stroke-width="1.5"><title>${label}</title></path>`
+    return html`<path d="${path}" fill="none" stroke="${colour}" stroke-width="1.5"${dashed ? html` stroke-dasharray="5 4"` : null}><title>${label}</title></path>`
   })
   return html`${ticks}${lines}<text class="axis" x="${round(frame.left + span / 2)}" y="${frame.height - 6}" text-anchor="middle">${spec.x.label}</text>`
 }

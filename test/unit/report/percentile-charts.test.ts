@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { latencyCurve } from '../../../src/report/latency.js'
+import { percentileName } from '../../../src/report/percentile-charts.js'
+import { reportCharts } from '../../../src/report/report-charts.js'
+import { reportModel } from '../../../src/report/report-model.js'
+import { createHistogram, encodeHistogram, record } from '../../../src/stats/histogram.js'
+import { latencyPhase } from '../../helpers/latency-fixture.js'
+import { makeRun } from '../../helpers/run-fixture.js'
+
+function sampleOf(values: readonly number[], censored: number) {
+  const histogram = createHistogram()
+  for (const value of values) record(histogram, value)
+  return { ...latencyPhase().sample, histogram: encodeHistogram(histogram), censored }
+}
+
+describe('latency by percentile', () => {
+  const values = Array.from({ length: 1_000 }, (_, index) => index + 1)
+
+  it('takes as much room for each further nine, up to the highest value', () => {
+    const curve = latencyCurve([sampleOf(values, 0)])
+    expect(curve.filter(([nines]) => [1, 10, 100, 1_000].includes(Math.round(nines * 1e6) / 1e6))).toEqual([
+      [1, 1],
+      [10, 900],
+      [100, 990],
+      [expect.closeTo(1_000, 6), 999],
+    ])
+    expect(curve).toHaveLength(3 * 8 + 1)
+  })
+
+  it('ends where requests had no answer', () => {
+    const curve = latencyCurve([sampleOf(values, 10)])
+    expect(curve.at(-1)).toEqual([100, 990])
+    expect(latencyCurve([sampleOf([5], 1)])).toEqual([[1, 5]])
+    expect(latencyCurve([sampleOf([], 0)])).toEqual([])
+  })
+
+  it('adds the repeats’ histograms', () => {
+    const curve = latencyCurve([sampleOf([1, 1, 1], 0), sampleOf([9], 0)])
+    expect(curve.at(0)).toEqual([1, 1])
+    expect(curve.at(-1)).toEqual([4, 1])
+  })
+
+  it('is drawn dashed where it is not valid, and not at all without a latency', () => {
+    const noisy = { validity: { state: 'noisy' as const, evidence: [] } }
+    const cells = [
+      { level: '0', scenario: 'a', throughput: 10 },
+      { level: '1', scenario: 'a', throughput: 10, latency: noisy },
+      { level: '0', scenario: 'b', throughput: 10, latency: null },
+    ]
+    const charts = reportCharts(reportModel([makeRun({ cells })])).percentiles
+    expect(charts.map(({ title }) => title)).toEqual(['a'])
+    expect(charts[0]?.lines.map(({ dashed, label }) => [dashed, label])).toEqual([
+      [false, '0 single at 6.00/s'],
+      [true, '1 cluster at 6.00/s, not valid: noisy'],
+    ])
+    expect(charts[0]?.x.tickTexts).toEqual(['0', '90', '99'])
+  })
+})
+
+it('names each percentile so that no two are alike', () => {
+  const names = Array.from({ length: 60 }, (_, step) => percentileName(10 ** (step / 8)))
+  expect(new Set(names).size).toBe(names.length)
+  expect([1, 2, 10, 100, 1_000].map(percentileName)).toEqual(['0 %', '50 %', '90 %', '99 %', '99.9 %'])
+})
+
+it('draws speed-up by workers with what their number promises', () => {
+  const cells = [
+    { level: '0', scenario: 'a', throughput: 100 },
+    { level: '1', scenario: 'a', throughput: 170 },
+    { level: '0', scenario: 'b', throughput: 100 },
+  ]
+  const { workers } = reportCharts(reportModel([makeRun({ cells })]))
+  expect(workers.map(({ title, groups }) => [title, groups])).toEqual([['a', ['2 (1 cluster)']]])
+  expect(workers[0]?.series[0]?.bars).toMatchObject([{ to: 1.7, notch: 2 }])
+})
