@@ -14,9 +14,6 @@ const app = {
   NODE_ENV: 'production',
   JWT_SECRET: '{secret.JWT_SECRET}',
   ENABLE_BACKGROUND_TASKS: 'true',
-  // The Redis of the run, whatever the shell that calls rungs has set.
-  TASK_BROKER_URL: '{env.REDIS_URL}',
-  TASK_RESULT_BACKEND: '{env.REDIS_URL}',
 }
 
 const start = (...names: string[]) => [

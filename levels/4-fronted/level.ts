@@ -14,11 +14,19 @@ const app = {
   JWT_SECRET: '{secret.JWT_SECRET}',
   ENABLE_BACKGROUND_TASKS: 'true',
   ENABLE_DISTRIBUTED_MODE: 'true',
-  // The Redis of the run, whatever the shell that calls rungs has set.
-  TASK_BROKER_URL: '{env.REDIS_URL}',
-  TASK_RESULT_BACKEND: '{env.REDIS_URL}',
   SHARED_CACHE_URL: '{env.REDIS_URL}',
 }
+
+const board = { BOARD_PORT: '{port.board}', BOARD_PASSWORD: '{secret.BOARD_PASSWORD}' }
+
+const dashboards = [
+  {
+    name: 'queue',
+    url: 'http://127.0.0.1:{port.board}/',
+    user: 'admin',
+    password: '{secret.BOARD_PASSWORD}',
+  },
+]
 
 const nodes = {
   ...home('web'),
@@ -76,8 +84,7 @@ export default defineLevel({
       env: {
         ...home('queue'),
         ...app,
-        BOARD_PORT: '{port.board}',
-        BOARD_PASSWORD: '{secret.BOARD_PASSWORD}',
+        ...board,
       },
       stopSeconds: 45,
     },
@@ -103,14 +110,7 @@ export default defineLevel({
   ready: { path: '/ready', timeoutSeconds: 120 },
   workerPath: '/health/worker',
   queuePath: '/health/queue',
-  dashboards: [
-    {
-      name: 'queue',
-      url: 'http://127.0.0.1:{port.board}/',
-      user: 'admin',
-      password: '{secret.BOARD_PASSWORD}',
-    },
-  ],
+  dashboards,
   requires: ['pm2'],
   controls: {
     reload: control(180, 'update'),
@@ -133,17 +133,26 @@ export default defineLevel({
           command: 'node',
           args: ['levels/4-fronted/compose.mjs', 'up'],
           elsewhere: true,
-          env: { ...inContainers, JWT_SECRET: app.JWT_SECRET, NODES: '{workers}' },
+          env: {
+            ...inContainers,
+            JWT_SECRET: app.JWT_SECRET,
+            NODES: '{workers}',
+            TLS_PORT: '{port.tls}',
+            ...board,
+          },
           stopSeconds: 90,
         },
       ],
+      dashboards,
       controls: {
         reload: operateCompose(300, 'update'),
         scale: operateCompose(120, 'scale', '{workers}'),
         status: operateCompose(20, 'status'),
         restartNode: operateCompose(120, 'restart', '{node}'),
         killNode: operateCompose(30, 'kill', '{node}'),
-        reloadProxy: operateCompose(20, 'reload-proxy'),
+        switch: operateCompose(180, 'switch'),
+        reloadProxy: operateCompose(30, 'reload-proxy'),
+        processes: operateCompose(20, 'processes'),
       },
       promises: [
         'answers-in-flight-on-stop',

@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -57,12 +58,31 @@ export function renderNginx(env) {
   return `${first}\n${filled}`
 }
 
-/** Writes the configuration to `OUT`, in one step: nginx may be reading it. */
+/** Writes the configuration to `OUT`, and what it names: the certificate and its key where they are given as texts. */
 export function writeNginx(env) {
   mkdirSync(dirname(env.OUT), { recursive: true })
-  const draft = `${env.OUT}.draft`
-  writeFileSync(draft, renderNginx(env))
-  renameSync(draft, env.OUT)
+  if (env.PROXY_TLS_CERT) replace(env.TLS_CERT, env.PROXY_TLS_CERT, 0o644)
+  if (env.PROXY_TLS_KEY) replace(env.TLS_KEY, env.PROXY_TLS_KEY, 0o600)
+  replace(env.OUT, renderNginx(env), 0o644)
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeNginx(process.env)
+/** In one step: nginx may be reading it. */
+function replace(file, text, mode) {
+  const draft = `${file}.draft`
+  writeFileSync(draft, text, { mode })
+  renameSync(draft, file)
+}
+
+/** Every address behind the names of a list of `NAME:PORT`: nginx takes all addresses of one name for one server. */
+async function addressesOf(servers) {
+  const found = servers.split(',').map(async (server) => {
+    const [name, port] = server.split(':')
+    const all = await lookup(name, { all: true, family: 4 })
+    return all.map(({ address }) => `${address}:${port}`)
+  })
+  return (await Promise.all(found)).flat().sort().join(',')
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeNginx({ ...process.env, UPSTREAM: await addressesOf(process.env.UPSTREAM) })
+}

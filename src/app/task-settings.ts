@@ -12,6 +12,8 @@ export interface TaskSettings {
   readonly attempts: number
   /** Before the second attempt; doubled before each later one. */
   readonly backoffMs: number
+  /** The longest that one attempt may take; 0 is no limit. */
+  readonly timeoutMs: number
   /** A task whose worker is silent for so long is given to another one. */
   readonly lockSeconds: number
   /** Tasks that wait for others (mail, other services) at once, of each queue worker. */
@@ -40,6 +42,7 @@ export function readTaskSettings(read: SettingReader): TaskSettings | null {
     resultTtlSeconds: read.integer('TASK_RESULT_TTL', 3600, { min: 1, max: 31_536_000 }),
     attempts: read.integer('TASK_ATTEMPTS', 3, { min: 1, max: 100 }),
     backoffMs: read.integer('TASK_BACKOFF_MS', 1_000, { min: 1, max: 3_600_000 }),
+    timeoutMs: read.integer('TASK_TIMEOUT_MS', 300_000, { min: 0, max: 86_400_000 }),
     lockSeconds: read.integer('TASK_LOCK_TIMEOUT', 10, { min: 1, max: 3600 }),
     concurrency: read.integer('TASK_CONCURRENCY', 20, { min: 1, max: 10_000 }),
     threads: read.integer('TASK_THREADS', 1, { min: 1, max: 256 }),

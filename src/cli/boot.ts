@@ -1,8 +1,9 @@
-import { type Launch, LaunchError, type RunningLevel } from '../launch/launcher.js'
+import { type Launch, LaunchError, type LevelProcess, type RunningLevel } from '../launch/launcher.js'
 import { messageOf } from '../model/errors.js'
 import type { Lease } from '../model/lease.js'
 import type { ServiceName } from '../model/level.js'
 import type { RunningService, ServiceContext } from '../model/service.js'
+import type { WatchedTree } from '../observe/observer.js'
 import { BootError, type Booted, type PlannedLevel } from '../runner/booted.js'
 import type { RunEvents } from '../runner/events.js'
 import { startService } from '../services/providers.js'
@@ -82,9 +83,7 @@ export function makeBoot(parts: BootParts): {
       bootSeconds: level.bootSeconds,
       warnings: level.warnings,
       trees: [
-        ...level.processes
-          .filter(({ elsewhere }) => !elsewhere)
-          .map(({ name, role, pid }) => ({ name, role, pids: [pid] })),
+        ...treesOf(level.processes),
         ...services
           .filter((service) => service.pids.length > 0)
           .map((service) => ({ name: service.name, role: 'service' as const, pids: service.pids })),
@@ -109,6 +108,15 @@ export function makeBoot(parts: BootParts): {
       await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : null)))
     },
   }
+}
+
+/** One tree of all processes of a name: the nodes of a level in containers are several. */
+function treesOf(processes: readonly LevelProcess[]): WatchedTree[] {
+  const names = new Set(processes.filter(({ elsewhere }) => !elsewhere).map(({ name }) => name))
+  return [...names].map((name) => {
+    const all = processes.filter((one) => one.name === name)
+    return { name, role: all[0]!.role, pids: all.map(({ pid }) => pid) }
+  })
 }
 
 async function launchOrExplain(

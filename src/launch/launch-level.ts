@@ -8,6 +8,7 @@ import { exitText } from '../services/spawn-logged.js'
 import { type Launch, LaunchError, type LaunchRequest, type RunningLevel } from './launcher.js'
 import { type LevelContext, levelContext } from './level-context.js'
 import { controlLines, runControl } from './level-controls.js'
+import { processesElsewhere } from './level-elsewhere.js'
 import { prepareLevel } from './level-prepare.js'
 import { LevelProcesses } from './level-processes.js'
 import { ownValues } from './own-values.js'
@@ -61,8 +62,11 @@ async function boot(request: LaunchRequest, port: number): Promise<RunningLevel>
     await processes.start()
     await untilServing(context, processes)
     const bootSeconds = (performance.now() - began) / 1_000
+    const workerProblems = await workerWarnings(context, processes)
+    const elsewhere = await processesElsewhere(context)
     const warnings = [
-      ...(await workerWarnings(context, processes)),
+      ...workerProblems,
+      ...elsewhere.warnings,
       ...(await dashboardWarnings(context, processes, dashboards)),
     ]
     request.onStage?.('ready')
@@ -71,7 +75,7 @@ async function boot(request: LaunchRequest, port: number): Promise<RunningLevel>
       port,
       workers: request.workers,
       bootSeconds: warnings.length === 0 ? (performance.now() - began) / 1_000 : bootSeconds,
-      processes: processes.list(),
+      processes: [...processes.list(), ...elsewhere.processes],
       warnings,
       controls,
       dashboards,

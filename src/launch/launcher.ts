@@ -22,7 +22,8 @@ export interface LaunchRequest {
 
 export interface LevelProcess {
   readonly name: string
-  readonly role: ProcessSpec['role']
+  /** `service`: what others depend on, such as a database that the level itself brings. */
+  readonly role: ProcessSpec['role'] | 'service'
   readonly pid: number
   /** Its figures say nothing of the level: the work is done by processes that are not its own. */
   readonly elsewhere?: true

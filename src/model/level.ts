@@ -36,7 +36,7 @@ export const ProcessSpec = Type.Object(
     count: Type.Optional(Type.Integer({ minimum: 1, default: 1 })),
     /**
      * It has its work done by processes that are not its own, such as containers: its CPU time and memory would say nothing
-     * of the level, and are left out.
+     * of the level, and are left out. The control `processes` may name those that do.
      */
     elsewhere: Type.Optional(Type.Boolean()),
     /** What asks it to stop, and to answer first what is in flight. */
@@ -80,6 +80,12 @@ export const Controls = Type.Object(
     switch: Type.Optional(Command),
     /** Makes the proxy read its configuration anew. */
     reloadProxy: Type.Optional(Command),
+    /**
+     * Prints the processes of this machine that do the level's work where they are no children of its own, as in containers: a
+     * line each, of name, role (`web`, `queue`, `proxy`, `service`) and pid. Asked once, when the level is ready: their CPU
+     * time and memory, and those of their descendants, are counted.
+     */
+    processes: Type.Optional(Command),
   },
   { additionalProperties: false },
 )
@@ -122,7 +128,7 @@ export type Backend = Static<typeof Backend>
 /**
  * A rung of the ladder, as data: the commands that start a service, what it needs, and when it is ready. Every
  * process gets `HOST`, `PORT` and `WORKERS`, `DATABASE_URL` when the level asks for Postgres, and `REDIS_URL` (with
- * `REDIS_KEY_PREFIX` where it shares the server of yours) when it asks for Redis.
+ * `REDIS_KEY_PREFIX` where it shares the server of yours), `TASK_BROKER_URL` and `TASK_RESULT_BACKEND` when it asks for Redis.
  */
 export const Level = Type.Object(
   {

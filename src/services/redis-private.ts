@@ -8,7 +8,7 @@ import { type PrivateServer, startOnFreePort, stopServer } from './private-serve
 import { redisProblem, withRedis } from './redis-keys.js'
 import { type LoggedProcess, spawnLogged } from './spawn-logged.js'
 
-/** One a boot of a level. */
+/** Two a boot of a level: what waits, and what became of it. */
 const DATABASES = 1_024
 
 /** The file that the server was started with, in a folder `redis-…` of the lease. */
@@ -74,10 +74,11 @@ function runningServer(
     pids: [pid],
     notes: [DURABILITY_NOTE],
     environment: async () => {
-      if (number === DATABASES) throw new UserError(`more than ${DATABASES} boots in one run: measure less`)
-      const url = `${serverUrl}/${number}`
-      number += 1
-      return { REDIS_URL: url }
+      if (number === DATABASES)
+        throw new UserError(`more than ${DATABASES / 2} boots in one run: measure less`)
+      const [broker, results] = [`${serverUrl}/${number}`, `${serverUrl}/${number + 1}`]
+      number += 2
+      return { REDIS_URL: broker, TASK_BROKER_URL: broker, TASK_RESULT_BACKEND: results }
     },
     stop,
   }

@@ -14,7 +14,7 @@ export const redis: ServiceProvider = {
     const url = env.REDIS_URL
     if (url) {
       try {
-        return { available: true, source: 'REDIS_URL', version: await reachRedis(url) }
+        return { available: true, source: 'REDIS_URL', version: await reachRedis(env) }
       } catch (error) {
         if (!(error instanceof UserError)) throw error
         return { available: false, reason: messageOf(error), fix: null, mistake: true }

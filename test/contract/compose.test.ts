@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,8 +9,14 @@ import type { Level } from '../../src/model/level.js'
 import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
 import { CountingClient, send, until } from '../helpers/http-client.js'
 import { frontDir, frontedChecks, startOf } from './fronted-checks.js'
+import { answersWhatIsInFlight } from './in-flight.js'
 
 const NODES = 3
+
+/** Holds a lock on the users until nobody listens any more. */
+const LOCK = `const client = new (require('pg').Client)(process.env.DATABASE_URL)
+  client.connect().then(() => client.query('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE')).then(() => console.log('locked'))
+  process.stdin.on('end', () => client.end()).resume()`
 
 // Images are made for the boot, and a daemon may be started for it.
 const BOOT_MS = 240_000
@@ -18,33 +25,21 @@ describe('level 4 (fronted) in containers', () => {
   let booted: BootedLevel
   let url: string
   let engine: (...args: string[]) => string
+  let environment: Record<string, string>
   let project: string
 
   beforeAll(async () => {
     booted = await bootLevel(levelOn(fronted, 'compose') as Level, NODES, { REQUEST_LOG: 'true' })
     url = booted.running.url
-    const env = JSON.parse(readFileSync(join(frontDir(booted), 'environment.json'), 'utf8'))
-    project = env.COMPOSE_PROJECT_NAME
-    engine = (...args) => execFileSync(env.ENGINE, args, { env, encoding: 'utf8' }).trim()
+    const env: Record<string, string> = JSON.parse(
+      readFileSync(join(frontDir(booted), 'environment.json'), 'utf8'),
+    )
+    environment = env
+    project = env.COMPOSE_PROJECT_NAME ?? ''
+    engine = (...args) => execFileSync(env.ENGINE ?? '', args, { env, encoding: 'utf8' }).trim()
   }, BOOT_MS)
 
   afterAll(async () => {
-    // What is in flight is answered while everything stops.
-    const body = { email: 'user1@example.com', password: 'correct-horse-battery' }
-    const logins = Array.from({ length: NODES }, () => send(url, '/api/auth/login', { method: 'POST', body }))
-    await until(
-      () => send(url, '/health'),
-      ({ status }) => status === 200,
-      10_000,
-    )
-    await booted.running.stop()
-    expect((await Promise.all(logins)).map(({ status }) => status)).toEqual(logins.map(() => 200))
-    const of = ['-q', '--filter', `label=rungs.run=${booted.leaseId}`]
-    expect([
-      engine('ps', '-a', ...of),
-      engine('network', 'ls', ...of),
-      engine('volume', 'ls', ...of),
-    ]).toEqual(['', '', ''])
     expect(await booted.end()).toEqual([])
   }, BOOT_MS)
 
@@ -68,13 +63,27 @@ describe('level 4 (fronted) in containers', () => {
     expect(task.json.result).toMatchObject({ rows: 1_000 })
   })
 
-  it('runs nothing as root, and publishes only the proxy, to this machine', () => {
-    const ids = engine('ps', '-q', '--filter', `label=com.docker.compose.project=${project}`).split('\n')
+  it('runs nothing as root, and publishes the proxy and the dashboard, to this machine alone', async () => {
+    const ids = ofProject()
     const users = engine('inspect', '--format', '{{.Config.User}}', ...ids).split('\n')
     expect(users.filter((user) => user === '' || /^(0|root)(:|$)/.test(user))).toEqual([])
     const ports = engine('inspect', '--format', '{{json .HostConfig.PortBindings}}', ...ids).split('\n')
-    const bound = ports.flatMap((text) => Object.values(JSON.parse(text) ?? {})).flat()
-    expect(bound).toEqual([{ HostIp: '127.0.0.1', HostPort: new URL(url).port }])
+    const bound = ports.flatMap((text) => Object.values<{ HostIp: string }[]>(JSON.parse(text) ?? {})).flat()
+    expect(bound.map(({ HostIp }) => HostIp)).toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.1'])
+    const { url: board = '', user, password } = booted.running.dashboards[0] ?? {}
+    expect((await send(board, '/')).status).toBe(401)
+    const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+    expect((await send(board, '/', { headers: { authorization } })).text).toContain('<html')
+  })
+
+  it('names the processes of its containers, so that what they cost is known', () => {
+    const { processes } = booted.running
+    const named = processes.filter(({ elsewhere }) => !elsewhere).map(({ name, role }) => `${role} ${name}`)
+    const nodes = Array.from({ length: NODES }, () => 'web nodes')
+    const others = ['proxy nginx', 'queue queue', 'queue queue', 'service postgres', 'service redis']
+    expect(named.toSorted()).toEqual([...others, ...nodes])
+    const proxy = processes.find(({ name }) => name === 'nginx')
+    expect(readFileSync(`/proc/${proxy?.pid}/cmdline`, 'utf8')).toContain('nginx')
   })
 
   it('turns unready while its database does not answer, and ready when it does', async () => {
@@ -116,4 +125,36 @@ describe('level 4 (fronted) in containers', () => {
   })
 
   frontedChecks(() => booted, NODES)
+
+  // The last one: it stops the level.
+  it('answers what is in flight when it is stopped, and leaves no container, network or volume', async () => {
+    const target = { url, workers: NODES }
+    await answersWhatIsInFlight(target, lockUsers, () => booted.running.stop())
+    const of = ['-q', '--filter', `label=rungs.run=${booted.leaseId}`]
+    const left = [engine('ps', '-a', ...of), engine('network', 'ls', ...of), engine('volume', 'ls', ...of)]
+    expect(left).toEqual(['', '', ''])
+  })
+
+  function ofProject(service?: string): string[] {
+    const labels = [`project=${project}`, ...(service ? [`service=${service}`] : [])]
+    const filters = labels.flatMap((label) => ['--filter', `label=com.docker.compose.${label}`])
+    return engine('ps', '-q', ...filters)
+      .split('\n')
+      .filter(Boolean)
+  }
+
+  /** Nobody outside reaches the database: a process beside a node holds the lock. */
+  async function lockUsers() {
+    const [node = ''] = [...ofProject('green'), ...ofProject('app')]
+    const holder = spawn(environment.ENGINE ?? '', ['exec', '-i', node, 'node', '-e', LOCK], {
+      env: environment,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    const ended = once(holder, 'exit')
+    await once(holder.stdout, 'data')
+    return async () => {
+      holder.stdin.end()
+      await ended
+    }
+  }
 })

@@ -20,23 +20,26 @@ export async function answersWhatIsInFlight<T>(
 ): Promise<T> {
   const unlock = await lockUsers()
   const requests = REQUESTS_OF_EACH * workers
-  const answers = Array.from({ length: requests }, () => send(url, PATH, { withinMs: 60_000 }))
-  const statuses = Promise.allSettled(answers).then((all) =>
-    all.map((one) => (one.status === 'fulfilled' ? one.value.status : String(one.reason))),
+  const answered: string[] = []
+  const all = Array.from({ length: requests }, () =>
+    send(url, PATH, { withinMs: 60_000 })
+      .then(({ status }) => String(status), String)
+      .then((outcome) => answered.push(outcome)),
   )
   let stopped: Promise<T>
   try {
-    const seen = new Map<string, number>()
+    const inFlight = new Map<string, number>()
     await until(
       async () => {
         const { json } = await send(url, '/health/worker')
         // Without the question itself.
-        seen.set(json.worker_id, json.requests_in_flight - 1)
-        return [...seen.values()].reduce((sum, count) => sum + count, 0)
+        inFlight.set(json.worker_id, json.requests_in_flight - 1)
+        return { inFlight: [...inFlight.values()].reduce((sum, count) => sum + count, 0), answered }
       },
-      (inFlight) => inFlight === requests,
+      (seen) => seen.inFlight === requests,
       20_000,
     )
+    expect(answered).toEqual([])
     stopped = stop()
     await until(
       () =>
@@ -50,6 +53,7 @@ export async function answersWhatIsInFlight<T>(
   } finally {
     await unlock()
   }
-  expect(await statuses).toEqual(answers.map(() => 200))
+  await Promise.all(all)
+  expect(answered).toEqual(all.map(() => '200'))
   return await stopped
 }

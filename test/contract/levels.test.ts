@@ -9,7 +9,7 @@ import fronted from '../../levels/4-fronted/level.js'
 import type { Level, Promise_ } from '../../src/model/level.js'
 import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
 import { CountingClient, everyWorker, send, until, workerPids } from '../helpers/http-client.js'
-import { frontedChecks, operatorChecks } from './fronted-checks.js'
+import { frontedChecks } from './fronted-checks.js'
 import { answersWhatIsInFlight } from './in-flight.js'
 
 const LEVELS: readonly { level: Level; workers: number }[] = [
@@ -248,10 +248,7 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
       expect(after.filter((pid) => before.includes(pid)).length).toBeGreaterThanOrEqual(workers - 1)
     })
 
-  if (hasProxy) {
-    frontedChecks(() => booted, workers)
-    operatorChecks(() => booted, workers)
-  }
+  if (hasProxy) frontedChecks(() => booted, workers)
 
   // The last one: it stops the level.
   it('answers what is in flight when it is stopped', async () => {

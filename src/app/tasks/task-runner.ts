@@ -1,4 +1,4 @@
-import { type Job, WaitingError, Worker } from 'bullmq'
+import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { TaskSettings } from '../task-settings.js'
@@ -13,6 +13,7 @@ const MOST_LOST_WORKERS = 10
 
 const CANCELLED = Symbol('cancelled')
 const RETURNED = Symbol('returned')
+const TOO_LONG = Symbol('too long')
 
 /** Takes tasks from the queues and does them, until it is stopped. */
 export class TaskRunner {
@@ -90,6 +91,8 @@ export class TaskRunner {
   async #process(kind: TaskKind, job: Job<TaskData>, token: string): Promise<unknown> {
     const id = job.id ?? ''
     const controller = new AbortController()
+    const { timeoutMs } = this.#settings
+    const limit = timeoutMs === 0 ? undefined : setTimeout(() => controller.abort(TOO_LONG), timeoutMs)
     this.#running.set(id, controller)
     try {
       // After a crash between the work and the end of the job it comes once more: what became of it is known already.
@@ -99,7 +102,7 @@ export class TaskRunner {
       // Whoever enqueues counts; of a repeating task nobody does.
       if (job.repeatJobKey !== undefined && job.attemptsMade === 0) await this.#results.countEnqueued(1)
       const startedAt = Date.now()
-      const result = await this.#work(kind, job, controller.signal)
+      const result = await orAbort(this.#work(kind, job, controller.signal), controller.signal)
       const endedAt = Date.now()
       const dueAt = job.timestamp + (job.opts.delay ?? 0)
       await this.#results.finish(
@@ -117,8 +120,13 @@ export class TaskRunner {
         await job.moveToWait(token)
         throw new WaitingError()
       }
+      if (controller.signal.reason === TOO_LONG) {
+        // It would take as long again.
+        throw new UnrecoverableError(`took longer than TASK_TIMEOUT_MS allows (${timeoutMs} ms)`)
+      }
       throw error
     } finally {
+      clearTimeout(limit)
       this.#running.delete(id)
     }
   }
@@ -141,4 +149,13 @@ export class TaskRunner {
       this.#log.error({ err: problem, task: job.id }, 'cannot note that a task failed')
     }
   }
+}
+
+/** What the work gives, or the signal's reason as soon as it is aborted, whether or not the work minds. */
+function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }

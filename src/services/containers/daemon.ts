@@ -14,6 +14,7 @@ const POLL_MS = 200
 /** A container engine that rungs started for itself. */
 export interface PrivateEngine {
   readonly engine: ContainerEngine
+  readonly pid: number
   stop(): Promise<void>
 }
 
@@ -52,7 +53,7 @@ export async function startDaemon(file: string, context: ServiceContext): Promis
       { name: 'dockerd', server: daemon, connect, problemOf: messageOf, withinMs: READY_MS, pollMs: POLL_MS },
       context.signal,
     )
-    return { engine, stop }
+    return { engine, pid: daemon.pid, stop }
   } catch (error) {
     await stop()
     throw error

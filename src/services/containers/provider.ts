@@ -75,8 +75,8 @@ async function runningEngine(
       name: 'containers',
       source: sourceOf(engine, compose) + (own ? ', started for the run' : ''),
       version: engine.version,
-      // Containers are no descendants of the daemon: its own CPU time would say nothing of them.
-      pids: [],
+      // What passes bytes to a published port is a child of the daemon; the containers are not: their level names them.
+      pids: own ? [own.pid] : [],
       notes: images.notes,
       environment: async (label) => {
         number += 1

@@ -278,6 +278,20 @@ describe('tasks', () => {
     )
   })
 
+  it('that take longer than they may fail with that reason, at once and for good, and the next one runs', async () => {
+    const limit = { TASK_TIMEOUT_MS: '300', TASK_ATTEMPTS: '3' }
+    const url = await startWeb(limit)
+    await startQueueWorker(limit)
+    const { json } = await ended(url, await idOf(enqueue(url, LONG)))
+    expect(json).toMatchObject({
+      status: 'failed',
+      error: 'took longer than TASK_TIMEOUT_MS allows (300 ms)',
+    })
+    const next = await idOf(enqueue(url, { name: 'process_upload', args: { bytes: 1_000 } }))
+    expect((await ended(url, next)).json.result.bytes).toBe(1_000)
+    expect((await send(url, '/health/queue')).json).toMatchObject({ done: 1, failed: 1 })
+  })
+
   it('wait in the broker, and their results lie in the result backend', async () => {
     const own = { TASK_BROKER_URL: redis.url(1), TASK_RESULT_BACKEND: redis.url(2), REDIS_KEY_PREFIX: 'shop' }
     const url = await startWeb(own)

@@ -66,9 +66,13 @@ describe.skipIf(!program)('a private Redis', () => {
   test('gives an empty database per call, writes to its folder, and leaves nothing', async () => {
     const service = await startService('redis', context())
     const [first, second] = [await service.environment('a'), await service.environment('b')]
-    const { REDIS_URL: url = '' } = first
+    const { REDIS_URL: url = '', TASK_BROKER_URL: broker, TASK_RESULT_BACKEND: results = '' } = first
     await withRedis(url, (client) => client.set('job', '1'))
     expect(await keysOf(url)).toEqual(['job'])
+    // What became of tasks lies in a database of its own.
+    expect(broker).toBe(url)
+    expect(await keysOf(results)).toEqual([])
+    expect(new Set([url, results, ...Object.values(second)]).size).toBe(4)
     expect(await keysOf(second.REDIS_URL ?? '')).toEqual([])
     expect(service).toMatchObject({ source: `installed (${program?.file})`, version: program?.version })
     const [dir, bind, policy, append] = await withRedis(url, async (client) =>
@@ -171,20 +175,24 @@ describe('REDIS_URL', () => {
       const server = await startRedis(program!, context())
       const { REDIS_URL: url = '' } = await server.environment('theirs')
       await withRedis(url, (client) => client.set('theirs', '1'))
-      const service = await startService('redis', context({ env: { REDIS_URL: url } }))
+      const { REDIS_URL: results = '' } = await server.environment('their results')
+      const given = { REDIS_URL: url, TASK_RESULT_BACKEND: results }
+      const service = await startService('redis', context({ env: given }))
       expect(service).toMatchObject({ source: 'REDIS_URL', pids: [], version: program?.version })
       const { REDIS_KEY_PREFIX: prefix = '', ...rest } = await service.environment('Level 3')
       expect(prefix).toMatch(/^rungs_.*_1_level_3$/)
-      expect(rest).toEqual({ REDIS_URL: url })
+      expect(rest).toEqual({ ...given, TASK_BROKER_URL: url })
+      await withRedis(results, (client) => client.mset(`${prefix}:result`, '1', 'theirs', '1'))
       await withRedis(url, async (client) => {
         for (let i = 0; i < 3_000; i++) await client.set(`${prefix}:${i}`, '1')
         await client.set(`${prefix}0`, 'not ours')
       })
       await service.stop()
       expect(await keysOf(url)).toEqual([`${prefix}0`, 'theirs'].sort())
-      const given = await startService('redis', context({ env: { REDIS_URL: url }, database: 'given' }))
-      expect(await given.environment('x')).toEqual({ REDIS_URL: url })
-      await given.stop()
+      expect(await keysOf(results)).toEqual(['theirs'])
+      const asItIs = await startService('redis', context({ env: given, database: 'given' }))
+      expect(await asItIs.environment('x')).toEqual({ ...given, TASK_BROKER_URL: url })
+      await asItIs.stop()
       expect(await keysOf(url)).toHaveLength(2)
       await server.stop()
     },
