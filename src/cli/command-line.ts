@@ -53,9 +53,14 @@ function withOption(
   const option = new Option(spelled, `${help} (default: ${otherDefault ?? defaultInWords ?? String(value)})`)
   // A list may be given with commas, or by repeating its flag.
   if (Array.isArray(value)) {
-    option.argParser((one: string, before?: string) => (before === undefined ? one : `${before},${one}`))
+    option.argParser(addToList)
   }
   target.addOption(option)
+}
+
+/** Of a flag that takes a list: what it is given again is added. */
+export function addToList(one: string, before?: string): string {
+  return before === undefined ? one : `${before},${one}`
 }
 
 /** Turns commander's arguments, the command always being the last, into one value, and the answer into an exit code. */

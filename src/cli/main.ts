@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { SETTING_NAMES } from '../config/settings.js'
 import { ExitCode } from '../model/exit-codes.js'
-import { addCommand, handle, VERSION, withGateSettings, withSettings } from './command-line.js'
+import { addCommand, addToList, handle, VERSION, withGateSettings, withSettings } from './command-line.js'
 import { addDeployCommands } from './deploy-commands.js'
 import { printError } from './output.js'
 
@@ -51,12 +51,19 @@ withSettings(
 ).action(handle(async (i) => (await import('./commands/run.js')).run(i)))
 
 withSettings(
-  command('report', 'write an HTML report, a Markdown summary and PNG charts', [
+  command('report', 'write an HTML report, a Markdown summary and PNG charts, or figures for other tools', [
     'rungs report',
     'rungs report reports/2026-01-31T09-05-07-level-2',
+    'rungs report --format csv,junit   # exports/summary.csv and exports/slo.junit.xml',
+    'rungs report --format all',
   ]),
   ['out'],
 )
+  .option(
+    '--format <LIST>',
+    'html, markdown, png, csv, json, junit, prometheus, hgrm, charts (each chart as SVG and PNG), or all (default: html,markdown,png)',
+    addToList,
+  )
   .argument(
     '[runs...]',
     'folders of runs or their run.json (default: every run in the folder that --out names)',

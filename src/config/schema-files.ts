@@ -5,6 +5,7 @@ import { GateResult } from '../model/gate.js'
 import { HistoryEntry } from '../model/gate-history.js'
 import { Run } from '../model/run.js'
 import { Scenario } from '../model/scenario.js'
+import { Summary } from '../model/summary.js'
 
 /** typebox writes tuples and patterns in the way of this draft. */
 const DRAFT = 'http://json-schema.org/draft-07/schema#'
@@ -27,6 +28,7 @@ export function schemaFiles(): Record<string, string> {
     'calibration-1.json': Calibration,
     'gate-1.json': GateResult,
     'history-1.json': HistoryEntry,
+    'summary-1.json': Summary,
   }
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [
