@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import { type Command, Option } from 'commander'
 import { GATE_CHOICE_NAMES, GATE_SETTINGS } from '../config/gate-settings.js'
 import type { Setting } from '../config/setting.js'
@@ -9,10 +8,6 @@ import { makeOutput } from './output.js'
 
 /** Loaded when it is called: `--help` must not wait for modules that it does not need. */
 type Handler = (invocation: Invocation) => Promise<ExitCode>
-
-export const { version: VERSION } = createRequire(import.meta.url)('../../../package.json') as {
-  version: string
-}
 
 /** A command whose help ends with examples. */
 export function addCommand(
@@ -53,9 +48,14 @@ function withOption(
   const option = new Option(spelled, `${help} (default: ${otherDefault ?? defaultInWords ?? String(value)})`)
   // A list may be given with commas, or by repeating its flag.
   if (Array.isArray(value)) {
-    option.argParser((one: string, before?: string) => (before === undefined ? one : `${before},${one}`))
+    option.argParser(addToList)
   }
   target.addOption(option)
+}
+
+/** Of a flag that takes a list: what it is given again is added. */
+export function addToList(one: string, before?: string): string {
+  return before === undefined ? one : `${before},${one}`
 }
 
 /** Turns commander's arguments, the command always being the last, into one value, and the answer into an exit code. */
@@ -68,9 +68,13 @@ export function handle(handler: Handler): (...args: unknown[]) => Promise<void> 
       flags,
       args: called.args,
       output,
-      version: VERSION,
+      version: rootOf(called).version() ?? '',
       env: process.env,
       cwd: process.cwd(),
     })
   }
+}
+
+function rootOf(command: Command): Command {
+  return command.parent ? rootOf(command.parent) : command
 }

@@ -1,16 +1,20 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander'
+import { createRequire } from 'node:module'
+import { Argument, Command, CommanderError } from 'commander'
 import { SETTING_NAMES } from '../config/settings.js'
 import { ExitCode } from '../model/exit-codes.js'
-import { addCommand, handle, VERSION, withGateSettings, withSettings } from './command-line.js'
+import { addCommand, addToList, handle, withGateSettings, withSettings } from './command-line.js'
+import { COMPLETE_COMMAND, COMPLETION_SCRIPTS } from './completion-scripts.js'
 import { addDeployCommands } from './deploy-commands.js'
 import { printError } from './output.js'
+
+const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string }
 
 const program = new Command('rungs')
   .description(
     'Boots a web service at each rung of its scaling ladder, loads it, and says with evidence how much each rung gives.',
   )
-  .version(VERSION)
+  .version(version)
   .option('--json', 'one JSON document on stdout, everything else on stderr')
   .option('--quiet', 'no progress')
   .option('--config <file>', 'configuration file (default: rungs.config.{ts,js,mjs,json} in this folder)')
@@ -51,12 +55,19 @@ withSettings(
 ).action(handle(async (i) => (await import('./commands/run.js')).run(i)))
 
 withSettings(
-  command('report', 'write an HTML report, a Markdown summary and PNG charts', [
+  command('report', 'write an HTML report, a Markdown summary and PNG charts, or figures for other tools', [
     'rungs report',
     'rungs report reports/2026-01-31T09-05-07-level-2',
+    'rungs report --format csv,junit   # exports/summary.csv and exports/slo.junit.xml',
+    'rungs report --format all',
   ]),
   ['out'],
 )
+  .option(
+    '--format <LIST>',
+    'html, markdown, png, csv, json, junit, prometheus, hgrm, charts (each chart as SVG and PNG), or all (default: html,markdown,png)',
+    addToList,
+  )
   .argument(
     '[runs...]',
     'folders of runs or their run.json (default: every run in the folder that --out names)',
@@ -127,6 +138,19 @@ withSettings(
   .action(handle(async (i) => (await import('./commands/history.js')).history(i)))
 
 addDeployCommands(program)
+
+command('completion', 'print a script by which your shell completes commands, flags, levels and scenarios', [
+  'source <(rungs completion bash)     # in ~/.bashrc',
+  'source <(rungs completion zsh)      # in ~/.zshrc, behind compinit',
+  'rungs completion fish | source      # in ~/.config/fish/config.fish',
+])
+  .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(COMPLETION_SCRIPTS)))
+  .action(handle(async (i) => (await import('./commands/completion.js')).completion(i)))
+
+program
+  .command(COMPLETE_COMMAND, { hidden: true })
+  .argument('[words...]')
+  .action(handle(async (i) => (await import('./commands/completion.js')).completeWords(i, program)))
 
 try {
   await program.parseAsync()

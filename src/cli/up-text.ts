@@ -23,7 +23,7 @@ export function upLines(
     ]),
     ...booted.services.map(({ name, version, source }, index): [string, string] => [
       index === 0 ? 'services' : '',
-      `${name} ${version} ${dim(`(${source})`)}`,
+      `${name} ${version}${dim(`, ${source}`)}`,
     ]),
     ...booted.dashboards.map(({ name, url, user, password }): [string, string] => [
       'dashboard',

@@ -6,6 +6,7 @@ import { GateBaseline } from '../model/gate-baseline.js'
 import { HistoryEntry } from '../model/gate-history.js'
 import { Run } from '../model/run.js'
 import { Scenario } from '../model/scenario.js'
+import { Summary } from '../model/summary.js'
 
 /** typebox writes tuples and patterns in the way of this draft. */
 const DRAFT = 'http://json-schema.org/draft-07/schema#'
@@ -29,6 +30,7 @@ export function schemaFiles(): Record<string, string> {
     'gate-1.json': GateResult,
     'history-1.json': HistoryEntry,
     'baseline-1.json': GateBaseline,
+    'summary-1.json': Summary,
   }
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [

@@ -205,7 +205,7 @@ export const SETTINGS: SettingTable = {
   },
   backend: {
     flag: '--backend',
-    placeholder: 'NAME',
+    placeholder: 'auto|native|compose',
     help: 'how levels are run that can be run in several ways: native, compose (containers), or auto',
     env: ['RUNGS_BACKEND', 'BACKEND'],
     key: 'backend',

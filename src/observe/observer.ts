@@ -1,5 +1,14 @@
 import type { ProcessUsage, ServerTruth } from '../model/run.js'
-import type { Reading } from './timeline-recorder.js'
+import type { Series } from '../model/timeline.js'
+
+/** One figure of one thing at one moment. */
+export interface Reading {
+  readonly of: string
+  readonly what: Series['what']
+  readonly value: number
+  /** The family of many like things, the most active of which keep series of their own. */
+  readonly group?: string
+}
 
 /** Process trees to watch: each root pid and all its descendants are counted under one name. */
 export interface WatchedTree {

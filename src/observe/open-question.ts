@@ -1,4 +1,4 @@
-import type { Reading } from './timeline-recorder.js'
+import type { Reading } from './observer.js'
 
 /** A question whose answer may take long: while it is open it is not asked again. */
 export class OpenQuestion {

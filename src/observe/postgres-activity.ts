@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
+import type { Reading } from './observer.js'
 import { OpenQuestion } from './open-question.js'
-import type { Reading } from './timeline-recorder.js'
 
 const CONNECT_MS = 2_000
 /** Between attempts to connect, in readings: a server that is full or gone must not be pestered. */

@@ -1,5 +1,5 @@
+import type { Reading } from './observer.js'
 import type { ProcessRow } from './process-table.js'
-import type { Reading } from './timeline-recorder.js'
 
 /** CPU, memory and threads of one process tree from look to look: of all together, and of each process `NAME/PID`. */
 export class ProcessReadings {

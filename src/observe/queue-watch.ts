@@ -1,8 +1,8 @@
 import { messageOf } from '../model/errors.js'
 import type { QueueTruth } from '../model/run.js'
 import { getJson } from './get-json.js'
+import type { Reading } from './observer.js'
 import { OpenQuestion } from './open-question.js'
-import type { Reading } from './timeline-recorder.js'
 
 /** What a queue says of itself. Totals are since it exists. */
 export interface QueueState {

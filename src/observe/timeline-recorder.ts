@@ -1,13 +1,5 @@
 import type { Series, Timeline } from '../model/timeline.js'
-
-/** One figure of one thing at one moment. */
-export interface Reading {
-  readonly of: string
-  readonly what: Series['what']
-  readonly value: number
-  /** The family of many like things, the most active of which keep series of their own. */
-  readonly group?: string
-}
+import type { Reading } from './observer.js'
 
 /** Beyond as many samples, neighbours are merged two by two. */
 export const MOST_SAMPLES = 600

@@ -1,4 +1,4 @@
-import type { Reading } from './timeline-recorder.js'
+import type { Reading } from './observer.js'
 import type { WorkerState } from './worker-link.js'
 
 const GROUP = 'workers'

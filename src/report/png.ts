@@ -60,6 +60,19 @@ export async function renderPngs(model: ReportModel): Promise<{ images: PngImage
   return { images, reason: null }
 }
 
+/** Each chart as an image of its own, named by its id; as `renderPngs`. */
+export async function renderChartPngs(
+  specs: readonly ChartSpec[],
+): Promise<{ images: PngImage[]; reason: string | null }> {
+  const packages = await load()
+  if (typeof packages === 'string') return { images: [], reason: packages }
+  const images: PngImage[] = []
+  for (const spec of specs) {
+    images.push({ name: `${spec.id}.png`, data: await sheet(packages, [spec], 1, 1080, 400) })
+  }
+  return { images, reason: null }
+}
+
 interface Packages {
   readonly charts: ChartPackage
   readonly canvas: CanvasPackage

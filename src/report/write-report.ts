@@ -17,6 +17,8 @@ export interface WriteReportOptions {
   readonly problems: readonly string[]
   readonly outDir: string
   readonly png: boolean
+  /** Which of `index.html` and `summary.md`; both unless given. */
+  readonly pages?: readonly ('html' | 'markdown')[]
   /** The newest gate, whose page lies beside the report. */
   readonly gate?: GateResult | null
 }
@@ -40,14 +42,17 @@ export async function writeReport({
   problems,
   outDir,
   png,
+  pages = ['html', 'markdown'],
   gate = null,
 }: WriteReportOptions): Promise<WrittenReport> {
   const { calibration, problem } = await readCalibration(outDir)
   const model = reportModel(runs, problem === null ? problems : [...problems, problem], calibration)
   const { images, reason } = png ? await renderPngs(model) : { images: [], reason: null }
   const contents: readonly (readonly [string, string | Buffer])[] = [
-    ['index.html', renderHtml(model, await chartLibrary(), gate)],
-    ['summary.md', renderMarkdown(model)],
+    ...(pages.includes('html')
+      ? [['index.html', renderHtml(model, await chartLibrary(), gate)] as const]
+      : []),
+    ...(pages.includes('markdown') ? [['summary.md', renderMarkdown(model)] as const] : []),
     ...images.map(({ name, data }) => [name, data] as const),
   ]
   try {

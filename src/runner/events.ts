@@ -1,6 +1,6 @@
 import type { Cell, RunLevel } from '../model/run.js'
 import type { Tick } from '../model/sample.js'
-import type { Reading } from '../observe/timeline-recorder.js'
+import type { Reading } from '../observe/observer.js'
 
 /** Which cell, and where it stands among all: `index` counts from 1. */
 export interface CellRef {

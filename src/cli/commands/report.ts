@@ -1,19 +1,28 @@
 import { relative } from 'node:path'
 import { UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
+import { EXPORT_FORMATS, writeExports } from '../../report/exports/write-exports.js'
 import { type ReadRuns, readNamedRuns, scanRuns } from '../../report/read-runs.js'
 import { type WrittenGate, writeGate } from '../../report/write-gate.js'
-import { writeReport } from '../../report/write-report.js'
+import { type WriteReportOptions, type WrittenReport, writeReport } from '../../report/write-report.js'
 import type { Invocation } from '../invocation.js'
 import { makeResultsFolder, resultsFolder } from '../results-folder.js'
 import { sweepFirst } from '../sweep-first.js'
+
+const PAGES = ['html', 'markdown'] as const
+const DEFAULT_FORMATS = [...PAGES, 'png'] as const
+
+/** What `--format` takes; `EXPORT_FORMATS` are for other tools. */
+export const FORMATS = [...DEFAULT_FORMATS, ...EXPORT_FORMATS] as const
+type Format = (typeof FORMATS)[number]
 
 /**
  * `rungs report`: a page over all runs of a folder, or over those named, and one of its newest gate. A calibration that
  * cannot be used is left out of it, and makes the exit code that of a wrong environment.
  */
 export async function report(invocation: Invocation): Promise<ExitCode> {
-  const { args, cwd, output } = invocation
+  const { args, cwd, flags, output } = invocation
+  const formats = formatsOf(flags.format)
   const dir = await resultsFolder(invocation)
   await sweepFirst(invocation)
   const gate = await writeGate(dir)
@@ -24,7 +33,7 @@ export async function report(invocation: Invocation): Promise<ExitCode> {
   const written =
     runs.length === 0
       ? { files: [], notes: [], calibrationProblem: null }
-      : await writeReport({ runs, problems, outDir: dir, png: true, gate: gate.newest })
+      : await writeFormats(formats, { runs, problems, outDir: dir, gate: gate.newest })
   const { notes, calibrationProblem } = written
   if (calibrationProblem !== null) output.warn(calibrationProblem)
   const files = [...written.files, ...(gate.file === null ? [] : [gate.file])]
@@ -32,6 +41,41 @@ export async function report(invocation: Invocation): Promise<ExitCode> {
   output.result({ runs: runs.map(({ id }) => id), files, notes })
   for (const file of files) output.print(shown(file, cwd))
   return calibrationProblem === null ? ExitCode.Ok : ExitCode.Usage
+}
+
+/** The pages first, then what is for other tools. */
+async function writeFormats(
+  formats: readonly Format[],
+  options: Omit<WriteReportOptions, 'png' | 'pages'>,
+): Promise<WrittenReport> {
+  const pages = PAGES.filter((page) => formats.includes(page))
+  const png = formats.includes('png')
+  const report =
+    pages.length > 0 || png
+      ? await writeReport({ ...options, pages, png })
+      : { files: [], notes: [], calibrationProblem: null }
+  const asked = EXPORT_FORMATS.filter((format) => formats.includes(format))
+  const exported = await writeExports(options.runs, options.outDir, asked)
+  return {
+    ...report,
+    files: [...report.files, ...exported.files],
+    notes: [...new Set([...report.notes, ...exported.notes])],
+  }
+}
+
+/** @throws UserError for what is no format */
+export function formatsOf(text: string | undefined): readonly Format[] {
+  if (text === undefined) return DEFAULT_FORMATS
+  const words = text.split(',').map((word) => word.trim())
+  const unknown = words.filter((word) => word !== 'all' && !FORMATS.some((format) => format === word))
+  if (unknown.length > 0) {
+    throw new UserError(
+      unknown.map(
+        (word) => `--format ${word}: must be a list of ${FORMATS.join(', ')}, or all, such as csv,junit`,
+      ),
+    )
+  }
+  return words.includes('all') ? FORMATS : FORMATS.filter((format) => words.includes(format))
 }
 
 /** A folder may hold gates alone: then there is their page, and no report. */

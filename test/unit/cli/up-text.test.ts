@@ -27,7 +27,7 @@ it('shows where it is, what runs, and what to type; settings that all controls s
   workers     5
   processes   nodes  web    pid 12
               nginx  proxy  pid 345
-  services    postgres 15.18 (installed)
+  services    postgres 15.18, installed
   dashboard   http://127.0.0.1:2/  queue, user admin, password x
   logs        tail -f /tmp/logs/*
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Reading } from '../../../src/observe/observer.js'
 import { ProcessReadings } from '../../../src/observe/process-readings.js'
 import type { ProcessRow } from '../../../src/observe/process-table.js'
-import type { Reading } from '../../../src/observe/timeline-recorder.js'
 import { parseWorkerState, type WorkerState } from '../../../src/observe/worker-link.js'
 import { WorkerReadings } from '../../../src/observe/worker-readings.js'
 

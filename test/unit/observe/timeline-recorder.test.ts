@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Series } from '../../../src/model/timeline.js'
-import {
-  MOST_MEMBERS,
-  MOST_SAMPLES,
-  type Reading,
-  TimelineRecorder,
-} from '../../../src/observe/timeline-recorder.js'
+import type { Reading } from '../../../src/observe/observer.js'
+import { MOST_MEMBERS, MOST_SAMPLES, TimelineRecorder } from '../../../src/observe/timeline-recorder.js'
 
 function machine(what: Series['what'], value: number): Reading {
   return { of: 'machine', what, value }

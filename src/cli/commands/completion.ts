@@ -1,0 +1,66 @@
+import type { Command } from 'commander'
+import { findLevels } from '../../catalog/find-levels.js'
+import { findScenarios } from '../../catalog/find-scenarios.js'
+import type { LoadedConfig } from '../../config/load-config.js'
+import { readConfiguration } from '../../config/read-configuration.js'
+import { ExitCode } from '../../model/exit-codes.js'
+import { PROFILE_NAMES } from '../../model/profile-base.js'
+import { type Candidate, complete } from '../complete.js'
+import { COMPLETION_SCRIPTS, type Shell } from '../completion-scripts.js'
+import type { Invocation } from '../invocation.js'
+import { FORMATS } from './report.js'
+
+/** `rungs completion SHELL`: the script for a shell. */
+export async function completion({ args, output }: Invocation): Promise<ExitCode> {
+  const shell = args[0] as Shell
+  output.print(COMPLETION_SCRIPTS[shell].trimEnd())
+  output.result({ shell, script: COMPLETION_SCRIPTS[shell] })
+  return ExitCode.Ok
+}
+
+/** What the scripts ask: a line for each word that may come next, with a tab and what it is. */
+export async function completeWords({ args, cwd, output }: Invocation, program: Command): Promise<ExitCode> {
+  const valuesOf = async (flag: string): Promise<readonly Candidate[]> => {
+    if (flag === '--format') return [...FORMATS, 'all'].map(bare)
+    if (flag === '--profile') return PROFILE_NAMES.map(bare)
+    if (flag !== '--level' && flag !== '--scenario') return []
+    const loaded = await configuration(cwd)
+    return flag === '--level' ? await levelNames(loaded) : await scenarioNames(loaded)
+  }
+  for (const { value, description } of await complete(program, args, valuesOf)) {
+    output.print(`${value}\t${description}`)
+  }
+  return ExitCode.Ok
+}
+
+/** A configuration with a mistake must not print into the line that is being typed: then there is none. */
+async function configuration(cwd: string): Promise<LoadedConfig | null> {
+  return await readConfiguration({ flags: {}, env: {}, cwd, configFile: undefined, randomSeed: 0 }).then(
+    ({ loaded }) => loaded,
+    () => null,
+  )
+}
+
+function bare(value: string): Candidate {
+  return { value, description: '' }
+}
+
+async function levelNames(loaded: LoadedConfig | null): Promise<Candidate[]> {
+  const levels = await findLevels(loaded)
+  return [
+    ...levels.map(({ level }) => ({
+      value: String(level.number),
+      description: `${level.name}: ${level.title}`,
+    })),
+    { value: 'lowest', description: 'the lowest level' },
+    { value: 'all', description: 'every level' },
+  ]
+}
+
+async function scenarioNames(loaded: LoadedConfig | null): Promise<Candidate[]> {
+  const scenarios = await findScenarios(loaded)
+  return [
+    ...scenarios.map(({ scenario }) => ({ value: scenario.name, description: scenario.title })),
+    { value: 'all', description: 'every scenario' },
+  ]
+}

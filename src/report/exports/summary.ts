@@ -1,0 +1,126 @@
+import type { Run } from '../../model/run.js'
+import {
+  SUMMARY_VERSION,
+  type Summary,
+  type SummaryCell,
+  type SummaryFigures,
+  type SummaryPhase,
+} from '../../model/summary.js'
+import type { MeasuredFigures } from '../cell-figures.js'
+import { type Accounting, failuresOf } from '../fold-repeats.js'
+import type { LadderRow } from '../ladder.js'
+import type { LatencyFigures } from '../latency.js'
+import type { PhaseFigures } from '../phase-figures.js'
+import type { ReportModel } from '../report-model.js'
+import { isMissed, type SloFigures, sloValue, sloVerdict } from '../slo-figures.js'
+import { phaseHistogram } from './cell-histograms.js'
+
+/** The ladder of a report as plain data. Figures that are not valid stand apart from those that are. */
+export function summaryOf(model: ReportModel, runs: readonly Run[]): Summary {
+  return {
+    schemaVersion: SUMMARY_VERSION,
+    tool: { name: 'rungs', version: model.toolVersion },
+    title: model.title,
+    runs: model.runs
+      .filter((run) => run.rows > 0)
+      .map(({ id, startedAt, commit }) => ({ id, startedAt, commit })),
+    machine: model.machine,
+    cells: model.rows.map((row) => cellOf(row, runs)),
+  }
+}
+
+function cellOf(row: LadderRow, runs: readonly Run[]): SummaryCell {
+  const { level, measured } = row
+  return {
+    run: row.runId,
+    level: {
+      key: level.key,
+      number: level.number,
+      name: level.name,
+      backend: level.backend ?? null,
+      workers: level.workers,
+    },
+    scenario: row.scenario,
+    connections: row.connections,
+    phases:
+      measured === null
+        ? []
+        : [capacityOf(row, measured, runs), ...measured.phases.map((phase) => latencyOf(row, phase, runs))],
+    misses: row.misses.map(({ repeat, state, stage, reason }) => ({ repeat, state, stage, reason })),
+    speedup: row.speedup?.ratio ?? null,
+    slo: (measured?.slo ?? []).map(sloOf),
+  }
+}
+
+function capacityOf(row: LadderRow, measured: MeasuredFigures, runs: readonly Run[]): SummaryPhase {
+  const { repeats, validity, throughput, fullLoad, accounting } = measured
+  const mean = () => phaseHistogram(runs, row, 'capacity', repeats)?.mean
+  return phaseOf('capacity', repeats, validity, {
+    throughput,
+    offered: null,
+    times: timesOf('service-time', fullLoad, mean),
+    ...countsOf(accounting),
+    cpuPerRequestUs: measured.cpuPerRequestUs,
+    rssPeakBytes: measured.rssPeakBytes,
+  })
+}
+
+function latencyOf(row: LadderRow, phase: PhaseFigures, runs: readonly Run[]): SummaryPhase {
+  const { repeats, validity, profile, arrival, rate, latency, accounting } = phase
+  return phaseOf('latency', repeats, validity, {
+    throughput: null,
+    offered: { profile, arrival, ...rate },
+    times: timesOf('latency', latency, () => phaseHistogram(runs, row, 'latency', repeats)?.mean),
+    ...countsOf(accounting),
+    cpuPerRequestUs: null,
+    rssPeakBytes: null,
+  })
+}
+
+function phaseOf(
+  phase: SummaryPhase['phase'],
+  repeats: readonly number[],
+  validity: SummaryPhase['validity'],
+  figures: SummaryFigures,
+): SummaryPhase {
+  const isValid = validity.state === 'valid'
+  return {
+    phase,
+    repeats: [...repeats],
+    validity,
+    figures: isValid ? figures : null,
+    invalidFigures: isValid ? null : figures,
+  }
+}
+
+/** @param meanOf asked only where the histogram could be read for the percentiles */
+function timesOf(
+  of: 'latency' | 'service-time',
+  figures: LatencyFigures | null,
+  meanOf: () => number | undefined,
+): SummaryFigures['times'] {
+  if (figures === null) return null
+  return { of, meanUs: Math.round((meanOf() ?? 0) * 1_000) / 1_000, ...figures }
+}
+
+function countsOf(accounting: Accounting): Pick<SummaryFigures, 'counts' | 'errorShare'> {
+  const { scheduled, unsent, counts } = accounting
+  const ended = scheduled - counts.unfinished
+  return {
+    counts: { scheduled, unsent, ...counts },
+    errorShare: ended > 0 ? Math.min(1, failuresOf(accounting) / ended) : 0,
+  }
+}
+
+function sloOf(slo: SloFigures): SummaryCell['slo'][number] {
+  const hasVerdict = slo.invalid === null || slo.invalid === 'no-data'
+  const noData = slo.state === 'no-data' || slo.invalid === 'no-data'
+  return {
+    rule: slo.rule,
+    metric: slo.metric,
+    stated: slo.stated,
+    actual: slo.worst,
+    verdict: !hasVerdict ? 'no-verdict' : noData ? 'no-data' : isMissed(slo) ? 'missed' : 'met',
+    text: `${sloVerdict(slo)} (${sloValue(slo)})`,
+  }
+}
