@@ -33,19 +33,24 @@ const WORDS: Readonly<Record<Verdict, string>> = {
 export function compareText(comparison: Comparison, options: { colour?: boolean } = {}): string {
   const colours = paint(options.colour ?? false)
   const { rows, a, b } = comparison
-  const levels = new Set(rows.map((row) => (row.a ?? row.b)?.level.key))
-  const nameOf = (row: ComparedRow) =>
-    levels.size > 1 && a.level === null ? `${(row.a ?? row.b)?.level.key}: ${row.scenario}` : row.scenario
+  const nameOf = rowNames(comparison)
   const head = [...wrap(`A: ${sideText(a)}`, WIDTH, '   '), ...wrap(`B: ${sideText(b)}`, WIDTH, '   '), '']
   if (rows.length === 0) return `${[...head, 'Neither side has a cell to compare.'].join('\n')}\n`
   const lines = fittingTable(COLUMNS, (most) => rows.map((row) => lineOf(row, nameOf(row), most)), WIDTH)
   const painted = lines.map((line, index) =>
     index === 0 ? colours.bold(line) : paintedLine(line, rows[index - 1]?.verdict, colours),
   )
-  return `${[...head, ...painted, '', ...notesOf(comparison, nameOf, colours)].join('\n').trimEnd()}\n`
+  return `${[...head, ...painted, '', ...wrappedNotes(comparison, colours)].join('\n').trimEnd()}\n`
 }
 
-function sideText({ label, run, level }: Comparison['a']): string {
+/** What a row is called: its scenario, with the level where several are compared. */
+export function rowNames({ rows, a }: Comparison): (row: ComparedRow) => string {
+  const levels = new Set(rows.map((row) => (row.a ?? row.b)?.level.key))
+  return (row) =>
+    levels.size > 1 && a.level === null ? `${(row.a ?? row.b)?.level.key}: ${row.scenario}` : row.scenario
+}
+
+export function sideText({ label, run, level }: Comparison['a']): string {
   return `${label}${label === run ? '' : ` (${run})`}${level === null ? '' : `, level ${level}`}`
 }
 
@@ -78,13 +83,24 @@ function paintedLine(line: string, verdict: Verdict | undefined, { green, red, d
       : line
 }
 
-function notesOf(
-  { rows, differences, sameRun }: Comparison,
-  nameOf: (row: ComparedRow) => string,
-  { yellow, dim }: Paint,
-): string[] {
+function wrappedNotes(comparison: Comparison, { yellow, dim }: Paint): string[] {
+  const notes = comparisonNotes(comparison).flatMap((text) => wrap(text, WIDTH, '  ').map(yellow))
+  return [...notes, ...wrap(CLOSING, WIDTH, '').map(dim)]
+}
+
+/** What the figures are to be read with. */
+export const CLOSING =
+  'Ratios are B ÷ A; p50 and p99 are latencies of the open loop. The range is the widest that the repeats allow.'
+
+/**
+ * What a reader must know before believing the ratios, a sentence each.
+ * @param rates whether to say at which rates latencies were compared
+ */
+export function comparisonNotes(comparison: Comparison, { rates = true } = {}): string[] {
+  const { rows, differences, sameRun } = comparison
+  const nameOf = rowNames(comparison)
   const notes: string[] = []
-  const say = (text: string) => notes.push(...wrap(text, WIDTH, '  ').map(yellow))
+  const say = (text: string) => notes.push(text)
   if (differences.length > 0) {
     say('Machine or settings differ, so nothing is concluded:')
     for (const { what, here, there } of differences) say(`  ${what}: A ${here}, B ${there}`)
@@ -108,24 +124,26 @@ function notesOf(
   }
   if (rows.some((row) => row.verdict === 'unknown')) {
     say(
-      `? (few): the uncertainty is unknown; it takes ${REPEATS_FOR_RANGE} repeats on both sides (--repeats ${REPEATS_FOR_RANGE}).`,
+      `? (few), too few repeats to know the uncertainty: it takes ${REPEATS_FOR_RANGE} on both sides (--repeats ${REPEATS_FOR_RANGE}).`,
     )
   }
   if (!sameRun) say('The sides are of different runs, which were not interleaved.')
-  for (const text of latencyNotes(rows, nameOf)) say(text)
-  const closing =
-    'Ratios are B ÷ A; p50 and p99 are latencies of the open loop. The range is the widest that the repeats allow.'
-  return [...notes, ...wrap(closing, WIDTH, '').map(dim)]
+  for (const text of latencyNotes(rows, nameOf, rates)) say(text)
+  return notes
 }
 
 /** At which rates the compared latencies were measured, and why the others are not compared. */
-function latencyNotes(rows: readonly ComparedRow[], nameOf: (row: ComparedRow) => string): string[] {
+function latencyNotes(
+  rows: readonly ComparedRow[],
+  nameOf: (row: ComparedRow) => string,
+  rates: boolean,
+): string[] {
   const measured = rows.filter((row) => row.verdict !== 'missing')
   const of = (state: ComparedRow['latency']) => measured.filter((row) => row.latency === state)
   const names = (group: readonly ComparedRow[]) => group.map(nameOf).join(', ')
   const [invalid, unlike, missing] = [of('invalid'), of('unlike'), of('missing')]
   return [
-    ...of('compared').map((row) => {
+    ...(rates ? of('compared') : []).map((row) => {
       const side = (figures: ComparedRow['a']) =>
         figures?.latencyRate ? rateText(figures.latencyRate) : format.rate(null)
       return `${nameOf(row)}: latency at ${row.a?.latencyLoad}: A ${side(row.a)}, B ${side(row.b)} requests/s`

@@ -77,6 +77,9 @@ figure h3{overflow-wrap:anywhere}
 .chart .grid{stroke:var(--grid)}
 .chart .mark{stroke:var(--mark);stroke-width:1.5;fill:none}
 .chart .notch{stroke-width:2}
+.spark{width:10rem;height:30px;display:block}
+.sort{border:0;padding:0;background:none;color:inherit;font:inherit;text-align:inherit;cursor:pointer}.sort:hover{text-decoration:underline}
+[aria-sort=ascending] .sort::after{content:" ▲"}[aria-sort=descending] .sort::after{content:" ▼"}
 .scale{width:10rem;height:12px;align-self:center}h3.spaced{margin-top:2rem}
 .live{display:none;position:relative;width:100%}
 .live canvas{position:absolute;inset:0}

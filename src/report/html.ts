@@ -32,9 +32,14 @@ import type { ReportModel } from './report-model.js'
  * The report as one HTML document that needs nothing else: static charts, and interactive ones where scripts run.
  * The same model gives the same bytes.
  * @param chartLibrary text of Chart.js's UMD build, put into the page
- * @param gate the newest gate, whose page lies beside this one
+ * @param beside the newest gate and how many runs are listed, whose pages lie beside this one
  */
-export function renderHtml(model: ReportModel, chartLibrary: string, gate: GateResult | null = null): string {
+export function renderHtml(
+  model: ReportModel,
+  chartLibrary: string,
+  beside: { readonly gate?: GateResult | null; readonly listed?: number } = {},
+): string {
+  const { gate = null, listed = 0 } = beside
   const charts = reportCharts(model)
   const configs = Object.fromEntries(allCharts(charts).map((spec) => [spec.id, chartConfig(spec)]))
   const scripts = [chartLibrary.replace(/\n?\/\/# sourceMappingURL=\S*\s*$/, '\n'), clientScript()]
@@ -44,7 +49,7 @@ export function renderHtml(model: ReportModel, chartLibrary: string, gate: GateR
     skipTo: ['ladder', 'Skip to the ladder'],
     header: html`<p class="brand">rungs</p>
 <h1>${model.title}</h1>
-${metaLine(model)}${gate === null ? null : gateLink(gate)}`,
+${metaLine(model)}${gate === null ? null : gateLink(gate)}${listed > 1 ? html`<p><a href="runs.html">All ${listed} runs and their trends</a></p>` : null}`,
     before: answersPart(model),
     sections: sections(model, charts),
     footer: 'Made by rungs from result files; nothing in this page is fetched from anywhere.',

@@ -18,14 +18,23 @@ const MOST_PROBLEMS = 3
  * @throws UserError when there is no run that can be read
  */
 export async function scanRuns(dir: string): Promise<ReadRuns> {
+  return readEach(dir, (run) => run)
+}
+
+/**
+ * As `scanRuns`, one file after the other, from the last folder name to the first; what `keep` makes of a run is kept.
+ * @throws UserError when there is no run that can be read
+ */
+export async function readEach(dir: string, keep: (run: Run) => Run): Promise<ReadRuns> {
   const runs: Run[] = []
   const problems: string[] = []
-  for (const name of await foldersOf(dir)) {
+  for (const name of (await foldersOf(dir)).reverse()) {
     const file = join(dir, name, 'run.json')
     const result = await readRun(file)
     if (result === 'absent') continue
-    if (Array.isArray(result)) problems.push(...result.slice(0, 1).map((problem) => `left out: ${problem}`))
-    else runs.push(result)
+    if (Array.isArray(result))
+      problems.unshift(...result.slice(0, 1).map((problem) => `left out: ${problem}`))
+    else runs.push(keep(result))
   }
   if (runs.length === 0) {
     throw new UserError([

@@ -5,14 +5,18 @@ import { messageOf, UserError } from '../model/errors.js'
 import type { GateResult } from '../model/gate.js'
 import type { Run } from '../model/run.js'
 import { renderHtml } from './html.js'
+import { runsHtml } from './html-runs.js'
 import { renderMarkdown } from './markdown.js'
 import { renderPngs } from './png.js'
 import { readCalibration } from './read-calibration.js'
 import { replaceFile } from './replace-file.js'
 import { reportModel } from './report-model.js'
+import type { IndexEntry } from './run-index.js'
 
 export interface WriteReportOptions {
   readonly runs: readonly Run[]
+  /** Every run of the folder, for the list of all runs; without it, or with one run, there is none. */
+  readonly index?: readonly IndexEntry[]
   /** Lines about result files that were left out; shown in the report. */
   readonly problems: readonly string[]
   readonly outDir: string
@@ -39,6 +43,7 @@ export interface WrittenReport {
  */
 export async function writeReport({
   runs,
+  index = [],
   problems,
   outDir,
   png,
@@ -50,8 +55,9 @@ export async function writeReport({
   const { images, reason } = png ? await renderPngs(model) : { images: [], reason: null }
   const contents: readonly (readonly [string, string | Buffer])[] = [
     ...(pages.includes('html')
-      ? [['index.html', renderHtml(model, await chartLibrary(), gate)] as const]
+      ? [['index.html', renderHtml(model, await chartLibrary(), { gate, listed: index.length })] as const]
       : []),
+    ...(pages.includes('html') && index.length > 1 ? [['runs.html', runsHtml(index)] as const] : []),
     ...(pages.includes('markdown') ? [['summary.md', renderMarkdown(model)] as const] : []),
     ...images.map(({ name, data }) => [name, data] as const),
   ]

@@ -3,17 +3,21 @@ import { ExitCode } from '../../model/exit-codes.js'
 import type { Run } from '../../model/run.js'
 import { compareSides, type Side } from '../../report/compare.js'
 import { compareText } from '../../report/compare-text.js'
+import { compareHtml } from '../../report/html-compare.js'
 import { readNamedRuns, scanRuns } from '../../report/read-runs.js'
 import type { Invocation } from '../invocation.js'
 import { resultsFolder } from '../results-folder.js'
 import { sweepFirst } from '../sweep-first.js'
+import { shortPath, writePage } from '../write-page.js'
 
 /** Names that stand for a run by its age, 0 the newest. */
 const BY_AGE: Readonly<Record<string, number>> = { latest: 0, previous: 1 }
 
-/** `rungs compare`: two runs, or two levels of one, side by side. */
+const PAGE = 'compare.html'
+
+/** `rungs compare`: two runs, or two levels of one, side by side; the page of the last comparison lies in the folder. */
 export async function compare(invocation: Invocation): Promise<ExitCode> {
-  const { args, output } = invocation
+  const { args, cwd, output, version } = invocation
   const dir = await resultsFolder(invocation)
   await sweepFirst(invocation)
   const results = await Promise.allSettled(args.map((word) => sideOf(word, dir)))
@@ -23,8 +27,10 @@ export async function compare(invocation: Invocation): Promise<ExitCode> {
   if (problems.length > 0) throw new UserError([...new Set(problems)])
   const [a, b] = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   const comparison = compareSides(a as Side, b as Side)
+  const page = await writePage(dir, PAGE, compareHtml(comparison, version))
   output.print(compareText(comparison, { colour: output.colour }))
-  output.result(comparison)
+  output.print(shortPath(page, cwd))
+  output.result({ ...comparison, files: [page] })
   const concluded = comparison.rows.some(({ verdict }) => !['unlike', 'invalid', 'missing'].includes(verdict))
   return concluded ? ExitCode.Ok : ExitCode.Invalid
 }

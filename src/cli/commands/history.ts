@@ -1,13 +1,13 @@
-import { join, relative, resolve } from 'node:path'
-import { codeOf, UserError } from '../../model/errors.js'
+import { join, resolve } from 'node:path'
+import { UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
 import { seriesOf } from '../../report/history-series.js'
 import { historyTable } from '../../report/history-text.js'
 import { historyHtml } from '../../report/html-history.js'
 import { HISTORY_FOLDER, historyFiles, readHistories } from '../../report/read-history.js'
-import { replaceFile } from '../../report/replace-file.js'
 import type { Invocation } from '../invocation.js'
-import { makeResultsFolder, resultsFolder } from '../results-folder.js'
+import { resultsFolder } from '../results-folder.js'
+import { shortPath, writePage } from '../write-page.js'
 
 const PAGE = 'history.html'
 
@@ -23,29 +23,13 @@ export async function history(invocation: Invocation): Promise<ExitCode> {
   }
   const series = (
     await readHistories(
-      files.map((file) => shown(file, cwd)),
+      files.map((file) => shortPath(file, cwd)),
       cwd,
     )
   ).flatMap(seriesOf)
-  const page = await writePage(dir, historyHtml(series, version))
+  const page = await writePage(dir, PAGE, historyHtml(series, version))
   output.print(historyTable(series, { colour: output.colour }))
-  output.print(shown(page, cwd))
+  output.print(shortPath(page, cwd))
   output.result({ series, files: [page] })
   return ExitCode.Ok
-}
-
-async function writePage(dir: string, text: string): Promise<string> {
-  await makeResultsFolder(dir)
-  try {
-    return await replaceFile(join(dir, PAGE), text)
-  } catch (error) {
-    throw new UserError(
-      `${dir}: ${PAGE} cannot be written there (${codeOf(error)}); name another folder with --out`,
-    )
-  }
-}
-
-function shown(file: string, cwd: string): string {
-  const path = relative(cwd, file)
-  return path.startsWith('..') ? file : path
 }

@@ -1,13 +1,14 @@
-import { relative } from 'node:path'
 import { UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
 import { EXPORT_FORMATS, writeExports } from '../../report/exports/write-exports.js'
-import { type ReadRuns, readNamedRuns, scanRuns } from '../../report/read-runs.js'
+import { readNamedRuns } from '../../report/read-runs.js'
+import { scanForReport } from '../../report/scan-report.js'
 import { type WrittenGate, writeGate } from '../../report/write-gate.js'
 import { type WriteReportOptions, type WrittenReport, writeReport } from '../../report/write-report.js'
 import type { Invocation } from '../invocation.js'
 import { makeResultsFolder, resultsFolder } from '../results-folder.js'
 import { sweepFirst } from '../sweep-first.js'
+import { shortPath } from '../write-page.js'
 
 const PAGES = ['html', 'markdown'] as const
 const DEFAULT_FORMATS = [...PAGES, 'png'] as const
@@ -27,19 +28,19 @@ export async function report(invocation: Invocation): Promise<ExitCode> {
   await sweepFirst(invocation)
   const gate = await writeGate(dir)
   for (const problem of gate.problems) output.warn(problem)
-  const { runs, problems } = await runsOf(dir, args, gate)
+  const { runs, problems, index } = await runsOf(dir, args, gate)
   for (const problem of problems) output.warn(problem)
   await makeResultsFolder(dir)
   const written =
     runs.length === 0
       ? { files: [], notes: [], calibrationProblem: null }
-      : await writeFormats(formats, { runs, problems, outDir: dir, gate: gate.newest })
+      : await writeFormats(formats, { runs, index, problems, outDir: dir, gate: gate.newest })
   const { notes, calibrationProblem } = written
   if (calibrationProblem !== null) output.warn(calibrationProblem)
   const files = [...written.files, ...(gate.file === null ? [] : [gate.file])]
   for (const note of notes) output.note(note)
   output.result({ runs: runs.map(({ id }) => id), files, notes })
-  for (const file of files) output.print(shown(file, cwd))
+  for (const file of files) output.print(shortPath(file, cwd))
   return calibrationProblem === null ? ExitCode.Ok : ExitCode.Usage
 }
 
@@ -78,18 +79,17 @@ export function formatsOf(text: string | undefined): readonly Format[] {
   return words.includes('all') ? FORMATS : FORMATS.filter((format) => words.includes(format))
 }
 
+type Scanned = Awaited<ReturnType<typeof scanForReport>>
+
 /** A folder may hold gates alone: then there is their page, and no report. */
-async function runsOf(dir: string, names: readonly string[], gate: WrittenGate): Promise<ReadRuns> {
-  if (names.length > 0) return { runs: await readNamedRuns(dir, names), problems: [] }
+async function runsOf(dir: string, names: readonly string[], gate: WrittenGate): Promise<Scanned> {
+  if (names.length > 0) {
+    return { runs: await readNamedRuns(dir, names), problems: [], index: [] }
+  }
   try {
-    return await scanRuns(dir)
+    return await scanForReport(dir)
   } catch (error) {
     if (gate.file === null || !(error instanceof UserError)) throw error
-    return { runs: [], problems: [...error.problems] }
+    return { runs: [], problems: [...error.problems], index: [] }
   }
-}
-
-function shown(file: string, cwd: string): string {
-  const path = relative(cwd, file)
-  return path.startsWith('..') ? file : path
 }

@@ -136,7 +136,7 @@ describe('the page of a gate', () => {
 
 describe('the report', () => {
   it('points to the page of the newest gate', () => {
-    const text = renderHtml(reportModel([mixedRun()]), '', regressed())
+    const text = renderHtml(reportModel([mixedRun()]), '', { gate: regressed() })
     expect(text).toContain('<a href="gate.html"><strong class="bad">Slower</strong></a>')
     expect(renderHtml(reportModel([mixedRun()]), '')).not.toContain('gate.html')
   })

@@ -1,0 +1,78 @@
+import type { Cell, Run } from '../model/run.js'
+import { conditionsKey, loadText } from './comparable.js'
+import { cellGroups } from './level-ref.js'
+import { type ReadRuns, readEach } from './read-runs.js'
+import { type IndexEntry, indexEntry } from './run-index.js'
+
+/**
+ * Reads every run of a folder for the report and the list of all runs. Of a thousand runs the report shows few: what a
+ * newer comparable run measured again is kept without its samples, so that a folder of any size fits the memory.
+ * @throws UserError when there is no run that can be read
+ */
+export async function scanForReport(dir: string): Promise<ReadRuns & { readonly index: IndexEntry[] }> {
+  const index: IndexEntry[] = []
+  const seen = new Seen()
+  const scanned = await readEach(dir, (run) => {
+    index.push(indexEntry(run))
+    return seen.keep(run)
+  })
+  return { ...scanned, index }
+}
+
+/** Which cells a newer run has shown already. */
+class Seen {
+  /** When the newest run with any cell so far started, and under which conditions. */
+  private leader: { readonly startedAt: string; readonly conditions: string } | null = null
+  /** By conditions, level, scenario and load: when the newest run that completed it started. */
+  private readonly shown = new Map<string, string>()
+
+  /** The run, without the samples that no report over these runs can show. */
+  keep(run: Run): Run {
+    const { startedAt } = run
+    const conditions = conditionsKey(run)
+    const leader = this.leader
+    const isOther = leader !== null && leader.conditions !== conditions && startedAt < leader.startedAt
+    const spent = new Set<Cell>()
+    for (const { level, scenario, cells } of cellGroups(run)) {
+      const key = JSON.stringify([conditions, level.id, scenario, loadText(run, scenario)])
+      const newest = this.shown.get(key)
+      if (isOther || (newest !== undefined && newest > startedAt)) for (const cell of cells) spent.add(cell)
+      if (newest === undefined && cells.some(({ outcome }) => outcome.state === 'completed'))
+        this.shown.set(key, startedAt)
+    }
+    if (run.cells.length > 0 && (leader === null || startedAt > leader.startedAt))
+      this.leader = { startedAt, conditions }
+    return spent.size === 0
+      ? run
+      : { ...run, cells: run.cells.map((cell) => (spent.has(cell) ? withoutSamples(cell) : cell)) }
+  }
+}
+
+function withoutSamples(cell: Cell): Cell {
+  const { outcome } = cell
+  if (outcome.state !== 'completed') return cell
+  const { engine, durationUs, counts, statuses, bytesReceived, censored, generator } = outcome.sample
+  return {
+    ...cell,
+    outcome: {
+      ...outcome,
+      sample: {
+        engine,
+        durationUs,
+        counts,
+        statuses,
+        errors: [],
+        bytesReceived,
+        histogram: '',
+        censored,
+        intervals: [],
+        steps: [],
+        generator,
+      },
+      server: { ...outcome.server, usage: [], workers: null, timeline: { atSeconds: [], series: [] } },
+      latency: null,
+      slo: [],
+      warnings: [],
+    },
+  }
+}
