@@ -50,9 +50,12 @@ withSettings(
     'rungs run --level 0,1,2 --scenario simple,db-read',
     'rungs run --level 2 --duration 30 --repeats 5 --seed 42',
     'rungs run --target http://127.0.0.1:8080 --scenario ./mine.ts',
+    'rungs run --level all --live',
   ]),
   SETTING_NAMES,
-).action(handle(async (i) => (await import('./commands/run.js')).run(i)))
+)
+  .option('--live', 'serve a page on which the charts move while it measures, on this machine only')
+  .action(handle(async (i) => (await import('./commands/run.js')).run(i)))
 
 withSettings(
   command('report', 'write an HTML report, a Markdown summary and PNG charts, or figures for other tools', [

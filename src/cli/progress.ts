@@ -76,7 +76,7 @@ export function runProgress(output: Output, state: RunState): RunEvents & { end(
     },
     onCell(ref, cell) {
       redraw.clear()
-      output.note(`${placeText(ref)} ${describeCell(cell, colours)}`)
+      output.note(`${placeText(ref)} ${describeOutcome(cell.outcome, colours)}`)
     },
   }
 }
@@ -93,7 +93,8 @@ function heartbeat(ref: CellRef, state: RunState): string {
   return `${placeText(ref)} ${phase ? phaseText(phase) : ''}: ${parts.join(', ')}`
 }
 
-function describeCell({ outcome }: Cell, colours: Paint): string {
+/** What became of a cell, in a line. */
+export function describeOutcome(outcome: Cell['outcome'], colours: Paint): string {
   if (outcome.state === 'skipped') return colours.yellow(`skipped: ${outcome.reason}`)
   if (outcome.state === 'failed') return colours.red(`failed at ${outcome.stage}: ${outcome.error}`)
   const { summary, validity, latency } = outcome

@@ -25,12 +25,10 @@ import { listenForInterrupt } from '../interrupt.js'
 import type { Invocation } from '../invocation.js'
 import { chooseBackend, type Lack } from '../level-availability.js'
 import { planRun } from '../plan-run.js'
-import { runProgress } from '../progress.js'
 import { randomSeed } from '../random-seed.js'
 import { makeResultsFolder } from '../results-folder.js'
-import { expectedCellSeconds, RunState } from '../run-state.js'
 import { sweepFirst } from '../sweep-first.js'
-import { together } from '../together.js'
+import { watchRun } from '../watch-run.js'
 
 /** `rungs run`: the main job. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
@@ -88,17 +86,13 @@ async function prepareRun(
 }
 
 async function measure(
-  { env, output }: Invocation,
+  { env, flags, output }: Invocation,
   { configuration }: ReadPlan,
   plan: RunPlan & Pick<ReturnType<typeof planRun>, 'affinity'>,
   dir: string,
   signal: AbortSignal,
 ): Promise<Run> {
-  const state = new RunState({
-    cellSeconds: expectedCellSeconds(plan.run.settings),
-    readsTimes: output.interactive,
-  })
-  const progress = runProgress(output, state)
+  const watch = await watchRun(output, plan.run.settings, flags.live !== undefined)
   for (const warning of plan.run.warnings) output.warn(warning)
   const lease = await openLease({ env })
   const { boot, stopServices } = makeBoot({
@@ -108,7 +102,7 @@ async function measure(
     env,
     database: configuration.settings.database,
     ...(plan.affinity.split ? { cpus: plan.affinity.split.service } : {}),
-    onService: progress.onService,
+    onService: (...told) => watch.events.onService?.(...told),
   })
   try {
     return await runPlan(plan, {
@@ -120,7 +114,7 @@ async function measure(
       settle,
       leaseEnv: lease.env,
       signal,
-      events: together(state, progress),
+      events: watch.events,
       save: async (run) => {
         await writeRun(dir, run)
       },
@@ -131,7 +125,7 @@ async function measure(
       await rm(dir, { recursive: true, force: true })
     throw error
   } finally {
-    progress.end()
+    await watch.end()
     await endAll(stopServices, lease, output.warn)
   }
 }

@@ -1,0 +1,38 @@
+import type { RunSettings } from '../model/run.js'
+import { paint } from '../report/paint.js'
+import type { RunEvents } from '../runner/events.js'
+import { LiveFeed } from './live-feed.js'
+import { serveLive } from './live-server.js'
+import type { Output } from './output.js'
+import { describeOutcome, runProgress } from './progress.js'
+import { expectedCellSeconds, RunState } from './run-state.js'
+import { together } from './together.js'
+
+/** Whoever watches a run: the terminal, and with `--live` a page. */
+export interface RunWatch {
+  readonly events: RunEvents
+  /** Leaves the terminal clean and closes the page. */
+  end(): Promise<void>
+}
+
+/** @throws UserError where the page cannot be served */
+export async function watchRun(output: Output, settings: RunSettings, live: boolean): Promise<RunWatch> {
+  const state = new RunState({
+    cellSeconds: expectedCellSeconds(settings),
+    readsTimes: output.interactive || live,
+  })
+  const progress = runProgress(output, state)
+  if (!live) return { events: together(state, progress), end: async () => progress.end() }
+  const feed = new LiveFeed({ state, describeCell: (outcome) => describeOutcome(outcome, paint(false)) })
+  const server = await serveLive(feed)
+  output.note(`live page: ${server.url}`)
+  return {
+    events: together(state, progress, feed),
+    async end() {
+      progress.end()
+      await server.close(
+        'The run has ended: its table is in the terminal, and rungs report makes a page of it.',
+      )
+    },
+  }
+}
