@@ -8,6 +8,11 @@ import { COMPLETE_COMMAND, COMPLETION_SCRIPTS } from './completion-scripts.js'
 import { addDeployCommands } from './deploy-commands.js'
 import { printError } from './output.js'
 
+/** Of a run, what a search leaves to its user: it chooses the rates itself. */
+const CAPACITY_SETTINGS = SETTING_NAMES.filter(
+  (name) => !['latency', 'profile', 'rate', 'share', 'stages', 'repeats'].includes(name),
+)
+
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string }
 
 const program = new Command('rungs')
@@ -56,6 +61,21 @@ withSettings(
 )
   .option('--live', 'serve a page on which the charts move while it measures, on this machine only')
   .action(handle(async (i) => (await import('./commands/run.js')).run(i)))
+
+withSettings(
+  command('capacity', 'find the highest arrival rate at which the objectives hold', [
+    "rungs capacity --level 2 --scenario simple --slo 'p99<200ms,errors<0.1%'",
+    "rungs capacity --target http://127.0.0.1:8080 --scenario ./mine.ts --slo 'p95<50ms' --arrival poisson",
+  ]),
+  CAPACITY_SETTINGS,
+  { scenario: 'the first of your own, or simple', duration: 'the least that a probe lasts: 10 s' },
+)
+  .option('--start <rate>', 'the first rate (default: 70 % of what the warm-up was served)')
+  .option('--lowest <rate>', 'below it the service is doomed (default: what can be judged within 120 s)')
+  .option('--highest <rate>', 'no higher rate is tried (default: 1000000)')
+  .option('--resolution <share>', 'how closely it is searched (default: 3%)')
+  .option('--probes <N>', 'the most probes (default: 16)')
+  .action(handle(async (i) => (await import('./commands/capacity.js')).capacity(i)))
 
 withSettings(
   command('report', 'write an HTML report, a Markdown summary and PNG charts, or figures for other tools', [

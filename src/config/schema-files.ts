@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { Calibration } from '../model/calibration.js'
+import { CapacityResult } from '../model/capacity.js'
 import { RungsConfig } from '../model/config.js'
 import { GateResult } from '../model/gate.js'
 import { GateBaseline } from '../model/gate-baseline.js'
@@ -27,6 +28,7 @@ export function schemaFiles(): Record<string, string> {
     'config-1.json': RungsConfig,
     'scenario-1.json': ScenarioFile,
     'calibration-1.json': Calibration,
+    'capacity-1.json': CapacityResult,
     'gate-1.json': GateResult,
     'history-1.json': HistoryEntry,
     'baseline-1.json': GateBaseline,

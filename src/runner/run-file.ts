@@ -1,5 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { CapacityResult } from '../model/capacity.js'
 import { codeOf, UserError } from '../model/errors.js'
 import type { GateResult } from '../model/gate.js'
 import type { Run } from '../model/run.js'
@@ -50,6 +51,10 @@ export async function writeRun(dir: string, run: Run): Promise<string> {
 
 export async function writeGate(dir: string, result: GateResult): Promise<string> {
   return await replaceFile(join(dir, 'gate.json'), result)
+}
+
+export async function writeCapacity(dir: string, result: CapacityResult): Promise<string> {
+  return await replaceFile(join(dir, 'capacity.json'), result)
 }
 
 /** In one step: a reader, or a crash, sees the old file or the new one and never half of it. */

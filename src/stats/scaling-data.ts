@@ -1,4 +1,9 @@
-import type { ScalingPoint } from './scaling-law.js'
+/** Throughput at a number of workers, nodes or connections. */
+export interface ScalingPoint {
+  readonly n: number
+  /** Per second. */
+  readonly throughput: number
+}
 
 /** From the smallest number measured to the largest; over less than this, no law can be told from noise. */
 const LEAST_SCALE = 2

@@ -1,13 +1,6 @@
 import { type Bounds, type LeastSquares, leastSquares, type Residuals } from './least-squares.js'
-import { refusalOf } from './scaling-data.js'
+import { refusalOf, type ScalingPoint } from './scaling-data.js'
 import { studentQuantile } from './student.js'
-
-/** Throughput at a number of workers, nodes or connections. */
-export interface ScalingPoint {
-  readonly n: number
-  /** Per second. */
-  readonly throughput: number
-}
 
 export interface Estimate {
   readonly value: number

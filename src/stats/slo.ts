@@ -14,10 +14,11 @@ export interface CapacityPhase {
  * What became of each objective. Latencies are those of the open loop only; errors and availability are the open
  * loop's where there is one, else the closed loop's; throughput is the closed loop's. A phase that is not valid gives
  * no data, and a rule without data is not met.
+ * @param capacity null where there was no closed loop
  */
 export function evaluateSlos(
   slos: readonly AppliedSlo[],
-  capacity: CapacityPhase,
+  capacity: CapacityPhase | null,
   latency: LatencyPhase | null,
 ): SloResult[] {
   return slos.map((slo) => {
@@ -55,13 +56,17 @@ const LATENCY_OF = {
   max: 'maxUs',
 } as const satisfies Partial<Record<SloMetric, keyof LatencyPhase['latency']>>
 
-function actualOf(metric: SloMetric, capacity: CapacityPhase, latency: LatencyPhase | null): number | null {
-  if (metric === 'throughput') return isSound(capacity) ? capacity.summary.throughput : null
+function actualOf(
+  metric: SloMetric,
+  capacity: CapacityPhase | null,
+  latency: LatencyPhase | null,
+): number | null {
+  if (metric === 'throughput') return capacity && isSound(capacity) ? capacity.summary.throughput : null
   if (metric === 'errors' || metric === 'availability') {
     const phase = latency ?? capacity
-    if (!isSound(phase)) return null
+    if (!phase || !isSound(phase)) return null
     if (metric === 'availability') return availability(phase.sample)
-    return latency ? latency.errorRate : capacity.summary.errorRate
+    return 'summary' in phase ? phase.summary.errorRate : phase.errorRate
   }
   return latency && isSound(latency) ? latency.latency[LATENCY_OF[metric]] : null
 }

@@ -3,30 +3,26 @@ import { join, relative, resolve } from 'node:path'
 import { type ReadPlan, readPlan } from '../../catalog/read-plan.js'
 import { createClosedLoop } from '../../engine/closed-loop.js'
 import { createOpenLoop } from '../../engine/open-loop.js'
-import { readCores, usableCores } from '../../launch/cores.js'
 import { launchLevel } from '../../launch/launch-level.js'
 import { openLease } from '../../launch/lease.js'
 import { UserError } from '../../model/errors.js'
 import type { ExitCode } from '../../model/exit-codes.js'
 import type { Run } from '../../model/run.js'
-import { describeMachine } from '../../observe/machine.js'
 import { processObserver } from '../../observe/process-observer.js'
 import { settle } from '../../observe/settle.js'
 import { runTable } from '../../report/run-table.js'
 import { makeRunFolder, runId, writeRun } from '../../runner/run-file.js'
 import { type RunPlan, runPlan } from '../../runner/run-plan.js'
-import { hasTaskset } from '../../services/pinned.js'
 import { makeBoot } from '../boot.js'
 import { checkTargetListens } from '../check-target.js'
 import { endAll } from '../end-all.js'
 import { exitCodeOf } from '../exit-code.js'
-import { gitFacts } from '../git-facts.js'
 import { listenForInterrupt } from '../interrupt.js'
 import type { Invocation } from '../invocation.js'
-import { chooseBackend, type Lack } from '../level-availability.js'
 import { planRun } from '../plan-run.js'
 import { randomSeed } from '../random-seed.js'
 import { makeResultsFolder } from '../results-folder.js'
+import { surroundingsOf } from '../surroundings.js'
 import { sweepFirst } from '../sweep-first.js'
 import { watchRun } from '../watch-run.js'
 
@@ -55,32 +51,18 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
 }
 
 async function prepareRun(
-  { env, cwd, version }: Invocation,
+  invocation: Invocation,
   plan: ReadPlan,
 ): Promise<{ dir: string; plan: ReturnType<typeof planRun> }> {
   const { settings } = plan.configuration
-  const cores = readCores()
-  const lacks = new Map<number, Lack>()
-  const levels = await Promise.all(
-    plan.levels.map(async (level) => {
-      const { entry, lack } = await chooseBackend(level, settings.backend, env)
-      if (lack) lacks.set(entry.level.number, lack)
-      return entry
-    }),
-  )
-  const around = {
-    cores,
-    canPin: hasTaskset(env),
-    machine: describeMachine({ usableCores: usableCores(cores), memoryLimitBytes: cores.memoryLimitBytes }),
-    git: await gitFacts(cwd),
-    version,
-    startedAt: new Date(),
-    lacks,
-  }
+  const { levels, around } = await surroundingsOf(invocation, plan)
   const slug =
     settings.target === null ? `level-${plan.levels.map(({ level }) => level.number).join('-')}` : 'target'
   const planned = planRun({ ...plan, levels }, runId(around.startedAt, slug), around)
-  const folder = await makeRunFolder(await makeResultsFolder(resolve(cwd, settings.out)), planned.run.id)
+  const folder = await makeRunFolder(
+    await makeResultsFolder(resolve(invocation.cwd, settings.out)),
+    planned.run.id,
+  )
   planned.run.id = folder.id
   return { dir: folder.dir, plan: planned }
 }

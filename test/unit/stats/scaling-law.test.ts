@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Random, randomOf } from '../../../src/stats/random.js'
-import { type FitOptions, fitScaling, type ScalingPoint } from '../../../src/stats/scaling-law.js'
+import type { ScalingPoint } from '../../../src/stats/scaling-data.js'
+import { type FitOptions, fitScaling } from '../../../src/stats/scaling-law.js'
 
 const pointsOf = (rows: readonly (readonly [number, number])[]): ScalingPoint[] =>
   rows.map(([n, throughput]) => ({ n, throughput }))

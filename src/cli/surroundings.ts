@@ -1,0 +1,35 @@
+import type { LevelEntry } from '../catalog/entries.js'
+import type { ReadPlan } from '../catalog/read-plan.js'
+import { readCores, usableCores } from '../launch/cores.js'
+import { describeMachine } from '../observe/machine.js'
+import { hasTaskset } from '../services/pinned.js'
+import { gitFacts } from './git-facts.js'
+import type { Invocation } from './invocation.js'
+import { chooseBackend, type Lack } from './level-availability.js'
+import type { Surroundings } from './plan-run.js'
+
+/** What planning needs to know of the world, and the levels as they can be run in it. */
+export async function surroundingsOf(
+  { env, cwd, version }: Pick<Invocation, 'env' | 'cwd' | 'version'>,
+  { levels, configuration }: ReadPlan,
+): Promise<{ levels: LevelEntry[]; around: Surroundings }> {
+  const cores = readCores()
+  const lacks = new Map<number, Lack>()
+  const chosen = await Promise.all(
+    levels.map(async (level) => {
+      const { entry, lack } = await chooseBackend(level, configuration.settings.backend, env)
+      if (lack) lacks.set(entry.level.number, lack)
+      return entry
+    }),
+  )
+  const around = {
+    cores,
+    canPin: hasTaskset(env),
+    machine: describeMachine({ usableCores: usableCores(cores), memoryLimitBytes: cores.memoryLimitBytes }),
+    git: await gitFacts(cwd),
+    version,
+    startedAt: new Date(),
+    lacks,
+  }
+  return { levels: chosen, around }
+}

@@ -1,0 +1,106 @@
+import type { CapacityResult, CapacityVerdict, Probe } from '../model/capacity.js'
+import * as format from './format.js'
+import { escapeMarkdown } from './markdown.js'
+import { type Column, textTable, wrap } from './text-table.js'
+
+const WIDTH = 100
+
+const COLUMNS: readonly Column[] = [
+  { head: '#', align: 'right' },
+  { head: 'at /s', align: 'right' },
+  { head: 's', align: 'right' },
+  { head: 'p50 ms', align: 'right' },
+  { head: 'p99 ms', align: 'right' },
+  { head: 'errors', align: 'right' },
+  { head: 'probe', align: 'left' },
+  { head: 'result', align: 'left' },
+]
+
+/** The probes in their order, and the answer in words. */
+export function capacityText(result: CapacityResult): string {
+  const { probes, warnings } = result
+  return [
+    ...textTable(COLUMNS, probes.map(rowOf)),
+    '',
+    ...capacityLines(result).flatMap((line) => wrap(line, WIDTH, '  ')),
+    ...warnings.flatMap((warning) => wrap(`Note: ${warning}.`, WIDTH, '  ')),
+  ].join('\n')
+}
+
+/** The same for a page or a pull request. */
+export function capacityMarkdown(result: CapacityResult): string {
+  const heads = COLUMNS.map(({ head }) => head)
+  const marks = COLUMNS.map(({ align }) => (align === 'right' ? '---:' : '---'))
+  const rows = [heads, marks, ...result.probes.map((probe) => rowOf(probe).map(escapeMarkdown))]
+  return [
+    `# Capacity of ${escapeMarkdown(nameOf(result))}`,
+    '',
+    ...capacityLines(result).map(escapeMarkdown),
+    '',
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    ...result.warnings.flatMap((warning) => ['', `Note: ${escapeMarkdown(warning)}.`]),
+    '',
+  ].join('\n')
+}
+
+/** One line for a probe that has just ended. */
+export function probeLine(probe: Probe): string {
+  const p99 = probe.phase?.latency.p99Us ?? null
+  return `${probe.index}. ${format.rate(probe.rate)}/s: ${resultOf(probe)}${p99 === null ? '' : `, p99 ${format.milliseconds(p99)} ms`}`
+}
+
+function rowOf(probe: Probe): string[] {
+  const { index, rate, seconds, kind, phase } = probe
+  return [
+    String(index),
+    format.rate(rate),
+    seconds.toFixed(1),
+    format.milliseconds(phase?.latency.p50Us ?? null),
+    format.milliseconds(phase?.latency.p99Us ?? null),
+    format.percent(phase?.errorRate ?? null),
+    kind,
+    resultOf(probe),
+  ]
+}
+
+function resultOf({ outcome, distance, why }: Probe): string {
+  const near = distance === 'near' ? ' (near the limit)' : ''
+  return `${outcome}${near}${why[0] === undefined ? '' : `: ${why[0]}`}`
+}
+
+function nameOf({ level, scenario }: CapacityResult): string {
+  return `${level.number === null ? level.source : `level ${level.key} (${level.name})`}, ${scenario.name}`
+}
+
+function capacityLines(result: CapacityResult): string[] {
+  const { slo, verdict, knee, probes, search } = result
+  const cost = `${format.plural(probes.length, 'probe')}, ${Math.round(probes.reduce((sum, { seconds }) => sum + seconds, 0))} s of load.`
+  const turn =
+    knee === null
+      ? []
+      : [
+          `Knee of the latency curve: about ${format.rate(knee.rate)}/s (between ${format.rate(knee.low)} and ${format.rate(knee.high)}/s), where rate ÷ mean latency is greatest (mean ${format.milliseconds(knee.meanUs)} ms).`,
+        ]
+  const answer =
+    verdict === null ? 'no verdict: the search did not end' : verdictWords(verdict, search.highest)
+  return [`${nameOf(result)}, ${slo.join(', ')}: ${answer}.`, ...turn, cost]
+}
+
+function verdictWords({ state, low, high, reason }: CapacityVerdict, highest: number): string {
+  const rates = { low: low === null ? 'nothing' : `${format.rate(low)}/s`, high: `${format.rate(high)}/s` }
+  const interval = high === null ? `at least ${rates.low}` : `${rates.low} held and ${rates.high} did not`
+  switch (state) {
+    case 'found':
+      return `capacity ${low === null || high === null ? interval : `${format.rate(low)} to ${format.rate(high)}/s`} (${rates.low} ${reason}; ${rates.high} failed)`
+    case 'beyond':
+      return `capacity of ${format.rate(highest)}/s or more: ${reason}`
+    case 'doomed':
+      return `doomed: ${reason} (${rates.high})`
+    case 'unsteady':
+      return `no verdict, the service is unsteady: ${reason}; beyond doubt is only that ${interval}`
+    case 'unmeasured':
+      return `no verdict: ${interval}, but ${reason}`
+    case 'unconfirmed':
+      return `no verdict: ${reason}; ${interval}`
+  }
+}

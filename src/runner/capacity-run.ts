@@ -1,0 +1,218 @@
+import { judgeProbe } from '../ladder/judge-probe.js'
+import { kneeOf } from '../ladder/knee.js'
+import { CONFIRM_LENGTH, probeSeconds } from '../ladder/probe-length.js'
+import { nextProbe } from '../ladder/search.js'
+import type { CapacityResult, Probe, ProbeKind } from '../model/capacity.js'
+import { UserError } from '../model/errors.js'
+import type { LoadPlan } from '../model/load-plan.js'
+import type { LatencyPhase } from '../model/run.js'
+import { errorsText } from '../stats/errors-text.js'
+import { seedOf } from '../stats/random.js'
+import type { Booted, PlannedLevel, PlannedScenario } from './booted.js'
+import type { CellRef } from './events.js'
+import { fitScenario } from './fit-scenario.js'
+import { LEAD_IN_SECONDS, latencyPhase } from './latency-phase.js'
+import type { RunParts } from './run-plan.js'
+import { scenarioValues } from './scenario-values.js'
+import { stoppedAnsweringAt } from './silence.js'
+import { notSteady, warmUpService } from './warm-up.js'
+import { watchedLoad } from './watched-load.js'
+
+/** The first rate, as a share of what the closed loop of the warm-up was served. */
+const START_SHARE = 0.7
+
+export interface CapacityPlan {
+  readonly result: CapacityResult
+  readonly level: PlannedLevel
+  readonly scenario: PlannedScenario
+  /** The first rate, where it was given; else the warm-up tells. */
+  readonly start: number | null
+}
+
+export interface CapacityParts extends Omit<RunParts, 'save' | 'ownStages'> {
+  save(result: CapacityResult): Promise<void>
+  onProbe(index: number, rate: number, seconds: number): void
+  onProbed(probe: Probe): void
+}
+
+/**
+ * Boots the level, warms it up, and probes until the search has its verdict; a service that died is booted again. An
+ * interruption keeps the finished probes, without a verdict.
+ * @throws UserError where the scenario does not fit the level, or nothing is answered as expected
+ */
+export async function runCapacity(plan: CapacityPlan, parts: CapacityParts): Promise<CapacityResult> {
+  return await new CapacityRun(plan, parts).run()
+}
+
+type Common = Omit<LoadPlan, 'durationSeconds' | 'connections'>
+
+class CapacityRun {
+  readonly #plan: CapacityPlan
+  readonly #parts: CapacityParts
+  readonly #scenario: PlannedScenario
+  readonly #ref: CellRef
+  #result: CapacityResult
+  #booted: Booted | null = null
+  #common: Common | null = null
+
+  constructor(plan: CapacityPlan, parts: CapacityParts) {
+    const fitted = fitScenario(plan.scenario, plan.level.level)
+    if ('state' in fitted) throw new UserError(fitted.reason)
+    this.#plan = plan
+    this.#parts = parts
+    this.#scenario = fitted
+    this.#result = plan.result
+    this.#ref = { level: plan.level.info, scenario: fitted.info.name, repeat: 1, index: 1, of: 1 }
+  }
+
+  async run(): Promise<CapacityResult> {
+    try {
+      await this.#save({})
+      await this.#bootAndWarmUp()
+      for (let next = this.#next(); 'probe' in next; next = this.#next()) {
+        if (!this.#booted) await this.#bootAndWarmUp()
+        const probe = await this.#probe(next.probe.rate, next.probe.kind)
+        await this.#save({ probes: [...this.#result.probes, probe] })
+        this.#parts.onProbed(probe)
+      }
+      const last = this.#next()
+      const verdict = 'verdict' in last ? last.verdict : null
+      await this.#save({ state: 'completed', verdict, knee: kneeOf(this.#result.probes) })
+    } catch (error) {
+      const { aborted } = this.#parts.signal
+      await this.#save({ state: aborted ? 'interrupted' : 'failed' })
+      if (!aborted) throw error
+    } finally {
+      await this.#booted?.stop()
+      await this.#save({ finishedAt: new Date().toISOString() })
+    }
+    return this.#result
+  }
+
+  #next() {
+    return nextProbe(this.#result.search, this.#result.probes)
+  }
+
+  async #save(changes: Partial<CapacityResult>): Promise<void> {
+    this.#result = { ...this.#result, ...changes }
+    await this.#parts.save(this.#result)
+  }
+
+  readonly #warn = (text: string): void => {
+    const { warnings } = this.#result
+    if (!warnings.includes(text)) this.#result = { ...this.#result, warnings: [...warnings, text] }
+  }
+
+  async #bootAndWarmUp(): Promise<void> {
+    const { level, start } = this.#plan
+    const { boot, signal, events, settle } = this.#parts
+    const { settings } = this.#result
+    events.onBoot?.(level.info)
+    const booted = await boot(level, `${level.info.key}-${this.#result.probes.length + 1}`, signal)
+    this.#booted = booted
+    level.info.services = booted.services
+    level.info.bootSeconds = booted.bootSeconds
+    events.onReady?.(level.info, booted.url, booted.bootSeconds ?? 0, booted.warnings)
+    const { scenario, info, rows } = this.#scenario
+    this.#common = {
+      baseUrl: booted.url,
+      steps: scenario.steps,
+      variables: scenario.variables ?? {},
+      values: await scenarioValues(this.#scenario, booted.url, signal),
+      timeoutSeconds: info.timeoutSeconds,
+      generators: Math.min(settings.generators, info.connections),
+      ...(settings.affinity ? { cpus: settings.affinity.generator } : {}),
+      ...(rows ? { rows } : {}),
+      seed: settings.seed,
+    }
+    await settle(booted.trees, signal)
+    const load = { ...this.#common, connections: info.connections }
+    const warmUp = await warmUpService(load, this.#ref, { ...this.#parts, settings }, signal)
+    signal.throwIfAborted()
+    if (!warmUp) return
+    const { sample, drifting } = warmUp
+    if (sample.counts.ok === 0)
+      throw new UserError(`${booted.url}: no answer was as expected: ${errorsText(sample)}`)
+    if (drifting) this.#warn(notSteady(settings.warmupSeconds))
+    if (start === null && this.#result.probes.length === 0) this.#startFrom(sample)
+  }
+
+  /** Where a rate that is sure to be near is known, fewer probes are needed. */
+  #startFrom({ counts, durationUs }: { counts: { ok: number }; durationUs: number }): void {
+    const { search } = this.#result
+    const guess = Number(((START_SHARE * counts.ok) / (durationUs / 1e6)).toPrecision(4))
+    const start = Math.min(search.highest, Math.max(search.lowest, guess))
+    this.#result = { ...this.#result, search: { ...search, start } }
+  }
+
+  async #probe(rate: number, kind: ProbeKind): Promise<Probe> {
+    const { settings, search, probes } = this.#result
+    const { slos } = this.#scenario
+    const least = settings.durationSeconds
+    const seconds =
+      probeSeconds(rate, slos, { least, resolution: search.resolution }) *
+      (kind === 'confirm' ? CONFIRM_LENGTH : 1)
+    const index = probes.length + 1
+    this.#parts.onProbe(index, rate, seconds)
+    const of = { index, kind, rate, seconds, startedAt: new Date().toISOString() }
+    const booted = this.#booted as Booted
+    const death = new AbortController()
+    let obituary: string | null = null
+    void booted.died.then((exit) => {
+      obituary = `the service died: process "${exit.process}" ended (${exit.signal ?? `exit code ${exit.code}`})`
+      death.abort()
+    })
+    const signal = AbortSignal.any([this.#parts.signal, death.signal])
+    try {
+      const phase = await this.#measure(booted, rate, seconds, index, signal)
+      this.#parts.signal.throwIfAborted()
+      if (!obituary) return { ...of, ...judged(phase, slos), phase }
+    } catch (error) {
+      this.#parts.signal.throwIfAborted()
+      if (!obituary) throw error
+    }
+    await booted.stop()
+    this.#booted = null
+    return { ...of, outcome: 'failed', distance: 'far', why: [String(obituary)], slo: [], phase: null }
+  }
+
+  async #measure(
+    booted: Booted,
+    rate: number,
+    seconds: number,
+    index: number,
+    signal: AbortSignal,
+  ): Promise<LatencyPhase> {
+    const { openEngine, observer, settle, leaseEnv, events } = this.#parts
+    const { settings } = this.#result
+    const { arrival, maxConnections } = settings.latency ?? { arrival: 'uniform' as const, maxConnections: 1 }
+    const plan = {
+      ...(this.#common as Common),
+      seed: seedOf(settings.seed, index),
+      generators: Math.min(settings.generators, maxConnections),
+      arrival,
+      maxConnections,
+      leadInSeconds: LEAD_IN_SECONDS,
+      stages: [{ seconds, from: rate, to: rate }],
+    }
+    const context = { observer, settle, signal, warn: this.#warn }
+    const { sample, server } = await watchedLoad(booted, context, (beforeStart) =>
+      openEngine.run(plan, {
+        signal,
+        env: leaseEnv,
+        onTick: (tick) => events.onTick?.(this.#ref, 'latency', tick),
+        beforeStart,
+      }),
+    )
+    return latencyPhase({ profile: 'steady', rate, share: null, plan }, sample, server)
+  }
+}
+
+/** A service that gave no more answers failed, whatever the objectives say of those before. */
+function judged(phase: LatencyPhase, slos: PlannedScenario['slos']) {
+  const verdict = judgeProbe(phase, slos)
+  const silentAt = stoppedAnsweringAt(phase.sample)
+  if (verdict.outcome === 'invalid' || silentAt === null) return verdict
+  const why = [...verdict.why, `no good answer from ${silentAt.toFixed(1)} s on`]
+  return { ...verdict, outcome: 'failed' as const, distance: 'far' as const, why }
+}
