@@ -20,6 +20,7 @@ const READY_MS = 60_000
 const POLL_MS = 200
 /** Of what Compose says when something does not come up. */
 const LAST_LINES = 5
+const MOST_SAID = 4_096
 /** The two sets of nodes. */
 const SETS = ['app', 'green']
 /** What the services of compose.yaml are, to whoever measures them. */
@@ -139,7 +140,7 @@ function engine(...args) {
   })
 }
 
-/** Runs Compose until it ends or is told to, and passes on what it prints; `said` is what went to standard error. */
+/** Runs Compose until it ends or is told to, and passes on what it prints; `said` is the end of what went to standard error. */
 function foreground(args, signal) {
   const [file, ...rest] = composeWords(args)
   let said = ''
@@ -148,7 +149,7 @@ function foreground(args, signal) {
     const child = spawn(file, rest, { env: composeEnvironment(), stdio: ['ignore', 'inherit', 'pipe'] })
     child.stderr.on('data', (chunk) => {
       process.stderr.write(chunk)
-      said += chunk
+      said = (said + chunk).slice(-MOST_SAID)
     })
     signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true })
     child.once('error', reject)

@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import { ExitCode } from '../model/exit-codes.js'
 
+/** A signal to a process group comes twice under make, which passes on its own: so soon after the first it is the same one. */
+const SAME_MS = 1_000
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export interface Interrupt {
@@ -10,15 +12,23 @@ export interface Interrupt {
 }
 
 /**
- * The first signal asks for an orderly end, a second one leaves at once: then the lease stays, and the next call of
+ * The first signal asks for an orderly end, a later one leaves at once: then the lease stays, and the next call of
  * rungs cleans up what it names.
  */
-export function listenForInterrupt(onFirst: (name: string) => void): Interrupt {
+export function listenForInterrupt(
+  onFirst: (name: string) => void,
+  now = () => performance.now(),
+): Interrupt {
   const controller = new AbortController()
   // Everything that a run starts listens to it; there is no leak to be warned of.
   setMaxListeners(0, controller.signal)
+  let firstAt = 0
   const onSignal = (name: NodeJS.Signals) => {
-    if (controller.signal.aborted) process.exit(ExitCode.Interrupted)
+    if (controller.signal.aborted) {
+      if (now() - firstAt > SAME_MS) process.exit(ExitCode.Interrupted)
+      return
+    }
+    firstAt = now()
     controller.abort(new Error(`interrupted by ${name}`))
     onFirst(name)
   }
