@@ -1,9 +1,8 @@
-// What rungs costs beside measuring: its start, a cell's overhead, a report over 200 runs.
+// What rungs costs beside measuring: its start, a cell's overhead.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createJiti } from 'jiti'
 import { median } from '../dist/src/stats/intervals.js'
 
 const MAIN = resolve(import.meta.dirname, '../dist/src/cli/main.js')
@@ -18,7 +17,6 @@ try {
   })
   console.log(`rungs --help: median ${seconds(median(starts))} of ${starts.length}`)
   cellOverhead()
-  await reportOverManyRuns()
 } finally {
   rmSync(dir, { recursive: true, force: true })
 }
@@ -59,33 +57,4 @@ function cellOverhead() {
 
 function measuredMs({ sample, latency }) {
   return (sample.durationUs + (latency?.sample.durationUs ?? 0)) / 1_000
-}
-
-async function reportOverManyRuns() {
-  const jiti = createJiti(import.meta.url, { fsCache: false })
-  const { ladderRun } = await jiti.import('../test/helpers/ladder-run.ts')
-  const run = ladderRun()
-  run.cells = run.cells.filter(({ repeat }) => repeat === 1)
-  const many = join(dir, 'many')
-  for (let i = 0; i < 200; i++) {
-    const id = `r${String(i).padStart(3, '0')}`
-    mkdirSync(join(many, id), { recursive: true })
-    const startedAt = new Date(Date.UTC(2025, 0, 1 + i)).toISOString()
-    writeFileSync(join(many, id, 'run.json'), JSON.stringify({ ...run, id, startedAt }))
-  }
-  const probe = `
-    process.on('exit', () => console.error('peak', process.resourceUsage().maxRSS))
-    await import(${JSON.stringify(MAIN)})`
-  const startedAt = performance.now()
-  const { stderr } = spawnSync(
-    process.execPath,
-    ['--input-type=module', '-e', probe, 'report', '--out', many, '--quiet'],
-    { encoding: 'utf8' },
-  )
-  const took = performance.now() - startedAt
-  if (!existsSync(join(many, 'index.html'))) throw new Error(`no report was written: ${stderr}`)
-  const peakMib = Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024
-  console.log(
-    `a report over 200 runs of ${run.cells.length} cells, with PNGs: ${seconds(took)}, peak RSS ${Math.round(peakMib)} MiB`,
-  )
 }

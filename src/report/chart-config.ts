@@ -58,7 +58,7 @@ function lineConfig(spec: LineChart): ChartConfiguration {
       type: 'line',
       ...(dashed ? { borderDash: [5, 4] } : {}),
       label,
-      data: points.map(([x, y]) => ({ x, y })),
+      data: points.map(([x, y]): [number, number | null] => [x, y]) as never,
       borderColor: colour,
       backgroundColor: colour,
       borderWidth: 1.5,

@@ -1,7 +1,7 @@
 import type { BarChart, ChartSpec, LineChart } from './chart-spec.js'
 import * as format from './format.js'
 import { html, type Markup } from './html-escape.js'
-import { table } from './html-sections.js'
+import { figuresTable, table } from './html-sections.js'
 import { levelLabel } from './level-ref.js'
 import { levelColour, swatchClass } from './palette.js'
 import { milliseconds, percentileName } from './percentile-charts.js'
@@ -57,12 +57,15 @@ function pointsTable(spec: LineChart): Markup {
   const value = isPercentile ? milliseconds : format.rate
   const rows = places.map(
     (place) =>
-      html`<th scope="row">${isPercentile ? percentileName(place) : place}</th>${lines.map((line) => html`<td class="num">${value(line.get(place) ?? null)}</td>`)}`,
+      [
+        isPercentile ? percentileName(place) : String(place),
+        lines.map((line) => value(line.get(place) ?? null)),
+      ] as const,
   )
   const unit = isPercentile ? 'ms' : spec.y.label
   const heads = [
     isPercentile ? 'Percentile' : 'Seconds',
     ...spec.lines.map((line) => `${line.label}, ${unit}`),
   ]
-  return table(heads, rows, heads.map((_, index) => index).slice(1))
+  return figuresTable(heads, rows)
 }

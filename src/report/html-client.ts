@@ -51,7 +51,7 @@ dark.addEventListener('change',function(){
   figures.forEach(function(figure){if(figure.classList.contains('on'))draw(figure);});
 });
 addEventListener('beforeprint',function(){
-  document.querySelectorAll('details').forEach(function(element){element.open=true;});
+  document.querySelectorAll('details:not(figure details)').forEach(function(element){element.open=true;});
 });
 })();
 ${deploymentScript()}`

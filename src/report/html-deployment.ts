@@ -30,7 +30,7 @@ export function deploymentPart(model: ReportModel): Markup | null {
 <p class="ask" hidden><label>Requests/s <input id="ask-rate" type="number" min="0" step="any" inputmode="decimal" placeholder="any"></label> <label>p99 below, ms <input id="ask-p99" type="number" min="0" step="any" inputmode="decimal" value="${p99}"></label></p>
 <p id="deploy-answer" aria-live="polite">${answer(all, null, p99)}</p>
 ${folded(
-  html`<div class="scroll" tabindex="0" role="region" aria-labelledby="deploy"><table class="deploy"><thead><tr><th scope="col">Scenario</th><th scope="col" id="choice-head">Serves most</th>${heads}</tr></thead><tbody>
+  html`<div class="scroll" tabindex="0" role="group" aria-labelledby="deploy"><table class="deploy"><thead><tr><th scope="col">Scenario</th><th scope="col" id="choice-head">Serves most</th>${heads}</tr></thead><tbody>
 ${rows}</tbody></table></div>`,
   all.length,
 )}

@@ -1,6 +1,7 @@
 import type { LineChart } from './chart-spec.js'
 import type { Course } from './course.js'
 import { courseCharts } from './course-charts.js'
+import { downSample } from './down-sample.js'
 import { addsUp } from './fold-repeats.js'
 import * as format from './format.js'
 import { html, type Markup } from './html-escape.js'
@@ -20,14 +21,18 @@ import type { ReportModel } from './report-model.js'
 import { axisWidth, svgChart } from './svg-chart.js'
 import { type PhaseValidity, validities } from './validity-text.js'
 
+/** Points of a line, of all cells together and of each at least: many cells share the room of a page. */
+const [MOST_POINTS, FEWEST_POINTS] = [1_600, 40]
+
 /** All that is known of each cell, folded: times, where its requests went, how both phases went. */
 export function detailsSection(model: ReportModel): Markup {
   const rows = measuredRows(model)
   if (rows.length === 0) return html`<p>Nothing was measured.</p>`
-  return html`${rows.map((row, index) => details(row, index + 1))}`
+  const limit = Math.max(FEWEST_POINTS, Math.floor(MOST_POINTS / rows.length))
+  return html`${rows.map((row, index) => details(row, index + 1, limit))}`
 }
 
-function details(row: Measured, place: number): Markup {
+function details(row: Measured, place: number, limit: number): Markup {
   const { measured } = row
   const { latency } = measured
   const load =
@@ -47,7 +52,7 @@ ${readings}
 ${timesTable(measured)}
 ${accountTable(row)}
 ${measured.phases.map(connectionsLine)}
-${measured.courses.map((course) => courseFigures(course, place))}
+${measured.courses.map((course) => courseFigures(course, place, limit))}
 </details>
 `
 }
@@ -124,8 +129,11 @@ function connectionsLine({ connections, arrival, generator, repeats }: PhaseFigu
   return html`<p class="hint">Open loop, ${repeats.length > 1 ? 'repeats' : 'repeat'} ${repeats.join(', ')}: ${parts.filter((part) => part !== null).join('; ')}.</p>`
 }
 
-function courseFigures(course: Course, place: number): Markup {
-  const charts = courseCharts(course, `cell-${place}-${course.phase}`)
+function courseFigures(course: Course, place: number, limit: number): Markup {
+  const charts = courseCharts(course, `cell-${place}-${course.phase}`).map((chart) => ({
+    ...chart,
+    lines: chart.lines.map((line) => ({ ...line, points: downSample(line.points, limit) })),
+  }))
   if (charts.length === 0) return html``
   const name = course.phase === 'capacity' ? 'Capacity phase (closed loop)' : 'Latency phase (open loop)'
   const left = Math.max(...charts.map(axisWidth))

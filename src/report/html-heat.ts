@@ -1,7 +1,7 @@
 import * as format from './format.js'
 import { groupBy } from './group-by.js'
 import { html, type Markup } from './html-escape.js'
-import { table } from './html-sections.js'
+import { figuresTable } from './html-sections.js'
 import { levelText } from './level-ref.js'
 import type { TimePoint } from './over-time.js'
 import type { ReportModel } from './report-model.js'
@@ -94,7 +94,7 @@ ${scaleOf(low, high)}<details><summary>Table</summary>${heatTable(rows)}</detail
 
 function boxOf({ from, to }: { from: number; to: number }, end: number, y: number): string {
   const xOf = (seconds: number) => LEFT + (seconds / end) * (WIDTH - LEFT - RIGHT)
-  const [left, right] = [xOf(from), xOf(to)].map((x) => Math.round(x * 10) / 10) as [number, number]
+  const [left, right] = [xOf(from), xOf(to)].map((x) => Math.round(x)) as [number, number]
   return `M${left} ${y}H${right}V${y + ROW}H${left}Z`
 }
 
@@ -116,11 +116,10 @@ function heatTable(rows: readonly Row[]): Markup {
   const heads = rows.map(({ level, what }) => `${level}: ${what}, ms`)
   const lines = (longest?.values ?? []).map(
     ({ from, to }, index) =>
-      html`<th scope="row">${format.rate(from)}–${format.rate(to)}</th>${rows.map(({ values }) => html`<td class="num">${format.milliseconds(values[index]?.us ?? null)}</td>`)}`,
+      [
+        `${format.rate(from)}–${format.rate(to)}`,
+        rows.map(({ values }) => format.milliseconds(values[index]?.us ?? null)),
+      ] as const,
   )
-  return table(
-    ['Seconds', ...heads],
-    lines,
-    heads.map((_, index) => index + 1),
-  )
+  return figuresTable(['Seconds', ...heads], lines)
 }

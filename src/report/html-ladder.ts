@@ -31,7 +31,7 @@ export function ladderTable(model: ReportModel): Markup {
 <tr><th colspan="11" scope="rowgroup" class="wrap">${scenario}${title === scenario ? null : html` <span class="title">${title}</span>`}</th></tr>
 ${rows.map((row) => ladderRow(model, row, highest, runs.length > 1))}</tbody>`
   })
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="The ladder"><table class="ladder">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="The ladder"><table class="ladder">
 <caption>${caption}</caption>
 <thead><tr><th scope="col">Level</th><th scope="col" class="num">Throughput<span class="sub">requests/s</span></th><th scope="col" class="num">Speed-up<span class="sub">× lowest level</span></th><th scope="col" class="num">Latency at<span class="sub">requests/s</span></th><th scope="col" class="num">p50<span class="sub">ms</span></th><th scope="col" class="num">p95<span class="sub">ms</span></th><th scope="col" class="num">p99<span class="sub">ms</span></th><th scope="col" class="num">Errors<span class="sub">of all requests</span></th><th scope="col" class="num">CPU<span class="sub">µs/request</span></th><th scope="col" class="num">Memory<span class="sub">peak RSS</span></th><th scope="col">Validity</th></tr></thead>
 ${bodies}</table></div>`

@@ -106,7 +106,7 @@ function sortable(
     ([text, numeric]) => html`<th scope="col"${numeric ? html` class="num"` : null}>${text}</th>`,
   )
   return html`<p class="ask" id="${id}-filter" hidden><label>Show only <input type="search" placeholder="words, such as a level or a commit"></label> <output></output></p>
-<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table class="sortable" id="${id}"><thead><tr>${head}</tr></thead><tbody>
+<div class="scroll" tabindex="0" role="group" aria-label="${name}"><table class="sortable" id="${id}"><thead><tr>${head}</tr></thead><tbody>
 ${rows}</tbody></table></div>`
 }
 

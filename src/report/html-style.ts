@@ -55,7 +55,7 @@ tbody th{font-weight:500;min-width:8.5rem}
 tbody tr+tr>*{border-top:1px solid var(--rule)}
 .ladder tbody tr:first-child th{padding-top:1.3rem;font-weight:650;font-size:1rem}
 .ladder tbody tr:nth-child(2)>*{border-top:1px solid var(--rule)}
-.num{text-align:right;white-space:nowrap}
+.num,.figures td,.figures th+th{text-align:right;white-space:nowrap}
 .big{font-size:1.02rem;font-weight:600}
 .sub{display:block;color:var(--soft);font-size:.8rem;font-weight:400}
 .wrap{overflow-wrap:anywhere}
@@ -74,7 +74,7 @@ figure{margin:1.2rem 0 0;min-width:0}.panels figure{margin:0}
 figure h3{overflow-wrap:anywhere}
 .chart{display:block;width:100%;height:auto}
 .chart text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;fill:var(--soft)}
-.chart .grid{stroke:var(--grid)}
+.chart .grid{stroke:var(--grid);fill:none}.chart .y{text-anchor:end}.chart .x{text-anchor:middle}
 .chart .mark{stroke:var(--mark);stroke-width:1.5;fill:none}
 .chart .notch{stroke-width:2}
 .spark{width:10rem;height:30px;display:block}
@@ -101,7 +101,7 @@ footer{margin-top:4rem;padding-top:1rem;border-top:1px solid var(--rule);color:v
 @media print{
 :root{${LIGHT}--paper:#fff;}
 body{font-size:11px}.page{max-width:none;padding:0}
-nav,.skip{display:none}
+nav,.skip,.ask{display:none}
 h2{margin-top:1.6rem;break-after:avoid}
 figure,.ladder tbody,tr,.cautions{break-inside:avoid}
 .cell{break-inside:auto}

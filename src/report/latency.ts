@@ -1,5 +1,5 @@
 import type { Sample } from '../model/sample.js'
-import { mergeHistograms, percentiles } from '../stats/histogram.js'
+import { type Histogram, mergeHistograms, percentiles } from '../stats/histogram.js'
 import { milliseconds } from './format.js'
 
 /** Percentiles in µs. With `censored` above 0 the upper ones are lower bounds: such requests never ended. */
@@ -22,7 +22,11 @@ export type Percentile = 50 | 90 | 95 | 99 | 99.9 | 100
  * @throws Error when a histogram cannot be decoded
  */
 export function mergedFigures(histograms: readonly string[], censored: number): LatencyFigures | null {
-  const { p50Us, p90Us, p95Us, p99Us, p999Us, maxUs, count } = percentiles(mergeHistograms(histograms))
+  return figuresOf(mergeHistograms(histograms), censored)
+}
+
+function figuresOf(histogram: Histogram, censored: number): LatencyFigures | null {
+  const { p50Us, p90Us, p95Us, p99Us, p999Us, maxUs, count } = percentiles(histogram)
   if (p50Us === null || p90Us === null || p95Us === null) return null
   if (p99Us === null || p999Us === null || maxUs === null) return null
   return { p50Us, p90Us, p95Us, p99Us, p999Us, maxUs, count, censored }
@@ -33,10 +37,9 @@ export function mergedFigures(histograms: readonly string[], censored: number): 
  * @throws Error when a histogram cannot be decoded
  */
 export function mergedSamples(samples: readonly Sample[]): LatencyFigures | null {
-  const censored = samples.reduce((sum, sample) => sum + sample.censored, 0)
   return mergedFigures(
     samples.map((sample) => sample.histogram),
-    censored,
+    censoredIn(samples),
   )
 }
 
@@ -44,13 +47,24 @@ export function mergedSamples(samples: readonly Sample[]): LatencyFigures | null
 const POINTS_A_NINE = 8
 
 /**
- * Latency by percentile: 1 ÷ (1 − percentile) and µs, from the middle of nothing (1, the lowest) to the highest value
- * that is known: what never ended has none.
+ * As `mergedSamples`, with the latency by percentile: 1 ÷ (1 − percentile) and µs, from the lowest value to the highest
+ * that is known; what never ended has none.
  * @throws Error when a histogram cannot be decoded
  */
-export function latencyCurve(samples: readonly Sample[]): [nines: number, us: number][] {
+export function mergedWithCurve(samples: readonly Sample[]): {
+  readonly figures: LatencyFigures | null
+  readonly curve: [nines: number, us: number][]
+} {
   const histogram = mergeHistograms(samples.map((sample) => sample.histogram))
-  const censored = samples.reduce((sum, sample) => sum + sample.censored, 0)
+  const censored = censoredIn(samples)
+  return { figures: figuresOf(histogram, censored), curve: curveOf(histogram, censored) }
+}
+
+function censoredIn(samples: readonly Sample[]): number {
+  return samples.reduce((sum, sample) => sum + sample.censored, 0)
+}
+
+function curveOf(histogram: Histogram, censored: number): [nines: number, us: number][] {
   const { totalCount } = histogram
   const last = censored > 0 ? totalCount / censored : totalCount
   if (totalCount === 0 || last < 1) return []

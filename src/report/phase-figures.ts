@@ -12,7 +12,7 @@ import {
   sumErrors,
 } from './fold-repeats.js'
 import * as format from './format.js'
-import { type LatencyFigures, latencyCurve, mergedFigures, mergedSamples } from './latency.js'
+import { type LatencyFigures, mergedFigures, mergedWithCurve } from './latency.js'
 import { readingText } from './reading-text.js'
 import type { Repeat } from './server-figures.js'
 
@@ -98,14 +98,15 @@ function phaseFigures(measured: readonly Measured[]): { figures: PhaseFigures; w
   }
   const timesOf = (histogramIn: (open: OpenFacts) => string, censored = 0) =>
     figuresOf(() => mergedFigures(opens.map(histogramIn), censored))
+  const merged = figuresOf(() => mergedWithCurve(samples))
   const figures: PhaseFigures = {
     repeats: measured.map(({ repeat }) => repeat),
     profile: phases[0]?.profile ?? 'steady',
     arrival: opens[0]?.arrival ?? null,
     rate: { min: Math.min(...rates), max: Math.max(...rates) },
     share: phases[0]?.share ?? null,
-    latency: figuresOf(() => mergedSamples(samples)),
-    curve: figuresOf(() => latencyCurve(samples)) ?? [],
+    latency: merged?.figures ?? null,
+    curve: merged?.curve ?? [],
     service: timesOf((open) => open.serviceHistogram, counted.counts.timeout + counted.counts.unfinished),
     lag: timesOf((open) => open.lagHistogram),
     ownLag: timesOf((open) => open.ownLagHistogram),

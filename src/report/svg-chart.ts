@@ -26,7 +26,7 @@ export function axisWidth(spec: ChartSpec): number {
 }
 
 /**
- * A chart as inline SVG for a page: text and lines take the page's colours by the classes `tick`, `grid`, `mark`.
+ * A chart as inline SVG for a page: text and lines take the page's colours by the classes `grid`, `mark`.
  * @param left room beside the vertical axis, to be the same in charts whose horizontal axes shall be in line
  */
 export function svgChart(spec: ChartSpec, width: number, height: number, left = axisWidth(spec)): Markup {
@@ -60,12 +60,14 @@ function description(spec: ChartSpec): string {
 }
 
 function yAxis(axis: Axis, frame: Frame): Markup {
-  const lines = axis.ticks.map((tick, index) => {
-    const y = yOf(axis, tick, frame)
-    return html`<line class="grid" x1="${frame.left}" x2="${frame.width - frame.right}" y1="${y}" y2="${y}"/><text class="tick" x="${frame.left - 6}" y="${round(y + 4)}" text-anchor="end">${axis.tickTexts?.[index] ?? tickText(tick)}</text>`
-  })
+  const [from, to] = [frame.left, frame.width - frame.right]
+  const grid = axis.ticks.map((tick) => `M${from} ${yOf(axis, tick, frame)}H${to}`).join('')
+  const texts = axis.ticks.map(
+    (tick, index) =>
+      html`<text x="${from - 6}" y="${round(yOf(axis, tick, frame) + 4)}">${axis.tickTexts?.[index] ?? tickText(tick)}</text>`,
+  )
   const middle = round((frame.top + frame.height - frame.bottom) / 2)
-  return html`${lines}<text class="axis" transform="translate(12 ${middle}) rotate(-90)" text-anchor="middle">${axis.label}</text>`
+  return html`<path class="grid" d="${grid}"/><g class="y">${texts}</g><text class="axis" transform="translate(12 ${middle}) rotate(-90)" text-anchor="middle">${axis.label}</text>`
 }
 
 function barsOf(spec: BarChart, frame: Frame): Markup {
@@ -120,22 +122,24 @@ function notchOf(spec: BarChart, bar: Bar, x: number, width: number, frame: Fram
 
 function linesOf(spec: LineChart, frame: Frame): Markup {
   const span = frame.width - frame.left - frame.right
-  const xOf = (value: number) => round(frame.left + positionOn(spec.x, value) * span)
+  // Whole units are enough, and keep the page small.
+  const xOf = (value: number) => Math.round(frame.left + positionOn(spec.x, value) * span)
   const bottom = frame.height - frame.bottom
   const ticks = spec.x.ticks.map(
     (tick, index) =>
-      html`<text class="tick" x="${xOf(tick)}" y="${bottom + 16}" text-anchor="middle">${spec.x.tickTexts?.[index] ?? tickText(tick)}</text>`,
+      html`<text x="${xOf(tick)}" y="${bottom + 16}">${spec.x.tickTexts?.[index] ?? tickText(tick)}</text>`,
   )
   const lines = spec.lines.map(({ label, colour, points, dashed }) => {
     let path = ''
     let pen = 'M'
     for (const [x, y] of points) {
-      if (y !== null) path += `${pen}${xOf(x)} ${yOf(spec.y, y, frame)}`
-      pen = y === null ? 'M' : 'L'
+      // Pairs after the first are lines too.
+      if (y !== null) path += `${pen}${xOf(x)} ${Math.round(yOf(spec.y, y, frame))}`
+      pen = y === null ? 'M' : ' '
     }
     return html`<path d="${path}" fill="none" stroke="${colour}" stroke-width="1.5"${dashed ? html` stroke-dasharray="5 4"` : null}><title>${label}</title></path>`
   })
-  return html`${ticks}${lines}<text class="axis" x="${round(frame.left + span / 2)}" y="${frame.height - 6}" text-anchor="middle">${spec.x.label}</text>`
+  return html`<g class="x">${ticks}</g>${lines}<text class="axis" x="${round(frame.left + span / 2)}" y="${frame.height - 6}" text-anchor="middle">${spec.x.label}</text>`
 }
 
 function hatchOf(spec: ChartSpec): Markup | null {

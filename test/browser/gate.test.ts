@@ -1,41 +1,27 @@
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { slowdown } from '../../src/report/gate-text.js'
 import { gateHtml } from '../../src/report/html-gate.js'
+import { findChromium, launchChromium, NO_CHROMIUM } from '../helpers/browser.js'
 import { undecided } from '../unit/report/gate-results.js'
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
-
-const found = await access(CHROMIUM).then(
-  () => true,
-  () => false,
-)
-if (!found) console.warn(`Browser tests are skipped: there is no ${CHROMIUM}`)
+const found = await findChromium()
 
 let browser: Browser
 let dir: string
 
 it.skipIf(!process.env.CI)('has a browser to run in', () => {
-  expect(found, `there is no ${CHROMIUM}; install chromium, or set CHROMIUM to its path`).toBe(true)
+  expect(found, NO_CHROMIUM).toBe(true)
 })
 
 describe.skipIf(!found)('the page of a gate in a browser', () => {
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'rungs-browser-'))
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--no-first-run',
-      ],
-    })
+    browser = await launchChromium()
   })
   afterAll(async () => {
     await browser?.close()

@@ -1,32 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { HistoryEntry } from '../../../src/model/gate-history.js'
 import { seriesOf } from '../../../src/report/history-series.js'
 import { historyTable, sparkline } from '../../../src/report/history-text.js'
 import { historyHtml } from '../../../src/report/html-history.js'
 import { parseHistory } from '../../../src/report/read-history.js'
+import { historyEntries, historyEntry } from '../../helpers/history-fixture.js'
 
-function entry(index: number, estimate: number, changes: Partial<HistoryEntry> = {}): HistoryEntry {
-  const day = String(index + 1).padStart(2, '0')
-  const figure = { n: 9, estimate, lower: estimate - 0.01, upper: estimate + 0.01 }
-  return {
-    schemaVersion: 1,
-    gate: `gate-${index}`,
-    startedAt: `2026-03-${day}T12:00:00.000Z`,
-    base: { name: 'v1.2.0', commit: 'aaaaaaaaaaaa' },
-    head: { name: '.', commit: `${day}cccccccccc`, dirty: false },
-    machine: { cpuModel: 'Example CPU', usableCores: 2, node: 'v20.19.0' },
-    level: '0',
-    verdict: 'pass',
-    figures: [
-      { scenario: 'simple', metric: 'throughput', ...figure },
-      { scenario: 'simple', metric: 'cpu', ...figure, estimate: 0 },
-    ],
-    ...changes,
-  }
-}
-
-/** Twelve gates at about 0, twelve at about +5 %. */
-const entries = Array.from({ length: 24 }, (_, i) => entry(i, (i < 12 ? 0 : 0.05) + 0.002 * Math.sin(5 * i)))
+const entries = historyEntries()
 const lines = (all: readonly unknown[]) => `${all.map((one) => JSON.stringify(one)).join('\n')}\n`
 
 describe('a series file', () => {
@@ -36,11 +15,20 @@ describe('a series file', () => {
   })
 
   it('is refused with all that is wrong with it', async () => {
-    const { figures: _, ...without } = entry(3, 0)
+    const { figures: _, ...without } = historyEntry(3, 0)
     const all = [
-      lines([entries[0], { ...entry(1, 0), level: 0 }, without, { ...entry(4, 0), schemaVersion: 9 }]),
+      lines([
+        entries[0],
+        { ...historyEntry(1, 0), level: 0 },
+        without,
+        { ...historyEntry(4, 0), schemaVersion: 9 },
+      ]),
       'not json\n',
-      lines([entry(0, 0), entry(6, 0, { base: { name: 'v1.3.0', commit: 'bbbbbbbbbbbb' } }), ['x']]),
+      lines([
+        historyEntry(0, 0),
+        historyEntry(6, 0, { base: { name: 'v1.3.0', commit: 'bbbbbbbbbbbb' } }),
+        ['x'],
+      ]),
     ]
     const { problems } = await parseHistory('a.jsonl', all.join(''))
     expect(problems).toEqual([

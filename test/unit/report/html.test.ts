@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
+import type { Run } from '../../../src/model/run.js'
 import { renderHtml } from '../../../src/report/html.js'
 import { renderMarkdown } from '../../../src/report/markdown.js'
 import { reportCharts } from '../../../src/report/report-charts.js'
@@ -9,6 +10,7 @@ import { chartLibrary } from '../../../src/report/write-report.js'
 import { calibration } from '../../helpers/calibration-fixture.js'
 import { ladderRun } from '../../helpers/ladder-run.js'
 import { mixedRun } from '../../helpers/mixed-run.js'
+import { makeTimeline } from '../../helpers/open-loop-fixture.js'
 import { makeRun } from '../../helpers/run-fixture.js'
 
 const LIBRARY = 'var Chart;'
@@ -61,6 +63,22 @@ it('is no larger for 200 runs than their list', async () => {
   })
   const size = renderHtml(reportModel(runs.slice(-1)), LIBRARY).length
   expect(renderHtml(reportModel(runs), LIBRARY).length - size).toBeLessThan(200 * 400)
+})
+
+it('stays under 2 MB with 5 levels and 8 scenarios, and under 4 MB for 8 hours', async () => {
+  const library = await chartLibrary()
+  const cells = Array.from({ length: 5 * 8 * 3 }, (_, index) => ({
+    level: String(index % 5),
+    scenario: `scenario ${Math.floor(index / 5) % 8}`,
+    repeat: 1 + Math.floor(index / 40),
+    throughput: 400 + index,
+    timeline: makeTimeline(60),
+  }))
+  const size = (run: Run) => Buffer.byteLength(renderHtml(reportModel([run]), library))
+  expect(size(makeRun({ cells, durationSeconds: 60 }))).toBeLessThan(2_000_000)
+  const seconds = 8 * 3_600
+  const soak = { level: '0', scenario: 'mixed', throughput: 900, timeline: makeTimeline(seconds) }
+  expect(size(makeRun({ cells: [soak], durationSeconds: seconds }))).toBeLessThan(4_000_000)
 })
 
 it('never shows a closed loop’s percentile as the latency of a level', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { latencyCurve } from '../../../src/report/latency.js'
+import { mergedWithCurve } from '../../../src/report/latency.js'
 import { percentileName } from '../../../src/report/percentile-charts.js'
 import { reportCharts } from '../../../src/report/report-charts.js'
 import { reportModel } from '../../../src/report/report-model.js'
@@ -13,11 +13,13 @@ function sampleOf(values: readonly number[], censored: number) {
   return { ...latencyPhase().sample, histogram: encodeHistogram(histogram), censored }
 }
 
+const curveOf = (samples: ReturnType<typeof sampleOf>[]) => mergedWithCurve(samples).curve
+
 describe('latency by percentile', () => {
   const values = Array.from({ length: 1_000 }, (_, index) => index + 1)
 
   it('takes as much room for each further nine, up to the highest value', () => {
-    const curve = latencyCurve([sampleOf(values, 0)])
+    const curve = curveOf([sampleOf(values, 0)])
     expect(curve.filter(([nines]) => [1, 10, 100, 1_000].includes(Math.round(nines * 1e6) / 1e6))).toEqual([
       [1, 1],
       [10, 900],
@@ -28,14 +30,14 @@ describe('latency by percentile', () => {
   })
 
   it('ends where requests had no answer', () => {
-    const curve = latencyCurve([sampleOf(values, 10)])
+    const curve = curveOf([sampleOf(values, 10)])
     expect(curve.at(-1)).toEqual([100, 990])
-    expect(latencyCurve([sampleOf([5], 1)])).toEqual([[1, 5]])
-    expect(latencyCurve([sampleOf([], 0)])).toEqual([])
+    expect(curveOf([sampleOf([5], 1)])).toEqual([[1, 5]])
+    expect(curveOf([sampleOf([], 0)])).toEqual([])
   })
 
   it('adds the repeats’ histograms', () => {
-    const curve = latencyCurve([sampleOf([1, 1, 1], 0), sampleOf([9], 0)])
+    const curve = curveOf([sampleOf([1, 1, 1], 0), sampleOf([9], 0)])
     expect(curve.at(0)).toEqual([1, 1])
     expect(curve.at(-1)).toEqual([4, 1])
   })

@@ -1,0 +1,151 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { seriesOf } from '../../src/report/history-series.js'
+import { historyHtml } from '../../src/report/html-history.js'
+import { runsHtml } from '../../src/report/html-runs.js'
+import { reportModel } from '../../src/report/report-model.js'
+import { indexEntry } from '../../src/report/run-index.js'
+import { accessibilityProblems, findChromium, launchChromium, openFile } from '../helpers/browser.js'
+import { historyEntries } from '../helpers/history-fixture.js'
+import { makeRun } from '../helpers/run-fixture.js'
+import { Sandbox } from '../helpers/rungs.js'
+
+declare const Chart: { getChart(id: string): { data: { labels: string[]; datasets: { data: unknown[] }[] } } }
+
+const found = await findChromium()
+let browser: Browser
+
+describe.skipIf(!found)('pages in a browser', () => {
+  let dir: string
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'rungs-browser-'))
+    browser = await launchChromium()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await rm(dir, { recursive: true, force: true })
+  })
+
+  describe('of a real run', () => {
+    const sandbox = new Sandbox()
+    const folder = join(sandbox.dir, 'reports')
+    beforeAll(async () => {
+      const where = ['--level', '0,1', '--scenario', 'simple,auth-me']
+      const measured = await sandbox.run([
+        'run',
+        ...where,
+        '--workers',
+        '2',
+        '--duration',
+        '2',
+        '--warmup',
+        '0',
+        '--out',
+        folder,
+      ])
+      // What the machine does meanwhile may make it invalid (3) or miss an objective (1): the page must say so.
+      expect([0, 1, 3], measured.stderr).toContain(measured.code)
+      for (const args of [['report'], ['compare', 'latest:0', 'latest:1']]) {
+        const { code, stderr } = await sandbox.run([...args, '--out', folder])
+        expect([0, 3], stderr).toContain(code)
+      }
+    }, 120_000)
+    afterAll(() => sandbox.remove())
+
+    it('shows the result file’s figures in charts and tables, without an error or a request', async () => {
+      const [id = ''] = (await readdir(folder)).filter((name) => /^\d{4}-/.test(name))
+      const { rows } = reportModel([JSON.parse(await readFile(join(folder, id, 'run.json'), 'utf8'))])
+      const { page, trouble } = await openFile(browser, join(folder, 'index.html'))
+      for (const [place, scenario] of ['simple', 'auth-me'].entries()) {
+        const chart = `throughput-${place + 1}`
+        await page.locator(`figure[data-chart="${chart}"]`).scrollIntoViewIfNeeded()
+        await page.locator(`canvas#${chart}`).waitFor()
+        const medians = rows
+          .filter((row) => row.scenario === scenario)
+          .map((row) => row.measured?.throughput.median)
+        expect(await page.evaluate((name) => Chart.getChart(name).data.datasets[0]?.data, chart)).toEqual(
+          medians,
+        )
+        const shown = await page.locator(`#scenario-${place + 1} td:nth-child(2) .big`).allInnerTexts()
+        expect(shown.map((text) => Number(text.replaceAll(',', '')))).toEqual(
+          medians.map((value) => expect.closeTo(value ?? 0, -0.5)),
+        )
+      }
+      // The question of a newcomer: 1 request/s is below whatever was measured.
+      await page.locator('#ask-rate').fill('1')
+      expect(await page.locator('#choice-head').innerText()).toBe('Lowest level')
+      expect(await page.locator('#deploy-answer').innerText()).toContain('For 1 requests/s')
+      await page.locator('#ask-rate').fill('100000000')
+      expect(await page.locator('.deploy tbody tr').first().innerText()).toMatch(
+        /serves [\d,]+\/s at most|not shown/,
+      )
+      expect(trouble).toEqual([])
+      await page.close()
+    })
+
+    it('compares its levels, drawn where the table says', async () => {
+      const { page, trouble } = await openFile(browser, join(folder, 'compare.html'))
+      const ratios = await page.locator('#ratios ~ .scroll tbody td:nth-child(2)').allInnerTexts()
+      const tips = await page.locator('svg.plot g title').allTextContents()
+      expect(tips).toHaveLength(2)
+      for (const [index, tip] of tips.entries()) expect(tip).toContain(ratios[index])
+      expect(await accessibilityProblems(page)).toEqual([])
+      expect(trouble).toEqual([])
+      await page.close()
+    })
+  })
+
+  it('draws the series of gates with their change points', async () => {
+    const series = seriesOf({ file: 'a.jsonl', entries: historyEntries() })
+    const file = join(dir, 'history.html')
+    await writeFile(file, historyHtml(series, '0.1.0'))
+    const { page, trouble } = await openFile(browser, file, { dark: true })
+    const plot = page.locator('svg.plot').first()
+    expect(await plot.locator('circle.block').count()).toBe(24)
+    const at = await plot.locator('line.change').evaluate((line) => Number(line.getAttribute('x1')))
+    const dots = await plot
+      .locator('circle.block')
+      .evaluateAll((all) => all.map((dot) => Number(dot.getAttribute('cx'))))
+    expect(dots.filter((x) => x < at)).toHaveLength(12)
+    await page.locator('summary').first().click()
+    expect(await page.locator('tbody tr').count()).toBe(48)
+    expect(await accessibilityProblems(page)).toEqual([])
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+
+  it('lists all runs, to be sorted and filtered', async () => {
+    const runs = Array.from({ length: 30 }, (_, day) =>
+      makeRun({
+        id: `run-${String(day).padStart(2, '0')}`,
+        startedAt: new Date(Date.UTC(2025, 0, 1 + day)).toISOString(),
+        commit: `${day}`.padStart(40, 'c'),
+        cells: ['Datenbank lesen und schreiben', 'simple'].map((scenario, place) => ({
+          level: '0',
+          scenario,
+          throughput: 100 * (place + 1) + day,
+        })),
+      }),
+    )
+    const file = join(dir, 'runs.html')
+    await writeFile(file, runsHtml(runs.map(indexEntry)))
+    const { page, trouble } = await openFile(browser, file)
+    const names = () => page.locator('#run-table tbody tr:visible th').allInnerTexts()
+    expect((await names())[0]).toBe('run-29')
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    expect((await names())[0]).toBe('run-00')
+    expect(await page.locator('#run-table th[aria-sort=ascending]').count()).toBe(1)
+    await page.locator('#run-table-filter input').fill('run-1')
+    expect(await names()).toHaveLength(10)
+    expect(await page.locator('#run-table-filter output').innerText()).toBe('10 of 30')
+    await page.locator('#trend-table-filter input').fill('datenbank')
+    expect(await page.locator('#trend-table tbody tr:visible').count()).toBe(1)
+    expect(await page.locator('#trend-table tbody tr:visible td').nth(1).innerText()).toBe('129')
+    expect(await accessibilityProblems(page)).toEqual([])
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+})

@@ -1,0 +1,85 @@
+import { access, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+
+const ARGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+]
+
+export const NO_CHROMIUM = `there is no ${CHROMIUM}; install chromium, or set CHROMIUM to its path`
+
+/** Whether there is a browser to test in; says so where there is none. */
+export async function findChromium(): Promise<boolean> {
+  const found = await access(CHROMIUM).then(
+    () => true,
+    () => false,
+  )
+  if (!found) console.warn(`Browser tests are skipped: ${NO_CHROMIUM}`)
+  return found
+}
+
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ARGS })
+}
+
+export interface Opened {
+  page: Page
+  /** Console messages, page errors and requests beyond the file itself. */
+  trouble: string[]
+}
+
+export interface OpenOptions {
+  scripts?: boolean
+  dark?: boolean
+}
+
+export async function openFile(browser: Browser, file: string, options: OpenOptions = {}): Promise<Opened> {
+  const url = pathToFileURL(file).href
+  const page = await browser.newPage({
+    javaScriptEnabled: options.scripts ?? true,
+    colorScheme: options.dark ? 'dark' : 'light',
+    viewport: { width: 1200, height: 900 },
+  })
+  const trouble: string[] = []
+  page.on('console', (message) => trouble.push(`console: ${message.text()}`))
+  page.on('pageerror', (error) => trouble.push(`error: ${error.message}`))
+  page.on('request', (request) => {
+    if (request.url() !== url) trouble.push(`request: ${request.url()}`)
+  })
+  await page.goto(url)
+  return { page, trouble }
+}
+
+declare const axe: {
+  run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>
+}
+
+/** What axe-core finds, in light and in dark, everything folded opened; empty where all is well. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  await page.evaluate(source)
+  await page.evaluate(() => {
+    for (const element of document.querySelectorAll('details')) element.open = true
+  })
+  const problems: string[] = []
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme })
+    const found = await page.evaluate(async () =>
+      (await axe.run()).violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes.length} × ${nodes[0]?.html.slice(0, 150)} ${nodes[0]?.failureSummary}`,
+      ),
+    )
+    problems.push(...found.map((text) => `${scheme}: ${text}`))
+  }
+  return problems
+}
