@@ -76,6 +76,18 @@ withSettings(
   .action(handle(async (i) => (await import('./commands/capacity.js')).capacity(i)))
 
 withSettings(
+  command('advise', 'say which level a load and its needs take, by the results there are', [
+    "rungs advise --target '2000/s p99<200ms' --need crash-restart,zero-downtime",
+    "rungs advise --target '50/s p95<1s errors<0.1%' --need offload,node-loss --scenario report",
+  ]),
+  ['out'],
+)
+  .requiredOption('--target <load>', 'a rate and objectives, such as 2000/s p99<200ms')
+  .option('--need <list>', 'crash-restart, hang-restart, zero-downtime, offload, node-loss')
+  .option('--scenario <name>', 'the scenario that stands for the load (default: simple)')
+  .action(handle(async (i) => (await import('./commands/advise.js')).advise(i)))
+
+withSettings(
   command('report', 'write an HTML report, a Markdown summary and PNG charts', [
     'rungs report',
     'rungs report reports/2026-01-31T09-05-07-level-2',
