@@ -88,6 +88,16 @@ withSettings(
   .action(handle(async (i) => (await import('./commands/advise.js')).advise(i)))
 
 withSettings(
+  command('scaling', 'say how the capacity of a level grows with its workers, over the runs there are', [
+    'rungs scaling --level 1 --scenario simple',
+  ]),
+  ['out'],
+)
+  .option('--level <name>', 'the level, by number or name (default: 1)')
+  .option('--scenario <name>', 'the scenario (default: simple)')
+  .action(handle(async (i) => (await import('./commands/scaling.js')).scaling(i)))
+
+withSettings(
   command('report', 'write an HTML report, a Markdown summary and PNG charts', [
     'rungs report',
     'rungs report reports/2026-01-31T09-05-07-level-2',
