@@ -46,6 +46,10 @@ dist/.services: | dist/.built
 load-test: setup ## Boot a level, load it, print a table and keep the result (LEVEL=0 to 4)
 	@$(RUNGS) run
 
+.PHONY: capacity
+capacity: setup ## Find the highest arrival rate at which objectives hold (LEVEL=0 SCENARIO=simple SLO='p99<200ms')
+	@$(RUNGS) capacity
+
 .PHONY: performance-report
 performance-report: setup ## Write reports/index.html, summary.md and PNG charts over the runs so far
 	@$(RUNGS) report

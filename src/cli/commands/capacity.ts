@@ -19,10 +19,10 @@ import { checkTargetListens } from '../check-target.js'
 import { endAll } from '../end-all.js'
 import { listenForInterrupt } from '../interrupt.js'
 import type { Invocation } from '../invocation.js'
-import { runProgress } from '../progress.js'
 import { makeResultsFolder } from '../results-folder.js'
 import { surroundingsOf } from '../surroundings.js'
 import { sweepFirst } from '../sweep-first.js'
+import { watchRun } from '../watch-run.js'
 
 /** `rungs capacity`: the highest arrival rate at which the objectives hold. */
 export async function capacity(invocation: Invocation): Promise<ExitCode> {
@@ -62,7 +62,8 @@ async function measure(
   dir: string,
   signal: AbortSignal,
 ): Promise<CapacityResult> {
-  const progress = runProgress(output)
+  const watch = await watchRun(output, plan.result.settings, false)
+  const { events } = watch
   for (const warning of plan.result.warnings) output.warn(warning)
   const lease = await openLease({ env })
   const { boot, stopServices } = makeBoot({
@@ -72,7 +73,7 @@ async function measure(
     env,
     database: configuration.settings.database,
     ...(plan.affinity.split ? { cpus: plan.affinity.split.service } : {}),
-    onService: progress.onService,
+    ...(events.onService ? { onService: events.onService } : {}),
   })
   let last: CapacityResult = plan.result
   try {
@@ -84,14 +85,13 @@ async function measure(
       settle,
       leaseEnv: lease.env,
       signal,
-      events: progress,
+      events,
       onProbe: (index, rate, seconds) => {
         const { mostProbes: of } = plan.result.search
         const ref = { level: plan.level.info, scenario: plan.scenario.info.name, repeat: 1, index, of }
-        progress.onPhase?.(ref, 'latency', seconds, rate)
+        events.onPhase?.(ref, 'latency', seconds, rate)
       },
       onProbed: (probe) => {
-        progress.end()
         output.note(probeLine(probe))
       },
       save: async (result) => {
@@ -104,7 +104,7 @@ async function measure(
     if (error instanceof BootError) throw new UserError(bootProblem(error, last.level.name))
     throw error
   } finally {
-    progress.end()
+    await watch.end()
     await endAll(stopServices, lease, output.warn)
   }
 }

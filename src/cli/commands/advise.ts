@@ -1,0 +1,134 @@
+import { relative, resolve } from 'node:path'
+import type { LevelEntry } from '../../catalog/entries.js'
+import { BUILT_IN } from '../../catalog/entries.js'
+import { findLevels } from '../../catalog/find-levels.js'
+import { readConfiguration } from '../../config/read-configuration.js'
+import { type Advice, advise as decide } from '../../ladder/advise.js'
+import { type Ask, readAsk } from '../../ladder/ask.js'
+import { type Finding, ofCapacity, ofCell } from '../../ladder/evidence.js'
+import type { CapacityResult } from '../../model/capacity.js'
+import { UserError } from '../../model/errors.js'
+import { ExitCode } from '../../model/exit-codes.js'
+import type { Machine, Run, RunLevel } from '../../model/run.js'
+import { parseSlo } from '../../model/slo-grammar.js'
+import { readCapacities } from '../../report/read-capacities.js'
+import { scanRuns } from '../../report/read-runs.js'
+import type { Invocation } from '../invocation.js'
+
+/** `rungs advise`: the lowest level that keeps what is asked for, by the results there are. */
+export async function advise(invocation: Invocation): Promise<ExitCode> {
+  const { flags, env, cwd, output } = invocation
+  const { ask, problems } = readAsk(flags.target ?? '', flags.need)
+  if (!ask) throw new UserError(problems)
+  const { settings, loaded } = await readConfiguration({
+    flags: { out: flags.out },
+    env: { ...env, RUNGS_TARGET: undefined, TARGET: undefined },
+    cwd,
+    configFile: flags.config,
+    randomSeed: 0,
+  })
+  const results = await resultsOf(resolve(cwd, settings.out))
+  for (const problem of results.problems) output.warn(problem)
+  const scenario = flags.scenario ?? 'simple'
+  const comparable = onOneMachine(results)
+  if (comparable.leftOut > 0)
+    output.warn(`${comparable.leftOut} results of another machine than the newest are left out`)
+  const all = await findLevels(loaded)
+  const own = all.filter(({ source }) => source !== BUILT_IN)
+  const entries = own.length > 0 ? own : all
+  const advice = decide(
+    ask,
+    entries.map((entry) => ({
+      key: String(entry.level.number),
+      number: entry.level.number,
+      name: entry.level.name,
+      promises: entry.level.promises ?? [],
+      findings: findingsOf(entry, scenario, ask, comparable),
+    })),
+  )
+  output.print(adviceText(advice, ask, scenario, entries, cwd))
+  output.result(advice)
+  if (advice.state === 'advised') return ExitCode.Ok
+  return advice.state === 'none' ? ExitCode.Missed : ExitCode.Invalid
+}
+
+interface Results {
+  readonly runs: readonly Run[]
+  readonly capacities: readonly CapacityResult[]
+}
+
+async function resultsOf(dir: string): Promise<Results & { problems: readonly string[] }> {
+  const { capacities, problems } = await readCapacities(dir)
+  try {
+    const read = await scanRuns(dir)
+    return { runs: read.runs, capacities, problems: [...problems, ...read.problems] }
+  } catch (error) {
+    // No run is no fault: all levels are then told to be measured.
+    if (!(error instanceof UserError)) throw error
+    return { runs: [], capacities, problems: [...problems, ...error.problems.slice(1)] }
+  }
+}
+
+/** Absolute figures of different machines do not belong to one answer: those of the newest result's count. */
+function onOneMachine({ runs, capacities }: Results): Results & { leftOut: number } {
+  const all = [...runs, ...capacities].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
+  const machine = all[0]?.machine
+  const isSame = (one: { machine: Machine }) =>
+    one.machine.cpuModel === machine?.cpuModel && one.machine.usableCores === machine.usableCores
+  const kept = { runs: runs.filter(isSame), capacities: capacities.filter(isSame) }
+  return { ...kept, leftOut: all.length - kept.runs.length - kept.capacities.length }
+}
+
+function findingsOf(entry: LevelEntry, scenario: string, ask: Ask, { runs, capacities }: Results): Finding[] {
+  const isIt = ({ number, name }: RunLevel) => number === entry.level.number && name === entry.level.name
+  const searched = capacities
+    .filter((one) => isIt(one.level) && one.scenario.name === scenario)
+    .flatMap((one) => {
+      const slos = one.slo.map(parseSlo).flatMap((parsed) => ('value' in parsed ? [parsed.value] : []))
+      return ofCapacity(one, slos, ask) ?? []
+    })
+  const measured = runs.flatMap((run) => {
+    const keys = run.levels.filter(isIt).map(({ key }) => key)
+    return run.cells
+      .filter((cell) => keys.includes(cell.level) && cell.scenario === scenario)
+      .flatMap(({ outcome }) => ofCell(run, outcome, ask) ?? [])
+  })
+  return [...searched, ...measured]
+}
+
+function adviceText(
+  { state, level, levels, toMeasure }: Advice,
+  { rate, slos, needs }: Ask,
+  scenario: string,
+  entries: readonly LevelEntry[],
+  cwd: string,
+): string {
+  const rules = slos.map(({ rule }) => rule).join(',')
+  const lines = levels.map(({ key, name, state: of, reasons, source }) => {
+    const words = { holds: 'holds', fails: 'fails', unknown: 'not known' }[of]
+    return `  level ${key} (${name}): ${words}: ${reasons.join('; ')}${source === null ? '' : ` [${source}]`}`
+  })
+  const asked = `${rate}/s of ${scenario}, ${rules}${needs.length > 0 ? `, ${needs.join(', ')}` : ''}`
+  const answers = {
+    advised: `Level ${level?.key} (${level?.name}) is the lowest that was seen to hold.`,
+    none: 'No level holds.',
+    unknown: 'No answer yet: it takes measuring.',
+  }
+  const entry = entries.find((one) => String(one.level.number) === level?.key)
+  return [
+    `${asked}: ${answers[state]}`,
+    ...(level?.headroom == null ? [] : [`Headroom: ${Math.round(100 * level.headroom)} % above that rate.`]),
+    ...lines,
+    ...(toMeasure.length > 0 ? ['Measure, and ask again:'] : []),
+    ...toMeasure.map((key) => `  rungs capacity --level ${key} --scenario ${scenario} --slo '${rules}'`),
+    ...(entry ? ['Deploy:', ...deployLines(entry, cwd)] : []),
+  ].join('\n')
+}
+
+/** What the level starts, and where its guide is. */
+function deployLines({ level, source, baseDir }: LevelEntry, cwd: string): string[] {
+  const commands = level.processes.map(({ command, args = [] }) => `  ${[command, ...args].join(' ')}`)
+  const guide = source === BUILT_IN ? `levels/${level.number}-${level.name}/README.md` : source
+  const folder = relative(cwd, baseDir) || '.'
+  return [...commands, `  (in ${folder}; settings and files: ${guide})`]
+}

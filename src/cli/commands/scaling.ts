@@ -1,0 +1,63 @@
+import { UserError } from '../../model/errors.js'
+import { ExitCode } from '../../model/exit-codes.js'
+import type { Run } from '../../model/run.js'
+import { scanRuns } from '../../report/read-runs.js'
+import { scalingText } from '../../report/scaling-text.js'
+import type { ScalingPoint } from '../../stats/scaling-data.js'
+import { fitScaling, type ScalingLaw } from '../../stats/scaling-law.js'
+import type { Invocation } from '../invocation.js'
+import { resultsFolder } from '../results-folder.js'
+
+/** `rungs scaling`: how the capacity of a level grows with its workers, over the runs there are. */
+export async function scaling(invocation: Invocation): Promise<ExitCode> {
+  const { flags, output } = invocation
+  const [level = '1', scenario = 'simple'] = [flags.level, flags.scenario]
+  const { runs, problems } = await scanRuns(await resultsFolder(invocation))
+  for (const problem of problems) output.warn(problem)
+  const points = pointsOf(runs, level, scenario)
+  const laws = (['usl', 'amdahl'] as const).map((law) => fitScaling(points, { law }))
+  const fits = laws.flatMap((one) => ('fit' in one ? [one.fit] : []))
+  const [first] = laws
+  if (first && 'refused' in first && fits.length === 0) {
+    throw new UserError(
+      `level ${level}, ${scenario}: ${first.refused}; measure more, such as: rungs run --level ${level} --scenario ${scenario} --workers 4 --latency off`,
+    )
+  }
+  output.print(
+    [
+      `level ${level}, ${scenario}: valid capacities by workers`,
+      ...points.map(pointText),
+      ...fits.flatMap(scalingText),
+    ].join('\n'),
+  )
+  output.result({ level, scenario, points, laws: fits.map(lawOf) })
+  return ExitCode.Ok
+}
+
+/** Valid capacities of the newest kind of machine, by workers. */
+function pointsOf(runs: readonly Run[], level: string, scenario: string): ScalingPoint[] {
+  const newest = runs.at(-1)?.machine
+  const alike = runs.filter(
+    ({ machine }) => machine.cpuModel === newest?.cpuModel && machine.usableCores === newest.usableCores,
+  )
+  const points = alike.flatMap(({ levels, cells }) => {
+    const info = levels.find(({ key, name }) => key === level || name === level)
+    const workers = info?.workers ?? null
+    if (!info || workers === null) return []
+    return cells.flatMap(({ level: key, scenario: name, outcome }) => {
+      const isIt = key === info.key && name === scenario && outcome.state === 'completed'
+      if (!isIt || outcome.validity.state !== 'valid') return []
+      return [{ n: workers, throughput: outcome.summary.throughput }]
+    })
+  })
+  return points.sort((a, b) => a.n - b.n)
+}
+
+function pointText({ n, throughput }: ScalingPoint): string {
+  return `  ${n}: ${Math.round(throughput).toLocaleString('en')}/s`
+}
+
+/** JSON knows no infinity: null. */
+function lawOf({ predict: _, ...law }: ScalingLaw) {
+  return law
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import { advise, type Candidate } from '../../../src/ladder/advise.js'
+import { type Ask, readAsk } from '../../../src/ladder/ask.js'
+import { type Finding, ofCapacity, ofCell } from '../../../src/ladder/evidence.js'
+import type { CapacityResult, CapacityVerdict } from '../../../src/model/capacity.js'
+import type { Outcome, Run } from '../../../src/model/run.js'
+import { openSummary } from '../../../src/stats/summarize-open.js'
+import { sampleOf } from '../stats/sample-fixture.js'
+
+function askOf(target: string, needs?: string): Ask {
+  const { ask, problems } = readAsk(target, needs)
+  if (!ask) throw new Error(problems.join())
+  return ask
+}
+
+describe('readAsk', () => {
+  it('reads a rate, objectives and needs', () => {
+    const ask = askOf('2000/s p99<200ms,errors<0.1%', 'crash-restart, node-loss')
+    expect(ask.rate).toBe(2000)
+    expect(ask.slos.map(({ rule }) => rule)).toEqual(['p99<200ms', 'errors<0.1%'])
+    expect(ask.needs).toEqual(['crash-restart', 'node-loss'])
+  })
+
+  it.each([
+    ['', undefined, [/one rate above 0/]],
+    ['p99<200ms', undefined, [/one rate above 0/]],
+    ['2000/s 3000/s p99<200ms', undefined, [/one rate above 0/]],
+    ['2000/s', undefined, [/must hold an objective/]],
+    ['2000/s p99<200', 'crash', [/p99 takes/, /--need crash: there is none such/]],
+    ['2000/s throughput>3/s', undefined, [/give the rate as such/]],
+  ])('refuses %j with need %j', (target, needs, problems) => {
+    const read = readAsk(target, needs)
+    expect(read.ask).toBeNull()
+    expect(read.problems).toEqual(problems.map((one) => expect.stringMatching(one) as string))
+  })
+})
+
+const ASK = askOf('1000/s p99<200ms', 'crash-restart')
+
+const finding = (state: Finding['state'], changes: Partial<Finding> = {}): Finding => ({
+  ...{ state, reason: state, headroom: null, source: 'run', startedAt: '2026-01-01', isSearch: false },
+  ...changes,
+})
+
+const candidate = (number: number, findings: Finding[], changes: Partial<Candidate> = {}): Candidate => ({
+  ...{ key: String(number), number, name: `n${number}`, promises: ['restarts-crashed-worker'], findings },
+  ...changes,
+})
+
+describe('advise', () => {
+  it('names the lowest level that holds, and why the lower ones fail', () => {
+    const advice = advise(ASK, [
+      candidate(2, [finding('holds', { headroom: 0.5 })]),
+      candidate(0, [finding('fails', { reason: 'too slow' })], { promises: [] }),
+      candidate(1, [finding('holds')], { promises: [] }),
+      candidate(3, [finding('holds')]),
+    ])
+    expect(advice).toMatchObject({ state: 'advised', level: { key: '2', headroom: 0.5 }, toMeasure: [] })
+    expect(advice.levels.map(({ state }) => state)).toEqual(['fails', 'fails', 'holds', 'holds'])
+    expect(advice.levels[0]?.reasons).toEqual([
+      'it does not promise crash-restart (restarts-crashed-worker)',
+      'too slow',
+    ])
+  })
+
+  it('says what must be measured below it', () => {
+    const advice = advise(ASK, [candidate(1, []), candidate(2, [finding('holds')]), candidate(3, [])])
+    expect(advice).toMatchObject({ state: 'advised', level: { key: '2' }, toMeasure: ['1'] })
+  })
+
+  it('knows no answer without measurements, and that there is none where all fail', () => {
+    expect(advise(ASK, [candidate(1, []), candidate(2, [finding('fails')])])).toMatchObject({
+      state: 'unknown',
+      toMeasure: ['1'],
+    })
+    expect(advise(ASK, [candidate(2, [finding('fails')])])).toMatchObject({ state: 'none', level: null })
+  })
+
+  it('believes a search before a run, a newer result before an older, and one that decides before one that does not', () => {
+    const stateOf = (...findings: Finding[]) => advise(ASK, [candidate(1, findings)]).levels[0]?.state
+    const later = { startedAt: '2026-02-01' }
+    expect(stateOf(finding('fails', later), finding('holds', { isSearch: true }))).toBe('holds')
+    expect(stateOf(finding('holds'), finding('fails', later))).toBe('fails')
+    expect(stateOf(finding('unknown', { ...later, isSearch: true }), finding('holds'))).toBe('holds')
+  })
+})
+
+describe('what a search says', () => {
+  const of = (rules: string, verdict: Partial<CapacityVerdict>) => {
+    const { slos } = askOf(`1/s ${rules}`)
+    const result = {
+      ...{ id: 'search', startedAt: '2026-01-01', slo: rules.split(' ') },
+      verdict: { state: 'found', low: null, high: null, reason: 'why', ...verdict },
+    } as CapacityResult
+    return ofCapacity(result, slos, ASK)
+  }
+  it.each<[string, string, Partial<CapacityVerdict>, Finding['state']]>([
+    ['its interval is above', 'p99<200ms', { low: 1500, high: 1540 }, 'holds'],
+    ['it was stricter', 'p99<100ms errors<1%', { low: 1500, high: 1540 }, 'holds'],
+    ['it was more lenient', 'p99<300ms', { low: 1500, high: 1540 }, 'unknown'],
+    ['its interval is below', 'p99<200ms', { low: 800, high: 820 }, 'fails'],
+    ['even a more lenient one is below', 'p99<300ms', { low: 800, high: 820 }, 'fails'],
+    ['a stricter one is below', 'p99<100ms', { low: 800, high: 820 }, 'unknown'],
+    ['the rate lies within', 'p99<200ms', { low: 990, high: 1010 }, 'unknown'],
+    ['it was doomed', 'p99<200ms', { state: 'doomed', high: 10 }, 'fails'],
+    ['the service is unsteady', 'p99<200ms', { state: 'unsteady', low: 1500, high: 1600 }, 'unknown'],
+  ])('where %s', (_, rules, verdict, state) => {
+    expect(of(rules, verdict)?.state).toBe(state)
+  })
+
+  it('gives the headroom', () => {
+    expect(of('p99<200ms', { low: 1500, high: 1540 })?.headroom).toBeCloseTo(0.5)
+  })
+})
+
+describe('what a cell says', () => {
+  const run = { id: 'run', startedAt: '2026-01-01' } as Run
+  const open = {
+    ...{ arrival: 'uniform' as const, scheduled: 1_000, unsent: 0, maxConnections: 256, peakConnections: 9 },
+    ...{ serviceHistogram: '', lagHistogram: '', ownLagHistogram: '' },
+  }
+  /** p99 of 990 ms at `rate`. */
+  const outcomeOf = (throughput: number, rate: number, invalid: 'capacity' | 'latency' | null = null) => {
+    const sample = sampleOf({ engine: 'open-loop', open })
+    const validity = (isSound: boolean) => ({ state: isSound ? 'valid' : 'noisy', evidence: [] })
+    const latency = {
+      profile: 'steady',
+      rate,
+      sample,
+      validity: validity(invalid !== 'latency'),
+      ...openSummary(sample),
+    }
+    return {
+      state: 'completed',
+      summary: { throughput },
+      validity: validity(invalid !== 'capacity'),
+      latency,
+    } as unknown as Outcome
+  }
+  it.each<[string, string, Outcome, Finding['state']]>([
+    ['its latency holds at a higher rate', '1000/s p99<2s', outcomeOf(3_000, 1_500), 'holds'],
+    ['its latency was only measured at a lower rate', '1000/s p99<2s', outcomeOf(3_000, 800), 'unknown'],
+    ['its latency misses at a lower rate', '1000/s p99<500ms', outcomeOf(3_000, 800), 'fails'],
+    ['its latency misses at a higher rate only', '1000/s p99<500ms', outcomeOf(3_000, 1_500), 'unknown'],
+    ['its capacity is below', '1000/s p99<2s', outcomeOf(900, 540), 'fails'],
+    ['a capacity that is not valid is below', '1000/s p99<2s', outcomeOf(900, 540, 'capacity'), 'unknown'],
+    ['a latency that is not valid misses', '1000/s p99<500ms', outcomeOf(3_000, 800, 'latency'), 'unknown'],
+  ])('where %s', (_, target, outcome, state) => {
+    expect(ofCell(run, outcome, askOf(target))?.state).toBe(state)
+  })
+
+  it('gives the headroom of its capacity', () => {
+    expect(ofCell(run, outcomeOf(3_000, 1_500), askOf('1000/s p99<2s'))?.headroom).toBeCloseTo(2)
+  })
+
+  it('is nothing where there is no measurement', () => {
+    expect(ofCell(run, { state: 'skipped', reason: 'why', fix: null }, ASK)).toBeNull()
+  })
+})
