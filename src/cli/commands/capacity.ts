@@ -73,7 +73,7 @@ async function measure(
     env,
     database: configuration.settings.database,
     ...(plan.affinity.split ? { cpus: plan.affinity.split.service } : {}),
-    ...(events.onService ? { onService: events.onService } : {}),
+    onService: (...told) => events.onService?.(...told),
   })
   let last: CapacityResult = plan.result
   try {
@@ -92,7 +92,7 @@ async function measure(
         events.onPhase?.(ref, 'latency', seconds, rate)
       },
       onProbed: (probe) => {
-        output.note(probeLine(probe))
+        watch.note(probeLine(probe))
       },
       save: async (result) => {
         last = result
