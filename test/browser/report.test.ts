@@ -249,7 +249,7 @@ describe.skipIf(!found)('the report in a browser', () => {
     ['only failures', [allFailed()], 1],
   ])('opens with %s', async (_what, runs, scenarios) => {
     const { page, trouble } = await open(runs as Run[])
-    await drawAll(page, 20)
+    await drawAll(page, 1)
     expect(await page.locator('.ladder tbody').count()).toBe(scenarios)
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect(overflow).toBeLessThanOrEqual(0)
