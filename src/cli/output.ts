@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs'
 import { UserError } from '../model/errors.js'
 import { paint } from '../report/paint.js'
 import type { Paint } from '../report/text-table.js'
+import { clearDrawn } from './redraw.js'
 
 /** Where words go: results to stdout, everything that merely accompanies them to stderr. */
 export interface Output {
@@ -79,6 +80,7 @@ export function printError(error: unknown): void {
 
 /** Synchronous, so that nothing is lost when the process ends behind it; waits where a pipe is full. */
 function writeAll(fd: 1 | 2, text: string): void {
+  clearDrawn()
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length; ) {
     try {

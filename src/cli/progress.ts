@@ -1,6 +1,6 @@
 import type { Cell, LatencyPhase } from '../model/run.js'
 import { milliseconds } from '../report/format.js'
-import type { Paint } from '../report/text-table.js'
+import { type Paint, plain } from '../report/text-table.js'
 import type { CellRef, RunEvents } from '../runner/events.js'
 import type { Output } from './output.js'
 import { phaseText, placeText, progressLines, rateText, timeText } from './progress-lines.js'
@@ -25,7 +25,6 @@ export function runProgress(output: Output, state: RunState): RunEvents & { end(
     redraw.draw(progressLines(phase, state.secondsLeft(), (process.stderr.columns || 80) - 1, colours))
   }
   const line = (text: string) => {
-    redraw.clear()
     output.note(text)
     draw()
   }
@@ -36,7 +35,7 @@ export function runProgress(output: Output, state: RunState): RunEvents & { end(
       faultsTold.add(what)
       const at = `${Math.floor(phase.elapsedSeconds)} s`
       line(
-        `${placeText(ref)} ${colours.red(`${phaseText(phase)}, ${at}: ${count.toLocaleString('en')} × ${what}`)}`,
+        `${placeText(ref)} ${colours.red(`${phaseText(phase)}, ${at}: ${count.toLocaleString('en')} × ${plain(what)}`)}`,
       )
     }
   }
@@ -58,7 +57,6 @@ export function runProgress(output: Output, state: RunState): RunEvents & { end(
           ? `target ${url}`
           : `level ${level.key} (${level.name}${level.backend ? `, ${level.backend}` : ''}) at ${url}${workers}, ready after ${seconds.toFixed(1)} s`,
       )
-      redraw.clear()
       for (const warning of warnings) output.warn(warning)
     },
     onPhase(_, phase) {
@@ -75,7 +73,6 @@ export function runProgress(output: Output, state: RunState): RunEvents & { end(
       output.note(heartbeat(ref, state))
     },
     onCell(ref, cell) {
-      redraw.clear()
       output.note(`${placeText(ref)} ${describeOutcome(cell.outcome, colours)}`)
     },
   }
@@ -96,7 +93,7 @@ function heartbeat(ref: CellRef, state: RunState): string {
 /** What became of a cell, in a line. */
 export function describeOutcome(outcome: Cell['outcome'], colours: Paint): string {
   if (outcome.state === 'skipped') return colours.yellow(`skipped: ${outcome.reason}`)
-  if (outcome.state === 'failed') return colours.red(`failed at ${outcome.stage}: ${outcome.error}`)
+  if (outcome.state === 'failed') return colours.red(plain(`failed at ${outcome.stage}: ${outcome.error}`))
   const { summary, validity, latency } = outcome
   const errors = summary.errorRate > 0 ? `, ${(100 * summary.errorRate).toPrecision(2)} % errors` : ''
   const verdict = validity.state === 'valid' ? '' : colours.yellow(` (${validity.state})`)

@@ -32,10 +32,18 @@ export class Redraw {
   }
 }
 
+let onStderr: Redraw | null = null
+
 /** On stderr, where progress goes. */
 export function redrawStderr(): Redraw {
-  return new Redraw(
+  onStderr = new Redraw(
     (text) => process.stderr.write(text),
     () => process.stderr.columns || 80,
   )
+  return onStderr
+}
+
+/** Before anything else is written to the terminal: it would stand in the midst of what is drawn. */
+export function clearDrawn(): void {
+  onStderr?.clear()
 }

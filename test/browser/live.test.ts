@@ -40,6 +40,8 @@ it.skipIf(!existsSync(CHROMIUM))(
       './root.json',
       '--duration',
       '3',
+      '--latency',
+      'off',
       '--warmup',
       '0',
       '--live',
