@@ -11,8 +11,6 @@ import { together } from './together.js'
 /** Whoever watches a run: the terminal, and with `--live` a page. */
 export interface RunWatch {
   readonly events: RunEvents
-  /** Prints a line; what is being redrawn goes on below it. */
-  note(text: string): void
   /** Leaves the terminal clean and closes the page. */
   end(): Promise<void>
 }
@@ -24,17 +22,12 @@ export async function watchRun(output: Output, settings: RunSettings, live: bool
     readsTimes: output.interactive || live,
   })
   const progress = runProgress(output, state)
-  const note = (text: string): void => {
-    progress.end()
-    output.note(text)
-  }
-  if (!live) return { events: together(state, progress), note, end: async () => progress.end() }
+  if (!live) return { events: together(state, progress), end: async () => progress.end() }
   const feed = new LiveFeed({ state, describeCell: (outcome) => describeOutcome(outcome, paint(false)) })
   const server = await serveLive(feed)
   output.note(`live page: ${server.url}`)
   return {
     events: together(state, progress, feed),
-    note,
     async end() {
       progress.end()
       await server.close(

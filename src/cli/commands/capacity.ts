@@ -91,9 +91,7 @@ async function measure(
         const ref = { level: plan.level.info, scenario: plan.scenario.info.name, repeat: 1, index, of }
         events.onPhase?.(ref, 'latency', seconds, rate)
       },
-      onProbed: (probe) => {
-        watch.note(probeLine(probe))
-      },
+      onProbed: (probe) => output.note(probeLine(probe)),
       save: async (result) => {
         last = result
         await writeCapacity(dir, result)
