@@ -1,9 +1,9 @@
 /**
- * The script of the live page. It draws four charts over the last three minutes; all text goes in by `textContent`, so
+ * The script of the live page. It draws four charts over the last three minutes at most; all text goes in by `textContent`, so
  * that no name becomes markup. `window.live` is for tests.
  */
 export const LIVE_CLIENT = `'use strict'
-const WINDOW = 180, WIDTH = 420, HEIGHT = 150, LEFT = 52, BOTTOM = 18, CLASSES = ['a', 'b', 'c', 'd']
+const LONGEST = 180, SHORTEST = 30, WIDTH = 420, HEIGHT = 150, LEFT = 52, BOTTOM = 18, CLASSES = ['a', 'b', 'c', 'd']
 const SVG = 'http://www.w3.org/2000/svg'
 const byId = (id) => document.getElementById(id)
 const short = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
@@ -45,7 +45,8 @@ function ceiling(value) {
 
 function draw(chart) {
   const to = points.length ? points[points.length - 1].at : 0
-  const from = to - WINDOW
+  const span = Math.min(LONGEST, Math.max(SHORTEST, points.length ? to - points[0].at : 0))
+  const from = to - span
   const series = new Map()
   for (const point of points) {
     if (point.at < from) continue
@@ -57,14 +58,14 @@ function draw(chart) {
   }
   const shown = [...series].slice(0, CLASSES.length)
   const top = ceiling(Math.max(0, ...shown.flatMap(([, values]) => values.map(([, y]) => y))))
-  const x = (at) => LEFT + (at - from) / WINDOW * (WIDTH - LEFT - 4)
+  const x = (at) => LEFT + (at - from) / span * (WIDTH - LEFT - 4)
   const y = (value) => 8 + (1 - value / top) * (HEIGHT - BOTTOM - 8)
   chart.svg.replaceChildren()
   for (const share of [0, 0.5, 1]) {
     element('line', { class: 'grid', x1: LEFT, x2: WIDTH, y1: y(top * share), y2: y(top * share) }, chart.svg)
     element('text', { x: LEFT - 6, y: y(top * share) + 4, 'text-anchor': 'end' }, chart.svg, short.format(top * share))
   }
-  for (const back of [120, 60, 0]) {
+  for (const back of [Math.round(span * 2 / 3), Math.round(span / 3), 0]) {
     element('text', { x: x(to - back), y: HEIGHT - 4, 'text-anchor': back ? 'middle' : 'end' }, chart.svg, back ? '−' + back + ' s' : 'now')
   }
   shown.forEach(([, values], index) => {
@@ -77,7 +78,14 @@ function draw(chart) {
     element('path', { class: 'line ' + CLASSES[index], d: path }, chart.svg)
   })
   const texts = shown.map(([name, values]) => name + ' ' + short.format(values[values.length - 1][1]))
-  chart.now.textContent = (chart.id === 'times' && texts.length ? times + ': ' : '') + texts.join(', ')
+  const keys = texts.map((text, index) => {
+    const key = document.createElement('span')
+    key.className = 'key ' + CLASSES[index]
+    key.textContent = text
+    return key
+  })
+  const none = chart.id === 'cpu' && points.length ? ['not known: rungs did not start it'] : []
+  chart.now.replaceChildren(chart.id === 'times' && texts.length ? times + ' ' : '', ...(keys.length ? keys : none))
   chart.svg.setAttribute('aria-label', chart.title + ' in ' + chart.unit + (texts.length ? ', now ' + texts.join(', ') : ', nothing yet'))
 }
 

@@ -10,8 +10,8 @@ header{border-bottom:1px solid var(--rule);padding-bottom:.8rem;margin-bottom:1r
 progress{width:100%;height:.5rem;accent-color:var(--a)}
 main{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));gap:1.2rem 1.6rem}
 figure{margin:0}svg{display:block;width:100%;height:auto}svg text{font:11px system-ui,sans-serif;fill:var(--soft)}
-.grid{stroke:var(--rule)}.line{fill:none;stroke-width:1.75}.line.a,.key .a{stroke:var(--a)}.line.b{stroke:var(--b)}.line.c{stroke:var(--c)}.line.d{stroke:var(--d)}.line.b{stroke-dasharray:6 3}.line.c{stroke-dasharray:2 3}.line.d{stroke-dasharray:8 3 2 3}
-.now{font-size:.9rem;color:var(--soft);min-height:1.5em}.now b{color:var(--ink)}
+.grid{stroke:var(--rule)}.line{fill:none;stroke-width:1.75}.line.a{stroke:var(--a)}.line.b{stroke:var(--b)}.line.c{stroke:var(--c)}.line.d{stroke:var(--d)}.line.b{stroke-dasharray:6 3}.line.c{stroke-dasharray:2 3}.line.d{stroke-dasharray:8 3 2 3}
+.now{font-size:.9rem;color:var(--soft);min-height:1.5em}.key{margin-right:.9em}.key::before{content:'■ '}.key.a::before{color:var(--a)}.key.b::before{color:var(--b)}.key.c::before{color:var(--c)}.key.d::before{color:var(--d)}
 table{border-collapse:collapse;width:100%;font-size:.9rem}td,th{text-align:left;padding:.25rem .5rem .25rem 0;border-top:1px solid var(--rule);overflow-wrap:anywhere}`
 
 const BODY = `<header><h1 id="cell">waiting for the first cell …</h1><p id="phase" class="soft"></p><progress id="progress" max="1" value="0" aria-label="progress of the phase"></progress>

@@ -33,11 +33,8 @@ offer() {
   _rungs; printf '%s|' "\${COMPREPLY[@]+"\${COMPREPLY[@]}"}"; echo
 }
 offer rungs ru
-offer rungs run --lev
-offer rungs run --level ''
 offer rungs run --level = 0,
 offer rungs run --scenario db-r
-offer rungs up --backend co
 offer rungs report --format hg
 offer rungs run --out ''
 complete -p rungs
@@ -49,11 +46,8 @@ describe('completion', () => {
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
     expect(stdout.split('\n')).toEqual([
       'run|',
-      '--level|',
-      '0|1|2|3|4|lowest|all|',
       '0,1|0,2|0,3|0,4|0,lowest|0,all|',
       'db-read|',
-      'compose|',
       'hgrm|',
       '|',
       'complete -o bashdefault -o default -F _rungs rungs',
