@@ -50,6 +50,7 @@ describe('observers’ endpoints', () => {
       uptime_seconds: expect.any(Number),
       active_connections: 1,
       requests_served: expect.any(Number),
+      requests_in_flight: 1,
       event_loop_delay_p99_ms: expect.any(Number),
       event_loop_active_seconds_total: expect.any(Number),
       gc_seconds_total: expect.any(Number),
