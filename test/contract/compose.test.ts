@@ -9,14 +9,15 @@ import type { Level } from '../../src/model/level.js'
 import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
 import { CountingClient, send, until } from '../helpers/http-client.js'
 import { frontDir, frontedChecks, startOf } from './fronted-checks.js'
-import { answersWhatIsInFlight } from './in-flight.js'
+import { answersWhatIsInFlight, WAITING } from './in-flight.js'
 
 const NODES = 3
 
 /** Holds a lock on the users until nobody listens any more. */
 const LOCK = `const client = new (require('pg').Client)(process.env.DATABASE_URL)
   client.connect().then(() => client.query('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE')).then(() => console.log('locked'))
-  process.stdin.on('end', () => client.end()).resume()`
+  process.stdin.on('data', () => client.query(\`${WAITING}\`).then(({ rows }) => console.log(rows[0].waiting)))
+  process.stdin.on('end', () => client.end())`
 
 // Images are made for the boot, and a daemon may be started for it.
 const BOOT_MS = 240_000
@@ -151,10 +152,18 @@ describe('level 4 (fronted) in containers', () => {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     const ended = once(holder, 'exit')
-    await once(holder.stdout, 'data')
-    return async () => {
-      holder.stdin.end()
-      await ended
+    const answer = async () => String((await once(holder.stdout, 'data'))[0])
+    await answer()
+    return {
+      async waiting() {
+        const told = answer()
+        holder.stdin.write('?')
+        return Number(await told)
+      },
+      async unlock() {
+        holder.stdin.end()
+        await ended
+      },
     }
   }
 })

@@ -10,7 +10,7 @@ import type { Level, Promise_ } from '../../src/model/level.js'
 import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
 import { CountingClient, everyWorker, send, until, workerPids } from '../helpers/http-client.js'
 import { frontedChecks } from './fronted-checks.js'
-import { answersWhatIsInFlight } from './in-flight.js'
+import { answersWhatIsInFlight, WAITING } from './in-flight.js'
 
 const LEVELS: readonly { level: Level; workers: number }[] = [
   { level: single, workers: 1 },
@@ -256,7 +256,8 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
       const client = new pg.Client({ connectionString: booted.databaseUrl })
       await client.connect()
       await client.query('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE')
-      return () => client.end()
+      const waiting = async () => (await client.query<{ waiting: number }>(WAITING)).rows[0]?.waiting ?? 0
+      return { waiting, unlock: () => client.end() }
     }
     expect(await answersWhatIsInFlight({ url, workers }, lockUsers, end)).toEqual([])
   })
