@@ -1,48 +1,27 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { slowdown } from '../../src/report/gate-text.js'
 import { gateHtml } from '../../src/report/html-gate.js'
-import { findChromium, launchChromium, NO_CHROMIUM } from '../helpers/browser.js'
+import { browserOfGroup, findChromium, NO_CHROMIUM, openFile } from '../helpers/browser.js'
 import { undecided } from '../unit/report/gate-results.js'
 
 const found = await findChromium()
-
-let browser: Browser
-let dir: string
 
 it.skipIf(!process.env.CI)('has a browser to run in', () => {
   expect(found, NO_CHROMIUM).toBe(true)
 })
 
 describe.skipIf(!found)('the page of a gate in a browser', () => {
-  beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'rungs-browser-'))
-    browser = await launchChromium()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await rm(dir, { recursive: true, force: true })
-  })
+  const group = browserOfGroup()
 
   it('draws each block where its figure says, without an error or a request', async () => {
     const result = undecided()
     const [row] = result.decision?.rows ?? []
     if (row === undefined) throw new Error('no row')
-    const file = join(dir, 'gate.html')
+    const file = join(group.dir, 'gate.html')
     await writeFile(file, gateHtml(result))
-    const url = pathToFileURL(file).href
-    const page = await browser.newPage({ viewport: { width: 390, height: 800 } })
-    const trouble: string[] = []
-    page.on('console', (message) => trouble.push(`console: ${message.text()}`))
-    page.on('pageerror', (error) => trouble.push(`error: ${error.message}`))
-    page.on('request', (request) => {
-      if (request.url() !== url) trouble.push(`request: ${request.url()}`)
-    })
-    await page.goto(url)
+    const { page, trouble } = await openFile(group.browser, file, { width: 390 })
 
     const plot = page.locator('svg.plot').first()
     expect(await plot.isVisible()).toBe(true)

@@ -1,12 +1,12 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { findChromium, launchChromium } from '../helpers/browser.js'
 import { Sandbox } from '../helpers/rungs.js'
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const found = await findChromium()
 
 let sandbox: Sandbox
 let service: Server
@@ -27,11 +27,11 @@ afterAll(() => {
 
 declare const live: { points: { perSecond?: number; p99?: number; errorsPerSecond?: number }[] }
 
-it.skipIf(!existsSync(CHROMIUM))(
+it.skipIf(!found)(
   'rungs run --live: charts move while it measures, in a real browser, and end with the run',
   async () => {
     const target = `http://127.0.0.1:${(service.address() as AddressInfo).port}`
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--headless', '--no-sandbox'] })
+    const browser = await launchChromium()
     const child = sandbox.start([
       'run',
       '--target',

@@ -1,14 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seriesOf } from '../../src/report/history-series.js'
 import { historyHtml } from '../../src/report/html-history.js'
 import { runsHtml } from '../../src/report/html-runs.js'
 import { reportModel } from '../../src/report/report-model.js'
 import { indexEntry } from '../../src/report/run-index.js'
-import { accessibilityProblems, findChromium, launchChromium, openFile } from '../helpers/browser.js'
+import { accessibilityProblems, browserOfGroup, findChromium, openFile } from '../helpers/browser.js'
 import { historyEntries } from '../helpers/history-fixture.js'
 import { makeRun } from '../helpers/run-fixture.js'
 import { Sandbox } from '../helpers/rungs.js'
@@ -16,18 +14,9 @@ import { Sandbox } from '../helpers/rungs.js'
 declare const Chart: { getChart(id: string): { data: { labels: string[]; datasets: { data: unknown[] }[] } } }
 
 const found = await findChromium()
-let browser: Browser
 
 describe.skipIf(!found)('pages in a browser', () => {
-  let dir: string
-  beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'rungs-browser-'))
-    browser = await launchChromium()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await rm(dir, { recursive: true, force: true })
-  })
+  const group = browserOfGroup()
 
   describe('of a real run', () => {
     const sandbox = new Sandbox()
@@ -58,7 +47,7 @@ describe.skipIf(!found)('pages in a browser', () => {
     it('shows the result file’s figures in charts and tables, without an error or a request', async () => {
       const [id = ''] = (await readdir(folder)).filter((name) => /^\d{4}-/.test(name))
       const { rows } = reportModel([JSON.parse(await readFile(join(folder, id, 'run.json'), 'utf8'))])
-      const { page, trouble } = await openFile(browser, join(folder, 'index.html'))
+      const { page, trouble } = await openFile(group.browser, join(folder, 'index.html'))
       for (const [place, scenario] of ['simple', 'auth-me'].entries()) {
         const chart = `throughput-${place + 1}`
         await page.locator(`figure[data-chart="${chart}"]`).scrollIntoViewIfNeeded()
@@ -87,7 +76,7 @@ describe.skipIf(!found)('pages in a browser', () => {
     })
 
     it('compares its levels, drawn where the table says', async () => {
-      const { page, trouble } = await openFile(browser, join(folder, 'compare.html'))
+      const { page, trouble } = await openFile(group.browser, join(folder, 'compare.html'))
       const ratios = await page.locator('#ratios ~ .scroll tbody td:nth-child(2)').allInnerTexts()
       const tips = await page.locator('svg.plot g title').allTextContents()
       expect(tips).toHaveLength(2)
@@ -100,9 +89,9 @@ describe.skipIf(!found)('pages in a browser', () => {
 
   it('draws the series of gates with their change points', async () => {
     const series = seriesOf({ file: 'a.jsonl', entries: historyEntries() })
-    const file = join(dir, 'history.html')
+    const file = join(group.dir, 'history.html')
     await writeFile(file, historyHtml(series, '0.1.0'))
-    const { page, trouble } = await openFile(browser, file, { dark: true })
+    const { page, trouble } = await openFile(group.browser, file, { dark: true })
     const plot = page.locator('svg.plot').first()
     expect(await plot.locator('circle.block').count()).toBe(24)
     const at = await plot.locator('line.change').evaluate((line) => Number(line.getAttribute('x1')))
@@ -130,9 +119,9 @@ describe.skipIf(!found)('pages in a browser', () => {
         })),
       }),
     )
-    const file = join(dir, 'runs.html')
+    const file = join(group.dir, 'runs.html')
     await writeFile(file, runsHtml(runs.map(indexEntry)))
-    const { page, trouble } = await openFile(browser, file)
+    const { page, trouble } = await openFile(group.browser, file)
     const names = () => page.locator('#run-table tbody tr:visible th').allInnerTexts()
     expect((await names())[0]).toBe('run-29')
     await page.getByRole('button', { name: 'Run', exact: true }).click()

@@ -1,16 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import type { Run } from '../../src/model/run.js'
 import { renderHtml } from '../../src/report/html.js'
 import { reportModel } from '../../src/report/report-model.js'
 import { chartLibrary } from '../../src/report/write-report.js'
 import {
   accessibilityProblems,
+  browserOfGroup,
   findChromium,
-  launchChromium,
   NO_CHROMIUM,
   type Opened,
   type OpenOptions,
@@ -30,27 +29,17 @@ declare const Chart: {
   }
 }
 
-let browser: Browser
-let dir: string
-
 it.skipIf(!process.env.CI)('has a browser to run in', () => {
   expect(found, NO_CHROMIUM).toBe(true)
 })
 
 describe.skipIf(!found)('the report in a browser', () => {
-  beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'rungs-browser-'))
-    browser = await launchChromium()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await rm(dir, { recursive: true, force: true })
-  })
+  const group = browserOfGroup()
 
   async function open(runs: Run[], options: OpenOptions = {}): Promise<Opened> {
-    const file = join(dir, `${Math.random().toString(36).slice(2)}.html`)
+    const file = join(group.dir, `${Math.random().toString(36).slice(2)}.html`)
     await writeFile(file, renderHtml(reportModel(runs), await chartLibrary()))
-    return openFile(browser, file, options)
+    return openFile(group.browser, file, options)
   }
 
   /** Brings every chart into view, and waits until Chart.js has drawn each. */

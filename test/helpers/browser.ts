@@ -1,7 +1,10 @@
-import { access, readFile } from 'node:fs/promises'
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
 
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
@@ -31,6 +34,20 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ARGS })
 }
 
+/** A browser and a folder for its pages, from before the first test of the group to behind its last. */
+export function browserOfGroup(): { readonly browser: Browser; readonly dir: string } {
+  const group = {} as { browser: Browser; dir: string }
+  beforeAll(async () => {
+    group.dir = await mkdtemp(join(tmpdir(), 'rungs-browser-'))
+    group.browser = await launchChromium()
+  })
+  afterAll(async () => {
+    await group.browser?.close()
+    await rm(group.dir, { recursive: true, force: true })
+  })
+  return group
+}
+
 export interface Opened {
   page: Page
   /** Console messages, page errors and requests beyond the file itself. */
@@ -40,6 +57,7 @@ export interface Opened {
 export interface OpenOptions {
   scripts?: boolean
   dark?: boolean
+  width?: number
 }
 
 export async function openFile(browser: Browser, file: string, options: OpenOptions = {}): Promise<Opened> {
@@ -47,7 +65,7 @@ export async function openFile(browser: Browser, file: string, options: OpenOpti
   const page = await browser.newPage({
     javaScriptEnabled: options.scripts ?? true,
     colorScheme: options.dark ? 'dark' : 'light',
-    viewport: { width: 1200, height: 900 },
+    viewport: { width: options.width ?? 1200, height: 900 },
   })
   const trouble: string[] = []
   page.on('console', (message) => trouble.push(`console: ${message.text()}`))

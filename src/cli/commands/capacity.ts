@@ -13,7 +13,7 @@ import { capacityMarkdown, capacityText, probeLine } from '../../report/capacity
 import { BootError } from '../../runner/booted.js'
 import { runCapacity } from '../../runner/capacity-run.js'
 import { makeRunFolder, writeCapacity } from '../../runner/run-file.js'
-import { makeBoot } from '../boot.js'
+import { makeMeasuredBoot } from '../boot.js'
 import { type CapacityReading, planCapacity, readCapacity } from '../capacity-plan.js'
 import { checkTargetListens } from '../check-target.js'
 import { endAll } from '../end-all.js'
@@ -66,14 +66,14 @@ async function measure(
   const { events } = watch
   for (const warning of plan.result.warnings) output.warn(warning)
   const lease = await openLease({ env })
-  const { boot, stopServices } = makeBoot({
+  const { boot, stopServices } = makeMeasuredBoot({
     launch: launchLevel,
     lease,
-    logDir: join(dir, 'logs'),
     env,
     database: configuration.settings.database,
-    ...(plan.affinity.split ? { cpus: plan.affinity.split.service } : {}),
-    onService: (...told) => events.onService?.(...told),
+    dir,
+    split: plan.affinity.split,
+    events,
   })
   let last: CapacityResult = plan.result
   try {

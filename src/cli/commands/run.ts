@@ -13,7 +13,7 @@ import { settle } from '../../observe/settle.js'
 import { runTable } from '../../report/run-table.js'
 import { makeRunFolder, runId, writeRun } from '../../runner/run-file.js'
 import { type RunPlan, runPlan } from '../../runner/run-plan.js'
-import { makeBoot } from '../boot.js'
+import { makeMeasuredBoot } from '../boot.js'
 import { checkTargetListens } from '../check-target.js'
 import { endAll } from '../end-all.js'
 import { exitCodeOf } from '../exit-code.js'
@@ -77,14 +77,14 @@ async function measure(
   const watch = await watchRun(output, plan.run.settings, flags.live !== undefined)
   for (const warning of plan.run.warnings) output.warn(warning)
   const lease = await openLease({ env })
-  const { boot, stopServices } = makeBoot({
+  const { boot, stopServices } = makeMeasuredBoot({
     launch: launchLevel,
     lease,
-    logDir: join(dir, 'logs'),
     env,
     database: configuration.settings.database,
-    ...(plan.affinity.split ? { cpus: plan.affinity.split.service } : {}),
-    onService: (...told) => watch.events.onService?.(...told),
+    dir,
+    split: plan.affinity.split,
+    events: watch.events,
   })
   try {
     return await runPlan(plan, {
