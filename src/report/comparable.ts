@@ -1,4 +1,4 @@
-import type { Run } from '../model/run.js'
+import type { Machine, Run } from '../model/run.js'
 import { plural } from './format.js'
 
 /** One way in which two runs are unlike, in words, with both values. */
@@ -33,6 +33,16 @@ export function conditionsOf(run: Run): ReadonlyMap<string, string> {
         : `generator on ${coreList(affinity.generator)}, service on ${coreList(affinity.service)}`,
     ],
   ])
+}
+
+/** Whether absolute figures of both may belong to one answer, as far as the machine goes. */
+export function isSameMachine(a: Machine, b: Machine): boolean {
+  return a.cpuModel === b.cpuModel && a.usableCores === b.usableCores
+}
+
+/** What was measured: the short commit, and whether there were changes beside it. */
+export function commitText(git: Run['git']): string | null {
+  return git === null ? null : `${git.commit.slice(0, 9)}${git.dirty ? ' + changes' : ''}`
 }
 
 /** Runs with the same key may be compared; it holds every condition. */

@@ -1,7 +1,7 @@
 import type { Calibration } from '../model/calibration.js'
 import type { Cell, Machine, Run, RunSettings } from '../model/run.js'
 import { type Answer, answersOf } from './answers.js'
-import { conditionsKey, differencesOf, type LeftOut } from './comparable.js'
+import { commitText, conditionsKey, differencesOf, type LeftOut } from './comparable.js'
 import type { Finding } from './finding.js'
 import { findingsOf } from './findings.js'
 import * as format from './format.js'
@@ -176,7 +176,7 @@ function entryOf(run: Run): Omit<RunEntry, 'rows' | 'comparable'> {
     id: run.id,
     startedAt: run.startedAt,
     state: run.state,
-    commit: run.git === null ? null : `${run.git.commit.slice(0, 9)}${run.git.dirty ? ' + changes' : ''}`,
+    commit: commitText(run.git),
     toolVersion: run.tool.version,
     planned: run.plan.length,
     completed: count('completed'),

@@ -1,6 +1,6 @@
 import type { Cell, CompletedOutcome, Run } from '../model/run.js'
 import { median } from '../stats/intervals.js'
-import { conditionsKey, loadText } from './comparable.js'
+import { commitText, conditionsKey, loadText } from './comparable.js'
 import { type Spread, spread } from './fold-repeats.js'
 import { groupBy } from './group-by.js'
 import { cellGroups, compareLevels, compareText, type LevelRef } from './level-ref.js'
@@ -37,7 +37,7 @@ export function indexEntry(run: Run): IndexEntry {
     id: run.id,
     startedAt: run.startedAt,
     state: run.state,
-    commit: run.git === null ? null : `${run.git.commit.slice(0, 9)}${run.git.dirty ? ' + changes' : ''}`,
+    commit: commitText(run.git),
     cpuModel: run.machine.cpuModel,
     cores: run.machine.usableCores,
     conditions: conditionsKey(run),

@@ -11,6 +11,7 @@ import { UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
 import type { Machine, Run, RunLevel } from '../../model/run.js'
 import { parseSlo } from '../../model/slo-grammar.js'
+import { isSameMachine } from '../../report/comparable.js'
 import { readCapacities } from '../../report/read-capacities.js'
 import { scanRuns } from '../../report/read-runs.js'
 import type { Invocation } from '../invocation.js'
@@ -73,8 +74,7 @@ async function resultsOf(dir: string): Promise<Results & { problems: readonly st
 function onOneMachine({ runs, capacities }: Results): Results & { leftOut: number } {
   const all = [...runs, ...capacities].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
   const machine = all[0]?.machine
-  const isSame = (one: { machine: Machine }) =>
-    one.machine.cpuModel === machine?.cpuModel && one.machine.usableCores === machine.usableCores
+  const isSame = (one: { machine: Machine }) => machine !== undefined && isSameMachine(one.machine, machine)
   const kept = { runs: runs.filter(isSame), capacities: capacities.filter(isSame) }
   return { ...kept, leftOut: all.length - kept.runs.length - kept.capacities.length }
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
 import type { Run } from '../../model/run.js'
+import { isSameMachine } from '../../report/comparable.js'
 import { scanRuns } from '../../report/read-runs.js'
 import { scalingText } from '../../report/scaling-text.js'
 import type { ScalingPoint } from '../../stats/scaling-data.js'
@@ -37,9 +38,7 @@ export async function scaling(invocation: Invocation): Promise<ExitCode> {
 /** Valid capacities of the newest kind of machine, by workers. */
 function pointsOf(runs: readonly Run[], level: string, scenario: string): ScalingPoint[] {
   const newest = runs.at(-1)?.machine
-  const alike = runs.filter(
-    ({ machine }) => machine.cpuModel === newest?.cpuModel && machine.usableCores === newest.usableCores,
-  )
+  const alike = runs.filter(({ machine }) => newest !== undefined && isSameMachine(machine, newest))
   const points = alike.flatMap(({ levels, cells }) => {
     const info = levels.find(({ key, name }) => key === level || name === level)
     const workers = info?.workers ?? null

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, UserError } from '../../model/errors.js'
 import type { Run } from '../../model/run.js'
+import type { Summary } from '../../model/summary.js'
 import { renderChartPngs } from '../png.js'
 import { replaceFile } from '../replace-file.js'
 import { allCharts, reportCharts } from '../report-charts.js'
@@ -35,14 +36,17 @@ export async function writeExports(
   formats: readonly ExportFormat[],
 ): Promise<{ files: string[]; notes: string[] }> {
   const model = reportModel(runs)
+  let made: Summary | null = null
+  // It decodes every histogram: once for all formats.
+  const summary = () => (made ??= summaryOf(model, runs))
   const dir = join(outDir, FOLDER)
   try {
     const files: string[] = []
     const notes: string[] = []
     for (const format of formats) {
-      const made = await exported(format, model, runs)
-      if (made.note !== null) notes.push(made.note)
-      files.push(...(await writeAll(dir, format, made.files)))
+      const { files: contents, note } = await exported(format, model, runs, summary)
+      if (note !== null) notes.push(note)
+      files.push(...(await writeAll(dir, format, contents)))
     }
     return { files, notes }
   } catch (error) {
@@ -56,17 +60,18 @@ async function exported(
   format: ExportFormat,
   model: ReportModel,
   runs: readonly Run[],
+  summary: () => Summary,
 ): Promise<{ files: readonly ExportFile[]; note: string | null }> {
   const one = (name: string, content: string) => ({ files: [{ name, content }], note: null })
   switch (format) {
     case 'csv':
-      return one('summary.csv', summaryCsv(summaryOf(model, runs)))
+      return one('summary.csv', summaryCsv(summary()))
     case 'json':
-      return one('summary.json', `${JSON.stringify(summaryOf(model, runs), null, 2)}\n`)
+      return one('summary.json', `${JSON.stringify(summary(), null, 2)}\n`)
     case 'junit':
-      return one('slo.junit.xml', sloJunit(summaryOf(model, runs)))
+      return one('slo.junit.xml', sloJunit(summary()))
     case 'prometheus':
-      return one('summary.prom', summaryPrometheus(summaryOf(model, runs)))
+      return one('summary.prom', summaryPrometheus(summary()))
     case 'hgrm':
       return {
         files: hgrmFiles(model.rows, runs).map(({ name, text }) => ({
