@@ -10,7 +10,7 @@ export interface Backends {
   readonly cache: SharedCache | null
 }
 
-/** Their clients are loaded only where they are used: a service without them starts a third faster. */
+/** Their clients are loaded only where they are used: to load them takes a good part of a start. */
 export async function openBackends({ tasks, sharedCache }: Settings, log: Logger): Promise<Backends> {
   return {
     tasks: tasks === null ? null : new (await import('./tasks/redis-tasks.js')).RedisTasks(tasks, log),
