@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { makeCertificate } from './certificate.mjs'
-import { fail, nodeCount, served } from './proxy.mjs'
+import { fail, nodeCount, served, takenOver, workersIn } from './proxy.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const dir = process.env.FRONT_DIR || fail('FRONT_DIR: is required; set a folder of your own')
@@ -36,6 +36,8 @@ const ROLES = {
 /** Ends the service, and not the container's own first process: as a crash would. */
 const KILL = `for (const pid of fs.readdirSync('/proc').filter(Number))
   if (Number(pid) !== process.pid && fs.readFileSync('/proc/' + pid + '/cmdline', 'utf8').startsWith('node\\0dist')) process.kill(pid, 'SIGKILL')`
+/** Pid and title of each process of a container. */
+const TITLES = 'cd /proc; for pid in [0-9]*; do echo "$pid $(tr "\\0" " " < $pid/cmdline)"; done 2>/dev/null'
 /** Whether the service in the same container would take requests. */
 const IS_READY =
   "fetch('http://127.0.0.1:3000/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
@@ -84,7 +86,7 @@ const commands = {
   },
   async scale(count) {
     start(serving(), nodeCount(count))
-    reloadProxy()
+    await reloadProxy()
     await answered(containers())
   },
   /** From one set of nodes to the other: all new nodes are up before the first request goes to one. */
@@ -94,7 +96,7 @@ const commands = {
     start(to, containers().length)
     await ready(containers(to))
     leadTo(to)
-    reloadProxy()
+    await reloadProxy()
     await answered(containers())
     compose('stop', '-t', '40', from)
     compose('rm', '-f', from)
@@ -184,11 +186,14 @@ function start(set, nodes) {
 }
 
 /** Writes the proxy's configuration anew, with the nodes' addresses of now, and has nginx read it. */
-function reloadProxy() {
+async function reloadProxy() {
   compose('run', '--rm', '-T', '--no-deps', 'config')
   const [proxy] = linesOf(compose('ps', '-q', 'proxy'))
   engine('exec', proxy, 'nginx', '-e', 'stderr', '-c', '/etc/front/nginx.conf', '-t', '-q')
-  engine('kill', '-s', 'HUP', proxy)
+  await takenOver(
+    () => workersIn(linesOf(engine('exec', proxy, 'sh', '-c', TITLES))),
+    () => engine('kill', '-s', 'HUP', proxy),
+  )
 }
 
 /** Short ids of the containers of a set, which are the names that the nodes have. */

@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeCertificate } from './certificate.mjs'
-import { fail, nodeCount, served } from './proxy.mjs'
+import { fail, nodeCount, served, takenOver, workersIn } from './proxy.mjs'
 import { writeNginx } from './render.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -57,7 +57,7 @@ const commands = {
     const more = names(after).slice(before.nodes)
     const less = names(before).slice(nodes)
     if (more.length > 0) start(after, more)
-    reloadProxy(after)
+    await reloadProxy(after)
     if (more.length > 0) await answered(more)
     for (const name of less) pm2(['delete', name])
   },
@@ -66,13 +66,11 @@ const commands = {
     const before = state()
     const after = { ...before, colour: before.colour === 'blue' ? 'green' : 'blue' }
     start(after, names(after))
-    reloadProxy(after)
+    await reloadProxy(after)
     await answered(names(after))
     for (const name of names(before)) pm2(['delete', name])
   },
-  'reload-proxy'() {
-    reloadProxy(state())
-  },
+  'reload-proxy': () => reloadProxy(state()),
 }
 
 const [, , command = '', argument] = process.argv
@@ -114,11 +112,20 @@ function keep(state) {
 }
 
 /** @param {State} state */
-function reloadProxy(state) {
+async function reloadProxy(state) {
   keep(state)
   const nginx = [env.NGINX_PROGRAM ?? 'nginx', '-e', 'stderr', '-p', dir, '-c', configFile]
   execFileSync(nginx[0], [...nginx.slice(1), '-t', '-q'])
-  process.kill(Number(readFileSync(join(dir, 'run', 'nginx.pid'), 'utf8')), 'SIGHUP')
+  const master = Number(readFileSync(join(dir, 'run', 'nginx.pid'), 'utf8'))
+  await takenOver(
+    () => workersOf(master),
+    () => process.kill(master, 'SIGHUP'),
+  )
+}
+
+function workersOf(master) {
+  const all = execFileSync('ps', ['-A', '-o', 'ppid=,pid=,command='], { encoding: 'utf8' }).split('\n')
+  return workersIn(all.map((line) => new RegExp(`^\\s*${master}\\s(.*)$`).exec(line)?.[1] ?? ''))
 }
 
 /** @param {State} state @param {readonly string[]} which */

@@ -3,6 +3,8 @@ import { get } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const POLL_MS = 50
+/** How long nginx may take to put new workers in the place of the old ones. */
+const RELOADED_MS = 10_000
 
 /** @typedef {{ node_id: string, worker_id: string, uptime_seconds: number }} Worker as `/health/worker` answers */
 
@@ -26,6 +28,40 @@ export async function served(proxy, which, { withinMs, isNew = () => true }) {
     else await sleep(POLL_MS)
   }
   return seen
+}
+
+/**
+ * Has nginx read its configuration anew, and waits until each worker that it had before takes no new connection: until
+ * then, requests go by the old configuration too. Ends the program when one does not let go.
+ * @param {() => Map<string, string>} workers the titles of nginx's workers of now, by pid
+ * @param {() => void} signal tells nginx to read
+ */
+export async function takenOver(workers, signal) {
+  const former = workers()
+  signal()
+  const deadline = Date.now() + RELOADED_MS
+  for (;;) {
+    const now = workers()
+    // A worker that is shutting down only ends what it has begun.
+    const left = [...former.keys()].filter((pid) => now.has(pid) && !now.get(pid).includes('shutting down'))
+    if (left.length === 0) return
+    if (Date.now() > deadline) {
+      fail(
+        `nginx: still serves by its old configuration ${RELOADED_MS / 1000} s after it was told to read the new one`,
+      )
+    }
+    await sleep(POLL_MS)
+  }
+}
+
+/** nginx's workers among lines of `PID TITLE`. */
+export function workersIn(lines) {
+  const processes = lines.map((line) => /^\s*(\d+)\s+(.*)$/.exec(line)).filter((found) => found !== null)
+  return new Map(
+    processes
+      .filter(([, , title]) => title.startsWith('nginx: worker'))
+      .map(([, pid, title]) => [pid, title]),
+  )
 }
 
 /** What a path answers, or nothing where nobody answers it with 200. */
