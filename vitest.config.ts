@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
+/**
+ * How often a test over real parts may be tried again; `.ci/run` allows one, since it also runs beside strangers' work, and
+ * lists each test that needed it. Here and at a terminal a test that fails once has failed.
+ */
+const retry = Number(process.env.RUNGS_RETRY ?? 0)
+
 /** One project a question; `make test` runs them in this order, each can be run alone with `--project`. */
 export default defineConfig({
   test: {
@@ -11,6 +17,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          retry,
           // Files run side by side: most tests wait. The time is for a machine that others keep busy.
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -21,6 +28,7 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
+          retry,
           testTimeout: 90_000,
           hookTimeout: 90_000,
           fileParallelism: false,
@@ -30,6 +38,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          retry,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -21,6 +21,7 @@ export default class TallyReporter implements Reporter {
 
 function testLines(test: TestCase): string[] {
   const { state, errors } = test.result()
+  if (test.diagnostic()?.flaky) return [`flaky-test ${placeOf(test)}: ${reason(errors ?? [])}`]
   if (state === 'failed') return [`failed-test ${placeOf(test)}: ${reason(errors)}`]
   return state === 'skipped' ? [`skipped-test ${placeOf(test)}`] : []
 }
