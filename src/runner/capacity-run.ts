@@ -127,7 +127,7 @@ class CapacityRun {
     }
     await settle(booted.trees, signal)
     const load = { ...this.#common, connections: info.connections }
-    const warmUp = await warmUpService(load, this.#ref, { ...this.#parts, settings }, signal)
+    const warmUp = await warmUpService(load, this.#ref, { ...this.#parts, settings }, signal, booted.quota)
     signal.throwIfAborted()
     if (!warmUp) return
     const { sample, drifting } = warmUp
