@@ -4,6 +4,7 @@ import { latencyOf } from '../config/latency-load.js'
 import { loadOf, slosOf } from '../config/scenario-load.js'
 import { type Affinity, splitCores } from '../launch/affinity.js'
 import { autoWorkers, type Cores, readCores, usableCores } from '../launch/cores.js'
+import { chooseWorkerCpus } from '../launch/worker-cpus.js'
 import type { Level } from '../model/level.js'
 import type { Machine, Run } from '../model/run.js'
 import { SCHEMA_VERSION } from '../model/run.js'
@@ -22,6 +23,8 @@ export interface Surroundings {
   readonly git: Run['git']
   readonly version: string
   readonly startedAt: Date
+  /** Why workers can be given no CPU quota, or null; asked only where one is wanted. */
+  readonly quotaProblem?: () => string | null
   /** By level number. */
   readonly lacks: ReadonlyMap<number, Lack>
 }
@@ -53,6 +56,14 @@ export function planRun(
           return planLevel(entry, workers, around.lacks.get(entry.level.number) ?? null)
         })
       : [planTarget(settings.target)]
+  const { cpus: workerCpus, reason } = chooseWorkerCpus({
+    option: settings.target === null ? settings.workerCpus : 'off',
+    workers: Math.max(0, ...plannedLevels.map(({ skip, workers }) => (skip ? 0 : workers))),
+    serviceCores,
+    isApart: affinity.split !== null,
+    generators: settings.generators,
+    problem: settings.workerCpus === 'off' ? null : (around.quotaProblem?.() ?? null),
+  })
   const plannedScenarios: PlannedScenario[] = scenarios.map(({ scenario, source, rows }) => ({
     scenario,
     slos: slosOf(scenario, configuration),
@@ -86,6 +97,7 @@ export function planRun(
         generator: [...affinity.split.generator],
         service: [...affinity.split.service],
       },
+      workerCpus,
       seed: settings.seed,
     },
     levels: plannedLevels.map(({ info }) => info),
@@ -94,7 +106,10 @@ export function planRun(
       scenarios.map((scenario) => ({ level, scenario, repeat })),
     ),
     cells: [],
-    warnings: warningsOf(plannedLevels, affinity, serviceCores, settings.warmup),
+    warnings: [
+      ...warningsOf(plannedLevels, affinity, workerCpus === null ? serviceCores : null, settings.warmup),
+      ...(reason === null ? [] : [reason]),
+    ],
   }
   return { run, levels: plannedLevels, scenarios: plannedScenarios, groups, affinity }
 }
@@ -134,7 +149,8 @@ export function planTarget(url: string): PlannedLevel {
 function warningsOf(
   levels: readonly PlannedLevel[],
   { split, reason }: Affinity,
-  cores: number,
+  /** That the workers share; null where each has its share of them for its own. */
+  cores: number | null,
   warmupSeconds: number,
 ): string[] {
   const warnings = split ? [] : [reason]
@@ -142,7 +158,7 @@ function warningsOf(
     warnings.push(`a warm-up of ${warmupSeconds} s is too short to tell whether throughput had become steady`)
   }
   const most = Math.max(...levels.map(({ info }) => info.workers ?? 0))
-  if (most > cores) {
+  if (cores !== null && most > cores) {
     warnings.push(
       `up to ${most} workers share ${cores} ${cores === 1 ? 'core' : 'cores'} here, so this run cannot show what they would give with a core each`,
     )

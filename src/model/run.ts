@@ -323,6 +323,8 @@ export const RunSettings = Type.Object(
       ),
       Type.Null(),
     ]),
+    /** CPU time per time that each worker could use, in cores; null or absent where nothing but the cores limited it. */
+    workerCpus: Type.Optional(Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()])),
     seed: Count,
   },
   { additionalProperties: false },

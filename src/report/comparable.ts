@@ -1,4 +1,4 @@
-import type { Machine, Run } from '../model/run.js'
+import type { Machine, Run, RunSettings } from '../model/run.js'
 import { plural } from './format.js'
 import { compareText } from './level-ref.js'
 
@@ -33,7 +33,15 @@ export function conditionsOf(run: Run): ReadonlyMap<string, string> {
         ? 'cores shared'
         : `generator on ${coreList(affinity.generator)}, service on ${coreList(affinity.service)}`,
     ],
+    ['CPU of a worker', workerCpusText(settings)],
   ])
+}
+
+/** `0.1 of a core`, `1.5 cores`, `no limit`. */
+export function workerCpusText({ workerCpus }: Pick<RunSettings, 'workerCpus'>): string {
+  if (!workerCpus) return 'no limit'
+  if (workerCpus < 1) return `${workerCpus} of a core`
+  return plural(workerCpus, 'core')
 }
 
 /** Whether absolute figures of both may belong to one answer, as far as the machine goes. */

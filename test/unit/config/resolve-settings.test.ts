@@ -29,6 +29,7 @@ describe('resolveSettings', () => {
       slo: [],
       repeats: 1,
       workers: 0,
+      workerCpus: 'off',
       generators: 1,
       affinity: 'auto',
       seed: 99,
