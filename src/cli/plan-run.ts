@@ -2,9 +2,11 @@ import type { LevelEntry } from '../catalog/entries.js'
 import type { ReadPlan } from '../catalog/read-plan.js'
 import { latencyOf } from '../config/latency-load.js'
 import { loadOf, slosOf } from '../config/scenario-load.js'
+import type { Settings } from '../config/settings.js'
 import { type Affinity, splitCores } from '../launch/affinity.js'
 import { autoWorkers, type Cores, readCores, usableCores } from '../launch/cores.js'
-import { chooseWorkerCpus } from '../launch/worker-cpus.js'
+import { quotaProblem } from '../launch/level-quota.js'
+import { chooseWorkerCpus, type QuotaChoice } from '../launch/worker-cpus.js'
 import type { Level } from '../model/level.js'
 import type { Machine, Run } from '../model/run.js'
 import { SCHEMA_VERSION } from '../model/run.js'
@@ -132,6 +134,13 @@ export function planLevelAlone(entry: LevelEntry, askedWorkers: number): Planned
   const cores = readCores()
   const memoryBytes = cores.memoryLimitBytes ?? cores.memoryBytes
   return planLevel(entry, workersOf(entry.level, askedWorkers, usableCores(cores), memoryBytes))
+}
+
+/** The CPU quota of its workers; no load is counted on. */
+export function workerCpusAlone({ workers }: PlannedLevel, option: Settings['workerCpus']): QuotaChoice {
+  const serviceCores = usableCores(readCores())
+  const problem = option === 'off' ? null : quotaProblem()
+  return chooseWorkerCpus({ option, workers, serviceCores, isApart: true, generators: 0, problem })
 }
 
 /** A service that runs already. */

@@ -44,10 +44,16 @@ export function workerCpusText({ workerCpus }: Pick<RunSettings, 'workerCpus'>):
   return plural(workerCpus, 'core')
 }
 
-/** Whether absolute figures of both may belong to one answer, as far as the machine goes. */
-export function isSameMachine(a: Machine, b: Machine): boolean {
-  return a.cpuModel === b.cpuModel && a.usableCores === b.usableCores
+/** Whether absolute figures of both may belong to one answer, as far as the machine goes, and what workers could use of it. */
+export function isSameMachine(a: On, b: On): boolean {
+  return (
+    a.machine.cpuModel === b.machine.cpuModel &&
+    a.machine.usableCores === b.machine.usableCores &&
+    workerCpusText(a.settings) === workerCpusText(b.settings)
+  )
 }
+
+type On = { readonly machine: Machine; readonly settings: Pick<RunSettings, 'workerCpus'> }
 
 /** What was measured: the short commit, and whether there were changes beside it. */
 export function commitText(git: Run['git']): string | null {
