@@ -57,7 +57,12 @@ for (const name of values.kinds.split(',')) {
       const { result, seconds } = await search(kind.server(rate), [...kind.search, '--seed', String(repeat)])
       const [line, isMet] = lineOf(name, rate, result)
       if (!isMet) missed += 1
-      console.log(`${name} ${rate}/s: ${line}, ${result.probes.length} probes, ${Math.round(seconds)} s`)
+      const invalid = result.probes.filter(({ outcome }) => outcome === 'invalid').map(({ why }) => why[0])
+      const lost =
+        invalid.length > 0 ? `; ${invalid.length} not valid: ${[...new Set(invalid)].join('; ')}` : ''
+      console.log(
+        `${name} ${rate}/s: ${line}, ${result.probes.length} probes, ${Math.round(seconds)} s${lost}`,
+      )
     }
   }
 }
