@@ -50,6 +50,7 @@ export interface BootedLevel extends Booted {
   readonly processes: RunningLevel['processes']
   readonly controls: RunningLevel['controls']
   readonly dashboards: RunningLevel['dashboards']
+  readonly control: RunningLevel['control']
 }
 
 /**
@@ -119,6 +120,7 @@ export function makeBoot(parts: BootParts): {
       died: level.died,
       lastLogLines: (count) => level.lastLogLines(count),
       stop: () => level.stop(),
+      control: (name, argument) => level.control(name, argument),
       processes: level.processes,
       controls: level.controls,
       dashboards: level.dashboards,
@@ -181,6 +183,9 @@ function targetAsBooted({ info }: PlannedLevel): BootedLevel {
     died: new Promise(() => {}),
     lastLogLines: () => [],
     stop: async () => {},
+    control: async () => {
+      throw new Error('a service that runs already has no controls')
+    },
     processes: [],
     controls: {},
     dashboards: [],
