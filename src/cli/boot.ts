@@ -19,11 +19,14 @@ export interface BootParts {
   /** Cores for the level and its services, where they are pinned. */
   readonly cpus?: readonly number[]
   readonly port?: number
+  /** The CPU quota of each worker, in cores. */
+  readonly workerCpus?: number | null
   readonly onService?: RunEvents['onService']
 }
 
 /** What a run or a search boots by. */
-export interface MeasuredBoot extends Pick<BootParts, 'launch' | 'lease' | 'env' | 'database'> {
+export interface MeasuredBoot
+  extends Pick<BootParts, 'launch' | 'lease' | 'env' | 'database' | 'workerCpus'> {
   /** Of its result. */
   readonly dir: string
   readonly split: CoreSplit | null
@@ -48,6 +51,7 @@ export function makeMeasuredBoot({
 /** What `rungs up` shows beside what a runner needs. */
 export interface BootedLevel extends Booted {
   readonly processes: RunningLevel['processes']
+  readonly workerCpus: RunningLevel['workerCpus']
   readonly controls: RunningLevel['controls']
   readonly dashboards: RunningLevel['dashboards']
   readonly control: RunningLevel['control']
@@ -117,6 +121,8 @@ export function makeBoot(parts: BootParts): {
       workers: planned.level.workerPath ? { path: planned.level.workerPath, expected: level.workers } : null,
       ...(planned.level.queuePath ? { queuePath: planned.level.queuePath } : {}),
       ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
+      renewQuota: () => level.renewQuota(),
+      workerCpus: level.workerCpus,
       died: level.died,
       lastLogLines: (count) => level.lastLogLines(count),
       stop: () => level.stop(),
@@ -152,7 +158,7 @@ async function launchOrExplain(
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ) {
-  const { launch, lease, logDir, cpus, port } = parts
+  const { launch, lease, logDir, cpus, port, workerCpus = null } = parts
   try {
     return await launch({
       level: level!,
@@ -162,6 +168,7 @@ async function launchOrExplain(
       logDir,
       lease,
       signal,
+      workerCpus,
       ...(cpus ? { cpus } : {}),
       ...(port === undefined ? {} : { port }),
     })
@@ -187,6 +194,7 @@ function targetAsBooted({ info }: PlannedLevel): BootedLevel {
       throw new Error('a service that runs already has no controls')
     },
     processes: [],
+    workerCpus: null,
     controls: {},
     dashboards: [],
   }

@@ -50,7 +50,7 @@ withSettings(
     'rungs up --level 2',
     'rungs up --level 1 --workers 4 --port 8080',
   ]),
-  ['level', 'workers', 'database', 'backend'],
+  ['level', 'workers', 'workerCpus', 'database', 'backend'],
 )
   .option('--port <n>', 'port to listen on (default: a free one)')
   .action(handle(async (i) => (await import('./commands/up.js')).up(i)))

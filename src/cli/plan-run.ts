@@ -2,8 +2,11 @@ import type { LevelEntry } from '../catalog/entries.js'
 import type { ReadPlan } from '../catalog/read-plan.js'
 import { latencyOf } from '../config/latency-load.js'
 import { loadOf, slosOf } from '../config/scenario-load.js'
+import type { Settings } from '../config/settings.js'
 import { type Affinity, splitCores } from '../launch/affinity.js'
 import { autoWorkers, type Cores, readCores, usableCores } from '../launch/cores.js'
+import { quotaProblem } from '../launch/level-quota.js'
+import { chooseWorkerCpus, type QuotaChoice } from '../launch/worker-cpus.js'
 import type { Level } from '../model/level.js'
 import type { Machine, Run } from '../model/run.js'
 import { SCHEMA_VERSION } from '../model/run.js'
@@ -22,6 +25,8 @@ export interface Surroundings {
   readonly git: Run['git']
   readonly version: string
   readonly startedAt: Date
+  /** Why workers can be given no CPU quota, or null; asked only where one is wanted. */
+  readonly quotaProblem?: () => string | null
   /** By level number. */
   readonly lacks: ReadonlyMap<number, Lack>
 }
@@ -59,6 +64,14 @@ export function planRun(
           return counts.map((workers) => planLevel(entry, workers, skip, counts.length > 1))
         })
       : [planTarget(settings.target)]
+  const { cpus: workerCpus, reason } = chooseWorkerCpus({
+    option: settings.target === null ? settings.workerCpus : 'off',
+    workers: Math.max(0, ...plannedLevels.map(({ skip, workers }) => (skip ? 0 : workers))),
+    serviceCores,
+    isApart: affinity.split !== null,
+    generators: settings.generators,
+    problem: settings.workerCpus === 'off' ? null : (around.quotaProblem?.() ?? null),
+  })
   const plannedScenarios: PlannedScenario[] = scenarios.map(({ scenario, source, rows }) => ({
     scenario,
     slos: slosOf(scenario, configuration),
@@ -92,6 +105,7 @@ export function planRun(
         generator: [...affinity.split.generator],
         service: [...affinity.split.service],
       },
+      workerCpus,
       seed: settings.seed,
     },
     levels: plannedLevels.map(({ info }) => info),
@@ -100,7 +114,10 @@ export function planRun(
       scenarios.map((scenario) => ({ level, scenario, repeat })),
     ),
     cells: [],
-    warnings: warningsOf(plannedLevels, affinity, serviceCores, settings.warmup),
+    warnings: [
+      ...warningsOf(plannedLevels, affinity, workerCpus === null ? serviceCores : null, settings.warmup),
+      ...(reason === null ? [] : [reason]),
+    ],
   }
   return { run, levels: plannedLevels, scenarios: plannedScenarios, groups, affinity }
 }
@@ -136,6 +153,13 @@ export function planLevelAlone(entry: LevelEntry, askedWorkers: number): Planned
   return planLevel(entry, workersOf(entry.level, askedWorkers, usableCores(cores), memoryBytes))
 }
 
+/** The CPU quota of its workers; no load is counted on. */
+export function workerCpusAlone({ workers }: PlannedLevel, option: Settings['workerCpus']): QuotaChoice {
+  const serviceCores = usableCores(readCores())
+  const problem = option === 'off' ? null : quotaProblem()
+  return chooseWorkerCpus({ option, workers, serviceCores, isApart: true, generators: 0, problem })
+}
+
 /** A service that runs already. */
 export function planTarget(url: string): PlannedLevel {
   const info = { key: 'target', number: null, name: 'target', title: url, source: url, workers: null }
@@ -151,7 +175,8 @@ export function planTarget(url: string): PlannedLevel {
 function warningsOf(
   levels: readonly PlannedLevel[],
   { split, reason }: Affinity,
-  cores: number,
+  /** That the workers share; null where each has its share of them for its own. */
+  cores: number | null,
   warmupSeconds: number,
 ): string[] {
   const warnings = split ? [] : [reason]
@@ -159,7 +184,7 @@ function warningsOf(
     warnings.push(`a warm-up of ${warmupSeconds} s is too short to tell whether throughput had become steady`)
   }
   const most = Math.max(...levels.map(({ info }) => info.workers ?? 0))
-  if (most > cores) {
+  if (cores !== null && most > cores) {
     warnings.push(
       `up to ${most} workers share ${cores} ${cores === 1 ? 'core' : 'cores'} here, so this run cannot show what they would give with a core each`,
     )

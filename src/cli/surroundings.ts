@@ -1,6 +1,7 @@
 import type { LevelEntry } from '../catalog/entries.js'
 import type { ReadPlan } from '../catalog/read-plan.js'
 import { readCores, usableCores } from '../launch/cores.js'
+import { quotaProblem } from '../launch/level-quota.js'
 import { describeMachine } from '../observe/machine.js'
 import { hasTaskset } from '../services/pinned.js'
 import { gitFacts } from './git-facts.js'
@@ -29,6 +30,7 @@ export async function surroundingsOf(
     git: await gitFacts(cwd),
     version,
     startedAt: new Date(),
+    quotaProblem,
     lacks,
   }
   return { levels: chosen, around }

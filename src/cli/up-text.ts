@@ -1,4 +1,5 @@
 import type { RunLevel } from '../model/run.js'
+import { workerCpusText } from '../report/comparable.js'
 import { type Paint, plain } from '../report/text-table.js'
 import type { BootedLevel } from './boot.js'
 
@@ -7,7 +8,10 @@ const LABEL = 12
 /** What `rungs up` shows of a level that is up: where it is, what runs, and what an operator would type. */
 export function upLines(
   info: Pick<RunLevel, 'key' | 'name' | 'title' | 'workers' | 'backend'>,
-  booted: Pick<BootedLevel, 'url' | 'processes' | 'controls' | 'dashboards' | 'services' | 'bootSeconds'>,
+  booted: Pick<
+    BootedLevel,
+    'url' | 'processes' | 'controls' | 'dashboards' | 'services' | 'bootSeconds' | 'workerCpus'
+  >,
   { logDir, readyPath }: { readonly logDir: string; readonly readyPath: string },
   { bold, dim, cyan, green }: Paint,
 ): string[] {
@@ -16,7 +20,7 @@ export function upLines(
     ['url', cyan(bold(booted.url))],
     ['try', `curl -i ${booted.url}${readyPath}`],
     ...(info.backend ? [['backend', info.backend] as [string, string]] : []),
-    ['workers', String(info.workers)],
+    ['workers', workersText(info.workers, booted.workerCpus)],
     ...booted.processes.map(({ name, role, pid }, index): [string, string] => [
       index === 0 ? 'processes' : '',
       `${name.padEnd(nameWidth)}  ${role.padEnd(5)}  ${dim(`pid ${pid}`)}`,
@@ -37,6 +41,10 @@ export function upLines(
     ...rows.map(([label, text]) => `  ${dim(label.padEnd(LABEL))}${text}`),
     ...controlLines(booted.controls, { bold, dim }),
   ]
+}
+
+function workersText(workers: number | null, workerCpus: number | null): string {
+  return workerCpus === null ? String(workers) : `${workers}, each with ${workerCpusText({ workerCpus })}`
 }
 
 /** The settings that all commands begin with are told once. */

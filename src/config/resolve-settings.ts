@@ -74,7 +74,7 @@ function givenOf(name: SettingName, { flags, env, file }: SettingSources): Given
 }
 
 function contradictions(
-  { target, connections, maxConnections, generators, latency }: Settings,
+  { target, connections, maxConnections, generators, latency, workerCpus }: Settings,
   given: Readonly<Partial<Record<SettingName, Given>>>,
 ): string[] {
   const problems: string[] = []
@@ -82,6 +82,17 @@ function contradictions(
   if (target !== null && given.level && given.level.nearness < 2) {
     const { target: one, level: other } = given
     problems.push(`${one?.written} and ${other.written}: give one of them; a target is loaded as it runs`)
+  }
+  if (
+    target !== null &&
+    typeof workerCpus === 'number' &&
+    given.workerCpus &&
+    given.workerCpus.nearness < 2
+  ) {
+    const { target: one, workerCpus: other } = given
+    problems.push(
+      `${one?.written} and ${other.written}: rungs limits only workers that it starts; leave one of them out`,
+    )
   }
   const fewest = connections !== null && generators > connections ? 'connections' : 'maxConnections'
   const most = fewest === 'connections' ? connections : latency === 'on' ? maxConnections : null

@@ -3,6 +3,7 @@ import { type Affinity, affinity, showAffinity } from './affinity.js'
 import { LATENCY_SETTINGS, type LatencySettings } from './latency-settings.js'
 import { list, nonEmpty, oneOf, seconds, wholeNumber } from './parsers.js'
 import type { Setting } from './setting.js'
+import { type WorkerCpus, workerCpus } from './worker-cpus.js'
 
 /** Every setting of a run, resolved. Times in seconds. */
 export interface Settings extends LatencySettings {
@@ -18,6 +19,8 @@ export interface Settings extends LatencySettings {
   readonly repeats: number
   /** Of levels that do not fix their number themselves; 0: as the level says. */
   readonly workers: number
+  /** The CPU quota of each worker, in cores. */
+  readonly workerCpus: WorkerCpus
   readonly generators: number
   readonly affinity: Affinity
   readonly seed: number
@@ -128,6 +131,16 @@ export const SETTINGS: SettingTable = {
     default: 0,
     defaultInWords: '0: as the level says',
     show: (value) => (value === 0 ? '0 (as the level says)' : String(value)),
+  },
+  workerCpus: {
+    flag: '--worker-cpus',
+    placeholder: 'CORES',
+    help: 'the CPU time that each worker may use, in cores: auto, off, or such as 0.1',
+    env: ['RUNGS_WORKER_CPUS', 'WORKER_CPUS'],
+    key: 'workerCpus',
+    parse: workerCpus,
+    default: 'off',
+    show: String,
   },
   generators: {
     flag: '--generators',

@@ -3,8 +3,9 @@ import { basename } from 'node:path'
 import { codeOf } from '../model/errors.js'
 import { connectionProblem, dropDatabase, isOwnDatabase, placeOf } from '../services/postgres-databases.js'
 import { deleteKeys, isRedisUrl, redisProblem } from '../services/redis-keys.js'
+import { removeGroup } from './cgroup.js'
 import { endProcesses } from './end-processes.js'
-import { type LeasedDatabase, type LeaseRecord, leaseMarker, tempDirName } from './lease-file.js'
+import { groupPrefix, type LeasedDatabase, type LeaseRecord, leaseMarker, tempDirName } from './lease-file.js'
 
 /** What was done about the things of a lease, and what could not be; a sentence each. */
 export interface CleanedUp {
@@ -12,11 +13,12 @@ export interface CleanedUp {
     readonly processes: readonly string[]
     readonly databases: readonly string[]
     readonly folders: readonly string[]
+    readonly groups: readonly string[]
   }
   readonly kept: readonly string[]
 }
 
-type Leased = Pick<LeaseRecord, 'id' | 'tempDir' | 'processes' | 'databases'>
+export type Leased = Pick<LeaseRecord, 'id' | 'tempDir' | 'processes' | 'databases' | 'groups'>
 
 /** Ends, drops and removes all that a lease names, in this order: a process may use the database and the folder. */
 export async function cleanUp(lease: Leased, graceMs: number): Promise<CleanedUp> {
@@ -31,12 +33,19 @@ export async function cleanUp(lease: Leased, graceMs: number): Promise<CleanedUp
     if (problem) kept.push(problem)
     else databases.push(`database ${database.name} dropped`)
   }
+  const groups: string[] = []
+  for (const group of lease.groups ?? []) {
+    const { removed, problem } = await removeOwnGroup(lease.id, group)
+    if (problem) kept.push(problem)
+    if (removed) groups.push(`control group ${group} removed`)
+  }
   const folder = removeTempDir(lease)
   if (folder.problem) kept.push(folder.problem)
   return {
     done: {
       processes: ended.map((one) => `${one} ended`),
       databases,
+      groups,
       folders: folder.removed ? [`${lease.tempDir} removed`] : [],
     },
     kept,
@@ -66,6 +75,14 @@ async function dropKeys(url: string, prefix: string): Promise<string | null> {
   } catch (error) {
     return `the keys ${prefix}:* in ${placeOf(url)} could not be deleted (${redisProblem(error)})`
   }
+}
+
+async function removeOwnGroup(leaseId: string, group: string): ReturnType<typeof removeGroup> {
+  // The file may have been edited: only a group that this lease can have made is removed.
+  if (!basename(group).startsWith(groupPrefix(leaseId))) {
+    return { removed: false, problem: `control group ${group} is not of this run and was left alone` }
+  }
+  return await removeGroup(group)
 }
 
 function removeTempDir({ id, tempDir }: Leased): { removed: boolean; problem: string | null } {

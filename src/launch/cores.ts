@@ -30,7 +30,7 @@ export function autoWorkers(cores: number, memoryBytes: number): number {
 export function readCores(root = '/'): Cores {
   const status = read(root, 'proc/self/status') ?? ''
   const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1]
-  const groups = cgroups(read(root, 'proc/self/cgroup') ?? '')
+  const groups = controlGroups(read(root, 'proc/self/cgroup') ?? '')
   const memoryBytes = totalmem()
   const limit = lowest(groups.flatMap((group) => memoryLimits(root, group)))
   return {
@@ -61,15 +61,15 @@ export function parseCpuMax(text: string): number | null {
   return ratio(quota, period)
 }
 
-interface ControlGroup {
+export interface ControlGroup {
   /** Mount folders below `/sys/fs/cgroup` to look in; empty name for version 2. */
   readonly mounts: readonly string[]
   readonly version: 1 | 2
   readonly path: string
 }
 
-/** Lines of `/proc/self/cgroup`: `0::/path` is version 2, `4:cpu,cpuacct:/path` version 1. */
-function cgroups(text: string): ControlGroup[] {
+/** Lines of `/proc/PID/cgroup`: `0::/path` is version 2, `4:cpu,cpuacct:/path` version 1. */
+export function controlGroups(text: string): ControlGroup[] {
   return text.split('\n').flatMap((line): ControlGroup[] => {
     const [, controllers, ...path] = line.split(':')
     if (controllers === undefined || path.length === 0) return []

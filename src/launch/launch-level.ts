@@ -11,6 +11,7 @@ import { controlLines, runControl } from './level-controls.js'
 import { processesElsewhere } from './level-elsewhere.js'
 import { prepareLevel } from './level-prepare.js'
 import { LevelProcesses } from './level-processes.js'
+import { LevelQuota } from './level-quota.js'
 import { ownValues } from './own-values.js'
 import { fill } from './placeholders.js'
 import { untilAnswered, untilReady, untilWorkersAnswer } from './readiness.js'
@@ -49,8 +50,10 @@ async function boot(request: LaunchRequest, port: number): Promise<RunningLevel>
   const own = await ownValues(request.level, { ...process.env, ...request.env })
   const context = levelContext(request, port, own)
   const processes = new LevelProcesses(context)
+  let quota: LevelQuota | null = null
   const stop = async (): Promise<void> => {
     await processes.stop()
+    await quota?.end()
     rmSync(context.tempDir, { recursive: true, force: true, maxRetries: 3 })
   }
   try {
@@ -64,9 +67,12 @@ async function boot(request: LaunchRequest, port: number): Promise<RunningLevel>
     const bootSeconds = (performance.now() - began) / 1_000
     const workerProblems = await workerWarnings(context, processes)
     const elsewhere = await processesElsewhere(context)
+    const all = [...processes.list(), ...elsewhere.processes]
+    quota = request.workerCpus ? await LevelQuota.begin(context, all, request.workerCpus) : null
     const warnings = [
       ...workerProblems,
       ...elsewhere.warnings,
+      ...(quota?.warnings(context) ?? []),
       ...(await dashboardWarnings(context, processes, dashboards)),
     ]
     request.onStage?.('ready')
@@ -74,14 +80,20 @@ async function boot(request: LaunchRequest, port: number): Promise<RunningLevel>
       url: context.url,
       port,
       workers: request.workers,
+      workerCpus: request.workerCpus ?? null,
       bootSeconds: warnings.length === 0 ? (performance.now() - began) / 1_000 : bootSeconds,
-      processes: [...processes.list(), ...elsewhere.processes],
+      processes: all,
       warnings,
       controls,
       dashboards,
       died: processes.died,
       lastLogLines: (count) => processes.lastLogLines(count),
-      control: (name, argument) => runControl(context, name, argument),
+      renewQuota: () => quota?.renew() ?? null,
+      control: async (name, argument) => {
+        const said = await runControl(context, name, argument)
+        quota?.renew()
+        return said
+      },
       stop,
     }
   } catch (error) {

@@ -13,6 +13,8 @@ export interface LaunchRequest {
   readonly port?: number
   /** Cores to keep the level on, where it is pinned. */
   readonly cpus?: readonly number[]
+  /** The CPU quota of each worker once the level is ready, in cores; null or absent for none. */
+  readonly workerCpus?: number | null
   /** One log file a process is written here. */
   readonly logDir: string
   readonly lease: Lease
@@ -42,6 +44,13 @@ export interface RunningLevel {
   readonly url: string
   readonly port: number
   readonly workers: number
+  /** CPU time per time that each worker may use, in cores; null without a quota. */
+  readonly workerCpus: number | null
+  /**
+   * Gives workers that came since (restarted, recycled, added) their quota. Null when there were none, else a sentence: they
+   * ran without until now.
+   */
+  renewQuota(): string | null
   /** From the first command to readiness. */
   readonly bootSeconds: number
   /** Root processes; their descendants belong to the level too. */

@@ -45,6 +45,8 @@ export interface LeaseRecord {
   readonly tempDir: string
   readonly processes: readonly LeasedProcess[]
   readonly databases: readonly LeasedDatabase[]
+  /** Folders of control groups; absent in leases of older versions. */
+  readonly groups?: readonly string[]
 }
 
 const ID = /^([0-9a-z]+)-([0-9a-f]{10})$/
@@ -63,6 +65,11 @@ export function ownerPidOf(id: string): number | null {
 /** The variable that every process of the run carries. */
 export function leaseMarker(id: string): string {
   return `RUNGS_LEASE=${id}`
+}
+
+/** Names of a run's control groups begin with this: no other group is ever removed. */
+export function groupPrefix(id: string): string {
+  return `rungs-${id}.`
 }
 
 /** The run's temporary folder has its id as its name: nothing else is ever removed. */
@@ -172,7 +179,8 @@ function isRecord(value: unknown): value is LeaseRecord {
     Array.isArray(record.processes) &&
     record.processes.every(isProcess) &&
     Array.isArray(record.databases) &&
-    record.databases.every(isDatabase)
+    record.databases.every(isDatabase) &&
+    (record.groups === undefined || isTexts(record.groups))
   )
 }
 
@@ -184,6 +192,10 @@ function isProcess(value: unknown): boolean {
 function isDatabase(value: unknown): boolean {
   const database = value as LeasedDatabase
   return isObject(database) && typeof database.adminUrl === 'string' && typeof database.name === 'string'
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -50,6 +50,7 @@ export async function openLease(options: LeaseOptions): Promise<OpenLease> {
     tempDir: join(tmpdir(), tempDirName(id)),
     processes: [],
     databases: [],
+    groups: [],
   }
   const note = (change: Partial<LeaseRecord>): void => {
     record = { ...record, ...change }
@@ -61,7 +62,7 @@ export async function openLease(options: LeaseOptions): Promise<OpenLease> {
   const release = async (): Promise<readonly string[]> => {
     const { kept, done } = await cleanUp(record, GRACE_MS)
     if (kept.length === 0) removeLease(file)
-    return [...done.processes, ...done.databases, ...kept]
+    return [...done.processes, ...done.databases, ...done.groups, ...kept]
   }
   return {
     id,
@@ -75,6 +76,7 @@ export async function openLease(options: LeaseOptions): Promise<OpenLease> {
     ownDatabase: async (adminUrl, name) => note({ databases: [...record.databases, { adminUrl, name }] }),
     disownDatabase: async (name) =>
       note({ databases: record.databases.filter((database) => database.name !== name) }),
+    ownGroup: async (folder) => note({ groups: [...(record.groups ?? []), folder] }),
     release: () => {
       released ??= release()
       return released

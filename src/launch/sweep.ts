@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { codeOf } from '../model/errors.js'
-import { cleanUp } from './clean-up.js'
+import { cleanUp, type Leased } from './clean-up.js'
 import type { LeaseOptions } from './lease.js'
 import {
   type LeaseRecord,
@@ -106,13 +106,9 @@ async function sweepDamaged(file: string, id: string, ownerPid: number): Promise
   return await finish(file, lease, what)
 }
 
-async function finish(
-  file: string,
-  lease: Pick<LeaseRecord, 'id' | 'tempDir' | 'processes' | 'databases'>,
-  what: string,
-): Promise<SweepFinding> {
+async function finish(file: string, lease: Leased, what: string): Promise<SweepFinding> {
   const { done, kept } = await cleanUp(lease, GRACE_MS)
-  const all = [...done.processes, ...done.databases, ...done.folders]
+  const all = [...done.processes, ...done.databases, ...done.groups, ...done.folders]
   if (kept.length === 0) {
     rmSync(claimFile(file), { force: true })
     removeLease(file)

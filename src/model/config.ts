@@ -15,6 +15,10 @@ export const ConfigDefaults = Type.Object(
     timeoutSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 600 })),
     repeats: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
     workers: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_024 })),
+    /** Cores that each worker may use, such as 0.1. */
+    workerCpus: Type.Optional(
+      Type.Union([Type.Enum(['auto', 'off']), Type.Number({ minimum: 0.01, maximum: 1_024 })]),
+    ),
     generators: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
     affinity: Type.Optional(Type.String()),
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 4_294_967_295 })),

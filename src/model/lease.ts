@@ -19,4 +19,6 @@ export interface Lease {
    */
   ownDatabase(adminUrl: string, name: string): Promise<void>
   disownDatabase(name: string): Promise<void>
+  /** Notes a control group, to be removed at the end with those in it. Call it before making it. */
+  ownGroup(folder: string): Promise<void>
 }

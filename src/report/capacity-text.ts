@@ -1,4 +1,5 @@
 import type { CapacityResult, CapacityVerdict, Probe } from '../model/capacity.js'
+import { workerCpusText } from './comparable.js'
 import * as format from './format.js'
 import { escapeMarkdown } from './markdown.js'
 import { type Column, textTable, wrap } from './text-table.js'
@@ -83,7 +84,8 @@ function capacityLines(result: CapacityResult): string[] {
         ]
   const answer =
     verdict === null ? 'no verdict: the search did not end' : verdictWords(verdict, search.highest)
-  return [`${nameOf(result)}, ${slo.join(', ')}: ${answer}.`, ...turn, cost]
+  const each = result.settings.workerCpus ? [`Each worker had ${workerCpusText(result.settings)}.`] : []
+  return [`${nameOf(result)}, ${slo.join(', ')}: ${answer}.`, ...turn, ...each, cost]
 }
 
 function verdictWords({ state, low, high, reason }: CapacityVerdict, highest: number): string {

@@ -1,6 +1,6 @@
 import type { Run } from '../model/run.js'
 import { isValid } from './cell-figures.js'
-import { coreList, type LeftOut } from './comparable.js'
+import { coreList, type LeftOut, workerCpusText } from './comparable.js'
 import * as format from './format.js'
 import type { LadderRow } from './ladder.js'
 import { levelText } from './level-ref.js'
@@ -12,6 +12,7 @@ export function cautionsOf(
   leftOut: readonly LeftOut[],
 ): string[] {
   return [
+    ...smallCores(runs),
     ...fewCores(rows, runs),
     ...sharedCores(runs),
     ...uncertainty(rows),
@@ -23,10 +24,22 @@ export function cautionsOf(
   ]
 }
 
+/** Absolute figures are those of a part of a core. */
+function smallCores(runs: readonly Run[]): string[] {
+  const quotas = [
+    ...new Set(runs.flatMap(({ settings }) => (settings.workerCpus ? [workerCpusText(settings)] : []))),
+  ]
+  if (quotas.length === 0) return []
+  return [
+    `Each worker had ${quotas.join(' or ')} (CPU quota): the figures show how levels and numbers of workers compare, and their rates and latencies are those of so small a core.`,
+  ]
+}
+
 /** More workers than cores: the figures say nothing about what more workers give. */
 function fewCores(rows: readonly LadderRow[], runs: readonly Run[]): string[] {
   const texts = rows.flatMap((row) => {
-    const cores = runs.find((run) => run.id === row.runId)?.settings.affinity?.service
+    const { affinity, workerCpus } = runs.find((run) => run.id === row.runId)?.settings ?? {}
+    const cores = workerCpus ? undefined : affinity?.service
     const { workers } = row.level
     if (cores === undefined || workers === null || workers <= 1 || cores.length >= workers) return []
     return [{ level: levelText(row.level), workers, cores }]

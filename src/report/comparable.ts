@@ -1,4 +1,4 @@
-import type { Machine, Run } from '../model/run.js'
+import type { Machine, Run, RunSettings } from '../model/run.js'
 import { plural } from './format.js'
 
 /** One way in which two runs are unlike, in words, with both values. */
@@ -32,13 +32,27 @@ export function conditionsOf(run: Run): ReadonlyMap<string, string> {
         ? 'cores shared'
         : `generator on ${coreList(affinity.generator)}, service on ${coreList(affinity.service)}`,
     ],
+    ['CPU of a worker', workerCpusText(settings)],
   ])
 }
 
-/** Whether absolute figures of both may belong to one answer, as far as the machine goes. */
-export function isSameMachine(a: Machine, b: Machine): boolean {
-  return a.cpuModel === b.cpuModel && a.usableCores === b.usableCores
+/** `0.1 of a core`, `1.5 cores`, `no limit`. */
+export function workerCpusText({ workerCpus }: Pick<RunSettings, 'workerCpus'>): string {
+  if (!workerCpus) return 'no limit'
+  if (workerCpus < 1) return `${workerCpus} of a core`
+  return plural(workerCpus, 'core')
 }
+
+/** Whether absolute figures of both may belong to one answer, as far as the machine goes, and what workers could use of it. */
+export function isSameMachine(a: On, b: On): boolean {
+  return (
+    a.machine.cpuModel === b.machine.cpuModel &&
+    a.machine.usableCores === b.machine.usableCores &&
+    workerCpusText(a.settings) === workerCpusText(b.settings)
+  )
+}
+
+type On = { readonly machine: Machine; readonly settings: Pick<RunSettings, 'workerCpus'> }
 
 /** What was measured: the short commit, and whether there were changes beside it. */
 export function commitText(git: Run['git']): string | null {

@@ -1,5 +1,5 @@
 import type { Machine, RunSettings } from '../model/run.js'
-import { coreList } from './comparable.js'
+import { coreList, workerCpusText } from './comparable.js'
 import * as format from './format.js'
 import { wholePercent } from './phase-figures.js'
 
@@ -31,6 +31,7 @@ export function conditionsText(
         ? 'no: generator and service share them'
         : `generator on ${coreList(affinity.generator)}, service on ${coreList(affinity.service)}`,
     ],
+    ...(settings.workerCpus ? ([['CPU of a worker', workerCpusText(settings)]] as const) : []),
     ['Seed', String(settings.seed)],
   ]
 }

@@ -51,6 +51,8 @@ export const CAPACITY_DETECTORS: readonly Detector[] = [
     limit: 'own-cpu',
     sentence: (where) => `The service's own CPU is what limits its capacity (${where}).`,
     look: (view) => {
+      const { workerCpus, level } = view
+      if (workerCpus !== null) return quotaUsed(view, workerCpus * (level.workers ?? 1))
       const use = mostUsed(view, (server) => coresOf(server, (role) => role !== 'service'))
       if (use === null) return null
       const limit = Math.min(view.serviceCores, view.level.workers ?? view.serviceCores)
@@ -90,6 +92,13 @@ export const CAPACITY_DETECTORS: readonly Detector[] = [
     },
   },
 ]
+
+/** The quota is that of the workers alone: proxy and queue have none. */
+function quotaUsed(view: CellView, limit: number): string | null {
+  const use = mostUsed(view, (server) => coresOf(server, (role) => role === 'web'))
+  if (use === null || use < limit * SATURATED) return null
+  return `its workers used ${format.rate(use)} of the ${format.rate(limit)} cores of their CPU quota`
+}
 
 interface Skew {
   readonly skew: number

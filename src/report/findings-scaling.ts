@@ -1,5 +1,6 @@
 import type { Run } from '../model/run.js'
 import { median } from '../stats/intervals.js'
+import { workerCpusText } from './comparable.js'
 import type { Finding } from './finding.js'
 import { type CellView, cellText } from './findings-view.js'
 import * as format from './format.js'
@@ -10,7 +11,8 @@ const NEAR_LINEAR = 0.8
 
 /**
  * How throughput grows with the workers, against the lowest level with fewer of them on the same scenario. A worker
- * without a core of its own promises nothing, so no more workers count than the service has cores.
+ * without a core of its own promises nothing, so no more workers count than the service has cores; but those with a CPU quota do,
+ * as workers on small cores would.
  */
 export function scalingFindings(run: Run, views: readonly CellView[]): Finding[] {
   const sorted = views
@@ -28,7 +30,8 @@ export function scalingFindings(run: Run, views: readonly CellView[]): Finding[]
 }
 
 function scalingOf(view: CellView, base: CellView, sharedCores: boolean): Finding[] {
-  const effective = ({ level, serviceCores }: CellView) => Math.min(level.workers ?? 1, serviceCores)
+  const effective = ({ level, serviceCores, workerCpus }: CellView) =>
+    workerCpus === null ? Math.min(level.workers ?? 1, serviceCores) : (level.workers ?? 1)
   const ideal = effective(view) / effective(base)
   const [mine, theirs] = [throughputs(view), throughputs(base)]
   const [top, low] = [median(mine), median(theirs)]
@@ -38,9 +41,13 @@ function scalingOf(view: CellView, base: CellView, sharedCores: boolean): Findin
   const ratio = top / low
   const worst = repeated ? Math.min(...mine) / Math.max(...theirs) : ratio
   const best = repeated ? Math.max(...mine) / Math.min(...theirs) : ratio
+  const where =
+    view.workerCpus === null
+      ? `on ${format.plural(view.serviceCores, 'core')}`
+      : `with ${workerCpusText(view)} each`
   const names = `${format.ratio(ratio)} ${levelText(base.level)}`
   const spread = repeated ? ` (${format.ratio(worst)} to ${format.ratio(best)} over the repeats)` : ''
-  const evidence = `${cellText(view)}: ${names}${spread}, of ${format.ratio(ideal)} that ${format.plural(view.level.workers ?? 1, 'worker')} on ${format.plural(view.serviceCores, 'core')} promise`
+  const evidence = `${cellText(view)}: ${names}${spread}, of ${format.ratio(ideal)} that ${format.plural(view.level.workers ?? 1, 'worker')} ${where} promise`
   const [severity, how] =
     worst >= NEAR_LINEAR * ideal
       ? (['good', 'scales nearly with its workers'] as const)

@@ -12,6 +12,8 @@ export interface CellView {
   readonly open: readonly LatencyPhase[]
   /** Cores that the service could use: its own where they were kept apart, else all that rungs may use. */
   readonly serviceCores: number
+  /** The CPU quota of each worker, in cores; null where they shared the service's. */
+  readonly workerCpus: number | null
 }
 
 /** Looks for one thing in a cell. */
@@ -26,12 +28,14 @@ export interface Detector {
 }
 
 export function cellViews(run: Run): CellView[] {
+  const { workerCpus = null } = run.settings
   const serviceCores = run.settings.affinity?.service.length ?? run.machine.usableCores
   return cellGroups(run).flatMap(({ level, scenario, cells }) => {
     const outcomes = cells.flatMap(({ outcome }) => (outcome.state === 'completed' ? [outcome] : []))
     const capacity = allValid(outcomes)
     const open = allValid(outcomes.flatMap(({ latency }) => latency ?? []))
-    return capacity.length + open.length === 0 ? [] : [{ level, scenario, capacity, open, serviceCores }]
+    if (capacity.length + open.length === 0) return []
+    return [{ level, scenario, capacity, open, serviceCores, workerCpus }]
   })
 }
 

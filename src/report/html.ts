@@ -1,5 +1,6 @@
 import type { GateResult } from '../model/gate.js'
 import { chartConfig } from './chart-config.js'
+import { workerCpusText } from './comparable.js'
 import * as format from './format.js'
 import { answersPart } from './html-answers.js'
 import { calibrationSection } from './html-calibration.js'
@@ -66,6 +67,7 @@ function metaLine(model: ReportModel): Markup {
     model.machine === null
       ? null
       : `${model.machine.cpuModel}, ${format.plural(model.machine.usableCores, 'core')}`,
+    model.settings?.workerCpus ? `each worker ${workerCpusText(model.settings)}` : null,
     model.machine === null ? null : `Node ${model.machine.node.replace(/^v/, '')}`,
   ]
   return html`<p class="meta">${parts.filter((part) => part !== null).map((part) => html`<span>${part}</span>`)}</p>`

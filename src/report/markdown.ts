@@ -1,5 +1,6 @@
 import { calibrationCautions, calibrationSummary } from './calibration-text.js'
 import type { MeasuredFigures } from './cell-figures.js'
+import { workerCpusText } from './comparable.js'
 import * as format from './format.js'
 import type { LadderRow } from './ladder.js'
 import { percentileText } from './latency.js'
@@ -154,7 +155,8 @@ function instrument(model: ReportModel): string {
 function environment({ machine, settings, runs }: ReportModel): string {
   if (machine === null || settings === null) return ''
   const used = runs.filter((run) => run.rows > 0).map((run) => run.id)
-  const text = `${machine.cpuModel}, ${format.plural(machine.usableCores, 'core')}, Node ${machine.node.replace(/^v/, '')}; ${settings.durationSeconds} s a cell, ${format.plural(settings.repeats, 'repeat')}. ${format.plural(used.length, 'run')}: ${used.slice(0, 5).join(', ')}${used.length > 5 ? ', …' : ''}`
+  const each = settings.workerCpus ? `, each worker ${workerCpusText(settings)}` : ''
+  const text = `${machine.cpuModel}, ${format.plural(machine.usableCores, 'core')}${each}, Node ${machine.node.replace(/^v/, '')}; ${settings.durationSeconds} s a cell, ${format.plural(settings.repeats, 'repeat')}. ${format.plural(used.length, 'run')}: ${used.slice(0, 5).join(', ')}${used.length > 5 ? ', …' : ''}`
   return `<sub>${escapeMarkdown(text)}</sub>`
 }
 

@@ -1,4 +1,5 @@
 import { type Bar, type BarChart, type ChartSpec, type LineChart, linearAxis, logAxis } from './chart-spec.js'
+import { workerCpusText } from './comparable.js'
 import * as format from './format.js'
 import type { LadderRow } from './ladder.js'
 import { percentileText } from './latency.js'
@@ -31,14 +32,22 @@ export function reportCharts(model: ReportModel): ReportCharts {
   const chunks = Array.from({ length: Math.ceil(scenarios.length / size) }, (_, index) =>
     scenarios.slice(index * size, (index + 1) * size),
   )
+  const titled = <T extends ChartSpec>(specs: readonly T[]): T[] =>
+    specs.map((spec) => withQuota(spec, model))
   return {
-    throughput: present(scenarios.map((scenario, index) => throughputChart(model, scenario, index))),
-    latency: present(chunks.map((names, index) => latencyChart(model, names, index))),
-    speedup: present(chunks.map((names, index) => speedupChart(model, names, index))),
-    workers: workerCharts(model),
-    percentiles: percentileCharts(model),
-    overTime: present(scenarios.map((scenario, index) => overTimeChart(model, scenario, index))),
+    throughput: titled(present(scenarios.map((scenario, index) => throughputChart(model, scenario, index)))),
+    latency: titled(present(chunks.map((names, index) => latencyChart(model, names, index)))),
+    speedup: titled(present(chunks.map((names, index) => speedupChart(model, names, index)))),
+    workers: titled(workerCharts(model)),
+    percentiles: titled(percentileCharts(model)),
+    overTime: titled(present(scenarios.map((scenario, index) => overTimeChart(model, scenario, index)))),
   }
+}
+
+/** What is true of every figure in a chart goes with it wherever it is shown. */
+function withQuota<T extends ChartSpec>(spec: T, { settings }: ReportModel): T {
+  if (!settings?.workerCpus) return spec
+  return { ...spec, title: `${spec.title} (each worker ${workerCpusText(settings)})` }
 }
 
 export function allCharts(charts: ReportCharts): ChartSpec[] {

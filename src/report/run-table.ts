@@ -1,5 +1,6 @@
 import type { Run } from '../model/run.js'
 import { type CellFigures, cellFigures } from './cell-figures.js'
+import { workerCpusText } from './comparable.js'
 import * as format from './format.js'
 import { groupBy } from './group-by.js'
 import { percentileText } from './latency.js'
@@ -227,9 +228,10 @@ function closingText(run: Run, rows: readonly CellFigures[]): string {
   const repeats = run.settings.repeats > 1 ? ` (median of ${run.settings.repeats} repeats)` : ''
   const loads = new Set(rows.flatMap(({ measured }) => measured?.phases.map(loadWords) ?? []))
   const without = rows.some(({ measured }) => measured !== null && measured.phases.length === 0)
+  const each = run.settings.workerCpus ? `; each worker had ${workerCpusText(run.settings)}` : ''
   const latency =
     loads.size === 0
       ? 'latency was not measured'
       : `p50 and p99: latency of the open loop at that many requests/s (${[...loads].join('; ')}${run.settings.repeats > 1 ? '; ≈: the middle of the repeats' : ''}${without ? '; –: not measured' : ''})`
-  return `req/s: capacity, closed loop${repeats}; ${latency}.`
+  return `req/s: capacity, closed loop${repeats}${each}; ${latency}.`
 }

@@ -1,5 +1,5 @@
 import { isValid } from './cell-figures.js'
-import { coreList } from './comparable.js'
+import { coreList, workerCpusText } from './comparable.js'
 import * as format from './format.js'
 import type { ReportModel } from './report-model.js'
 
@@ -10,7 +10,7 @@ export function trustTexts(model: ReportModel): string[] {
   const phases = measured.flatMap(({ phases }) => phases)
   const validPhases = phases.filter(({ validity }) => validity.state === 'valid').length
   const repeats = [...new Set(measured.map(({ repeats }) => repeats.length))].sort((a, b) => a - b)
-  const { affinity } = model.settings
+  const { affinity, workerCpus } = model.settings
   return [
     `${model.rows.filter(isValid).length} of ${format.plural(model.rows.length, 'capacity', 'capacities')} valid`,
     ...(phases.length === 0
@@ -22,6 +22,7 @@ export function trustTexts(model: ReportModel): string[] {
     affinity === null
       ? 'generator and service shared cores'
       : `generator on ${coreList(affinity.generator)}, service on ${coreList(affinity.service)}`,
+    ...(workerCpus ? [`each worker had ${workerCpusText(model.settings)}`] : []),
     model.calibration === null
       ? 'the instrument was not calibrated here'
       : 'the instrument was calibrated here',

@@ -34,6 +34,8 @@ export async function watchedLoad(
     stopped = opened.stop()
     const server = await stopped
     noteWorkers(server, context)
+    const late = booted.renewQuota?.()
+    if (late) context.warn(late)
     return { sample, server }
   } finally {
     // A load that is interrupted ends while the watch may still be opening: it is closed once it is open.

@@ -9,7 +9,7 @@ import { type Finding, ofCapacity, ofCell } from '../../ladder/evidence.js'
 import type { CapacityResult } from '../../model/capacity.js'
 import { UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
-import type { Machine, Run, RunLevel } from '../../model/run.js'
+import type { Run, RunLevel } from '../../model/run.js'
 import { parseSlo } from '../../model/slo-grammar.js'
 import { isSameMachine } from '../../report/comparable.js'
 import { readCapacities } from '../../report/read-capacities.js'
@@ -73,8 +73,8 @@ async function resultsOf(dir: string): Promise<Results & { problems: readonly st
 /** Absolute figures of different machines do not belong to one answer: those of the newest result's count. */
 function onOneMachine({ runs, capacities }: Results): Results & { leftOut: number } {
   const all = [...runs, ...capacities].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
-  const machine = all[0]?.machine
-  const isSame = (one: { machine: Machine }) => machine !== undefined && isSameMachine(one.machine, machine)
+  const newest = all[0]
+  const isSame = (one: Run | CapacityResult) => newest !== undefined && isSameMachine(one, newest)
   const kept = { runs: runs.filter(isSame), capacities: capacities.filter(isSame) }
   return { ...kept, leftOut: all.length - kept.runs.length - kept.capacities.length }
 }

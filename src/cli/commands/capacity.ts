@@ -73,6 +73,7 @@ async function measure(
     database: configuration.settings.database,
     dir,
     split: plan.affinity.split,
+    workerCpus: plan.result.settings.workerCpus ?? null,
     events,
   })
   let last: CapacityResult = plan.result

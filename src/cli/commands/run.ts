@@ -84,6 +84,7 @@ async function measure(
     database: configuration.settings.database,
     dir,
     split: plan.affinity.split,
+    workerCpus: plan.run.settings.workerCpus ?? null,
     events: watch.events,
   })
   try {

@@ -35,10 +35,10 @@ export async function scaling(invocation: Invocation): Promise<ExitCode> {
   return ExitCode.Ok
 }
 
-/** Valid capacities of the newest kind of machine, by workers. */
+/** Valid capacities of the newest kind of machine and CPU quota, by workers. */
 function pointsOf(runs: readonly Run[], level: string, scenario: string): ScalingPoint[] {
-  const newest = runs.at(-1)?.machine
-  const alike = runs.filter(({ machine }) => newest !== undefined && isSameMachine(machine, newest))
+  const newest = runs.at(-1)
+  const alike = runs.filter((run) => newest !== undefined && isSameMachine(run, newest))
   const points = alike.flatMap(({ levels, cells }) => {
     const info = levels.find(({ key, name }) => key === level || name === level)
     const workers = info?.workers ?? null

@@ -14,7 +14,7 @@ import { listenForInterrupt } from '../interrupt.js'
 import type { Invocation } from '../invocation.js'
 import { chooseBackend } from '../level-availability.js'
 import type { Output } from '../output.js'
-import { planLevelAlone } from '../plan-run.js'
+import { planLevelAlone, workerCpusAlone } from '../plan-run.js'
 import { stepProgress } from '../step-progress.js'
 import { sweepFirst } from '../sweep-first.js'
 import { upLines } from '../up-text.js'
@@ -39,6 +39,9 @@ export async function up(invocation: Invocation): Promise<ExitCode> {
       `level ${entry.level.number} cannot run here: ${lack.reason}${lack.fix ? `; ${lack.fix}` : ''}`,
     )
 
+  const planned = planLevelAlone(entry, configuration.settings.workers)
+  const { cpus: workerCpus, reason } = workerCpusAlone(planned, configuration.settings.workerCpus)
+  if (reason !== null) output.warn(reason)
   const interrupt = listenForInterrupt((name) => output.note(`${name}: stopping`))
   const lease = await openLease({ env })
   const logDir = join(lease.tempDir, 'logs')
@@ -50,11 +53,11 @@ export async function up(invocation: Invocation): Promise<ExitCode> {
     logDir,
     env,
     database: configuration.settings.database,
+    workerCpus,
     ...(port === null ? {} : { port }),
     onService: (name, source) => progress.step(`${name}: ${source}`),
   })
   try {
-    const planned = planLevelAlone(entry, configuration.settings.workers)
     progress.step(`level ${planned.info.key} (${planned.info.name}): booting …`)
     const booted = await boot(planned, 'up', interrupt.signal)
     progress.end()
@@ -83,13 +86,14 @@ export async function up(invocation: Invocation): Promise<ExitCode> {
 }
 
 function show(output: Output, { info, level }: PlannedLevel, booted: BootedLevel, logDir: string): void {
-  const { url, processes, controls, dashboards } = booted
+  const { url, processes, controls, dashboards, workerCpus } = booted
   output.result({
     level: info.key,
     name: info.name,
     ...(info.backend ? { backend: info.backend } : {}),
     url,
     workers: info.workers,
+    ...(workerCpus === null ? {} : { workerCpus }),
     processes,
     controls,
     dashboards,

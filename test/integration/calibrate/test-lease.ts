@@ -8,4 +8,5 @@ export const testLease: Lease = {
   ownProcess: async () => {},
   ownDatabase: async () => {},
   disownDatabase: async () => {},
+  ownGroup: async () => {},
 }

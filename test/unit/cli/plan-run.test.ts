@@ -69,6 +69,26 @@ describe('planRun', () => {
     expect(run.warnings.join('\n')).toMatch(/warm-up of 1 s is too short/)
   })
 
+  it('gives each worker a CPU quota where it was asked for, and takes the level that has most workers', () => {
+    const limited = (workerCpus: string, problem: string | null = null) =>
+      planRun(plan({ workerCpus, workers: '4' }, [level(0, 1), level(1, 'auto')]), 'id', {
+        ...around(2),
+        quotaProblem: () => problem,
+      }).run
+    expect(limited('auto')).toMatchObject({ settings: { workerCpus: 0.15 }, warnings: [] })
+    expect(limited('0.25').settings.workerCpus).toBe(0.25)
+    expect(limited('off')).toMatchObject({
+      settings: { workerCpus: null },
+      warnings: [expect.stringContaining('4 workers share 1 core')],
+    })
+    expect(limited('auto', 'no').warnings).toEqual([
+      expect.stringContaining('4 workers share 1 core'),
+      'no CPU quota for workers: no',
+    ])
+    expect(() => limited('0.3')).toThrow('at most 0.25 fits')
+    expect(() => limited('0.1', 'no')).toThrow('worker-cpus 0.1: no')
+  })
+
   it('keeps a level that cannot run, with the reason', () => {
     const lack = { reason: 'pm2 is not installed', fix: 'npm install pm2' }
     const { levels } = planRun(plan({}, [level(2, 'auto')]), 'id', around(4, new Map([[2, lack]])))

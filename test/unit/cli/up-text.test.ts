@@ -6,6 +6,7 @@ const INFO = { key: '4', name: 'fronted', title: 'nginx before N nodes', workers
 const BOOTED = {
   url: 'http://127.0.0.1:17189',
   bootSeconds: 3.21,
+  workerCpus: null,
   processes: [
     { name: 'nodes', role: 'web' as const, pid: 12 },
     { name: 'nginx', role: 'proxy' as const, pid: 345 },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { affinity, showAffinity } from '../../../src/config/affinity.js'
 import { list, oneOf, seconds, wholeNumber } from '../../../src/config/parsers.js'
+import { workerCpus } from '../../../src/config/worker-cpus.js'
 
 describe('seconds', () => {
   const parse = seconds({ zero: false, max: 600, example: 10 })
@@ -86,4 +87,12 @@ describe('affinity', () => {
     expect(showAffinity('off')).toBe('off')
     expect(showAffinity({ generator: [0], service: [1, 2] })).toBe('0:1,2')
   })
+})
+
+it.each(['auto', 'off', 0.1, 0.01, 1.5, 1024])('the CPU quota of a worker may be %j', (value) => {
+  expect(workerCpus(String(value))).toEqual({ value })
+})
+
+it.each(['', '0', '0.001', '10%', '1025', '-1', 'on'])('the CPU quota of a worker must not be %j', (text) => {
+  expect(workerCpus(text)).toEqual({ problem: 'must be auto, off, or cores from 0.01 to 1024, such as 0.1' })
 })

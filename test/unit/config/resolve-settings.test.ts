@@ -29,6 +29,7 @@ describe('resolveSettings', () => {
       slo: [],
       repeats: 1,
       workers: 0,
+      workerCpus: 'off',
       generators: 1,
       affinity: 'auto',
       seed: 99,
@@ -99,6 +100,15 @@ describe('resolveSettings', () => {
     expect(problems).toEqual([
       expect.stringMatching(/^--target http:\/\/\*\*\*@localhost: must not hold a user/),
     ])
+  })
+
+  it('refuses a CPU quota for the workers of a target, unless it is only a default of the file', () => {
+    const target = 'http://localhost:1'
+    expect(resolve({ flags: { target, workerCpus: '0.1' } }).problems).toEqual([
+      '--target http://localhost:1 and --worker-cpus 0.1: rungs limits only workers that it starts; leave one of them out',
+    ])
+    const file = { name: 'rungs.config.ts', defaults: { workerCpus: 0.1 } }
+    expect(resolve({ flags: { target }, file }).problems).toEqual([])
   })
 
   it('refuses a target together with a level, unless the level is only a default of the file', () => {

@@ -380,6 +380,18 @@ describe('scaling over workers', () => {
     expect(scaling([100], [101], { settings: { affinity: null } })).toEqual([])
   })
 
+  it('promises as many small cores as workers under a CPU quota', () => {
+    const settings = { affinity: { generator: [0], service: [1] }, workerCpus: 0.1 }
+    expect(scaling([100], [190], { settings })).toMatchObject([
+      {
+        severity: 'good',
+        evidence: [
+          'level 1 on simple: 1.90× level 0, of 2.00× that 2 workers with 0.1 of a core each promise',
+        ],
+      },
+    ])
+  })
+
   it('is told of the cells together that show the same', () => {
     const cells = ['a', 'b', 'c'].map((scenario): CellSpec => {
       return { level: '1', scenario, throughput: 1_000, ...CALM, shares: [9_000, 1_000] }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { mergedSamples, percentileText } from '../../../src/report/latency.js'
+import { allCharts, reportCharts } from '../../../src/report/report-charts.js'
 import { reportModel } from '../../../src/report/report-model.js'
 import { ladderRun } from '../../helpers/ladder-run.js'
 import { makeRun } from '../../helpers/run-fixture.js'
@@ -311,6 +312,20 @@ describe('cautions', () => {
     expect(texts(reportModel([makeRun({ cells, settings })]), 'caution')[0]).toBe(
       'Level 1 ran 2 workers on 1 core (core 1): this run cannot show what more workers give.',
     )
+  })
+
+  it('says on every chart and in the cautions which CPU quota workers had, and mixes no unlike ones', () => {
+    const settings = { affinity: { generator: [0], service: [1] }, workerCpus: 0.1 }
+    const cells = ['0', '1'].map((level) => ({ level, scenario: 'simple', throughput: 100 }))
+    const limited = makeRun({ id: 'limited', startedAt: '2025-11-22T09:00:00.000Z', cells, settings })
+    const model = reportModel([
+      makeRun({ id: 'free', cells, settings: { ...settings, workerCpus: null } }),
+      limited,
+    ])
+    expect(texts(model, 'caution')[0]).toMatch(/^Each worker had 0\.1 of a core \(CPU quota\)/)
+    for (const { title } of allCharts(reportCharts(model)))
+      expect(title).toMatch(/\(each worker 0\.1 of a core\)$/)
+    expect(model.leftOut).toMatchObject([{ runIds: ['free'], differences: [{ what: 'CPU of a worker' }] }])
   })
 
   it('says that cores were shared, and what an interrupted run did not measure', () => {
