@@ -50,6 +50,10 @@ load-test: setup ## Boot a level, load it, print a table and keep the result (LE
 capacity: setup ## Find the highest arrival rate at which objectives hold (LEVEL=0 SCENARIO=simple SLO='p99<200ms')
 	@$(RUNGS) capacity
 
+.PHONY: ladder
+ladder: setup ## Measure every level under the same load, and judge what is claimed of them (WORKERS=1,2,4)
+	@$(RUNGS) ladder
+
 .PHONY: performance-report
 performance-report: setup ## Write reports/index.html, summary.md and PNG charts over the runs so far
 	@$(RUNGS) report

@@ -54,6 +54,7 @@ export interface BootedLevel extends Booted {
   readonly workerCpus: RunningLevel['workerCpus']
   readonly controls: RunningLevel['controls']
   readonly dashboards: RunningLevel['dashboards']
+  readonly control: RunningLevel['control']
 }
 
 /**
@@ -125,6 +126,7 @@ export function makeBoot(parts: BootParts): {
       died: level.died,
       lastLogLines: (count) => level.lastLogLines(count),
       stop: () => level.stop(),
+      control: (name, argument) => level.control(name, argument),
       processes: level.processes,
       controls: level.controls,
       dashboards: level.dashboards,
@@ -188,6 +190,9 @@ function targetAsBooted({ info }: PlannedLevel): BootedLevel {
     died: new Promise(() => {}),
     lastLogLines: () => [],
     stop: async () => {},
+    control: async () => {
+      throw new Error('a service that runs already has no controls')
+    },
     processes: [],
     workerCpus: null,
     controls: {},

@@ -13,6 +13,11 @@ const CAPACITY_SETTINGS = SETTING_NAMES.filter(
   (name) => !['latency', 'profile', 'rate', 'share', 'stages', 'repeats'].includes(name),
 )
 
+/** Its load is steady, of levels that it boots itself, with several numbers of workers. */
+const LADDER_SETTINGS = SETTING_NAMES.filter(
+  (name) => !['profile', 'stages', 'target', 'allowRemote', 'workers'].includes(name),
+)
+
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string }
 
 const program = new Command('rungs')
@@ -61,6 +66,30 @@ withSettings(
 )
   .option('--live', 'serve a page on which the charts move while it measures, on this machine only')
   .action(handle(async (i) => (await import('./commands/run.js')).run(i)))
+
+withSettings(
+  command('ladder', 'measure every level under the same load, and judge what is claimed of them', [
+    'rungs ladder',
+    'rungs ladder --level 0,1,2 --scenario simple --workers 1,2,4,8',
+    'rungs ladder --from reports/2026-01-31T09-05-07-ladder   # its table and page again',
+  ]),
+  LADDER_SETTINGS,
+  {
+    level: 'all: your own, or the built-in ones when you declare none',
+    scenario: 'your own, or simple,db-read,auth-me,tasks',
+    duration: '5',
+    warmup: '2',
+    repeats: '3',
+    share: '50%, of the lowest level: one rate for all',
+  },
+)
+  .option(
+    '--workers <LIST>',
+    'numbers of workers to run each level with; auto: as it says (default: 1,auto)',
+    addToList,
+  )
+  .option('--from <dir>', 'tell again what an earlier ladder has written there; nothing is measured')
+  .action(handle(async (i) => (await import('./commands/ladder.js')).ladder(i)))
 
 withSettings(
   command('capacity', 'find the highest arrival rate at which the objectives hold', [

@@ -38,11 +38,15 @@ export function workersOf(level: Level, asked: number, cores: number, memoryByte
   return level.workers === 'auto' ? autoWorkers(cores, memoryBytes) : 1
 }
 
-/** Everything that a run will do, decided before it does anything. Pure. */
+/**
+ * Everything that a run will do, decided before it does anything. Pure.
+ * @param workerCounts with which each level is run; 0: as the level says
+ */
 export function planRun(
   { configuration, levels, scenarios }: ReadPlan,
   id: string,
   around: Surroundings,
+  workerCounts: readonly number[] = [configuration.settings.workers],
 ): RunPlan & { readonly affinity: Affinity } {
   const { settings } = configuration
   const affinity = splitCores(around.cores.allowed, settings.affinity, around.canPin)
@@ -53,9 +57,11 @@ export function planRun(
   const memoryBytes = around.cores.memoryLimitBytes ?? around.cores.memoryBytes
   const plannedLevels: PlannedLevel[] =
     settings.target === null
-      ? levels.map((entry) => {
-          const workers = workersOf(entry.level, settings.workers, serviceCores, memoryBytes)
-          return planLevel(entry, workers, around.lacks.get(entry.level.number) ?? null)
+      ? levels.flatMap((entry) => {
+          const each = workerCounts.map((asked) => workersOf(entry.level, asked, serviceCores, memoryBytes))
+          const counts = [...new Set(each)].sort((a, b) => a - b)
+          const skip = around.lacks.get(entry.level.number) ?? null
+          return counts.map((workers) => planLevel(entry, workers, skip, counts.length > 1))
         })
       : [planTarget(settings.target)]
   const { cpus: workerCpus, reason } = chooseWorkerCpus({
@@ -116,14 +122,25 @@ export function planRun(
   return { run, levels: plannedLevels, scenarios: plannedScenarios, groups, affinity }
 }
 
+/** @param isOneOfSeveral numbers of workers that the level is run with */
 export function planLevel(
   { level, source, baseDir, backend }: LevelEntry,
   workers: number,
   skip: Lack | null = null,
+  isOneOfSeveral = false,
 ): PlannedLevel {
   const { number, name, title } = level
   const info = {
-    ...{ key: String(number), number, name, title, source, workers, bootSeconds: null, services: [] },
+    ...{
+      key: isOneOfSeveral ? `${number}x${workers}` : String(number),
+      number,
+      name,
+      title,
+      source,
+      workers,
+      bootSeconds: null,
+      services: [],
+    },
     ...(backend ? { backend } : {}),
   }
   return { info, level, baseDir, workers, skip }

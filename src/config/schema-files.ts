@@ -5,6 +5,7 @@ import { RungsConfig } from '../model/config.js'
 import { GateResult } from '../model/gate.js'
 import { GateBaseline } from '../model/gate-baseline.js'
 import { HistoryEntry } from '../model/gate-history.js'
+import { Ladder } from '../model/ladder.js'
 import { Run } from '../model/run.js'
 import { Scenario } from '../model/scenario.js'
 import { Summary } from '../model/summary.js'
@@ -29,6 +30,7 @@ export function schemaFiles(): Record<string, string> {
     'scenario-1.json': ScenarioFile,
     'calibration-1.json': Calibration,
     'capacity-1.json': CapacityResult,
+    'ladder-1.json': Ladder,
     'gate-1.json': GateResult,
     'history-1.json': HistoryEntry,
     'baseline-1.json': GateBaseline,

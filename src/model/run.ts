@@ -268,7 +268,10 @@ export type Cell = Static<typeof Cell>
 /** A level as it was booted in this run. */
 export const RunLevel = Type.Object(
   {
-    /** The level's number as text; `target` for a service that rungs did not boot. */
+    /**
+     * The level's number as text, with `xN` behind it where it was run with several numbers of workers; `target` for a
+     * service that rungs did not boot.
+     */
     key: Type.String(),
     number: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
     name: Type.String(),
@@ -338,6 +341,8 @@ export const RunScenario = Type.Object(
     source: Type.String(),
     connections: Type.Integer({ minimum: 1 }),
     timeoutSeconds: Type.Number({ exclusiveMinimum: 0 }),
+    /** Arrivals per second at which its latency is measured at every level; absent where `settings.latency` says. */
+    rate: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   },
   { additionalProperties: false },
 )

@@ -1,7 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CAPACITY_VERSION, CapacityResult } from '../model/capacity.js'
-import { codeOf, messageOf } from '../model/errors.js'
+import { namesIn, readResult } from './read-result.js'
 
 export interface ReadCapacities {
   readonly capacities: readonly CapacityResult[]
@@ -9,35 +8,16 @@ export interface ReadCapacities {
   readonly problems: readonly string[]
 }
 
+const KIND = { schema: CapacityResult, version: CAPACITY_VERSION, what: 'a search of rungs' }
+
 /** The searches of a reports folder, `<run>/capacity.json`. */
 export async function readCapacities(dir: string): Promise<ReadCapacities> {
-  const names = await readdir(dir).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return []
-    throw error
-  })
   const capacities: CapacityResult[] = []
   const problems: string[] = []
-  for (const name of names.sort()) {
-    const read = await readCapacity(join(dir, name, 'capacity.json'))
+  for (const name of await namesIn(dir)) {
+    const read = await readResult(join(dir, name, 'capacity.json'), KIND)
     if (typeof read === 'string') problems.push(`left out: ${read}`)
     else if (read) capacities.push(read)
   }
   return { capacities, problems }
-}
-
-/** The search, null where there is no such file, or in one line why it cannot be used. */
-async function readCapacity(file: string): Promise<CapacityResult | null | string> {
-  try {
-    const value: unknown = JSON.parse(await readFile(file, 'utf8'))
-    const version =
-      typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : null
-    if (typeof version === 'number' && version > CAPACITY_VERSION)
-      return `${file}: was written by a newer rungs (schema version ${version}); update rungs to read it`
-    const { problemsOf } = await import('../model/validate.js')
-    const [first] = problemsOf(CapacityResult, value)
-    return first === undefined ? (value as CapacityResult) : `${file}: is not a search of rungs: ${first}`
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null
-    return `${file}: cannot be read: ${messageOf(error)}`.replace(/\s+/g, ' ').slice(0, 200)
-  }
 }

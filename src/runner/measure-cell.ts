@@ -116,7 +116,13 @@ class CellMeasurement {
     this.#stage = 'latency'
     const { connections: _, ...common } = plan
     const { throughput } = capacity.summary
-    const load = latencyLoad(settings, ownStages, common, throughput, this.#context.earlierLatency)
+    const load = latencyLoad(
+      this.#latencySettings(),
+      ownStages,
+      common,
+      throughput,
+      this.#context.earlierLatency,
+    )
     try {
       const latency = load && (await measureKeepingUp(load, (at) => this.#measureLatency(at), this.#warn))
       if (latency && 'state' in latency) return latency
@@ -128,6 +134,15 @@ class CellMeasurement {
       this.#warn('interrupted before its latency was measured')
       return { state: 'completed', ...capacity, latency: null, slo: [], warnings: this.#warnings }
     }
+  }
+
+  /** With the scenario's own rate, where it has one. */
+  #latencySettings(): RunSettings {
+    const { settings } = this.#context
+    const { rate } = this.#planned.info
+    return rate !== undefined && settings.latency
+      ? { ...settings, latency: { ...settings.latency, rate, share: null } }
+      : settings
   }
 
   failed(error: string): Outcome {

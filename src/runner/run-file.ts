@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { CapacityResult } from '../model/capacity.js'
 import { codeOf, UserError } from '../model/errors.js'
 import type { GateResult } from '../model/gate.js'
+import type { Ladder } from '../model/ladder.js'
 import type { Run } from '../model/run.js'
 
 /** `2026-01-31T09-05-07-level-0-2`: sorts by time, is a legal file name everywhere. */
@@ -55,6 +56,10 @@ export async function writeGate(dir: string, result: GateResult): Promise<string
 
 export async function writeCapacity(dir: string, result: CapacityResult): Promise<string> {
   return await replaceFile(join(dir, 'capacity.json'), result)
+}
+
+export async function writeLadder(dir: string, result: Ladder): Promise<string> {
+  return await replaceFile(join(dir, 'ladder.json'), result)
 }
 
 /** In one step: a reader, or a crash, sees the old file or the new one and never half of it. */

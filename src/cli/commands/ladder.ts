@@ -1,0 +1,115 @@
+import { rm } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { createClosedLoop } from '../../engine/closed-loop.js'
+import { createOpenLoop } from '../../engine/open-loop.js'
+import { type LadderResult, ladderResult } from '../../ladder/ladder-result.js'
+import { launchLevel } from '../../launch/launch-level.js'
+import { openLease } from '../../launch/lease.js'
+import { UserError } from '../../model/errors.js'
+import { ExitCode } from '../../model/exit-codes.js'
+import type { Ladder } from '../../model/ladder.js'
+import type { Run } from '../../model/run.js'
+import { askWorkers } from '../../observe/ask-workers.js'
+import { processObserver } from '../../observe/process-observer.js'
+import { settle } from '../../observe/settle.js'
+import { adviseLine, judgedClaims, ladderText } from '../../report/ladder-text.js'
+import { readLadder } from '../../report/read-ladders.js'
+import { runLadder } from '../../runner/ladder-run.js'
+import { makeRunFolder, writeLadder, writeRun } from '../../runner/run-file.js'
+import { makeMeasuredBoot } from '../boot.js'
+import { endAll } from '../end-all.js'
+import { exitCodeOf } from '../exit-code.js'
+import { listenForInterrupt } from '../interrupt.js'
+import type { Invocation } from '../invocation.js'
+import { type LadderReading, planLadder, readLadderPlan } from '../ladder-plan.js'
+import { makeResultsFolder, resultsFolder } from '../results-folder.js'
+import { expectedCellSeconds } from '../run-state.js'
+import { surroundingsOf } from '../surroundings.js'
+import { sweepFirst } from '../sweep-first.js'
+import { watchRun } from '../watch-run.js'
+
+/** `rungs ladder`: every level under the same load, against each other and against what is claimed of them. */
+export async function ladder(invocation: Invocation): Promise<ExitCode> {
+  const { flags, cwd } = invocation
+  if (flags.from !== undefined) {
+    const result = await readLadder(await resultsFolder(invocation), resolve(cwd, flags.from))
+    await tell(invocation, result, resolve(cwd, flags.from))
+    return ExitCode.Ok
+  }
+  return await climb(invocation, await readLadderPlan(invocation))
+}
+
+async function climb(invocation: Invocation, reading: LadderReading): Promise<ExitCode> {
+  const { output, cwd } = invocation
+  const { settings } = reading.plan.configuration
+  await sweepFirst(invocation)
+  const interrupt = listenForInterrupt((name) =>
+    output.warn(`${name}: stopping; what was measured is kept (again to leave at once)`),
+  )
+  try {
+    const { levels, around } = await surroundingsOf(invocation, reading.plan)
+    const plan = planLadder({ ...reading, plan: { ...reading.plan, levels } }, around)
+    const folder = await makeRunFolder(await makeResultsFolder(resolve(cwd, settings.out)), plan.run.id)
+    plan.run.id = folder.id
+    plan.ladder.id = folder.id
+    const { run, ladder: record } = await measure(invocation, reading, plan, folder.dir, interrupt.signal)
+    await tell(invocation, ladderResult(run, record), folder.dir)
+    return record.state === 'interrupted' ? ExitCode.Interrupted : exitCodeOf(run)
+  } finally {
+    interrupt.dispose()
+  }
+}
+
+async function measure(
+  { env, output }: Invocation,
+  { plan: { configuration } }: LadderReading,
+  plan: ReturnType<typeof planLadder>,
+  dir: string,
+  signal: AbortSignal,
+): Promise<{ run: Run; ladder: Ladder }> {
+  const { run } = plan
+  output.note(
+    `${plan.levels.map(({ info }) => info.key).join(', ')}: ${run.plan.length} cells, about ${Math.ceil((run.plan.length * expectedCellSeconds(run.settings)) / 60)} min and the boots`,
+  )
+  const watch = await watchRun(output, run.settings, false)
+  for (const warning of run.warnings) output.warn(warning)
+  const lease = await openLease({ env })
+  const { boot, stopServices } = makeMeasuredBoot({
+    launch: launchLevel,
+    lease,
+    env,
+    database: configuration.settings.database,
+    dir,
+    split: plan.affinity.split,
+    events: watch.events,
+  })
+  try {
+    return await runLadder(plan, {
+      ...{ boot, engine: createClosedLoop(), openEngine: createOpenLoop(), ownStages: null },
+      ...{ observer: processObserver, settle, askWorkers, leaseEnv: lease.env, signal },
+      events: watch.events,
+      onStep: (text) => output.note(text),
+      save: async (result) => {
+        await writeRun(dir, result)
+      },
+      saveLadder: async (result) => {
+        await writeLadder(dir, result)
+      },
+    })
+  } catch (error) {
+    // Nothing was measured, so there is nothing that the folder could tell.
+    if (error instanceof UserError && run.cells.length === 0) await rm(dir, { recursive: true, force: true })
+    throw error
+  } finally {
+    await watch.end()
+    await endAll(stopServices, lease, output.warn)
+  }
+}
+
+/** Table, page, and what to do with them. */
+async function tell({ output, cwd }: Invocation, result: LadderResult, dir: string): Promise<void> {
+  output.print(ladderText(result, { colour: output.colour }))
+  const line = adviseLine(result, relative(cwd, join(dir, '..')) || '.')
+  if (line !== null) output.print(`What do you need? ${line}`)
+  output.result({ ...result, claims: judgedClaims(result) })
+}

@@ -1,0 +1,95 @@
+import { type ReadPlan, readPlan } from '../catalog/read-plan.js'
+import { list, wholeNumber } from '../config/parsers.js'
+import type { ConfigDefaults, RungsConfig } from '../model/config.js'
+import { UserError } from '../model/errors.js'
+import { LADDER_VERSION, type Ladder } from '../model/ladder.js'
+import type { LadderPlan } from '../runner/ladder-run.js'
+import { runId } from '../runner/run-file.js'
+import type { Invocation } from './invocation.js'
+import { planRun, type Surroundings } from './plan-run.js'
+import { randomSeed } from './random-seed.js'
+
+/** Of rungs' own scenarios, those that tell most: the floor, the database, a token's check, and the queue. */
+export const LADDER_SCENARIOS = 'simple,db-read,auth-me,tasks'
+
+/** One worker, which speed-ups are of, and what each level takes by itself. */
+const WORKER_COUNTS = [1, 0]
+
+const DEFAULTS = { level: 'all', repeats: 3, durationSeconds: 5, warmupSeconds: 2, share: 0.5 }
+
+/** Settings of `rungs run` that a ladder has no use for: its load is steady, of levels that it boots itself. */
+const UNUSED = ['PROFILE', 'STAGES', 'TARGET', 'WORKERS']
+
+export interface LadderReading {
+  readonly plan: ReadPlan
+  /** 0: as the level says. */
+  readonly workerCounts: readonly number[]
+}
+
+/**
+ * What is to be measured, from flags, environment and configuration.
+ * @throws UserError with all that is wrong
+ */
+export async function readLadderPlan({ flags, env, cwd }: Invocation): Promise<LadderReading> {
+  const { workers, ...runFlags } = flags
+  const problems: string[] = []
+  const given = workers ?? (env.RUNGS_WORKERS || env.WORKERS)
+  const counts = given === undefined || given === '' ? null : workerCountsOf(given, problems)
+  const unused = new Set(UNUSED.flatMap((name) => [name, `RUNGS_${name}`]))
+  try {
+    const plan = await readPlan({
+      flags: runFlags,
+      env: Object.fromEntries(Object.entries(env).filter(([name]) => !unused.has(name))),
+      cwd,
+      configFile: flags.config,
+      randomSeed: randomSeed(),
+      defaultsOf,
+    })
+    if (problems.length > 0) throw new UserError(problems)
+    const { workers: own } = plan.configuration.loaded?.config.defaults ?? {}
+    return { plan, workerCounts: counts ?? (own ? [1, own] : WORKER_COUNTS) }
+  } catch (error) {
+    if (error instanceof UserError && error.problems !== problems)
+      throw new UserError([...new Set([...problems, ...error.problems])])
+    throw error
+  }
+}
+
+function defaultsOf(config: RungsConfig | null): ConfigDefaults {
+  const { profile: _, stages: __, workers: ___, ...own } = config?.defaults ?? {}
+  const scenario = config?.scenarios?.length ? 'all' : LADDER_SCENARIOS
+  return { ...DEFAULTS, scenario, ...own }
+}
+
+function workerCountsOf(text: string, problems: string[]): number[] {
+  const words = list('1,2,4')(text)
+  const number = wholeNumber({ min: 0, max: 1_024, example: 4 })
+  const counts: number[] = []
+  for (const word of 'value' in words ? words.value : ['']) {
+    const parsed = word === 'auto' ? { value: 0 } : number(word)
+    if ('value' in parsed) counts.push(parsed.value)
+    else
+      problems.push(
+        `--workers ${text}: must be a list of whole numbers from 0 to 1024, or auto, such as 1,2,4`,
+      )
+  }
+  return counts
+}
+
+/** Everything that a ladder will do, decided before it does anything. */
+export function planLadder(
+  { plan, workerCounts }: LadderReading,
+  around: Surroundings,
+): LadderPlan & Pick<ReturnType<typeof planRun>, 'affinity'> {
+  const planned = planRun(plan, runId(around.startedAt, 'ladder'), around, workerCounts)
+  const { id, startedAt, tool, settings } = planned.run
+  const ladder: Ladder = {
+    schemaVersion: LADDER_VERSION,
+    ...{ tool, id, startedAt, finishedAt: null, state: 'running' },
+    share: settings.latency?.share ?? null,
+    rates: [],
+    boots: [],
+    reloads: [],
+  }
+  return { ...planned, ladder }
+}
