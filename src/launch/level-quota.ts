@@ -151,7 +151,6 @@ export class LevelQuota {
     this.#foreign.set(group, restore)
     return true
   }
-
 }
 
 /** Why workers can be given no CPU quota here, or null; found out by making a group. */

@@ -24,7 +24,7 @@ describe('chooseWorkerCpus', () => {
     [
       'the generator takes a core where they are shared',
       { workers: 2, serviceCores: 2, isApart: false },
-      0.3,
+      0.25,
     ],
     ['but never more than half', { workers: 2, serviceCores: 1, isApart: false }, 0.12],
     ['what was asked for', { option: 0.25 }, 0.25],
