@@ -21,7 +21,7 @@ const POLL_MS = 20
 
 /**
  * Quota and period in µs: short periods, so that a worker that has used up its quota waits for milliseconds and not for a
- * tenth of a second; longer ones for a quota that would be below 1 ms. See docs/decisions/0018.
+ * tenth of a second; longer ones for a quota that would be below 1 ms. See docs/decisions/0018-virtual-cores.md.
  */
 export function cfsQuota(cpus: number): { quotaUs: number; periodUs: number } {
   const periodUs = Math.max(PERIOD_US, Math.ceil(LEAST_QUOTA_US / cpus))

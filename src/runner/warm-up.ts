@@ -17,7 +17,7 @@ export interface WarmUpContext {
 /**
  * Loads until throughput is steady, within a limit. Null where no warm-up is wanted. Workers with a CPU quota are warmed up without
  * it first, for as long as each gets what one alone would have got: compiling their code under a quota of a tenth would take
- * half a minute, in which throughput looks steady again and again. See docs/decisions/0018.
+ * half a minute, in which throughput looks steady again and again. See docs/decisions/0018-virtual-cores.md.
  */
 export async function warmUpService(
   plan: Omit<LoadPlan, 'durationSeconds'>,
