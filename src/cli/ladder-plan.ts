@@ -15,7 +15,10 @@ export const LADDER_SCENARIOS = 'simple,db-read,auth-me,tasks'
 /** One worker, which speed-ups are of, and what each level takes by itself. */
 const WORKER_COUNTS = [1, 0]
 
-const DEFAULTS = { level: 'all', repeats: 3, durationSeconds: 5, warmupSeconds: 2, share: 0.5 }
+const DEFAULTS: ConfigDefaults = {
+  ...{ level: 'all', repeats: 3, durationSeconds: 5, warmupSeconds: 2, share: 0.5 },
+  workerCpus: 'auto',
+}
 
 /** Settings of `rungs run` that a ladder has no use for: its load is steady, of levels that it boots itself. */
 const UNUSED = ['PROFILE', 'STAGES', 'TARGET', 'WORKERS']

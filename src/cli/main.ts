@@ -82,6 +82,7 @@ withSettings(
     warmup: '2',
     repeats: '3',
     share: '50%, of the lowest level: one rate for all',
+    workerCpus: 'auto: where there are fewer cores than workers and generators',
   },
 )
   .option(

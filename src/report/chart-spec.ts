@@ -49,6 +49,8 @@ export interface BarChart extends Common {
 export interface LineChart extends Common {
   readonly kind: 'lines'
   readonly x: Axis
+  /** What the places on that axis are called in a table; seconds, unless it is given. */
+  readonly places?: string
   readonly lines: readonly {
     readonly label: string
     readonly colour: string

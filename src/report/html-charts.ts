@@ -64,7 +64,7 @@ function pointsTable(spec: LineChart): Markup {
   )
   const unit = isPercentile ? 'ms' : spec.y.label
   const heads = [
-    isPercentile ? 'Percentile' : 'Seconds',
+    isPercentile ? 'Percentile' : (spec.places ?? 'Seconds'),
     ...spec.lines.map((line) => `${line.label}, ${unit}`),
   ]
   return figuresTable(heads, rows)

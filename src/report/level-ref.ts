@@ -25,21 +25,31 @@ export function levelRef(level: RunLevel): LevelRef {
   }
 }
 
-/** `level 2`, or the name of a service that is no rung. */
-export function levelText(level: LevelRef): string {
-  return level.number === null ? level.name : `level ${level.number}`
+type Named = Pick<LevelRef, 'key' | 'number' | 'name' | 'workers' | 'backend'>
+
+/** `level 2`, `level 2 × 4` where it was run with several numbers of workers, or the name of a service that is no rung. */
+export function levelText(level: Named): string {
+  return level.number === null ? level.name : `level ${level.number}${timesWorkers(level)}`
 }
 
-/** `2 supervised`, `4 fronted (compose)`; the name alone for what is no rung. */
-export function levelLabel(level: LevelRef): string {
+/** `2 supervised`, `2 supervised × 4`, `4 fronted (compose)`; the name alone for what is no rung. */
+export function levelLabel(level: Named): string {
   if (level.number === null) return level.name
-  return `${level.number} ${level.name}${level.backend ? ` (${level.backend})` : ''}`
+  return `${level.number} ${level.name}${timesWorkers(level)}${level.backend ? ` (${level.backend})` : ''}`
 }
 
-/** By number; what has none comes last, by name. */
+/** Only where the key tells it from the same level with other workers. */
+function timesWorkers({ key, number, workers }: Named): string {
+  return key === String(number) || workers === null ? '' : ` × ${workers}`
+}
+
+/** By number, then by workers; what has no number comes last, by name. */
 export function compareLevels(a: LevelRef, b: LevelRef): number {
   const number = (level: LevelRef) => level.number ?? Number.MAX_SAFE_INTEGER
-  return number(a) - number(b) || compareText(a.name, b.name) || compareText(a.id, b.id)
+  const workers = (level: LevelRef) => level.workers ?? 0
+  return (
+    number(a) - number(b) || compareText(a.name, b.name) || workers(a) - workers(b) || compareText(a.id, b.id)
+  )
 }
 
 export function compareText(a: string, b: string): number {

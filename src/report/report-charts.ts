@@ -1,3 +1,4 @@
+import type { RunSettings } from '../model/run.js'
 import { type Bar, type BarChart, type ChartSpec, type LineChart, linearAxis, logAxis } from './chart-spec.js'
 import { workerCpusText } from './comparable.js'
 import * as format from './format.js'
@@ -33,7 +34,7 @@ export function reportCharts(model: ReportModel): ReportCharts {
     scenarios.slice(index * size, (index + 1) * size),
   )
   const titled = <T extends ChartSpec>(specs: readonly T[]): T[] =>
-    specs.map((spec) => withQuota(spec, model))
+    specs.map((spec) => withQuota(spec, model.settings))
   return {
     throughput: titled(present(scenarios.map((scenario, index) => throughputChart(model, scenario, index)))),
     latency: titled(present(chunks.map((names, index) => latencyChart(model, names, index)))),
@@ -45,7 +46,7 @@ export function reportCharts(model: ReportModel): ReportCharts {
 }
 
 /** What is true of every figure in a chart goes with it wherever it is shown. */
-function withQuota<T extends ChartSpec>(spec: T, { settings }: ReportModel): T {
+export function withQuota<T extends ChartSpec>(spec: T, settings: Pick<RunSettings, 'workerCpus'> | null): T {
   if (!settings?.workerCpus) return spec
   return { ...spec, title: `${spec.title} (each worker ${workerCpusText(settings)})` }
 }

@@ -59,7 +59,9 @@ function lineOf(row: CellFigures, most: number): string[] {
   const name =
     level.number === null
       ? shorten(levelLabel(level), most)
-      : [level.number, level.backend].filter((part) => part !== undefined).join(' ')
+      : [levelText(level).replace(/^level /, ''), level.backend]
+          .filter((part) => part !== undefined)
+          .join(' ')
   const head = [shorten(row.scenario, most), name]
   if (measured === null) {
     const state = row.misses[0]?.state ?? 'failed'

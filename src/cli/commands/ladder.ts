@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { createClosedLoop } from '../../engine/closed-loop.js'
 import { createOpenLoop } from '../../engine/open-loop.js'
 import { type LadderResult, ladderResult } from '../../ladder/ladder-result.js'
@@ -12,6 +12,7 @@ import type { Run } from '../../model/run.js'
 import { askWorkers } from '../../observe/ask-workers.js'
 import { processObserver } from '../../observe/process-observer.js'
 import { settle } from '../../observe/settle.js'
+import { LADDER_PAGE, ladderHtml } from '../../report/html-ladder-page.js'
 import { adviseLine, judgedClaims, ladderText } from '../../report/ladder-text.js'
 import { readLadder } from '../../report/read-ladders.js'
 import { runLadder } from '../../runner/ladder-run.js'
@@ -27,6 +28,7 @@ import { expectedCellSeconds } from '../run-state.js'
 import { surroundingsOf } from '../surroundings.js'
 import { sweepFirst } from '../sweep-first.js'
 import { watchRun } from '../watch-run.js'
+import { shortPath, writePage } from '../write-page.js'
 
 /** `rungs ladder`: every level under the same load, against each other and against what is claimed of them. */
 export async function ladder(invocation: Invocation): Promise<ExitCode> {
@@ -81,6 +83,7 @@ async function measure(
     database: configuration.settings.database,
     dir,
     split: plan.affinity.split,
+    workerCpus: run.settings.workerCpus ?? null,
     events: watch.events,
   })
   try {
@@ -108,8 +111,10 @@ async function measure(
 
 /** Table, page, and what to do with them. */
 async function tell({ output, cwd }: Invocation, result: LadderResult, dir: string): Promise<void> {
+  const page = await writePage(dir, LADDER_PAGE, ladderHtml(result))
   output.print(ladderText(result, { colour: output.colour }))
-  const line = adviseLine(result, relative(cwd, join(dir, '..')) || '.')
-  if (line !== null) output.print(`What do you need? ${line}`)
+  output.print(`page: ${shortPath(page, cwd)}`)
+  const line = adviseLine(result, shortPath(dirname(dir), cwd))
+  if (line !== null) output.print(`which level do you need? for example: ${line}`)
   output.result({ ...result, claims: judgedClaims(result) })
 }
