@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CAPACITY_VERSION, CapacityResult } from '../model/capacity.js'
 import { codeOf, messageOf } from '../model/errors.js'
+import { resultProblems } from '../model/result-problems.js'
 
 export interface ReadCapacities {
   readonly capacities: readonly CapacityResult[]
@@ -29,13 +30,8 @@ export async function readCapacities(dir: string): Promise<ReadCapacities> {
 async function readCapacity(file: string): Promise<CapacityResult | null | string> {
   try {
     const value: unknown = JSON.parse(await readFile(file, 'utf8'))
-    const version =
-      typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : null
-    if (typeof version === 'number' && version > CAPACITY_VERSION)
-      return `${file}: was written by a newer rungs (schema version ${version}); update rungs to read it`
-    const { problemsOf } = await import('../model/validate.js')
-    const [first] = problemsOf(CapacityResult, value)
-    return first === undefined ? (value as CapacityResult) : `${file}: is not a search of rungs: ${first}`
+    const [first] = await resultProblems(CapacityResult, CAPACITY_VERSION, value, 'search')
+    return first === undefined ? (value as CapacityResult) : `${file}: ${first}`
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null
     return `${file}: cannot be read: ${messageOf(error)}`.replace(/\s+/g, ' ').slice(0, 200)
