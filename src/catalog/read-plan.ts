@@ -3,7 +3,7 @@ import {
   type ConfigurationSources,
   gatherConfiguration,
 } from '../config/read-configuration.js'
-import { UserError } from '../model/errors.js'
+import { collecting, UserError } from '../model/errors.js'
 import { chooseLevels, chooseScenarios } from './choose.js'
 import { BUILT_IN, type LevelEntry, type ScenarioEntry } from './entries.js'
 import { findLevels } from './find-levels.js'
@@ -23,30 +23,32 @@ export interface ReadPlan {
  * @throws UserError with the problems of all of them together, one line each.
  */
 export async function readPlan(from: ConfigurationSources): Promise<ReadPlan> {
+  const { problems, ...plan } = await gatherPlan(from)
+  if (problems.length > 0) throw new UserError(problems)
+  return plan
+}
+
+/**
+ * As `readPlan`, with the problems of all of them in `problems`: for callers that have more to check.
+ * @throws UserError where the configuration file itself is wrong
+ */
+export async function gatherPlan(
+  from: ConfigurationSources,
+): Promise<ReadPlan & { readonly problems: readonly string[] }> {
   const configuration = await gatherConfiguration(from)
   // Of a wrong configuration file the own levels and scenarios are not known: any name may be one of them.
   if (configuration.broken) throw new UserError(configuration.problems)
   const problems = [...configuration.problems]
   const { settings, loaded } = configuration
-  const collect = async <T>(choosing: () => Promise<T[]>): Promise<T[]> => {
-    try {
-      return await choosing()
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      problems.push(...error.problems)
-      return []
-    }
-  }
   const levels =
     settings.target === null
-      ? await collect(async () => chooseLevels(await findLevels(loaded), settings.level))
+      ? await collecting(problems, async () => chooseLevels(await findLevels(loaded), settings.level))
       : []
-  const scenarios = await collect(async () =>
+  const scenarios = await collecting(problems, async () =>
     withRows(await chooseScenarios(await findScenarios(loaded), settings.scenario, from.cwd)),
   )
-  problems.push(...withoutScenarios(configuration, levels))
-  if (problems.length > 0) throw new UserError(problems)
-  return { configuration, levels, scenarios }
+  problems.push(...withoutScenarios(configuration, levels ?? []))
+  return { configuration, levels: levels ?? [], scenarios: scenarios ?? [], problems }
 }
 
 /** rungs' own scenarios ask for rungs' own endpoints: against a service of yours they would only measure 404s. */

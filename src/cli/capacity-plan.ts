@@ -3,17 +3,15 @@ import { ratePerSecond } from '../config/load-parsers.js'
 import { type Parser, percentage, wholeNumber } from '../config/parsers.js'
 import { lowestRate } from '../ladder/probe-length.js'
 import { CAPACITY_VERSION, type CapacityResult, type SearchPlan } from '../model/capacity.js'
-import { UserError } from '../model/errors.js'
+import { collecting, UserError } from '../model/errors.js'
 import type { CapacityPlan } from '../runner/capacity-run.js'
 import { runId } from '../runner/run-file.js'
+import { searchedDefaults, searchedEnv } from './capacity-settings.js'
 import type { Invocation } from './invocation.js'
 import { planRun, type Surroundings } from './plan-run.js'
 import { randomSeed } from './random-seed.js'
 
 const DEFAULTS = { highest: 1_000_000, resolution: 0.03, mostProbes: 16 }
-
-/** Settings of `rungs run` that a search has no use for: it chooses the rates itself. */
-const UNUSED = ['LATENCY', 'PROFILE', 'RATE', 'SHARE', 'STAGES', 'REPEATS']
 
 export interface CapacityReading {
   readonly plan: ReadPlan
@@ -47,7 +45,8 @@ export async function readCapacity({ flags, env, cwd }: Invocation): Promise<Cap
       read('--probes', probes, wholeNumber({ min: 3, max: 100, example: DEFAULTS.mostProbes })) ??
       DEFAULTS.mostProbes,
   }
-  const plan = await planOf(runFlags, env, cwd, problems)
+  const plan = await collecting(problems, () => planOf(runFlags, env, cwd))
+  if (plan === null) throw new UserError(problems)
   const { length } = plan.levels
   if (length > 1) problems.push(`--level: a search is made at one level; name one of the ${length}`)
   const { scenarios, configuration } = plan
@@ -63,36 +62,19 @@ export async function readCapacity({ flags, env, cwd }: Invocation): Promise<Cap
   return { plan, search: { ...given, start: first, isStartGiven: given.start !== null } }
 }
 
-async function planOf(
-  flags: Invocation['flags'],
-  env: NodeJS.ProcessEnv,
-  cwd: string,
-  problems: string[],
-): Promise<ReadPlan> {
-  const unused = new Set(UNUSED.flatMap((name) => [name, `RUNGS_${name}`]))
-  try {
-    return await readPlan({
-      flags,
-      env: Object.fromEntries(Object.entries(env).filter(([name]) => !unused.has(name))),
-      cwd,
-      configFile: flags.config,
-      randomSeed: randomSeed(),
-      defaultsOf: (config) => {
-        const {
-          latency: _,
-          profile: __,
-          rate: ___,
-          share: ____,
-          stages: _____,
-          ...own
-        } = config?.defaults ?? {}
-        return { ...own, scenario: config?.scenarios?.[0]?.name ?? 'simple', repeats: 1 }
-      },
-    })
-  } catch (error) {
-    if (error instanceof UserError) throw new UserError([...problems, ...error.problems])
-    throw error
-  }
+function planOf(flags: Invocation['flags'], env: NodeJS.ProcessEnv, cwd: string): Promise<ReadPlan> {
+  return readPlan({
+    flags,
+    env: searchedEnv(env),
+    cwd,
+    configFile: flags.config,
+    randomSeed: randomSeed(),
+    defaultsOf: (config) => ({
+      ...searchedDefaults(config?.defaults ?? {}),
+      scenario: config?.scenarios?.[0]?.name ?? 'simple',
+      repeats: 1,
+    }),
+  })
 }
 
 /**

@@ -6,6 +6,7 @@ import { historyEntry, pinOf } from '../gate/history-entry.js'
 import { codeOf, messageOf, UserError } from '../model/errors.js'
 import type { GateResult } from '../model/gate.js'
 import { BASELINE_VERSION, GateBaseline } from '../model/gate-baseline.js'
+import { resultProblems } from '../model/result-problems.js'
 import { HISTORY_FOLDER, otherBase, parseHistory } from '../report/read-history.js'
 import { replaceFile } from '../report/replace-file.js'
 import type { Origins } from './gate-arms.js'
@@ -57,14 +58,8 @@ async function readBaseline(file: string): Promise<GateBaseline> {
     }
     throw new UserError(`--baseline ${file}: ${messageOf(error)}`, undefined, { cause: error })
   }
-  const version =
-    typeof value === 'object' && value !== null && 'schemaVersion' in value && value.schemaVersion
-  if (typeof version === 'number' && version > BASELINE_VERSION) {
-    throw new UserError(`--baseline ${file}: was written by a newer rungs; update rungs to read it`)
-  }
-  const { problemsOf } = await import('../model/validate.js')
-  const problems = problemsOf(GateBaseline, value, `--baseline ${file}`)
-  if (problems.length > 0) throw new UserError(problems)
+  const problems = await resultProblems(GateBaseline, BASELINE_VERSION, value)
+  if (problems.length > 0) throw new UserError(problems.map((problem) => `--baseline ${file}: ${problem}`))
   return value as GateBaseline
 }
 

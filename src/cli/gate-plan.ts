@@ -1,14 +1,15 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type ReadPlan, readPlan } from '../catalog/read-plan.js'
+import { gatherPlan, type ReadPlan } from '../catalog/read-plan.js'
 import type { GateChoices } from '../config/gate-settings.js'
 import { type ResolvedGate, resolveGate } from '../config/resolve-gate.js'
-import { UserError } from '../model/errors.js'
+import { collecting, UserError } from '../model/errors.js'
 import type { GateMetric, GateResult, GateSettings } from '../model/gate.js'
 import { GATE_DEFAULTS, TAIL_LATENCY_SECONDS } from '../model/gate-defaults.js'
 import { DUET_LEAD_IN_SECONDS } from '../runner/duet-block.js'
 import { DUET_SECONDS_TO_TELL } from '../runner/duet-warm-up.js'
 import { WARM_UP_LIMIT } from '../runner/steady.js'
+import { findOrigins, type Origins } from './gate-arms.js'
 import type { Invocation } from './invocation.js'
 import { randomSeed } from './random-seed.js'
 
@@ -19,6 +20,8 @@ export interface GateReading {
   readonly plan: ReadPlan
   readonly choices: GateChoices
   readonly sources: ResolvedGate['sources']
+  /** Where base and head come from. */
+  readonly origins: Origins
   /** The folder whose configuration declares level and scenarios. */
   readonly projectDir: string
 }
@@ -40,7 +43,7 @@ export async function readGate(
     level: stored.settings.level === URL_LEVEL ? undefined : stored.settings.level,
     scenario: stored.settings.scenarios.join(','),
   }
-  const plan = await readPlan({
+  const { problems: wrong, ...plan } = await gatherPlan({
     flags: {
       level: flags.level ?? kept?.level,
       scenario: flags.scenario ?? kept?.scenario,
@@ -69,11 +72,16 @@ export async function readGate(
     ...(stored ? { fallback: choicesOf(stored) } : {}),
   })
   const levels = plan.levels.map(({ level }) => String(level.number))
-  const all = [...problems]
+  const all = [...wrong, ...problems]
   if (levels.length > 1)
     all.push(`--level ${settings.level.join(',')}: a gate compares at one level; name one`)
-  if (all.length > 0) throw new UserError(all)
-  return { plan, choices, sources, projectDir }
+  const { base } = choices
+  const origins =
+    base === null
+      ? null
+      : await collecting(all, () => findOrigins({ base, head: choices.head }, cwd, settings.allowRemote))
+  if (origins === null || all.length > 0) throw new UserError(all)
+  return { plan, choices, sources, origins, projectDir }
 }
 
 /** A target is for `rungs run`; a URL is given as base and head here. */
@@ -99,7 +107,7 @@ function choicesOf({ base, head, settings }: GateResult): Partial<GateChoices> {
 
 /** The rules of the gate, fixed before its first block. @throws UserError for metrics that cannot be had. */
 export function gateSettingsOf(
-  { plan, choices, sources }: Omit<GateReading, 'projectDir'>,
+  { plan, choices, sources }: Pick<GateReading, 'plan' | 'choices' | 'sources'>,
   ofUrls: boolean,
 ): GateSettings {
   const metrics = ofUrls ? metricsOfUrls(choices, sources.metrics) : choices.metrics

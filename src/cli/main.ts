@@ -3,15 +3,11 @@ import { createRequire } from 'node:module'
 import { Argument, Command, CommanderError } from 'commander'
 import { SETTING_NAMES } from '../config/settings.js'
 import { ExitCode } from '../model/exit-codes.js'
+import { CAPACITY_SETTINGS } from './capacity-settings.js'
 import { addCommand, addToList, handle, withGateSettings, withSettings } from './command-line.js'
 import { COMPLETE_COMMAND, COMPLETION_SCRIPTS } from './completion-scripts.js'
 import { addDeployCommands } from './deploy-commands.js'
 import { printError } from './output.js'
-
-/** Of a run, what a search leaves to its user: it chooses the rates itself. */
-const CAPACITY_SETTINGS = SETTING_NAMES.filter(
-  (name) => !['latency', 'profile', 'rate', 'share', 'stages', 'repeats'].includes(name),
-)
 
 /** Its load is steady, of levels that it boots itself, with several numbers of workers. */
 const LADDER_SETTINGS = SETTING_NAMES.filter(

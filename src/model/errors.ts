@@ -21,6 +21,17 @@ export class UserError extends Error {
   }
 }
 
+/** What `work` gives; where it is refused, null, and why among `problems`, so that all that is wrong is told at once. */
+export async function collecting<T>(problems: string[], work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    problems.push(...error.problems)
+    return null
+  }
+}
+
 /** The first line of whatever was thrown, for messages that must stay on one line. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error)

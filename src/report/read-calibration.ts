@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CALIBRATION_VERSION, Calibration } from '../model/calibration.js'
 import { codeOf, messageOf } from '../model/errors.js'
+import { resultProblems } from '../model/result-problems.js'
 
 /**
  * What `rungs calibrate` wrote into a reports folder last, or null where it never did. A file that cannot be used
@@ -19,15 +20,8 @@ export async function readCalibration(
     const text = await readFile(file, 'utf8')
     if (text.trim() === '') return leftOut('is empty')
     const value: unknown = JSON.parse(text)
-    const version =
-      typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : null
-    if (typeof version === 'number' && version > CALIBRATION_VERSION)
-      return leftOut('was written by a newer rungs')
-    const { problemsOf } = await import('../model/validate.js')
-    const [first] = problemsOf(Calibration, value)
-    return first === undefined
-      ? { calibration: value as Calibration, problem: null }
-      : leftOut(`is not a rungs calibration: ${first}`)
+    const [first] = await resultProblems(Calibration, CALIBRATION_VERSION, value, 'calibration')
+    return first === undefined ? { calibration: value as Calibration, problem: null } : leftOut(first)
   } catch (error) {
     const none = codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR'
     return none ? { calibration: null, problem: null } : leftOut(reasonOf(error))

@@ -8,7 +8,7 @@ export interface ReadCapacities {
   readonly problems: readonly string[]
 }
 
-const KIND = { schema: CapacityResult, version: CAPACITY_VERSION, what: 'a search of rungs' }
+const KIND = { schema: CapacityResult, version: CAPACITY_VERSION, what: 'search' }
 
 /** The searches of a reports folder, `<run>/capacity.json`. */
 export async function readCapacities(dir: string): Promise<ReadCapacities> {

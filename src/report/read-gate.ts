@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf, messageOf } from '../model/errors.js'
 import { GATE_VERSION, GateResult } from '../model/gate.js'
+import { resultProblems } from '../model/result-problems.js'
 import { decodeHistogram } from '../stats/histogram.js'
 
 /** A gate, or why the file cannot be used, in one line; both null where there is no such file. */
@@ -24,16 +25,8 @@ export async function readGate(file: string): Promise<ReadGate> {
   }
   try {
     const value: unknown = JSON.parse(text)
-    const version =
-      typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : null
-    if (typeof version === 'number' && version > GATE_VERSION) {
-      return unusable(
-        `was written by a newer rungs (schema version ${version}, this one reads up to ${GATE_VERSION}); update rungs to read it`,
-      )
-    }
-    const { problemsOf } = await import('../model/validate.js')
-    const [first] = problemsOf(GateResult, value)
-    if (first !== undefined) return unusable(`is not a rungs gate: ${first}`)
+    const [first] = await resultProblems(GateResult, GATE_VERSION, value, 'gate')
+    if (first !== undefined) return unusable(first)
     const gate = value as GateResult
     const broken = brokenHistogram(gate)
     return broken === null ? { gate, problem: null } : unusable(broken)

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { codeOf, UserError } from '../model/errors.js'
 import { HISTORY_VERSION, HistoryEntry } from '../model/gate-history.js'
+import { resultProblems } from '../model/result-problems.js'
 
 /** The folder of series files in a results folder. */
 export const HISTORY_FOLDER = 'history'
@@ -94,14 +95,7 @@ async function entryOf(line: string): Promise<HistoryEntry | string[]> {
   } catch {
     return ['is no JSON, or cut off; a series file has one gate a line, as rungs gate --record writes it']
   }
-  const version =
-    typeof value === 'object' && value !== null && 'schemaVersion' in value && value.schemaVersion
-  if (typeof version === 'number' && version > HISTORY_VERSION) {
-    return [`was written by a newer rungs (schema version ${version}); update rungs to read it`]
-  }
-  // Loaded here: see validate.ts.
-  const { problemsOf } = await import('../model/validate.js')
-  const problems = problemsOf(HistoryEntry, value)
+  const problems = await resultProblems(HistoryEntry, HISTORY_VERSION, value)
   return problems.length === 0 ? (value as HistoryEntry) : problems
 }
 

@@ -5,7 +5,7 @@ import { LADDER_VERSION, Ladder } from '../model/ladder.js'
 import { namesIn, readResult } from './read-result.js'
 import { readNamedRuns } from './read-runs.js'
 
-const KIND = { schema: Ladder, version: LADDER_VERSION, what: 'a ladder of rungs' }
+const KIND = { schema: Ladder, version: LADDER_VERSION, what: 'ladder' }
 
 /**
  * A ladder by its folder, or by its name in the results folder.

@@ -1,13 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { Static, TSchema } from 'typebox'
 import { codeOf, messageOf } from '../model/errors.js'
+import { resultProblems } from '../model/result-problems.js'
 
 /** A kind of result file. */
 export interface ResultKind<Schema extends TSchema> {
   readonly schema: Schema
   /** The highest version that this rungs reads. */
   readonly version: number
-  /** `a search of rungs` */
+  /** `search` */
   readonly what: string
 }
 
@@ -18,13 +19,8 @@ export async function readResult<Schema extends TSchema>(
 ): Promise<Static<Schema> | null | string> {
   try {
     const value: unknown = JSON.parse(await readFile(file, 'utf8'))
-    const written =
-      typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : null
-    if (typeof written === 'number' && written > version)
-      return `${file}: was written by a newer rungs (schema version ${written}); update rungs to read it`
-    const { problemsOf } = await import('../model/validate.js')
-    const [first] = problemsOf(schema, value)
-    return first === undefined ? (value as Static<Schema>) : `${file}: is not ${what}: ${first}`
+    const [first] = await resultProblems(schema, version, value, what)
+    return first === undefined ? (value as Static<Schema>) : `${file}: ${first}`
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null
     return `${file}: cannot be read: ${messageOf(error)}`.replace(/\s+/g, ' ').slice(0, 200)

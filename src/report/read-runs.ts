@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { codeOf, messageOf, UserError } from '../model/errors.js'
+import { resultProblems } from '../model/result-problems.js'
 import { Run, SCHEMA_VERSION } from '../model/run.js'
 import { byStart } from './comparable.js'
 
@@ -105,22 +106,12 @@ async function readRun(file: string): Promise<Run | 'absent' | string[]> {
 }
 
 async function checked(file: string, value: unknown): Promise<Run | string[]> {
-  const version =
-    typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : undefined
-  if (typeof version === 'number' && version > SCHEMA_VERSION) {
-    return [
-      `${shown(file)}: was written by a newer rungs (schema version ${version}, this one reads up to ${SCHEMA_VERSION}); update rungs to read it`,
-    ]
-  }
   addAbsent(value)
-  const { problemsOf } = await import('../model/validate.js')
-  const problems = problemsOf(Run, value)
+  const problems = await resultProblems(Run, SCHEMA_VERSION, value, 'result')
   if (problems.length === 0) return value as Run
   const more = problems.length - MOST_PROBLEMS
   return [
-    ...problems
-      .slice(0, MOST_PROBLEMS)
-      .map((problem) => `${shown(file)}: is not a rungs result: ${oneLine(problem)}`),
+    ...problems.slice(0, MOST_PROBLEMS).map((problem) => `${shown(file)}: ${oneLine(problem)}`),
     ...(more > 0
       ? [`${shown(file)}: and ${more} more; measure again, or remove ${shown(dirname(file))}`]
       : []),

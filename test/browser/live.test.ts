@@ -2,15 +2,16 @@ import { writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { findChromium, launchChromium } from '../helpers/browser.js'
+import { PATIENCE_MS } from '../helpers/http-client.js'
 import { Sandbox } from '../helpers/rungs.js'
 
 const found = await findChromium()
 
 let sandbox: Sandbox
 let service: Server
-beforeAll(async () => {
+beforeEach(async () => {
   sandbox = new Sandbox()
   service = createServer((_, response) => {
     response.statusCode = Math.random() < 0.2 ? 503 : 200
@@ -20,7 +21,7 @@ beforeAll(async () => {
   const scenario = { name: '<b>root', title: 'Root', steps: [{ path: '/' }] }
   writeFileSync(join(sandbox.dir, 'root.json'), JSON.stringify(scenario))
 })
-afterAll(() => {
+afterEach(() => {
   service.close()
   sandbox.remove()
 })
@@ -38,8 +39,9 @@ it.skipIf(!found)(
       target,
       '--scenario',
       './root.json',
+      // It ends when its service does: when the page has shown what it is to show.
       '--duration',
-      '3',
+      '600',
       '--latency',
       'off',
       '--warmup',
@@ -56,6 +58,7 @@ it.skipIf(!found)(
         child.on('exit', () => reject(new Error('it ended without a page')))
       })
       const page = await browser.newPage()
+      page.setDefaultTimeout(PATIENCE_MS)
       const trouble: string[] = []
       page.on('console', (message) => trouble.push(message.text()))
       page.on('pageerror', (error) => trouble.push(error.message))
@@ -74,6 +77,8 @@ it.skipIf(!found)(
         (drawn) => (document.querySelector('#throughput path.line')?.getAttribute('d')?.length ?? 0) > drawn,
         before,
       )
+      service.closeAllConnections()
+      service.close()
       await page.getByText('The run has ended').waitFor()
       expect(await lengthOf('times')).toHaveLength(3)
       expect(await lengthOf('errors')).toHaveLength(1)
@@ -86,6 +91,8 @@ it.skipIf(!found)(
       expect(await page.locator('#cell b').count()).toBe(0)
       expect(trouble).toEqual([])
     } finally {
+      service.closeAllConnections()
+      service.close()
       await browser.close()
     }
     const { stdout } = await child.finished

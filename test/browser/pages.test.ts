@@ -41,7 +41,7 @@ describe.skipIf(!found)('pages in a browser', () => {
         const { code, stderr } = await sandbox.run([...args, '--out', folder])
         expect([0, 3], stderr).toContain(code)
       }
-    }, 120_000)
+    }, 240_000)
     afterAll(() => sandbox.remove())
 
     it('shows the result file’s figures in charts and tables, without an error or a request', async () => {

@@ -34,7 +34,6 @@ export async function answersWhatIsInFlight<T>(
     await until(
       async () => ({ inFlight: await waiting(), answered }),
       (seen) => seen.inFlight === requests,
-      20_000,
     )
     expect(answered).toEqual([])
     stopped = stop()
@@ -45,7 +44,6 @@ export async function answersWhatIsInFlight<T>(
           () => 'refused',
         ),
       (told) => told === 'refused',
-      20_000,
     )
   } finally {
     await unlock()

@@ -47,7 +47,7 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
   })
 
   it(`serves from ${workers} workers`, async () => {
-    expect(await everyWorker(url, workers)).toHaveLength(workers)
+    await everyWorker(url, workers)
   })
 
   it('is healthy and ready, and shows metrics', async () => {
@@ -95,7 +95,6 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
     const task = await until(
       () => send(url, `${answer.json.status_url}?wait=5`),
       ({ json }) => json.status === 'done',
-      20_000,
     )
     expect(task.json.result).toMatchObject({ rows: 1_000 })
   })
@@ -122,7 +121,6 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
       const away = await until(
         () => send(url, '/ready'),
         ({ status }) => status === 503,
-        10_000,
       )
       expect(JSON.stringify(away.json)).toMatch(/database/)
       expect((await send(url, '/health')).status).toBe(200)
@@ -135,7 +133,6 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
       await until(
         () => send(url, '/ready'),
         ({ status }) => status === 200,
-        10_000,
       )
     }
   })
@@ -148,7 +145,6 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
         const away = await until(
           () => send(url, '/ready'),
           ({ status }) => status === 503,
-          10_000,
         )
         expect(away.json.checks.queue).toMatch(/no answer/)
         expect((await send(url, '/api/simple')).status).toBe(200)
@@ -160,7 +156,6 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
         await until(
           () => send(url, '/ready'),
           ({ status }) => status === 200,
-          10_000,
         )
       }
     })
@@ -179,12 +174,14 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
         const task = await until(
           () => send(url, `/api/tasks/${id}?wait=5`),
           ({ json }) => json.status === 'done',
-          40_000,
         )
         expect(task.json.result.rows).toBe(20_000)
       }
-      const { json } = await send(url, '/health/queue')
-      expect(json.done).toBe(json.enqueued)
+      // Whoever enqueues counts a little later than it answers, and other tests have enqueued too.
+      await until(
+        () => send(url, '/health/queue'),
+        ({ json }) => json.done >= ids.length && json.done === json.enqueued,
+      )
     })
 
   if (workers > 1)
@@ -194,10 +191,9 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
       await until(
         () => workerPids(url, ASKS),
         (pids) => !pids.includes(before[0] as string),
-        10_000,
       )
       if (promises('restarts-crashed-worker')) {
-        expect(await everyWorker(url, workers)).not.toContain(before[0])
+        await everyWorker(url, workers, before.slice(0, 1))
       } else {
         // Nothing brings it back: asked long after a supervisor would have, the survivors are the same.
         expect(before.slice(1)).toEqual(expect.arrayContaining(await workerPids(url, 5 * ASKS)))
@@ -210,22 +206,15 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
       const before = await everyWorker(url, workers)
       const client = new CountingClient(url, '/api/users/1', 8, 10)
       await until(
-        async () => client.ok,
+        () => client.ok,
         (ok) => ok > 200,
-        10_000,
       )
       await booted.running.control('reload')
-      await until(
-        () => workerPids(url, ASKS),
-        (pids) => pids.every((pid) => !before.includes(pid)),
-        30_000,
-      )
-      expect(await everyWorker(url, workers)).toHaveLength(workers)
+      await everyWorker(url, workers, before)
       const served = client.ok
       await until(
-        async () => client.ok,
+        () => client.ok,
         (ok) => ok > served + 200,
-        10_000,
       )
       await client.stop()
       expect(client.lost).toEqual([])
@@ -238,11 +227,7 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
       await booted.running.control('scale', workers + 1)
       await everyWorker(url, workers + 1)
       await booted.running.control('scale', workers)
-      const after = await until(
-        () => workerPids(url, ASKS),
-        (pids) => pids.length === workers,
-        20_000,
-      )
+      const after = await everyWorker(url, workers)
       await client.stop()
       expect(client.lost).toEqual([])
       expect(after.filter((pid) => before.includes(pid)).length).toBeGreaterThanOrEqual(workers - 1)

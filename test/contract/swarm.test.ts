@@ -58,7 +58,6 @@ describe.skipIf(!(await canHaveDocker()))('rungs swarm', () => {
   beforeAll(async () => {
     daemon = await haveDocker()
     sandbox = new Sandbox()
-    port = await freePort()
     found = traces().join()
     const labels = { 'rungs.run': run }
     const common = { tempDir: sandbox.dir, labels, env: process.env }
@@ -75,6 +74,7 @@ describe.skipIf(!(await canHaveDocker()))('rungs swarm', () => {
       })
     await Promise.all([local('node').then(app), local('nginx'), local('redis'), local('postgres')])
     docker('tag', image('app'), image('app', `${run}-new`))
+    port = await freePort()
   }, 240_000)
 
   afterAll(async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
+import { PATIENCE_MS } from './http-client.js'
 
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
@@ -67,6 +68,7 @@ export async function openFile(browser: Browser, file: string, options: OpenOpti
     colorScheme: options.dark ? 'dark' : 'light',
     viewport: { width: options.width ?? 1200, height: 900 },
   })
+  page.setDefaultTimeout(PATIENCE_MS)
   const trouble: string[] = []
   page.on('console', (message) => trouble.push(`console: ${message.text()}`))
   page.on('pageerror', (error) => trouble.push(`error: ${error.message}`))

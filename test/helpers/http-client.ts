@@ -21,7 +21,7 @@ interface Options {
 
 /** One request by plain node:http, which neither retries nor follows nor hides anything. */
 export function send(baseUrl: string, path: string, options: Options = {}): Promise<Answer> {
-  const { method = 'GET', body, agent, withinMs = 10_000 } = options
+  const { method = 'GET', body, agent, withinMs = 30_000 } = options
   const payload = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
   const headers = {
     ...(payload === undefined
@@ -51,49 +51,60 @@ export function send(baseUrl: string, path: string, options: Options = {}): Prom
   })
 }
 
-/** Asks until `holds` is satisfied. @throws Error with the last answer when that takes longer than `withinMs`. */
-export async function until<T>(
-  ask: () => Promise<T>,
-  holds: (value: T) => boolean,
-  withinMs: number,
-): Promise<T> {
-  const deadline = Date.now() + withinMs
+/** How long a test waits for what must come: what no machine takes, however busy it is. */
+export const PATIENCE_MS = 60_000
+
+/** Asks until `holds` is satisfied. @throws Error with the last answer when that takes longer than `PATIENCE_MS`. */
+export async function until<T>(ask: () => T | Promise<T>, holds: (value: T) => boolean): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS
   for (;;) {
-    const value = await ask().catch((error: Error) => error as never)
-    if (!((value as unknown) instanceof Error) && holds(value)) return value
+    const value = await (async () => ask())().catch((error: Error) => error)
+    if (!(value instanceof Error) && holds(value)) return value
     if (Date.now() > deadline)
-      throw new Error(`still not so after ${withinMs} ms: ${JSON.stringify(value) ?? value}`)
+      throw new Error(
+        `still not so after ${PATIENCE_MS} ms: ${value instanceof Error ? value : JSON.stringify(value)}`,
+      )
     await pause(25)
   }
 }
 
 /**
  * Every pid that answers on `/health/worker`, asked `asks` times on connections of their own. A connection that Node's
- * cluster was handing to a worker at the moment of its death is neither answered nor closed: it is given up soon.
+ * cluster was handing to a worker at the moment of its death is neither answered nor closed: it is given up soon, and
+ * another asks in its place.
  */
 export async function workerPids(baseUrl: string, asks: number): Promise<string[]> {
   const pids = new Set<string>()
-  for (let i = 0; i < asks; i++)
-    pids.add((await send(baseUrl, '/health/worker', { withinMs: 1_000 })).json.worker_id)
+  for (let i = 0; i < asks; i++) {
+    const { json } = await until(
+      () => send(baseUrl, '/health/worker', { withinMs: 1_000 }),
+      ({ status }) => status === 200,
+    )
+    pids.add(json.worker_id)
+  }
   return [...pids].toSorted()
 }
 
 /**
- * The `count` workers that answer, once all of them have: one that the machine holds up may be passed over for a while.
- * @throws Error when more than `count` answer, or fewer within 30 s.
+ * The `count` workers that answer, none of them among `former`, once all of them have: one that the machine holds up may
+ * be passed over for a while. @throws Error when it stays at more, or at fewer
  */
-export async function everyWorker(baseUrl: string, count: number): Promise<string[]> {
-  const seen = new Set<string>()
-  await until(
+export async function everyWorker(
+  baseUrl: string,
+  count: number,
+  former: readonly string[] = [],
+): Promise<string[]> {
+  let seen = new Set<string>()
+  const found = await until(
     async () => {
+      // One of those that answered is to be gone: who is there now?
+      if (seen.size > count || former.some((pid) => seen.has(pid))) seen = new Set()
       for (const pid of await workerPids(baseUrl, 2 * count)) seen.add(pid)
       return [...seen]
     },
-    (pids) => pids.length >= count,
-    30_000,
+    (pids) => pids.length === count && !former.some((pid) => pids.includes(pid)),
   )
-  if (seen.size > count) throw new Error(`${seen.size} workers answered, not ${count}: ${[...seen]}`)
-  return [...seen].toSorted()
+  return found.toSorted()
 }
 
 /**

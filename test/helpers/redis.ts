@@ -48,7 +48,6 @@ export class TestRedis {
     await until(
       () => withRedis(this.url(), (client) => client.ping()),
       (answer) => answer === 'PONG',
-      10_000,
     )
   }
 

@@ -27,7 +27,7 @@ export type EmailArgs = Static<typeof EmailArgs>
 
 const UploadArgs = Type.Object(
   {
-    bytes: Type.Integer({ minimum: 1, maximum: 1_073_741_824 }),
+    bytes: Type.Integer({ minimum: 1, maximum: 17_179_869_184 }),
     seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 255 })),
   },
   { additionalProperties: false },

@@ -5,13 +5,13 @@ import { planGate } from '../../gate/plan.js'
 import { resumeProblems } from '../../gate/resume.js'
 import { readCores, usableCores } from '../../launch/cores.js'
 import { openLease } from '../../launch/lease.js'
-import { UserError } from '../../model/errors.js'
+import { collecting, UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
 import { GATE_VERSION, type GateResult } from '../../model/gate.js'
 import { describeMachine } from '../../observe/machine.js'
 import { gateTable } from '../../report/gate-table.js'
 import { makeRunFolder, runId, writeGate } from '../../runner/run-file.js'
-import { findOrigins, gateArmOf, type Origins, prepareArms } from '../gate-arms.js'
+import { gateArmOf, prepareArms } from '../gate-arms.js'
 import { besideBaseline, type Keeping, keep, readKeeping } from '../gate-keep.js'
 import { measureGate } from '../gate-measure.js'
 import { GATE_PAGE, tellFailure, writeGateOutputs } from '../gate-outputs.js'
@@ -29,23 +29,22 @@ export async function gate(invocation: Invocation): Promise<ExitCode> {
   const named = flags.resume as string | true | undefined
   const stored = named === undefined ? null : await storedGate(named, cwd, await resultsFolder(invocation))
   const reading = await readGate(invocation, stored?.result ?? null)
-  const { choices, plan } = reading
-  const texts = { base: choices.base ?? '', head: choices.head }
-  const origins = await findOrigins(texts, cwd, plan.configuration.settings.allowRemote)
+  const { choices, plan, origins } = reading
   const settings = gateSettingsOf(reading, origins.head.kind === 'url')
   const planned = planGate(settings, {
     perBlock: expectedBlockSeconds(settings, origins.head.kind === 'url'),
     setup: 0,
   })
-  if (planned.problems.length > 0) throw new UserError(planned.problems)
+  const problems = [...planned.problems]
   const out = resolve(cwd, plan.configuration.settings.out)
-  const keeping = await readKeeping(choices, origins, cwd, out)
+  const keeping = await collecting(problems, () => readKeeping(choices, origins, cwd, out))
+  if (keeping === null || problems.length > 0) throw new UserError(problems)
   await sweepFirst(invocation)
   const interrupt = listenForInterrupt((name) =>
     output.warn(`${name}: stopping; finished blocks are kept (again to leave at once)`),
   )
   try {
-    const whole = { invocation, reading, origins, settings, stored, out, keeping, signal: interrupt.signal }
+    const whole = { invocation, reading, settings, stored, out, keeping, signal: interrupt.signal }
     return await compare({ ...whole, notes: planned.notes })
   } catch (error) {
     if (interrupt.signal.aborted && error === interrupt.signal.reason) return ExitCode.Interrupted
@@ -58,7 +57,6 @@ export async function gate(invocation: Invocation): Promise<ExitCode> {
 interface Comparison {
   readonly invocation: Invocation
   readonly reading: GateReading
-  readonly origins: Origins
   readonly settings: GateResult['settings']
   readonly notes: readonly string[]
   readonly stored: StoredGate | null
@@ -82,7 +80,7 @@ async function compare(comparison: Comparison): Promise<ExitCode> {
     const io = { lease, signal: comparison.signal, env, logDir: join(folder.dir, 'logs') }
     const { gate: choices } = reading.plan.configuration.loaded?.config ?? {}
     const arms = await prepareArms(
-      comparison.origins,
+      reading.origins,
       { build: choices?.build ?? null, artefacts: choices?.artefacts ?? null },
       { ...io, onCommand: (command) => progress.step(`building: ${command}`) },
     )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CountingClient, until, workerPids } from '../../helpers/http-client.js'
+import { CountingClient, everyWorker, until, workerPids } from '../../helpers/http-client.js'
 import { Connection } from './connection.js'
 import { startCluster } from './service.js'
 
@@ -10,11 +10,7 @@ describe.each(['round-robin', 'shared'])('LISTEN_MODE=%s', (mode) => {
     const url = await service.url()
     // A shared handle goes to whoever is first to accept: only a busy one shows every worker.
     const load = new CountingClient(url, '/api/simple', 12)
-    const before = await until(
-      () => workerPids(url, 30),
-      (pids) => pids.length === 3,
-      20_000,
-    )
+    const before = await everyWorker(url, 3)
     await load.stop()
     expect(load.lost).toEqual([])
     expect(before).not.toContain(String(service.pid))
@@ -34,7 +30,7 @@ describe('the primary', () => {
   it('ends with 1 when the last worker is dead', async () => {
     const service = startCluster({ WORKERS: '2' })
     await service.prints(/all workers listen/)
-    for (const pid of await workerPids(await service.url(), 10)) process.kill(Number(pid), 'SIGKILL')
+    for (const pid of await everyWorker(await service.url(), 2)) process.kill(Number(pid), 'SIGKILL')
     expect(await service.exited).toEqual({ code: 1, signal: null })
     expect(service.output).toContain('the last worker is gone')
   })
@@ -61,12 +57,11 @@ describe('the primary', () => {
   it('leaves no worker behind when it is killed', async () => {
     const service = startCluster({ WORKERS: '2' })
     await service.prints(/all workers listen/)
-    const pids = await workerPids(await service.url(), 10)
+    const pids = await everyWorker(await service.url(), 2)
     service.child.kill('SIGKILL')
     await until(
       async () => pids.filter(isAlive),
       (left) => left.length === 0,
-      10_000,
     )
   })
 

@@ -76,7 +76,7 @@ describe('readiness', () => {
     expect(away.json.status).toBe('not ready')
     expect(away.json.checks).toEqual({
       service: 'ok',
-      database: expect.stringMatching(/ECONNREFUSED|terminated/),
+      database: expect.stringMatching(/ECONNREFUSED|ECONNRESET|EPIPE|terminated/),
     })
     const users = await send(url, '/api/users/1')
     expect(users.status).toBe(503)
@@ -92,7 +92,6 @@ describe('readiness', () => {
     await until(
       () => send(url, '/ready'),
       (answer) => answer.status === 200,
-      10_000,
     )
     expect((await send(url, '/api/users/1')).status).toBe(200)
     expect(await service.stop()).toEqual({ code: 0, signal: null })

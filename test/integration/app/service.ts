@@ -46,6 +46,7 @@ export class Service {
   readonly child: ChildProcess
   readonly exited: Promise<Exit>
   #output = ''
+  #isClosed = false
   #changed: () => void = () => {}
 
   constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv) {
@@ -60,6 +61,7 @@ export class Service {
     }
     this.exited = once(this.child, 'close').then(([code, signal]) => {
       running.delete(this.child)
+      this.#isClosed = true
       this.#changed()
       return { code, signal }
     })
@@ -79,7 +81,8 @@ export class Service {
     for (;;) {
       const match = pattern.exec(this.#output)
       if (match !== null) return match
-      if (this.child.exitCode !== null || this.child.signalCode !== null) {
+      // Not by its exit code: what it printed last may come after that.
+      if (this.#isClosed) {
         throw new Error(`ended without printing ${pattern}:\n${this.#output}`)
       }
       await new Promise<void>((resolve) => {

@@ -24,7 +24,6 @@ async function inFlight(url: string, count: number): Promise<void> {
       return (await asking.answer()).body
     },
     (body) => body.includes(`http_requests_in_flight ${count}\n`),
-    5_000,
   )
   asking.socket.destroy()
 }
@@ -38,7 +37,7 @@ async function idle(url: string): Promise<Connection> {
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
   it('answers what is in flight, refuses what is new, and exits 0', async () => {
-    const service = startServer()
+    const service = startServer({ KEEPALIVE: '60' })
     const url = await service.url()
     const busy = await startRequest(service, url)
     const kept = await idle(url)
@@ -80,7 +79,7 @@ describe('a deadline', () => {
 
 describe('handover', () => {
   it('answers each kept connection once more, as ever, and closes it by that answer', async () => {
-    const service = startServer({ DRAIN_MODE: 'handover', KEEPALIVE: '20' })
+    const service = startServer({ DRAIN_MODE: 'handover', KEEPALIVE: '60' })
     const url = await service.url()
     const busy = await startRequest(service, url)
     const kept = await idle(url)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { CountingClient, until, workerPids } from '../../helpers/http-client.js'
+import { CountingClient, everyWorker, until } from '../../helpers/http-client.js'
 import { Service } from './service.js'
 
 const run = promisify(execFile)
@@ -45,14 +45,6 @@ function pm2(...args: string[]) {
   return run(join(BIN, 'pm2'), args, { env: pm2Env() })
 }
 
-function everyWorker(url: string, count: number, except: readonly string[] = []): Promise<string[]> {
-  return until(
-    () => workerPids(url, count * 4),
-    (pids) => pids.length === count && !pids.some((pid) => except.includes(pid)),
-    40_000,
-  )
-}
-
 /** Every process that carries this PM2_HOME. */
 function processesOf(pm2Home: string): string[] {
   return readdirSync('/proc')
@@ -86,16 +78,12 @@ describe('level 2', () => {
     const url = await boot(2)
     const [victim = ''] = await everyWorker(url, 2)
     process.kill(Number(victim), 'SIGKILL')
-    await until(
-      () => workerPids(url, 8),
-      (pids) => pids.length === 2 && !pids.includes(victim),
-      20_000,
-    )
+    await everyWorker(url, 2, [victim])
   })
 
   it('restarts a worker that hangs', async () => {
     const url = await boot(2, {
-      WORKER_TIMEOUT: '1',
+      WORKER_TIMEOUT: '2',
       NODE_OPTIONS: `--import ${join(process.cwd(), 'test/integration/app/hang.mjs')}`,
     })
     const [victim = ''] = await everyWorker(url, 2)
@@ -104,7 +92,6 @@ describe('level 2', () => {
     await until(
       async () => processesOf(home).includes(victim),
       (alive) => !alive,
-      20_000,
     )
     await everyWorker(url, 2, [victim])
   })

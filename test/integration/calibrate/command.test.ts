@@ -32,12 +32,13 @@ it('measures every fixture, loses no request, and keeps the result', async () =>
       expect(scheduled, name).toBe(rate * seconds)
       expect(counts.sent + unsent, name).toBe(scheduled)
       expect(sumOfOutcomes(counts), name).toBe(counts.sent)
-      // What was under way at the end may or may not have reached the server, and been answered there.
+      // What was given up, or under way at the end, may or may not have reached the server, and been answered there.
+      const givenUp = counts.unfinished + counts.timeout
       const agreed = [
-        [server.requests, counts.sent - counts.unfinished, counts.sent],
-        [server.answered, counts.ok, counts.ok + counts.unfinished],
-        [server.dropped, counts.connectionError, counts.connectionError + counts.unfinished],
-        [server.hung, counts.timeout, counts.timeout + counts.unfinished],
+        [server.requests, counts.sent - givenUp, counts.sent],
+        [server.answered, counts.ok, counts.ok + givenUp],
+        [server.dropped, counts.connectionError, counts.connectionError + givenUp],
+        [server.hung, 0, givenUp],
       ] as const
       for (const [there, least, most] of agreed) {
         expect(there, name).toBeGreaterThanOrEqual(least)
@@ -80,7 +81,7 @@ describe('beside other tools', () => {
 
   it('prints a table of at most 80 columns, with what they say of the same server', () => {
     expect(stdout).toMatch(/^ +200 +p50 +\d+\.\d{3} +\d+\.\d{3} /m)
-    expect(stdout).toMatch(/^200\/s: 100 scheduled = .*ok.*; server: 100 requests/m)
+    expect(stdout).toMatch(/^200\/s: 100 scheduled = .*ok.*; server: \d+ requests/m)
     expect(stdout).toMatch(/^autocannon, closed loop, 10 connections: p50 \d/m)
     for (const line of stdout.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
   })

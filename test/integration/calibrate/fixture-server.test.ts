@@ -7,6 +7,7 @@ import { FixtureProcess } from '../../../src/calibrate/fixture-process.js'
 import { FixtureServer } from '../../../src/calibrate/fixture-server.js'
 import type { Behaviour } from '../../../src/calibrate/fixtures.js'
 import { codeOf } from '../../../src/model/errors.js'
+import { until } from '../../helpers/http-client.js'
 import { testLease } from './test-lease.js'
 
 interface Answer {
@@ -132,15 +133,20 @@ describe('a fixture’s server', () => {
 
   it('holds what arrives in a stall until its end, and says when that was', async () => {
     const stall = { cycleMs: 600, fromMs: 100, lengthMs: 300 }
-    const { truth } = await during({ delayMs: 1, stall }, async () => {
-      const startedAt = performance.now()
-      while (performance.now() - startedAt < 600) await get()
-    })
+    // Whether a request meets the stall is up to the machine.
+    const { truth } = await until(
+      () =>
+        during({ delayMs: 1, stall }, async () => {
+          const startedAt = performance.now()
+          while (performance.now() - startedAt < 600) await get()
+        }),
+      (seen) => seen.truth.residenceUs.includes(null),
+    )
     const [first] = truth.stalls
     expect(first?.startUs).toBeGreaterThan(90_000)
     expect(first?.endUs).toBeGreaterThan(390_000)
-    // One connection: one request met the stall.
-    expect(truth.residenceUs.filter((us) => us === null)).toHaveLength(truth.stalls.length)
+    // One connection: no more than one request met a stall.
+    expect(truth.residenceUs.filter((us) => us === null).length).toBeLessThanOrEqual(truth.stalls.length)
     expect(truth.counts.answered).toBe(truth.counts.requests)
   })
 
@@ -148,6 +154,8 @@ describe('a fixture’s server', () => {
     const { truth } = await during({ delayMs: 0 }, async () => {
       const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
       await once(socket, 'connect')
+      // The server accepts in order: once it answers a later connection, it has accepted this one.
+      await get()
       await new Promise((resolve) => setTimeout(resolve, 400))
       for (let i = 0; i < 2; i++) {
         socket.write('GET / HTTP/1.1\r\nHost: fixture\r\n\r\n')
@@ -155,10 +163,9 @@ describe('a fixture’s server', () => {
       }
       socket.destroy()
     })
-    const [first = 0, second = 0] = residencesOf(truth)
-    expect(truth.residenceUs).toHaveLength(2)
-    // The server may have accepted a little after the client was told that it is connected.
-    expect(first).toBeGreaterThan(200_000)
+    const [, first = 0, second = 0] = residencesOf(truth)
+    expect(truth.residenceUs).toHaveLength(3)
+    expect(first).toBeGreaterThan(390_000)
     expect(second).toBeLessThan(first / 2)
   })
 
@@ -178,8 +185,8 @@ it('notes when it was awake and got no further, by the clock of all processes', 
   here.begin({ delayMs: 0 }, true)
   const turn = () => new Promise((resolve) => setImmediate(resolve))
   await turn()
-  const until = performance.now() + 30
-  while (performance.now() < until);
+  const end = performance.now() + 30
+  while (performance.now() < end);
   await turn()
   const answer = await fetch(`http://127.0.0.1:${port}`)
   expect(await answer.text()).toBe('ok')

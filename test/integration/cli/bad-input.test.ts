@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../../src/services/free-port.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
 let sandbox: Sandbox
@@ -52,11 +53,8 @@ describe('bad input is one line a mistake and exit 2', () => {
   })
 
   it('a target that nobody listens at', async () => {
-    const server = createServer().listen(0, '127.0.0.1')
-    await new Promise((done) => server.once('listening', done))
-    const { port } = server.address() as { port: number }
-    await new Promise((done) => server.close(done))
-    const lines = await refused(['run', '--target', `http://127.0.0.1:${port}`, '--scenario', 'simple'])
+    const target = `http://127.0.0.1:${await freePort()}`
+    const lines = await refused(['run', '--target', target, '--scenario', 'simple'])
     expect(lines).toHaveLength(1)
     expect(lines[0]).toMatch(/127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\)/)
   })
@@ -72,6 +70,14 @@ describe('bad input is one line a mistake and exit 2', () => {
       expect(lines).toHaveLength(1)
       expect(lines[0]).toMatch(/\/proc\/none\/here: results cannot be written there \(ENOENT\).*--out/)
     }
+  })
+
+  it('a base that does not exist, beside what else is wrong', async () => {
+    const lines = await refused(['gate', '--base', 'nosuch', '--budget', 'soon', '--scenario', 'db-raed'])
+    expect(lines).toHaveLength(3)
+    expect(lines[0]).toContain('db-raed')
+    expect(lines[1]).toContain('--budget soon')
+    expect(lines[2]).toContain('--base nosuch')
   })
 
   it('objectives that do not suit, from repeated flags, a line each', async () => {

@@ -19,7 +19,7 @@ afterAll(() => sandbox.remove())
 
 function shell(program: string, args: readonly string[]) {
   const env = { ...sandbox.env(), PATH: `${bin}:${process.env.PATH}` }
-  return spawnSync(program, args, { cwd: sandbox.dir, env, encoding: 'utf8', timeout: 30_000 })
+  return spawnSync(program, args, { cwd: sandbox.dir, env, encoding: 'utf8', timeout: 100_000 })
 }
 
 const has = (program: string) => spawnSync(program, ['-c', 'true']).status === 0

@@ -30,7 +30,7 @@ const CONFIG = {
       summary: 'One process.',
       whenToUse: 'In tests.',
       processes: [{ name: 'app', role: 'web', command: 'node', args: ['server.mjs'] }],
-      ready: { path: '/', timeoutSeconds: 10 },
+      ready: { path: '/', timeoutSeconds: 60 },
     },
   ],
   scenarios: [{ name: 'root', title: 'Root', steps: [{ path: '/', expect: { json: { ok: 'yes' } } }] }],
@@ -174,7 +174,7 @@ describe('rungs gate', () => {
     expect(drawn.stdout).toMatch(/^Against main \(\w{7}\), level 0: 1 gate, /m)
     expect(drawn.stdout).toMatch(/^root +throughput +\+\d/m)
     expect(existsSync(join(sandbox.dir, 'reports/history.html'))).toBe(true)
-  }, 90_000)
+  })
 })
 
 describe('what does not work is one line and no pass', () => {
@@ -217,7 +217,7 @@ describe('what does not work is one line and no pass', () => {
 
   it('a head that dies in the middle', async () => {
     commit()
-    const dying = SERVER.replace('/* work */', 'if (++served > 500) process.exit(7)')
+    const dying = SERVER.replace('/* work */', 'if (++served > 200) process.exit(7)')
     write('server.mjs', `let served = 0\n${dying}`)
     const { code, stderr } = await gate()
     expect(code).toBe(1)

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { until } from '../../helpers/http-client.js'
 import { MANIFESTS, ofKind } from '../../helpers/manifests.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
@@ -156,10 +157,13 @@ describe('rungs k8s deploy', () => {
       ['k8s', 'deploy', '--image', IMAGE, '--namespace', 'shop'],
       env([{ when: 'rollout', hangs: true }]),
     )
-    await vi.waitFor(() => expect(words()).toContain('rollout status'), { timeout: 20_000, interval: 50 })
+    await until(words, (said) => said.includes('rollout status'))
     child.kill('SIGINT')
     expect((await child.finished).code).toBe(130)
-    await vi.waitFor(() => expect(sandbox.leftovers()).toEqual([]))
+    await until(
+      () => sandbox.leftovers(),
+      (left) => left.length === 0,
+    )
   })
 })
 

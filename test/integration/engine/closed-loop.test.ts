@@ -1,21 +1,21 @@
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { pathToFileURL } from 'node:url'
-import { afterEach, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { createClosedLoop } from '../../../src/engine/closed-loop.js'
 import { decodeHistogram } from '../../../src/stats/histogram.js'
-import { accounted, hasIpv6, type Loopback, load, planFor, serveHttp, serveHttps } from './loopback.js'
+import {
+  accounted,
+  hasIpv6,
+  keepOpen,
+  killWhileLoading,
+  load,
+  loadUntil,
+  planFor,
+  serveHttp,
+  serveHttps,
+} from './loopback.js'
 
-let open: Loopback[] = []
-const keep = <T extends Loopback>(server: T): T => {
-  open.push(server)
-  return server
-}
-afterEach(async () => {
-  await Promise.all(open.map((server) => server.close()))
-  open = []
-})
+const keep = keepOpen()
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
@@ -73,7 +73,7 @@ it('logs in first on each connection and uses what the answer gave', async () =>
     }),
   )
   const users = ['anna', 'bernd', 'zoë']
-  const sample = await load(
+  const sample = await loadUntil(
     planFor(url, {
       connections: 3,
       values: { user: users },
@@ -89,6 +89,7 @@ it('logs in first on each connection and uses what the answer gave', async () =>
         { name: 'me', path: '/me', headers: { Authorization: 'Bearer {{token}}' }, weight: 1 },
       ],
     }),
+    () => new Set(seen).size === users.length,
   )
   expect(sample.counts.badStatus).toBe(2)
   expect(sample.steps.map(({ name }) => name)).toEqual(['login', 'me'])
@@ -128,7 +129,7 @@ it('sends bodies whole, with their length in bytes, and never a counter twice: n
   const io = { signal: new AbortController().signal, env: {} }
   const first = await engine.run(plan, io)
   const second = await engine.run(plan, io)
-  expect(first.counts.ok + second.counts.ok).toBeGreaterThan(20)
+  for (const { counts } of [first, second]) expect(counts.ok).toBeGreaterThan(0)
   expect(wrong).toBe(0)
   expect(new Set(numbers).size).toBe(numbers.length)
 })
@@ -205,18 +206,6 @@ it('fails when a generator cannot run', async () => {
 })
 
 it('ends its generators when rungs is killed', async () => {
-  const connections = new Set<unknown>()
-  const server = keep(await serveHttp((_request, response) => void response.end('ok')))
-  server.server.on('connection', (socket) => {
-    connections.add(socket)
-    socket.on('close', () => connections.delete(socket))
-  })
-  const engine = pathToFileURL('dist/src/engine/closed-loop.js').href
-  const plan = planFor(server.url, { durationSeconds: 600, generators: 2 })
-  const code = `import { createClosedLoop } from ${JSON.stringify(engine)}
-    await createClosedLoop().run(${JSON.stringify(plan)}, { signal: new AbortController().signal, env: {} })`
-  const parent = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' })
-  await vi.waitFor(() => expect(connections.size).toBe(4), 20_000)
-  parent.kill('SIGKILL')
-  await vi.waitFor(() => expect(connections.size).toBe(0), 20_000)
+  const { url, server } = keep(await serveHttp((_request, response) => void response.end('ok')))
+  await killWhileLoading('closed-loop', planFor(url, { durationSeconds: 600, generators: 2 }), server)
 })

@@ -1,18 +1,10 @@
 import type { Socket } from 'node:net'
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { OpenLoadPlan } from '../../../src/model/load-plan.js'
-import { type Loopback, loadOpen, openPlanFor, serveHttp } from './loopback.js'
+import { keepOpen, loadOpen, openPlanFor, serveHttp } from './loopback.js'
 import { expectReconciled } from './reconciled.js'
 
-let open: Loopback[] = []
-const keep = <T extends Loopback>(server: T): T => {
-  open.push(server)
-  return server
-}
-afterEach(async () => {
-  await Promise.all(open.map((server) => server.close()))
-  open = []
-})
+const keep = keepOpen()
 
 /** 60 requests, after a lead-in of 50. */
 const leading = (url: string, changes: Partial<OpenLoadPlan> = {}) =>

@@ -1,20 +1,35 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer as createHttp, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import { type AddressInfo, createServer as createTcp, type Socket } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterEach } from 'vitest'
 import { createClosedLoop } from '../../../src/engine/closed-loop.js'
 import type { EngineIo } from '../../../src/engine/engine.js'
 import { createOpenLoop } from '../../../src/engine/open-loop.js'
 import type { LoadPlan, OpenLoadPlan } from '../../../src/model/load-plan.js'
 import type { Sample } from '../../../src/model/sample.js'
+import { until } from '../../helpers/http-client.js'
 
 /** What a test's server listens on, and how it is closed with all its connections. */
 export interface Loopback {
   readonly url: string
   close(): Promise<void>
+}
+
+/** Gives what keeps servers open until the end of each test. */
+export function keepOpen(): <T extends Loopback>(server: T) => T {
+  const open: Loopback[] = []
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((server) => server.close()))
+  })
+  return (server) => {
+    open.push(server)
+    return server
+  }
 }
 
 export async function serveHttp(
@@ -102,13 +117,16 @@ function urlOf({ address, port, family }: AddressInfo): string {
   return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`
 }
 
+/** Of a closed loop, unless it is changed: more answers than that are more than one of each. */
+export const CONNECTIONS = 4
+
 export function planFor(baseUrl: string, changes: Partial<LoadPlan> = {}): LoadPlan {
   return {
     baseUrl,
     steps: [{ path: '/' }],
     variables: {},
     values: {},
-    connections: 4,
+    connections: CONNECTIONS,
     durationSeconds: 0.6,
     timeoutSeconds: 5,
     generators: 1,
@@ -121,6 +139,19 @@ export type Loading = Partial<Omit<EngineIo, 'env'>>
 
 export function load(plan: LoadPlan, { signal, ...told }: Loading = {}): Promise<Sample> {
   return createClosedLoop().run(plan, { signal: signal ?? new AbortController().signal, env: {}, ...told })
+}
+
+/** Loads for as long as it takes until `holds`. */
+export async function loadUntil(plan: LoadPlan, holds: () => boolean): Promise<Sample> {
+  const enough = new AbortController()
+  const look = setInterval(() => {
+    if (holds()) enough.abort()
+  }, 5)
+  try {
+    return await load({ ...plan, durationSeconds: 600 }, { signal: enough.signal })
+  } finally {
+    clearInterval(look)
+  }
 }
 
 /** An open load of 100 requests a second, unless it is changed. */
@@ -144,4 +175,32 @@ export function loadOpen(plan: OpenLoadPlan, { signal, ...told }: Loading = {}):
 export function accounted({ counts }: Sample): number {
   const { ok, badStatus, badBody, timeout, connectionError, unfinished } = counts
   return ok + badStatus + badBody + timeout + connectionError + unfinished
+}
+
+const FACTORIES = { 'closed-loop': 'createClosedLoop', 'open-loop': 'createOpenLoop' } as const
+
+/** Kills a process in the midst of a load of 4 connections that it makes; returns when its generators are gone too. */
+export async function killWhileLoading(
+  engine: keyof typeof FACTORIES,
+  plan: LoadPlan | OpenLoadPlan,
+  server: Server,
+): Promise<void> {
+  const connections = new Set<unknown>()
+  server.on('connection', (socket) => {
+    connections.add(socket)
+    socket.on('close', () => connections.delete(socket))
+  })
+  const module = pathToFileURL(`dist/src/engine/${engine}.js`).href
+  const code = `import { ${FACTORIES[engine]} as create } from ${JSON.stringify(module)}
+    await create().run(${JSON.stringify(plan)}, { signal: new AbortController().signal, env: {} })`
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' })
+  await until(
+    () => connections.size,
+    (size) => size === 4,
+  )
+  parent.kill('SIGKILL')
+  await until(
+    () => connections.size,
+    (size) => size === 0,
+  )
 }

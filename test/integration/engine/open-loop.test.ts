@@ -1,20 +1,19 @@
-import { spawn } from 'node:child_process'
-import { pathToFileURL } from 'node:url'
-import { afterEach, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { createOpenLoop } from '../../../src/engine/open-loop.js'
 import { decodeHistogram, percentiles } from '../../../src/stats/histogram.js'
-import { hasIpv6, type Loopback, loadOpen, openPlanFor, serveHttp, serveHttps } from './loopback.js'
+import { until } from '../../helpers/http-client.js'
+import {
+  hasIpv6,
+  keepOpen,
+  killWhileLoading,
+  loadOpen,
+  openPlanFor,
+  serveHttp,
+  serveHttps,
+} from './loopback.js'
 import { expectReconciled } from './reconciled.js'
 
-let open: Loopback[] = []
-const keep = <T extends Loopback>(server: T): T => {
-  open.push(server)
-  return server
-}
-afterEach(async () => {
-  await Promise.all(open.map((server) => server.close()))
-  open = []
-})
+const keep = keepOpen()
 
 /** Answers at once and keeps the paths it was asked for. */
 async function serveOk() {
@@ -49,10 +48,12 @@ it.each([100, 1_000, 5_000])('sends %i requests a second, to the request', async
 
 it('shows a stall as the schedule implies it, and not as its few connections saw it', async () => {
   const rate = 200
+  const STALL_MS = 2_000
+  /** What a machine that others keep busy may add. */
+  const CLOSE_MS = 300
   const came = new Map<number, number>()
   const answered = new Map<number, number>()
-  let stalledUntil = 0
-  let held: (() => void)[] = []
+  let held: (() => void)[] | null = null
   const { url } = keep(
     await serveHttp((request, response) => {
       const n = Number(request.url?.slice(1))
@@ -61,28 +62,27 @@ it('shows a stall as the schedule implies it, and not as its few connections saw
         answered.set(n, performance.now())
         response.end('ok')
       }
-      if (performance.now() < stalledUntil) held.push(answer)
+      if (n === rate) {
+        held = []
+        setTimeout(() => {
+          for (const one of held ?? []) one()
+          held = null
+        }, STALL_MS)
+      }
+      if (held) held.push(answer)
       else answer()
     }),
   )
-  const stalls = setInterval(() => {
-    stalledUntil = performance.now() + 500
-    setTimeout(() => {
-      stalledUntil = 0
-      for (const answer of held.splice(0)) answer()
-    }, 500)
-  }, 1_500)
-  held = []
   const plan = openPlanFor(url, {
-    stages: [{ seconds: 3, from: rate, to: rate }],
+    stages: [{ seconds: 4, from: rate, to: rate }],
     maxConnections: 5,
+    timeoutSeconds: 30,
     variables: { n: { counter: true } },
     steps: [{ path: '/{{n}}' }],
   })
   const sample = await loadOpen(plan)
-  clearInterval(stalls)
   const { serviceHistogram } = expectReconciled(sample)
-  expect(sample.counts.ok).toBe(rate * 3)
+  expect(sample.counts.ok).toBe(rate * 4)
 
   const intended = (n: number) => ((n - 0.5) / rate) * 1_000
   const start = Math.min(...[...came].map(([n, at]) => at - intended(n)))
@@ -91,11 +91,11 @@ it('shows a stall as the schedule implies it, and not as its few connections saw
   for (const percentile of [50, 90, 99]) {
     const wanted = implied[Math.ceil((implied.length * percentile) / 100) - 1] ?? 0
     const got = measured.getValueAtPercentile(percentile) / 1_000
-    expect(Math.abs(got - wanted)).toBeLessThan(50)
+    expect(Math.abs(got - wanted)).toBeLessThan(CLOSE_MS)
   }
-  // 5 connections at a time met each stall: hardly any of the requests, by service time.
-  expect(percentiles(measured).p90Us).toBeGreaterThan(200_000)
-  expect(percentiles(decodeHistogram(serviceHistogram)).p90Us).toBeLessThan(200_000)
+  // 5 connections at a time met the stall: hardly any of the requests, by service time.
+  expect(percentiles(measured).p90Us).toBeGreaterThan(1_000_000)
+  expect(percentiles(decodeHistogram(serviceHistogram)).p90Us).toBeLessThan(1_000_000)
 })
 
 it('lets requests wait for a connection, shows the wait as latency, and counts what it gave up', async () => {
@@ -115,10 +115,13 @@ it('lets requests wait for a connection, shows the wait as latency, and counts w
   const { scheduled, unsent, peakConnections, serviceHistogram } = expectReconciled(sample)
   expect(scheduled).toBe(200)
   expect(peakConnections).toBe(2)
-  expect(n).toBe(sample.counts.sent)
-  // 2 connections serve at most 40 a second, in the 2 s and the 0.5 s after them.
-  expect(sample.counts.sent).toBeLessThanOrEqual(102)
-  expect(unsent).toBeGreaterThanOrEqual(98)
+  await until(
+    () => n,
+    (come) => come === sample.counts.sent,
+  )
+  // 2 connections serve little more than 40 a second, in the 2 s and the 0.5 s after them.
+  expect(sample.counts.sent).toBeLessThanOrEqual(105)
+  expect(unsent).toBeGreaterThanOrEqual(95)
   expect(percentiles(decodeHistogram(serviceHistogram)).p50Us).toBeGreaterThanOrEqual(49_000)
   expect(percentiles(decodeHistogram(sample.histogram)).p50Us).toBeGreaterThanOrEqual(450_000)
 })
@@ -259,23 +262,12 @@ it('refuses a header that it could not send', async () => {
 })
 
 it('ends its generators when rungs is killed', async () => {
-  const connections = new Set<unknown>()
-  const server = keep(await serveHttp(() => {}))
-  server.server.on('connection', (socket) => {
-    connections.add(socket)
-    socket.on('close', () => connections.delete(socket))
-  })
-  const engine = pathToFileURL('dist/src/engine/open-loop.js').href
-  const plan = openPlanFor(server.url, {
+  const { url, server } = keep(await serveHttp(() => {}))
+  const plan = openPlanFor(url, {
     generators: 2,
     maxConnections: 4,
     timeoutSeconds: 600,
     stages: [{ seconds: 600, from: 100, to: 100 }],
   })
-  const code = `import { createOpenLoop } from ${JSON.stringify(engine)}
-    await createOpenLoop().run(${JSON.stringify(plan)}, { signal: new AbortController().signal, env: {} })`
-  const parent = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' })
-  await vi.waitFor(() => expect(connections.size).toBe(4), 20_000)
-  parent.kill('SIGKILL')
-  await vi.waitFor(() => expect(connections.size).toBe(0), 20_000)
+  await killWhileLoading('open-loop', plan, server)
 })

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { readCores } from '../../../src/launch/cores.js'
 import { launchLevel } from '../../../src/launch/launch-level.js'
 import type { LaunchError, LaunchRequest, RunningLevel } from '../../../src/launch/launcher.js'
@@ -10,6 +10,7 @@ import { type OpenLease, openLease } from '../../../src/launch/lease.js'
 import { carries, listProcesses, readProcess } from '../../../src/launch/processes.js'
 import type { Level, ProcessSpec } from '../../../src/model/level.js'
 import { hasTaskset } from '../../../src/services/pinned.js'
+import { until } from '../../helpers/http-client.js'
 
 const baseDir = join(import.meta.dirname, 'fixtures')
 const stateDir = mkdtempSync(join(tmpdir(), 'rungs-test-'))
@@ -133,7 +134,7 @@ describe('a level that boots', () => {
     const ready = { path: '/ready', timeoutSeconds: 5 }
     const short = level({ processes: [web({ CLUSTER: '2' })], workerPath: '/worker', ready })
     expect((await launch(short, { workers: 3 })).warnings).toEqual([
-      expect.stringMatching(/^level 7 \(tried\): 2 of 3 workers answered within \d+ s$/),
+      expect.stringMatching(/^level 7 \(tried\): [12] of 3 workers answered within \d+ s$/),
     ])
   })
 
@@ -154,9 +155,9 @@ describe('a level that does not boot', () => {
 
   test('never ready: says what it answered', async () => {
     const error = await failure(
-      level({ processes: [web({ MODE: 'unready' })], ready: { path: '/ready', timeoutSeconds: 3 } }),
+      level({ processes: [web({ MODE: 'unready' })], ready: { path: '/ready', timeoutSeconds: 6 } }),
     )
-    expect(error.message).toBe('level 7 (tried): not ready after 3 s: GET /ready answered 503')
+    expect(error.message).toBe('level 7 (tried): not ready after 6 s: GET /ready answered 503')
   })
 
   test('never listens: says where it should', async () => {
@@ -260,8 +261,9 @@ describe('stopping', () => {
       named('proxy', 'proxy', 'silent'),
     ]
     const booted = await launch(level({ processes }))
-    await vi.waitFor(() =>
-      expect(booted.lastLogLines(9).filter((line) => line.endsWith('listens to signals'))).toHaveLength(3),
+    await until(
+      () => booted.lastLogLines(9).filter((line) => line.endsWith('listens to signals')),
+      (lines) => lines.length === 3,
     )
     await booted.stop()
     expect(readFileSync(journal, 'utf8')).toBe('proxy\nweb\nqueue\n')
@@ -270,7 +272,7 @@ describe('stopping', () => {
   test('kills what ignores SIGTERM, its workers included, after the time it was given', async () => {
     const stubborn = web({ STUBBORN: '1', CLUSTER: '2' }, { stopSeconds: 0.3 })
     const booted = await launch(level({ processes: [stubborn] }))
-    await vi.waitFor(() => expect(ours()).toHaveLength(3))
+    await until(ours, (pids) => pids.length === 3)
     await booted.stop()
     expect(ours()).toEqual([])
   })

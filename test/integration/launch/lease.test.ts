@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openLease } from '../../../src/launch/lease.js'
 import { newLeaseId } from '../../../src/launch/lease-file.js'
 import { carries, listProcesses, readProcess } from '../../../src/launch/processes.js'
@@ -23,6 +23,7 @@ import { freePort } from '../../../src/services/free-port.js'
 import { createDatabase, withConnection } from '../../../src/services/postgres-databases.js'
 import { startService } from '../../../src/services/providers.js'
 import { spawnLogged } from '../../../src/services/spawn-logged.js'
+import { until } from '../../helpers/http-client.js'
 
 const script = join(import.meta.dirname, 'fixtures', 'crashing-run.ts')
 const stateDir = mkdtempSync(join(tmpdir(), 'rungs-test-'))
@@ -57,7 +58,10 @@ async function startRun(env: Record<string, string> = {}): Promise<{ child: Chil
   const told = JSON.parse(line) as Told
   strangers.push(told.stranger)
   // Until the daemon is there and its parent is not.
-  await vi.waitFor(() => expect(marked(told.id).length).toBe(3), { timeout: 10_000 })
+  await until(
+    () => marked(told.id),
+    (pids) => pids.length === 3,
+  )
   return { child, told }
 }
 

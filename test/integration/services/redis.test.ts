@@ -102,7 +102,6 @@ describe.skipIf(!program)('a private Redis', () => {
     const length = await until(
       () => withRedis(url, (client) => client.llen('list')),
       () => true,
-      10_000,
     )
     expect(length).toBe(500)
     again.kill()

@@ -17,7 +17,6 @@ it('tells every reader of a stall, and adds it to the busy time', async () => {
   await until(
     async () => [use.loopDelayP99Ms, use.loopDelayP99Ms],
     ([one, other]) => one! >= 100 && other! >= 100,
-    5_000,
   )
   expect(use.loopActiveSeconds - busyBefore).toBeGreaterThanOrEqual(0.15)
 })
@@ -29,6 +28,5 @@ it('adds up garbage collections', async () => {
   await until(
     async () => use.gcSeconds,
     (seconds) => seconds > 0,
-    5_000,
   )
 })
