@@ -5,6 +5,8 @@ import { codeOf, messageOf } from '../model/errors.js'
 
 export interface ReadCapacities {
   readonly capacities: readonly CapacityResult[]
+  /** The same, each with the name of the folder that holds it, the newest first. */
+  readonly folders: readonly { readonly folder: string; readonly result: CapacityResult }[]
   /** A line for each result file that was left out. */
   readonly problems: readonly string[]
 }
@@ -15,14 +17,15 @@ export async function readCapacities(dir: string): Promise<ReadCapacities> {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return []
     throw error
   })
-  const capacities: CapacityResult[] = []
+  const folders: { folder: string; result: CapacityResult }[] = []
   const problems: string[] = []
   for (const name of names.sort()) {
     const read = await readCapacity(join(dir, name, 'capacity.json'))
     if (typeof read === 'string') problems.push(`left out: ${read}`)
-    else if (read) capacities.push(read)
+    else if (read) folders.push({ folder: name, result: read })
   }
-  return { capacities, problems }
+  folders.sort((a, b) => (a.result.startedAt < b.result.startedAt ? 1 : -1))
+  return { capacities: folders.map(({ result }) => result), folders, problems }
 }
 
 /** The search, null where there is no such file, or in one line why it cannot be used. */
