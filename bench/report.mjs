@@ -11,21 +11,25 @@ import { median } from '../dist/src/stats/intervals.js'
 const MAIN = resolve(import.meta.dirname, '../dist/src/cli/main.js')
 const dir = mkdtempSync(join(tmpdir(), 'rungs-bench-'))
 const jiti = createJiti(import.meta.url, { fsCache: false })
-const { makeRun } = await jiti.import('../test/helpers/run-fixture.ts')
-const { makeTimeline } = await jiti.import('../test/helpers/open-loop-fixture.ts')
-const SCENARIOS = ['simple', 'db-read', 'db-write', 'auth-login', 'auth-me', 'report', 'mixed', 'tasks']
+const { fullRun } = await jiti.import('../test/helpers/full-run.ts')
 
 try {
-  const ladder = makeRun({ id: 'ladder', durationSeconds: 60, cells: cells(5, SCENARIOS, 3, 60) })
-  await measured('5 levels × 8 scenarios × 3 repeats of 60 s', [ladder], [])
-  const hours = 8 * 3_600
-  const soak = makeRun({
-    id: 'soak',
-    durationSeconds: hours,
-    cells: cells(1, ['mixed'], 1, hours).map((cell) => ({ ...cell, latency: { profile: 'soak' } })),
-  })
-  await measured('a soak of 8 hours', [soak], [])
-  const small = makeRun({ durationSeconds: 10, cells: cells(2, SCENARIOS.slice(0, 4), 1, 10) })
+  await measured(
+    '5 levels × 8 scenarios × 3 repeats of 60 s',
+    [fullRun({ id: 'ladder', levels: 5, scenarios: 8, repeats: 3, seconds: 60 })],
+    [],
+  )
+  await measured(
+    '500 cells of 10 s',
+    [fullRun({ id: 'cells', levels: 5, scenarios: 100, repeats: 1, seconds: 10 })],
+    [],
+  )
+  await measured(
+    'a soak of 8 hours',
+    [fullRun({ id: 'soak', levels: 1, scenarios: 1, repeats: 1, seconds: 8 * 3_600, profile: 'soak' })],
+    [],
+  )
+  const small = fullRun({ levels: 2, scenarios: 4, repeats: 1, seconds: 10 })
   const many = Array.from({ length: 1_000 }, (_, index) => ({
     ...small,
     id: `r${String(index).padStart(4, '0')}`,
@@ -34,20 +38,6 @@ try {
   await measured('1,000 runs of 8 cells', many, ['runs.html'])
 } finally {
   rmSync(dir, { recursive: true, force: true })
-}
-
-function cells(levels, scenarios, repeats, seconds) {
-  return Array.from({ length: repeats }, (_, repeat) =>
-    Array.from({ length: levels }, (_, level) =>
-      scenarios.map((scenario, place) => ({
-        level: String(level),
-        scenario,
-        repeat: repeat + 1,
-        throughput: (1 + level) * (400 + 100 * place),
-        timeline: makeTimeline(seconds),
-      })),
-    ),
-  ).flat(2)
 }
 
 /** Makes the report in a process of its own, without PNGs where these are no part of it, and opens its pages. */

@@ -17,11 +17,13 @@ const COLUMNS: readonly Column[] = [
   { head: 'result', align: 'left' },
 ]
 
+export const CAPACITY_HEADS: readonly string[] = COLUMNS.map(({ head }) => head)
+
 /** The probes in their order, and the answer in words. */
 export function capacityText(result: CapacityResult): string {
   const { probes, warnings } = result
   return [
-    ...textTable(COLUMNS, probes.map(rowOf)),
+    ...textTable(COLUMNS, probes.map(probeCells)),
     '',
     ...capacityLines(result).flatMap((line) => wrap(line, WIDTH, '  ')),
     ...warnings.flatMap((warning) => wrap(`Note: ${warning}.`, WIDTH, '  ')),
@@ -30,11 +32,10 @@ export function capacityText(result: CapacityResult): string {
 
 /** The same for a page or a pull request. */
 export function capacityMarkdown(result: CapacityResult): string {
-  const heads = COLUMNS.map(({ head }) => head)
   const marks = COLUMNS.map(({ align }) => (align === 'right' ? '---:' : '---'))
-  const rows = [heads, marks, ...result.probes.map((probe) => rowOf(probe).map(escapeMarkdown))]
+  const rows = [CAPACITY_HEADS, marks, ...result.probes.map((probe) => probeCells(probe).map(escapeMarkdown))]
   return [
-    `# Capacity of ${escapeMarkdown(nameOf(result))}`,
+    `# Capacity of ${escapeMarkdown(capacityName(result))}`,
     '',
     ...capacityLines(result).map(escapeMarkdown),
     '',
@@ -50,7 +51,8 @@ export function probeLine(probe: Probe): string {
   return `${probe.index}. ${format.rate(probe.rate)}/s: ${resultOf(probe)}${p99 === null ? '' : `, p99 ${format.milliseconds(p99)} ms`}`
 }
 
-function rowOf(probe: Probe): string[] {
+/** A probe in the columns of `CAPACITY_HEADS`. */
+export function probeCells(probe: Probe): string[] {
   const { index, rate, seconds, kind, phase } = probe
   return [
     String(index),
@@ -69,11 +71,13 @@ function resultOf({ outcome, distance, why }: Probe): string {
   return `${outcome}${near}${why[0] === undefined ? '' : `: ${why[0]}`}`
 }
 
-function nameOf({ level, scenario }: CapacityResult): string {
+/** `level 0 (single), db-read`. */
+export function capacityName({ level, scenario }: CapacityResult): string {
   return `${level.number === null ? level.source : `level ${level.key} (${level.name})`}, ${scenario.name}`
 }
 
-function capacityLines(result: CapacityResult): string[] {
+/** The answer, the knee and the cost, a sentence each. */
+export function capacityLines(result: CapacityResult): string[] {
   const { slo, verdict, knee, probes, search } = result
   const cost = `${format.plural(probes.length, 'probe')}, ${Math.round(probes.reduce((sum, { seconds }) => sum + seconds, 0))} s of load.`
   const turn =
@@ -85,7 +89,7 @@ function capacityLines(result: CapacityResult): string[] {
   const answer =
     verdict === null ? 'no verdict: the search did not end' : verdictWords(verdict, search.highest)
   const each = result.settings.workerCpus ? [`Each worker had ${workerCpusText(result.settings)}.`] : []
-  return [`${nameOf(result)}, ${slo.join(', ')}: ${answer}.`, ...turn, ...each, cost]
+  return [`${capacityName(result)}, ${slo.join(', ')}: ${answer}.`, ...turn, ...each, cost]
 }
 
 function verdictWords({ state, low, high, reason }: CapacityVerdict, highest: number): string {

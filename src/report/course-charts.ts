@@ -12,11 +12,11 @@ const [ANSWERED, , , , FAILED] = PALETTE
 const STEPS = 4
 
 /** A phase as small charts on one time axis: what the client saw, and below it what the server did. */
-export function courseCharts(course: Course, id: string): LineChart[] {
+export function courseCharts(course: Course): LineChart[] {
   const x = timeAxis(course)
   const chart = (title: string, unit: string, lines: LineChart['lines'], place: string): LineChart => ({
     kind: 'lines',
-    id: `${id}-${place}`,
+    id: place,
     title,
     x,
     y: linearAxis(unit, highestOf(lines), STEPS),

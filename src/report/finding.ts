@@ -1,7 +1,16 @@
 export type Severity = 'good' | 'note' | 'warning' | 'red-flag'
 
 /** What a level's capacity ends at, where that was seen. */
-export type Limit = 'own-cpu' | 'services' | 'pool'
+export type Limit =
+  | 'own-cpu'
+  | 'threads' // beside the event loop
+  | 'services'
+  | 'cores' // of service and services together
+  | 'database'
+  | 'pool'
+  | 'event-loop'
+  | 'queue'
+  | 'generator'
 
 /** What a result says by itself, with the figures behind it. */
 export interface Finding {

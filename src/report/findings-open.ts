@@ -1,7 +1,7 @@
 import type { LatencyPhase } from '../model/run.js'
 import { median } from '../stats/intervals.js'
 import { crowdingOf } from '../stats/validity-open.js'
-import { poolWaiting } from './findings-capacity.js'
+import { poolWaiting } from './findings-limits.js'
 import { type CellView, type Detector, largest } from './findings-view.js'
 import * as format from './format.js'
 

@@ -1,6 +1,7 @@
 import type { Run } from '../model/run.js'
 import type { Finding, Severity } from './finding.js'
 import { CAPACITY_DETECTORS } from './findings-capacity.js'
+import { LIMIT_DETECTORS } from './findings-limits.js'
 import { MACHINE_DETECTORS } from './findings-machine.js'
 import { OPEN_DETECTORS } from './findings-open.js'
 import { scalingFindings } from './findings-scaling.js'
@@ -9,7 +10,7 @@ import * as format from './format.js'
 
 const ORDER: readonly Severity[] = ['red-flag', 'warning', 'note', 'good']
 
-const DETECTORS = [...CAPACITY_DETECTORS, ...OPEN_DETECTORS, ...MACHINE_DETECTORS]
+const DETECTORS = [...CAPACITY_DETECTORS, ...LIMIT_DETECTORS, ...OPEN_DETECTORS, ...MACHINE_DETECTORS]
 
 /** Everything that the valid cells of a run say, the gravest first. What has no data says nothing. */
 export function findingsOf(run: Run): Finding[] {

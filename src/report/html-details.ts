@@ -1,9 +1,6 @@
-import type { LineChart } from './chart-spec.js'
-import type { Course } from './course.js'
-import { courseCharts } from './course-charts.js'
-import { downSample } from './down-sample.js'
 import { addsUp } from './fold-repeats.js'
 import * as format from './format.js'
+import { type CourseLimits, courseFigure, courseLimits } from './html-course.js'
 import { html, type Markup } from './html-escape.js'
 import { levelName } from './html-ladder.js'
 import {
@@ -15,24 +12,19 @@ import {
   table,
 } from './html-sections.js'
 import { type LatencyFigures, type Percentile, percentileText } from './latency.js'
-import { swatchClass } from './palette.js'
 import { loadWords, type PhaseFigures, rateText } from './phase-figures.js'
 import type { ReportModel } from './report-model.js'
-import { axisWidth, svgChart } from './svg-chart.js'
 import { type PhaseValidity, validities } from './validity-text.js'
-
-/** Points of a line, of all cells together and of each at least: many cells share the room of a page. */
-const [MOST_POINTS, FEWEST_POINTS] = [1_600, 40]
 
 /** All that is known of each cell, folded: times, where its requests went, how both phases went. */
 export function detailsSection(model: ReportModel): Markup {
   const rows = measuredRows(model)
   if (rows.length === 0) return html`<p>Nothing was measured.</p>`
-  const limit = Math.max(FEWEST_POINTS, Math.floor(MOST_POINTS / rows.length))
-  return html`${rows.map((row, index) => details(row, index + 1, limit))}`
+  const limits = courseLimits(rows.flatMap(({ measured }) => measured.courses))
+  return html`${rows.map((row) => details(row, limits))}`
 }
 
-function details(row: Measured, place: number, limit: number): Markup {
+function details(row: Measured, limits: CourseLimits): Markup {
   const { measured } = row
   const { latency } = measured
   const load =
@@ -52,7 +44,7 @@ ${readings}
 ${timesTable(measured)}
 ${accountTable(row)}
 ${measured.phases.map(connectionsLine)}
-${measured.courses.map((course) => courseFigures(course, place, limit))}
+${measured.courses.map((course) => courseFigure(course, limits))}
 </details>
 `
 }
@@ -97,8 +89,11 @@ function timesTable({ phases, fullLoad }: Measured['measured']): Markup {
 }
 
 function timesRow(name: string, what: string, figures: LatencyFigures | null): Markup {
-  const cells = PERCENTILES.map(([each]) => html`<td class="num">${percentileText(figures, each)}</td>`)
-  return html`<th scope="row">${name}<span class="sub">${what}</span></th>${cells}<td class="num">${format.integer(figures?.count ?? null)}</td>`
+  const cells = [
+    ...PERCENTILES.map(([each]) => percentileText(figures, each)),
+    format.integer(figures?.count ?? null),
+  ]
+  return html`<th scope="row">${name}<span class="sub">${what}</span></th>${cells.map((cell) => html`<td class="num">${cell}</td>`)}`
 }
 
 /** Scheduled = the sum of everything that can become of a request; where it is not, that is said. */
@@ -127,29 +122,6 @@ function connectionsLine({ connections, arrival, generator, repeats }: PhaseFigu
   const own = `the busiest generator used ${format.percent(generator.cpuShare)} of a core, its event-loop delay p99 was ${format.milliseconds(generator.loopDelayP99Us)} ms`
   const parts = [arrivals, open, own]
   return html`<p class="hint">Open loop, ${repeats.length > 1 ? 'repeats' : 'repeat'} ${repeats.join(', ')}: ${parts.filter((part) => part !== null).join('; ')}.</p>`
-}
-
-function courseFigures(course: Course, place: number, limit: number): Markup {
-  const charts = courseCharts(course, `cell-${place}-${course.phase}`).map((chart) => ({
-    ...chart,
-    lines: chart.lines.map((line) => ({ ...line, points: downSample(line.points, limit) })),
-  }))
-  if (charts.length === 0) return html``
-  const name = course.phase === 'capacity' ? 'Capacity phase (closed loop)' : 'Latency phase (open loop)'
-  const left = Math.max(...charts.map(axisWidth))
-  const hidden = course.panels.filter((panel) => panel.left > 0)
-  const note =
-    hidden.length === 0
-      ? null
-      : html`<p class="hint">Not drawn: ${hidden.map((panel) => `${panel.left} more of ${panel.title}`).join('; ')}.</p>`
-  return html`<h3>${name}, repeat ${course.repeat}</h3><div class="panels small">${charts.map((chart) => stillFigure(chart, left))}</div>${note}`
-}
-
-function stillFigure(chart: LineChart, left: number): Markup {
-  const key = chart.lines.map(
-    ({ label, colour }) => html`<span><span class="swatch ${swatchClass(colour)}"></span>${label}</span>`,
-  )
-  return html`<figure><figcaption>${chart.title}</figcaption><p class="key">${key}</p>${svgChart(chart, 360, 170, left)}</figure>\n`
 }
 
 function sentence(text: string): string {

@@ -78,24 +78,40 @@ function heatMap(scenario: string, rows: readonly Row[]): Markup {
   const [low, high] = [Math.min(...known), Math.max(...known)]
   const end = Math.max(...rows.map(({ values }) => values.at(-1)?.to ?? 0))
   const height = rows.length * (ROW + GAP) + 20
-  const lines = rows.map(({ level, what, values }, index) => {
-    const y = index * (ROW + GAP)
-    const paths = [
-      ...groupBy(
-        values.filter(({ us }) => us !== null),
-        ({ us }) => colourOf(us ?? 0, low, high),
-      ),
-    ]
-    return html`<text x="${LEFT - 8}" y="${y + 14}" text-anchor="end">${what === 'p50' ? `${level}: p50` : what}</text>${paths.map(([colour, group]) => html`<path fill="${colour}" d="${group.map((at) => boxOf(at, end, y)).join('')}"/>`)}`
-  })
-  return html`<h3 class="wrap spaced">${scenario}</h3><figure><svg class="chart heat" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${`${scenario}: p50 and p99 over time, from ${format.milliseconds(low)} to ${format.milliseconds(high)} ms`}">${lines}<text x="${LEFT}" y="${height - 4}">0 s</text><text x="${WIDTH - RIGHT}" y="${height - 4}" text-anchor="end">${format.rate(end)} s</text></svg>
+  const names = rows.map(
+    ({ level, what }, index) =>
+      html`<text x="${LEFT - 8}" y="${index * (ROW + GAP) + 14}">${what === 'p50' ? `${level}: p50` : what}</text>`,
+  )
+  const boxes = rows.flatMap(({ values }, index) =>
+    values.flatMap(({ from, to, us }) =>
+      us === null ? [] : [{ from, to, index, colour: colourOf(us, low, high) }],
+    ),
+  )
+  // One path a colour, a stroke a stretch as thick as its row: a page holds thousands of them.
+  const paths = [...groupBy(boxes, ({ colour }) => colour)].map(
+    ([colour, group]) => html`<path stroke="${colour}" stroke-width="${ROW}" d="${strokesOf(group, end)}"/>`,
+  )
+  return html`<h3 class="wrap spaced">${scenario}</h3><figure><svg class="chart heat" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${`${scenario}: p50 and p99 over time, from ${format.milliseconds(low)} to ${format.milliseconds(high)} ms`}"><g class="y">${names}</g>${paths}<text x="${LEFT}" y="${height - 4}">0 s</text><text x="${WIDTH - RIGHT}" y="${height - 4}" text-anchor="end">${format.rate(end)} s</text></svg>
 ${scaleOf(low, high)}<details><summary>Table</summary>${heatTable(rows)}</details></figure>\n`
 }
 
-function boxOf({ from, to }: { from: number; to: number }, end: number, y: number): string {
-  const xOf = (seconds: number) => LEFT + (seconds / end) * (WIDTH - LEFT - RIGHT)
-  const [left, right] = [xOf(from), xOf(to)].map((x) => Math.round(x)) as [number, number]
-  return `M${left} ${y}H${right}V${y + ROW}H${left}Z`
+/** Neighbours in one row are drawn in one go. */
+function strokesOf(boxes: readonly { from: number; to: number; index: number }[], end: number): string {
+  const xOf = (seconds: number) => Math.round(LEFT + (seconds / end) * (WIDTH - LEFT - RIGHT))
+  let text = ''
+  let [row, pen] = [-1, -1]
+  let run = 0
+  for (const { from, to, index } of boxes) {
+    const [left, right] = [xOf(from), xOf(to)]
+    if (index === row && left === pen) run += right - left
+    else {
+      if (run > 0) text += `h${run}`
+      text += index === row ? `m${left - pen} 0` : `M${left} ${index * (ROW + GAP) + ROW / 2}`
+      run = right - left
+    }
+    ;[row, pen] = [index, right]
+  }
+  return run > 0 ? `${text}h${run}` : text
 }
 
 /** Where a time lies between the lowest and the highest of the map, on a log scale. */

@@ -1,4 +1,5 @@
-import { PALETTE } from './palette.js'
+import { COLOUR_STYLE } from './palette.js'
+import { CHART_STYLE } from './svg-chart.js'
 
 const LIGHT = `--paper:#fcfcfa;--panel:#ffffff;--ink:#1a1f24;--soft:#59636e;--rule:#e2e4e0;--grid:#e8eae6;--mark:#1a1f24;
 --link:#0b5c99;--warn:#8a4b00;--warn-bg:#fff6e6;--bad:#a3211c;--good:#1d6b41;color-scheme:light;`
@@ -63,8 +64,8 @@ tbody tr+tr>*{border-top:1px solid var(--rule)}
 .invalid td.num:not(.lat),td.off{color:var(--soft)}.invalid .big{font-weight:400}
 td.load .sub{white-space:normal;min-width:6.5rem}
 td.verdict{min-width:8.5rem}
-.swatch{display:inline-block;width:.72em;height:.72em;border-radius:2px;margin-right:.5em;background:#808890}
-${PALETTE.map((colour, index) => `.c${index}{background:${colour}}`).join('')}
+.swatch{display:inline-block;width:.72em;height:.72em;border-radius:2px;margin-right:.5em;background:currentColor;forced-color-adjust:none}
+${COLOUR_STYLE}
 .meter{display:block;width:100%;min-width:6rem;height:5px;margin-top:.35rem}
 .meter .track{fill:var(--grid)}
 .strip{display:block;width:100%;min-width:12rem;height:16px}
@@ -74,9 +75,10 @@ figure{margin:1.2rem 0 0;min-width:0}.panels figure{margin:0}
 figure h3{overflow-wrap:anywhere}
 .chart{display:block;width:100%;height:auto}
 .chart text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;fill:var(--soft)}
-.chart .grid{stroke:var(--grid);fill:none}.chart .y{text-anchor:end}.chart .x{text-anchor:middle}
-.chart .mark{stroke:var(--mark);stroke-width:1.5;fill:none}
-.chart .notch{stroke-width:2}
+.chart .grid{stroke:var(--grid)}.chart .mark{stroke:var(--mark)}
+.chart tspan[class]{fill:currentColor}.chart .name{fill:var(--ink);font-weight:600}
+.chart.course{min-width:40rem}
+${CHART_STYLE}
 .spark{width:10rem;height:30px;display:block}
 .sort{border:0;padding:0;background:none;color:inherit;font:inherit;text-align:inherit;cursor:pointer}.sort:hover{text-decoration:underline}
 [aria-sort=ascending] .sort::after{content:" ▲"}[aria-sort=descending] .sort::after{content:" ▼"}
@@ -90,7 +92,6 @@ details{margin-top:.4rem;font-size:.85rem}
 .cell h3{margin-top:1.4rem}.plain{list-style:none;margin:.6rem 0;padding:0}
 .scroll+h3{margin-top:1.4rem}
 .found li{padding:.45rem 0;border-bottom:1px solid var(--rule)}.found .word{display:inline;font-size:1em;font-weight:600;margin-right:.4em}
-.small{gap:1.2rem 1.8rem}.small figcaption{color:var(--ink)}.small .key{margin:.1rem 0}
 summary{cursor:pointer;color:var(--soft)}
 pre{overflow:auto;max-height:16rem;background:var(--panel);border:1px solid var(--rule);border-radius:3px;padding:.7rem;font-size:.8rem;line-height:1.4}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(16rem,1fr));gap:.6rem 2rem;margin:1rem 0 0}
@@ -106,7 +107,7 @@ h2{margin-top:1.6rem;break-after:avoid}
 figure,.ladder tbody,tr,.cautions{break-inside:avoid}
 .cell{break-inside:auto}
 figure.on .live{display:none}figure.on .chart{display:block}
-.scroll{overflow:visible}pre{max-height:none;white-space:pre-wrap}
+.scroll{overflow:visible}.chart.course{min-width:0}pre{max-height:none;white-space:pre-wrap}
 .panels{grid-template-columns:repeat(3,1fr);gap:1rem}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }

@@ -4,6 +4,7 @@ import { workerCpusText } from './comparable.js'
 import * as format from './format.js'
 import { answersPart } from './html-answers.js'
 import { calibrationSection } from './html-calibration.js'
+import { capacityLink } from './html-capacity.js'
 import { key, panels, wide } from './html-charts.js'
 import { clientScript } from './html-client.js'
 import { deploymentData } from './html-deployment.js'
@@ -26,21 +27,28 @@ import {
 } from './html-sections.js'
 import { sloSection } from './html-slo.js'
 import { STYLE } from './html-style.js'
+import type { ReadCapacities } from './read-capacities.js'
 import { allCharts, type ReportCharts, reportCharts } from './report-charts.js'
 import type { ReportModel } from './report-model.js'
+
+/** What has pages of its own beside the report. */
+export interface Beside {
+  readonly gate?: GateResult | null
+  /** How many runs are listed. */
+  readonly listed?: number
+  readonly capacities?: ReadCapacities['folders']
+}
+
+/** Links to searches beyond this many would hide the answers. */
+const MOST_CAPACITIES = 4
 
 /**
  * The report as one HTML document that needs nothing else: static charts, and interactive ones where scripts run.
  * The same model gives the same bytes.
  * @param chartLibrary text of Chart.js's UMD build, put into the page
- * @param beside the newest gate and how many runs are listed, whose pages lie beside this one
  */
-export function renderHtml(
-  model: ReportModel,
-  chartLibrary: string,
-  beside: { readonly gate?: GateResult | null; readonly listed?: number } = {},
-): string {
-  const { gate = null, listed = 0 } = beside
+export function renderHtml(model: ReportModel, chartLibrary: string, beside: Beside = {}): string {
+  const { gate = null, listed = 0, capacities = [] } = beside
   const charts = reportCharts(model)
   const configs = Object.fromEntries(allCharts(charts).map((spec) => [spec.id, chartConfig(spec)]))
   const scripts = [chartLibrary.replace(/\n?\/\/# sourceMappingURL=\S*\s*$/, '\n'), clientScript()]
@@ -50,7 +58,7 @@ export function renderHtml(
     skipTo: ['ladder', 'Skip to the ladder'],
     header: html`<p class="brand">rungs</p>
 <h1>${model.title}</h1>
-${metaLine(model)}${gate === null ? null : gateLink(gate)}${listed > 1 ? html`<p><a href="runs.html">All ${listed} runs and their trends</a></p>` : null}`,
+${metaLine(model)}${gate === null ? null : gateLink(gate)}${listed > 1 ? html`<p><a href="runs.html">All ${listed} runs and their trends</a></p>` : null}${capacities.length === 0 ? null : html`<p>Searches for the capacity:</p><ul>${capacities.slice(0, MOST_CAPACITIES).map(({ folder, result }) => capacityLink(result, folder))}</ul>`}`,
     before: answersPart(model),
     sections: sections(model, charts),
     footer: 'Made by rungs from result files; nothing in this page is fetched from anywhere.',

@@ -25,7 +25,10 @@ export function limitsOf(
     const parts = groups.map(([words, group]) =>
       groups.length === 1
         ? `${words}${group.length > 1 ? ' at every level' : ''}`
-        : `${words} (${levelsText(group.map(({ row }) => row))})`,
+        : `${words} (${levelsText(
+            group.map(({ row }) => row),
+            valid,
+          )})`,
     )
     return { scenario, text: `Limit: ${parts.join('; ')}.` }
   })
@@ -39,9 +42,21 @@ function limitsAt({ level, scenario }: LadderRow, findings: readonly Finding[]):
   )
 }
 
+/** Whatever comes after one that was seen follows from it: without CPU left, requests wait for connections too. */
+const CAUSES: readonly (readonly Limit[])[] = [
+  ['own-cpu', 'threads', 'services', 'cores'],
+  ['database', 'pool'],
+  ['event-loop'],
+  ['generator'],
+]
+
 function wordsOf(row: LadderRow, limits: readonly Limit[]): string {
-  if (limits.length === 0) return 'not seen in CPU or database pool'
-  return format.list(limits.map((limit) => WORDS[limit](row)))
+  const first = CAUSES.map((cause) => limits.filter((limit) => cause.includes(limit))).find(
+    ({ length }) => length > 0,
+  )
+  const named = [...(first ?? []), ...limits.filter((limit) => limit === 'queue')]
+  if (named.length === 0) return 'not seen in CPU, event loop, database or generator'
+  return format.list(named.map((limit) => WORDS[limit](row)))
 }
 
 const WORDS: Readonly<Record<Limit, (row: LadderRow) => string>> = {
@@ -52,13 +67,22 @@ const WORDS: Readonly<Record<Limit, (row: LadderRow) => string>> = {
       .sort((a, b) => b.cores - a.cores)
     return `the CPU of ${top?.name ?? 'the services behind it'}`
   },
+  cores: ({ measured }) =>
+    `the cores that ${format.list((measured?.usage ?? []).filter(({ cores }) => cores >= 0.05).map(({ name }) => name))} share`,
+  threads: () => 'CPU on threads beside the event loop, such as for password hashing',
+  database: () => 'the database, at work for all connections',
   pool: () => 'the pool of database connections',
+  'event-loop': () => 'the event loop, busy though CPU is left',
+  queue: () => 'the queue’s workers, which fall behind',
+  generator: () => 'the load generator, near its own limit',
 }
 
-/** `level 0`, `levels 1 and 2`. */
-function levelsText(rows: readonly LadderRow[]): string {
+/** `level 0`, `levels 1 and 2`, or `from level 1 on` where these are all the upper ones of three or more. */
+function levelsText(rows: readonly LadderRow[], all: readonly LadderRow[]): string {
   const numbers = rows.flatMap(({ level }) => (level.number === null ? [] : [level.number]))
   if (numbers.length < rows.length || numbers.length < 2)
     return format.list(rows.map(({ level }) => levelText(level)))
+  if (all.length > 2 && all.slice(-rows.length).every((row, index) => row === rows[index]))
+    return `from level ${numbers[0]} on`
   return `levels ${format.list(numbers.map(String))}`
 }

@@ -16,8 +16,11 @@ export function levelColour(levelNumber: number | null): string {
   return PALETTE[colourIndex(levelNumber)] ?? TARGET
 }
 
-/** Class of a swatch in one of our colours; the style sheet has a rule for each of the palette. */
+/** The class that gives a swatch or a line one of our colours; the style sheet has a rule for each of the palette. */
 export function swatchClass(colour: string): string {
   const index = (PALETTE as readonly string[]).indexOf(colour)
   return index < 0 ? 'ct' : `c${index}`
 }
+
+/** Rules of `swatchClass`: they set the colour that swatches, lines and marks take as the current one. */
+export const COLOUR_STYLE = `.ct{color:${TARGET}}${PALETTE.map((colour, index) => `.c${index}{color:${colour}}`).join('')}`

@@ -192,9 +192,9 @@ function bar(
   }
 }
 
-/** Four decimals are enough for a chart, and keep the page small. */
+/** Four digits are enough for a chart, and keep the page small. */
 function round(value: number): number {
-  return Math.round(value * 10_000) / 10_000
+  return Number(value.toPrecision(4))
 }
 
 function present<T>(items: readonly (T | null)[]): T[] {

@@ -12,36 +12,49 @@ import { isMissed, type SloFigures, sloValue, sloVerdict } from './slo-figures.j
 import { type Column, fittingTable, type Paint, shorten, wrap } from './text-table.js'
 import { gravestOf, type PhaseValidity, remarksOf, validities, validityText } from './validity-text.js'
 
-/** Columns of a terminal that the table fits. */
-const WIDTH = 80
+/** Columns of a terminal that the table fits, unless they are given; in fewer than the least it does not fit. */
+const [WIDTH, LEAST_WIDTH, MOST_WIDTH] = [80, 40, 100]
 
 const COLUMNS: readonly Column[] = [
   { head: 'scenario', align: 'left' },
   { head: 'level', align: 'left' },
   { head: 'req/s', align: 'right' },
-  { head: 'at /s', align: 'right' },
-  { head: 'p50 ms', align: 'right' },
+  { head: 'at /s', align: 'right', spare: 3 },
+  { head: 'p50 ms', align: 'right', spare: 2 },
   { head: 'p99 ms', align: 'right' },
-  { head: 'errors', align: 'right' },
-  { head: 'µs/req', align: 'right' },
+  { head: 'errors', align: 'right', spare: 4 },
+  { head: 'µs/req', align: 'right', spare: 1 },
   { head: 'validity', align: 'left' },
 ]
 
+/** What the lines below the table are made with. */
+interface Terminal extends Paint {
+  /** Lines that fit with `left` before each, the further ones indented by two unless it says otherwise. */
+  wrap(text: string, indent?: string, left?: string): string[]
+}
+
 /**
- * A run's figures for a terminal of 80 columns: a line for each level and scenario, its repeats together, and below
- * them what failed, was skipped or is not valid, with the reason.
+ * A run's figures for a terminal: a line for each level and scenario, its repeats together, and below them what failed,
+ * was skipped or is not valid, with the reason. Where columns have no room, the least important are left out.
+ * @param options.columns of the terminal; 80 unless given
  */
-export function runTable(run: Run, options: { colour?: boolean } = {}): string {
+export function runTable(run: Run, options: { colour?: boolean; columns?: number } = {}): string {
   const colours = paint(options.colour ?? false)
+  const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, options.columns ?? WIDTH))
+  const terminal: Terminal = {
+    ...colours,
+    wrap: (text, indent = '  ', left = '') =>
+      wrap(text, width - left.length, indent).map((line) => left + line),
+  }
   const rows = rowsOf(run)
   if (rows.length === 0) return 'Nothing was measured.\n'
-  const lines = fittingTable(COLUMNS, (most) => rows.map((row) => lineOf(row, most)), WIDTH)
+  const lines = fittingTable(COLUMNS, (most) => rows.map((row) => lineOf(row, most)), width)
   const painted = lines.map((line, index) => {
     if (index === 0) return colours.bold(line)
     const row = rows[index - 1]
     return row === undefined ? line : paintedLine(line, row, colours)
   })
-  return `${[...painted, '', ...notesOf(run, rows, colours)].join('\n').trimEnd()}\n`
+  return `${[...painted, '', ...notesOf(run, rows, terminal)].join('\n').trimEnd()}\n`
 }
 
 function rowsOf(run: Run): CellFigures[] {
@@ -99,26 +112,22 @@ function paintedLine(line: string, row: CellFigures, { red, yellow, dim }: Paint
     : line
 }
 
-function notesOf(run: Run, rows: readonly CellFigures[], colours: Paint): string[] {
-  const { dim, yellow } = colours
+function notesOf(run: Run, rows: readonly CellFigures[], terminal: Terminal): string[] {
+  const { dim, yellow, wrap } = terminal
   const notes = rows.flatMap((row) => [
-    ...missNotes(row, colours),
-    ...validityNotes(row, colours),
-    ...remarkNotes(row),
-    ...sloNotes(row, colours),
-    ...readingNotes(row),
-    ...(row.measured?.queue ?? []).flatMap((queue) =>
-      wrap(`${nameOf(row)}: ${queueText(queue)}`, WIDTH, '  '),
-    ),
-    ...(row.measured?.warnings ?? []).flatMap((text) =>
-      wrap(`${nameOf(row)}: ${text}`, WIDTH, '  ').map(yellow),
-    ),
+    ...missNotes(row, terminal),
+    ...validityNotes(row, terminal),
+    ...remarkNotes(row, terminal),
+    ...sloNotes(row, terminal),
+    ...readingNotes(row, terminal),
+    ...(row.measured?.queue ?? []).flatMap((queue) => wrap(`${nameOf(row)}: ${queueText(queue)}`)),
+    ...(row.measured?.warnings ?? []).flatMap((text) => wrap(`${nameOf(row)}: ${text}`).map(yellow)),
   ])
-  for (const warning of run.warnings) notes.push(...wrap(`warning: ${warning}`, WIDTH, '  ').map(yellow))
+  for (const warning of run.warnings) notes.push(...wrap(`warning: ${warning}`).map(yellow))
   return [
     ...notes,
-    ...wrap(closingText(run, rows), WIDTH, '').map(dim),
-    ...objectiveLines(rows).flatMap((text) => wrap(text, WIDTH, '').map(dim)),
+    ...wrap(closingText(run, rows), '').map(dim),
+    ...objectiveLines(rows).flatMap((text) => wrap(text, '').map(dim)),
   ]
 }
 
@@ -126,43 +135,38 @@ function nameOf(row: CellFigures): string {
   return `${row.scenario}, ${levelText(row.level)}`
 }
 
-function missNotes(row: CellFigures, { red, yellow }: Paint): string[] {
+function missNotes(row: CellFigures, { red, yellow, wrap }: Terminal): string[] {
   const miss = row.misses[0]
   if (miss === undefined) return []
   const repeat = row.measured === null ? '' : ` (repeat ${miss.repeat})`
   const what = miss.state === 'failed' ? `failed at ${miss.stage}` : 'skipped'
-  const lines = wrap(`${nameOf(row)}${repeat}: ${what}: ${miss.reason}`, WIDTH, '  ')
-  const fix =
-    miss.fix === null ? [] : wrap(`to run it: ${miss.fix}`, WIDTH - 2, '  ').map((line) => `  ${line}`)
+  const lines = wrap(`${nameOf(row)}${repeat}: ${what}: ${miss.reason}`)
+  const fix = miss.fix === null ? [] : wrap(`to run it: ${miss.fix}`).map((line) => `  ${line}`)
   return [...lines.map(miss.state === 'failed' ? red : yellow), ...fix]
 }
 
-function validityNotes(row: CellFigures, { yellow }: Paint): string[] {
+function validityNotes(row: CellFigures, { yellow, wrap }: Terminal): string[] {
   if (row.measured === null) return []
   return validities(row.measured)
     .filter(({ state }) => state !== 'valid')
     .flatMap((phase) =>
-      wrap(
-        `${nameOf(row)}: not valid: ${[validityText(phase), ...phase.evidence].join('; ')}`,
-        WIDTH,
-        '  ',
-      ).map(yellow),
+      wrap(`${nameOf(row)}: not valid: ${[validityText(phase), ...phase.evidence].join('; ')}`).map(yellow),
     )
 }
 
-function remarkNotes(row: CellFigures): string[] {
+function remarkNotes(row: CellFigures, { wrap }: Terminal): string[] {
   const remarks = row.measured === null ? [] : remarksOf(row.measured)
-  return remarks.flatMap((text) => wrap(`${nameOf(row)}: latency: ${text}`, WIDTH, '  '))
+  return remarks.flatMap((text) => wrap(`${nameOf(row)}: latency: ${text}`))
 }
 
 /** A line for each stated objective that was not met; those without a verdict, and the defaults missed, in one. */
-function sloNotes(row: CellFigures, { red, yellow }: Paint): string[] {
+function sloNotes(row: CellFigures, { red, yellow, wrap }: Terminal): string[] {
   const all = row.measured?.slo ?? []
   const missed = all
     .filter((slo) => slo.stated && isMissed(slo))
     .flatMap((slo) => {
       const of = slo.repeats > 1 ? ` in ${slo.failed} of ${slo.repeats} repeats` : ''
-      return wrap(`${nameOf(row)}: SLO ${sloText(slo)}: ${sloVerdict(slo)}${of}`, WIDTH, '  ').map(red)
+      return wrap(`${nameOf(row)}: SLO ${sloText(slo)}: ${sloVerdict(slo)}${of}`).map(red)
     })
   const open = groupBy(
     all.filter((slo) => slo.stated && hasNoVerdict(slo)),
@@ -171,18 +175,13 @@ function sloNotes(row: CellFigures, { red, yellow }: Paint): string[] {
   const stated = [
     ...missed,
     ...[...open].flatMap(([why, slos]) =>
-      wrap(`${nameOf(row)}: SLO ${slos.map(({ rule }) => rule).join(', ')}: ${why}`, WIDTH, '  ').map(yellow),
+      wrap(`${nameOf(row)}: SLO ${slos.map(({ rule }) => rule).join(', ')}: ${why}`).map(yellow),
     ),
   ]
   const defaults = all.filter((slo) => !slo.stated && isMissed(slo)).map(sloText)
   return defaults.length === 0
     ? stated
-    : [
-        ...stated,
-        ...wrap(`${nameOf(row)}: default objectives not met: ${defaults.join(', ')}`, WIDTH, '  ').map(
-          yellow,
-        ),
-      ]
+    : [...stated, ...wrap(`${nameOf(row)}: default objectives not met: ${defaults.join(', ')}`).map(yellow)]
 }
 
 /** How many objectives of all cells are met, those that somebody gave apart from the defaults. */
@@ -214,15 +213,15 @@ function sloText(slo: SloFigures): string {
   return `${slo.rule} (${slo.worst === null ? 'no data' : sloValue(slo)})`
 }
 
-function readingNotes(row: CellFigures): string[] {
+function readingNotes(row: CellFigures, { wrap }: Terminal): string[] {
   const { measured } = row
   const readings = (measured?.phases ?? [])
     .filter((phase) => phase.validity.state === 'valid')
     .flatMap((phase) => phase.readings)
   const note = measured?.latencyNote ?? null
   return [
-    ...readings.flatMap((text) => wrap(`${nameOf(row)}: ${text}`, WIDTH, '  ')),
-    ...(note === null || measured?.phases.length === 0 ? [] : wrap(`${nameOf(row)}: ${note}`, WIDTH, '  ')),
+    ...readings.flatMap((text) => wrap(`${nameOf(row)}: ${text}`)),
+    ...(note === null || measured?.phases.length === 0 ? [] : wrap(`${nameOf(row)}: ${note}`)),
   ]
 }
 

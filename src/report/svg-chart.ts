@@ -7,6 +7,8 @@ import {
   positionOn,
 } from './chart-spec.js'
 import { html, type Markup } from './html-escape.js'
+import { swatchClass } from './palette.js'
+import { pathOf } from './svg-path.js'
 
 interface Frame {
   readonly width: number
@@ -21,19 +23,19 @@ interface Frame {
 const CHARACTER = 6.4
 
 /** Room that the texts beside the vertical axis need. */
-export function axisWidth(spec: ChartSpec): number {
+function axisWidth(spec: ChartSpec): number {
   return Math.ceil(Math.max(...spec.y.ticks.map((tick) => tickText(tick).length)) * CHARACTER) + 30
 }
 
-/**
- * A chart as inline SVG for a page: text and lines take the page's colours by the classes `grid`, `mark`.
- * @param left room beside the vertical axis, to be the same in charts whose horizontal axes shall be in line
- */
-export function svgChart(spec: ChartSpec, width: number, height: number, left = axisWidth(spec)): Markup {
+/** Rules of a chart's classes beside those of its colours, for a page and for a file of its own. */
+export const CHART_STYLE = `.grid{fill:none}.mark{stroke-width:1.5;fill:none}.notch{stroke-width:2}.y{text-anchor:end}.x{text-anchor:middle}.line{fill:none;stroke:currentColor;stroke-width:1.5}`
+
+/** A chart as inline SVG for a page: text and lines take the page's colours by their classes. */
+export function svgChart(spec: ChartSpec, width: number, height: number): Markup {
   const frame: Frame = {
     width,
     height,
-    left,
+    left: axisWidth(spec),
     right: 8,
     top: 10,
     bottom: spec.kind === 'lines' ? 40 : 26,
@@ -122,7 +124,6 @@ function notchOf(spec: BarChart, bar: Bar, x: number, width: number, frame: Fram
 
 function linesOf(spec: LineChart, frame: Frame): Markup {
   const span = frame.width - frame.left - frame.right
-  // Whole units are enough, and keep the page small.
   const xOf = (value: number) => Math.round(frame.left + positionOn(spec.x, value) * span)
   const bottom = frame.height - frame.bottom
   const ticks = spec.x.ticks.map(
@@ -130,14 +131,8 @@ function linesOf(spec: LineChart, frame: Frame): Markup {
       html`<text x="${xOf(tick)}" y="${bottom + 16}">${spec.x.tickTexts?.[index] ?? tickText(tick)}</text>`,
   )
   const lines = spec.lines.map(({ label, colour, points, dashed }) => {
-    let path = ''
-    let pen = 'M'
-    for (const [x, y] of points) {
-      // Pairs after the first are lines too.
-      if (y !== null) path += `${pen}${xOf(x)} ${Math.round(yOf(spec.y, y, frame))}`
-      pen = y === null ? 'M' : ' '
-    }
-    return html`<path d="${path}" fill="none" stroke="${colour}" stroke-width="1.5"${dashed ? html` stroke-dasharray="5 4"` : null}><title>${label}</title></path>`
+    const path = pathOf(points.map(([x, y]) => (y === null ? null : [xOf(x), yOf(spec.y, y, frame)])))
+    return html`<path d="${path}" class="line ${swatchClass(colour)}"${dashed ? html` stroke-dasharray="5 4"` : null}><title>${label}</title></path>`
   })
   return html`<g class="x">${ticks}</g>${lines}<text class="axis" x="${round(frame.left + span / 2)}" y="${frame.height - 6}" text-anchor="middle">${spec.x.label}</text>`
 }
@@ -154,7 +149,7 @@ function yOf(axis: Axis, value: number, frame: Frame): number {
 }
 
 /** `10,000`, `0.5`. */
-function tickText(value: number): string {
+export function tickText(value: number): string {
   return value.toLocaleString('en-US', { maximumSignificantDigits: 3 })
 }
 

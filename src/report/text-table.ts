@@ -4,6 +4,8 @@ import { stripVTControlCharacters } from 'node:util'
 export interface Column {
   readonly head: string
   readonly align: 'left' | 'right'
+  /** The columns that may be left out where there is no room for all, from 1 on. */
+  readonly spare?: number
 }
 
 /** Colours for a terminal; a function each, which gives the text back unchanged where colour is off. */
@@ -33,13 +35,26 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
   return [line(columns.map((column) => column.head)), ...rows.map(line)]
 }
 
+/** Names are not cut to less than this while a column is left that can be spared. */
+const READABLE = 10
+
 /** A table of at most `width` columns: names are given as much room as the figures leave them. */
 export function fittingTable(
   columns: readonly Column[],
   rowsOf: (nameWidth: number) => readonly (readonly string[])[],
   width: number,
 ): string[] {
+  const spares = columns.flatMap(({ spare }) => spare ?? []).sort((a, b) => a - b)
   for (let nameWidth = 14; ; nameWidth--) {
+    const spared = nameWidth < READABLE ? spares.shift() : undefined
+    if (spared !== undefined) {
+      const kept = columns.flatMap((column, index) => (column.spare === spared ? [] : [index]))
+      return fittingTable(
+        kept.flatMap((index) => columns[index] ?? []),
+        (most) => rowsOf(most).map((row) => kept.map((index) => row[index] ?? '')),
+        width,
+      )
+    }
     const lines = textTable(columns, rowsOf(nameWidth))
     if (nameWidth <= 4 || lines.every((line) => widthOf(line) <= width))
       return lines.map((line) => cut(line, width))

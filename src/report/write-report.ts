@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { messageOf, UserError } from '../model/errors.js'
 import type { GateResult } from '../model/gate.js'
 import type { Run } from '../model/run.js'
-import { renderHtml } from './html.js'
+import { type Beside, renderHtml } from './html.js'
 import { runsHtml } from './html-runs.js'
 import { renderMarkdown } from './markdown.js'
 import { renderPngs } from './png.js'
@@ -25,6 +25,8 @@ export interface WriteReportOptions {
   readonly pages?: readonly ('html' | 'markdown')[]
   /** The newest gate, whose page lies beside the report. */
   readonly gate?: GateResult | null
+  /** The searches of the folder, whose pages lie beside their results. */
+  readonly capacities?: Beside['capacities']
 }
 
 export interface WrittenReport {
@@ -49,13 +51,19 @@ export async function writeReport({
   png,
   pages = ['html', 'markdown'],
   gate = null,
+  capacities = [],
 }: WriteReportOptions): Promise<WrittenReport> {
   const { calibration, problem } = await readCalibration(outDir)
   const model = reportModel(runs, problem === null ? problems : [...problems, problem], calibration)
   const { images, reason } = png ? await renderPngs(model) : { images: [], reason: null }
   const contents: readonly (readonly [string, string | Buffer])[] = [
     ...(pages.includes('html')
-      ? [['index.html', renderHtml(model, await chartLibrary(), { gate, listed: index.length })] as const]
+      ? [
+          [
+            'index.html',
+            renderHtml(model, await chartLibrary(), { gate, listed: index.length, capacities }),
+          ] as const,
+        ]
       : []),
     ...(pages.includes('html') && index.length > 1 ? [['runs.html', runsHtml(index)] as const] : []),
     ...(pages.includes('markdown') ? [['summary.md', renderMarkdown(model)] as const] : []),

@@ -2,11 +2,13 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seriesOf } from '../../src/report/history-series.js'
+import { capacityHtml } from '../../src/report/html-capacity.js'
 import { historyHtml } from '../../src/report/html-history.js'
 import { runsHtml } from '../../src/report/html-runs.js'
 import { reportModel } from '../../src/report/report-model.js'
 import { indexEntry } from '../../src/report/run-index.js'
 import { accessibilityProblems, browserOfGroup, findChromium, openFile } from '../helpers/browser.js'
+import { capacityResult } from '../helpers/capacity-fixture.js'
 import { historyEntries } from '../helpers/history-fixture.js'
 import { makeRun } from '../helpers/run-fixture.js'
 import { Sandbox } from '../helpers/rungs.js'
@@ -71,6 +73,7 @@ describe.skipIf(!found)('pages in a browser', () => {
       expect(await page.locator('.deploy tbody tr').first().innerText()).toMatch(
         /serves [\d,]+\/s at most|not shown/,
       )
+      expect(await accessibilityProblems(page)).toEqual([])
       expect(trouble).toEqual([])
       await page.close()
     })
@@ -106,6 +109,31 @@ describe.skipIf(!found)('pages in a browser', () => {
     await page.close()
   })
 
+  it('draws a search for the capacity: a mark for each probe, the objective, the interval and the knee', async () => {
+    const file = join(group.dir, 'capacity.html')
+    await writeFile(file, capacityHtml(capacityResult()))
+    const { page, trouble } = await openFile(group.browser, file)
+    expect(await page.locator('svg.plot .probe').count()).toBe(4)
+    const box = async (selector: string) => {
+      const found = await page.locator(selector).first().boundingBox()
+      if (found === null) throw new Error(`nothing at ${selector}`)
+      return found
+    }
+    const [held, failed, limit] = [
+      await box('.probe.held'),
+      await box('.probe.failed'),
+      await box('.threshold'),
+    ]
+    expect(held.y).toBeGreaterThan(limit.y)
+    expect(failed.y).toBeLessThan(limit.y)
+    expect(failed.x).toBeGreaterThan(held.x)
+    expect((await box('.between')).x).toBeGreaterThan(held.x)
+    expect(await page.locator('#probes ~ .scroll tbody tr').count()).toBe(4)
+    expect(await accessibilityProblems(page)).toEqual([])
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+
   it('lists all runs, to be sorted and filtered', async () => {
     const runs = Array.from({ length: 30 }, (_, day) =>
       makeRun({
@@ -124,9 +152,16 @@ describe.skipIf(!found)('pages in a browser', () => {
     const { page, trouble } = await openFile(group.browser, file)
     const names = () => page.locator('#run-table tbody tr:visible th').allInnerTexts()
     expect((await names())[0]).toBe('run-29')
-    await page.getByRole('button', { name: 'Run', exact: true }).click()
-    expect((await names())[0]).toBe('run-00')
-    expect(await page.locator('#run-table th[aria-sort=ascending]').count()).toBe(1)
+    const head = page.getByRole('button', { name: 'Run', exact: true })
+    await head.focus()
+    for (const [key, first, order] of [
+      ['Enter', 'run-00', 'ascending'],
+      ['Space', 'run-29', 'descending'],
+    ] as const) {
+      await page.keyboard.press(key)
+      expect((await names())[0]).toBe(first)
+      expect(await page.locator(`#run-table th[aria-sort=${order}]`).count()).toBe(1)
+    }
     await page.locator('#run-table-filter input').fill('run-1')
     expect(await names()).toHaveLength(10)
     expect(await page.locator('#run-table-filter output').innerText()).toBe('10 of 30')

@@ -1,5 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createClosedLoop } from '../../engine/closed-loop.js'
 import { createOpenLoop } from '../../engine/open-loop.js'
 import { launchLevel } from '../../launch/launch-level.js'
@@ -10,6 +10,8 @@ import { ExitCode } from '../../model/exit-codes.js'
 import { processObserver } from '../../observe/process-observer.js'
 import { settle } from '../../observe/settle.js'
 import { capacityMarkdown, capacityText, probeLine } from '../../report/capacity-text.js'
+import { capacityHtml } from '../../report/html-capacity.js'
+import { CAPACITY_PAGE } from '../../report/write-capacities.js'
 import { BootError } from '../../runner/booted.js'
 import { runCapacity } from '../../runner/capacity-run.js'
 import { makeRunFolder, writeCapacity } from '../../runner/run-file.js'
@@ -23,6 +25,7 @@ import { makeResultsFolder } from '../results-folder.js'
 import { surroundingsOf } from '../surroundings.js'
 import { sweepFirst } from '../sweep-first.js'
 import { watchRun } from '../watch-run.js'
+import { shortPath, writePage } from '../write-page.js'
 
 /** `rungs capacity`: the highest arrival rate at which the objectives hold. */
 export async function capacity(invocation: Invocation): Promise<ExitCode> {
@@ -47,7 +50,8 @@ export async function capacity(invocation: Invocation): Promise<ExitCode> {
     )
     await writeFile(join(folder.dir, 'capacity.md'), capacityMarkdown(result))
     output.print(capacityText(result))
-    output.print(relative(cwd, join(folder.dir, 'capacity.json')))
+    output.print(shortPath(join(folder.dir, 'capacity.json'), cwd))
+    output.print(shortPath(await writePage(folder.dir, CAPACITY_PAGE, capacityHtml(result)), cwd))
     output.result(result)
     return exitCodeOf(result)
   } finally {

@@ -3,7 +3,8 @@ import { ExitCode } from '../../model/exit-codes.js'
 import { EXPORT_FORMATS, writeExports } from '../../report/exports/write-exports.js'
 import { readNamedRuns } from '../../report/read-runs.js'
 import { scanForReport } from '../../report/scan-report.js'
-import { type WrittenGate, writeGate } from '../../report/write-gate.js'
+import { writeCapacities } from '../../report/write-capacities.js'
+import { writeGate } from '../../report/write-gate.js'
 import { type WriteReportOptions, type WrittenReport, writeReport } from '../../report/write-report.js'
 import type { Invocation } from '../invocation.js'
 import { makeResultsFolder, resultsFolder } from '../results-folder.js'
@@ -18,7 +19,7 @@ export const FORMATS = [...DEFAULT_FORMATS, ...EXPORT_FORMATS] as const
 type Format = (typeof FORMATS)[number]
 
 /**
- * `rungs report`: a page over all runs of a folder, or over those named, and one of its newest gate. A calibration that
+ * `rungs report`: a page over all runs of a folder, or over those named, and one of its newest gate and of each search. A calibration that
  * cannot be used is left out of it, and makes the exit code that of a wrong environment.
  */
 export async function report(invocation: Invocation): Promise<ExitCode> {
@@ -28,16 +29,26 @@ export async function report(invocation: Invocation): Promise<ExitCode> {
   await sweepFirst(invocation)
   const gate = await writeGate(dir)
   for (const problem of gate.problems) output.warn(problem)
-  const { runs, problems, index } = await runsOf(dir, args, gate)
+  const capacities = await writeCapacities(dir)
+  for (const problem of capacities.problems) output.warn(problem)
+  const pages = [...(gate.file === null ? [] : [gate.file]), ...capacities.files]
+  const { runs, problems, index } = await runsOf(dir, args, pages)
   for (const problem of problems) output.warn(problem)
   await makeResultsFolder(dir)
   const written =
     runs.length === 0
       ? { files: [], notes: [], calibrationProblem: null }
-      : await writeFormats(formats, { runs, index, problems, outDir: dir, gate: gate.newest })
+      : await writeFormats(formats, {
+          runs,
+          index,
+          problems,
+          outDir: dir,
+          gate: gate.newest,
+          capacities: capacities.folders,
+        })
   const { notes, calibrationProblem } = written
   if (calibrationProblem !== null) output.warn(calibrationProblem)
-  const files = [...written.files, ...(gate.file === null ? [] : [gate.file])]
+  const files = [...written.files, ...pages]
   for (const note of notes) output.note(note)
   output.result({ runs: runs.map(({ id }) => id), files, notes })
   for (const file of files) output.print(shortPath(file, cwd))
@@ -81,15 +92,15 @@ export function formatsOf(text: string | undefined): readonly Format[] {
 
 type Scanned = Awaited<ReturnType<typeof scanForReport>>
 
-/** A folder may hold gates alone: then there is their page, and no report. */
-async function runsOf(dir: string, names: readonly string[], gate: WrittenGate): Promise<Scanned> {
+/** A folder may hold gates and searches alone: then there are their pages, and no report. */
+async function runsOf(dir: string, names: readonly string[], pages: readonly string[]): Promise<Scanned> {
   if (names.length > 0) {
     return { runs: await readNamedRuns(dir, names), problems: [], index: [] }
   }
   try {
     return await scanForReport(dir)
   } catch (error) {
-    if (gate.file === null || !(error instanceof UserError)) throw error
+    if (pages.length === 0 || !(error instanceof UserError)) throw error
     return { runs: [], problems: [...error.problems], index: [] }
   }
 }

@@ -39,7 +39,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   try {
     const { dir, plan: planned } = await prepareRun(invocation, plan)
     const result = await measure(invocation, plan, planned, dir, interrupt.signal)
-    output.print(runTable(result, { colour: output.colour }))
+    output.print(runTable(result, { colour: output.colour, columns: output.columns }))
     output.print(
       `${relative(cwd, join(dir, 'run.json'))} (make performance-report, or rungs report, shows it)`,
     )

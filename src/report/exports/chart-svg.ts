@@ -1,6 +1,7 @@
 import type { ChartSpec } from '../chart-spec.js'
 import { html, raw } from '../html-escape.js'
-import { svgChart } from '../svg-chart.js'
+import { COLOUR_STYLE } from '../palette.js'
+import { CHART_STYLE, svgChart } from '../svg-chart.js'
 
 const WIDTH = 860
 const HEIGHT = 360
@@ -12,8 +13,8 @@ const AROUND_LABEL = 34
 
 /** What the page says of a chart's classes, in its light colours: a file has no page around it. */
 const STYLE = `text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;fill:#59636e}
-.head{font-size:15px;font-weight:600;fill:#1a1f24}.grid{stroke:#e8eae6}
-.mark{stroke:#1a1f24;stroke-width:1.5;fill:none}.notch{stroke-width:2}`
+.head{font-size:15px;font-weight:600;fill:#1a1f24}.grid{stroke:#e8eae6}.mark{stroke:#1a1f24}
+${CHART_STYLE}${COLOUR_STYLE}`
 
 /** A chart as an SVG file of its own: title, key and chart, without scripts or references. */
 export function chartSvg(spec: ChartSpec): string {

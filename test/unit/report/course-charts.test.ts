@@ -35,11 +35,11 @@ const course = (phase: Course['phase']): Course => ({
 })
 
 it('draws scheduled and answered, latency, and the server on one time axis that holds every sample', () => {
-  const charts = courseCharts(course('latency'), 'cell-1')
+  const charts = courseCharts(course('latency'))
   expect(charts.map((chart) => [chart.id, chart.lines.map((line) => line.label)])).toEqual([
-    ['cell-1-rate', ['scheduled', 'as expected']],
-    ['cell-1-latency', ['p50', 'p99']],
-    ['cell-1-server-1', ['app']],
+    ['rate', ['scheduled', 'as expected']],
+    ['latency', ['p50', 'p99']],
+    ['server-1', ['app']],
   ])
   for (const chart of charts) expect(chart.x).toMatchObject({ min: 0, max: 3.01, ticks: [0, 1, 2, 3] })
   expect(charts[1]?.lines[1]?.points).toEqual([
@@ -50,7 +50,7 @@ it('draws scheduled and answered, latency, and the server on one time axis that 
 })
 
 it('draws no percentile of a closed loop', () => {
-  expect(courseCharts(course('capacity'), 'cell-1').map((chart) => chart.title)).toEqual([
+  expect(courseCharts(course('capacity')).map((chart) => chart.title)).toEqual([
     'Answered as expected',
     'CPU',
   ])

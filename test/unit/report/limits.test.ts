@@ -15,7 +15,7 @@ it('says for each scenario what limits it at which level', () => {
   expect(limits).toEqual([
     {
       scenario: 'db-read',
-      text: 'Limit: the service’s own CPU (levels 0 and 1); not seen in CPU or database pool (level 2).',
+      text: 'Limit: the service’s own CPU (levels 0 and 1); not seen in CPU, event loop, database or generator (level 2).',
     },
   ])
 })

@@ -128,7 +128,7 @@ describe('speed-up', () => {
     })
     expect(rowOf(model, '0').speedup).toBeNull()
     expect(texts(model, 'finding')).toEqual([
-      'On db-read, level 2 serves 2.00× level 0. 200 against 100 requests/s; 1.64× to 2.44× over the repeats; level 2 answers with p99 8.27 ms at 108–132 requests/s, 60 % of capacity',
+      'On db-read, level 2 serves 2.00× level 0, with p99 8.27 ms at 108–132 requests/s (60 % of capacity). 200 against 100 requests/s; 1.64× to 2.44× over the repeats',
     ])
     expect(texts(model, 'caution')).toEqual([])
   })

@@ -23,7 +23,16 @@ it('fits 80 columns, with long names and large figures too', () => {
     },
   ]
   expect(widest(runTable(ladderRun()))).toBeLessThanOrEqual(80)
-  expect(widest(runTable(makeRun({ cells, warnings: ['w '.repeat(90)] })))).toBeLessThanOrEqual(80)
+  const run = makeRun({ cells, warnings: ['w '.repeat(90)] })
+  for (const columns of [40, 60, 80, 100])
+    expect(widest(runTable(run, { columns }))).toBeLessThanOrEqual(columns)
+})
+
+it('leaves out the least important columns before it makes names unreadable', () => {
+  const headsOf = (columns: number) => runTable(ladderRun(), { columns }).split('\n')[0]?.split(/ {2,}/)
+  expect(headsOf(80)).toHaveLength(9)
+  expect(headsOf(60)).toEqual(['scenario', 'level', 'req/s', 'at /s', 'p99 ms', 'errors', 'validity'])
+  expect(runTable(ladderRun(), { columns: 60 })).toContain('auth-login')
 })
 
 it('has a line for each level and scenario, and the reasons below', () => {

@@ -1,0 +1,60 @@
+import type { CapacityResult, Probe } from '../model/capacity.js'
+import type { Percentiles } from '../model/run.js'
+import type { SloResult } from '../model/slo.js'
+import { type Axis, linearAxis, logAxis } from './chart-spec.js'
+
+/** Rates beyond this many times the lowest one need a log axis to be told apart. */
+const WIDE = 8
+
+const PERCENTILES = {
+  p50: 'p50Us',
+  p90: 'p90Us',
+  p95: 'p95Us',
+  p99: 'p99Us',
+  'p99.9': 'p999Us',
+  max: 'maxUs',
+} as const satisfies Partial<Record<SloResult['metric'], keyof Percentiles>>
+type LatencyMetric = keyof typeof PERCENTILES
+
+/** A search as a drawing: what each probe measured at its rate, in ms. */
+export interface CapacityPlot {
+  readonly metric: LatencyMetric
+  /** In ms; null where no objective is about a latency. */
+  readonly objective: { readonly rule: string; readonly ms: number } | null
+  readonly x: Axis
+  readonly y: Axis
+  readonly points: readonly { readonly probe: Probe; readonly ms: number | null }[]
+  /** Between these rates lies the capacity, as far as either end is known. */
+  readonly low: number | null
+  readonly high: number | null
+  readonly knee: number | null
+}
+
+/** Null without a probe. The percentile is that of the first objective about a latency, else p99. */
+export function capacityPlot({ probes, verdict, knee }: CapacityResult): CapacityPlot | null {
+  if (probes.length === 0) return null
+  const about = probes.flatMap(({ slo }) => slo).find(({ metric }) => isLatency(metric))
+  const metric = about !== undefined && isLatency(about.metric) ? about.metric : 'p99'
+  const objective = about === undefined ? null : { rule: about.rule, ms: about.limit / 1_000 }
+  const points = probes.map((probe) => {
+    const us = probe.phase?.latency[PERCENTILES[metric]] ?? null
+    return { probe, ms: us === null ? null : us / 1_000 }
+  })
+  const rates = probes.map(({ rate }) => rate)
+  const [least, most] = [Math.min(...rates), Math.max(...rates)]
+  const known = points.flatMap(({ ms }) => (ms === null ? [] : [ms]))
+  return {
+    metric,
+    objective,
+    x: most > WIDE * least ? logAxis('requests/s (log scale)', rates) : linearAxis('requests/s', most),
+    y: logAxis(`${metric}, ms (log scale)`, objective === null ? known : [...known, objective.ms]),
+    points,
+    low: verdict?.low ?? null,
+    high: verdict?.high ?? null,
+    knee: knee?.rate ?? null,
+  }
+}
+
+function isLatency(metric: SloResult['metric']): metric is LatencyMetric {
+  return Object.hasOwn(PERCENTILES, metric)
+}
