@@ -76,8 +76,19 @@ function scenarioText(
       const cell = measured[index - 1]
       return index > 0 && cell && !isValid(cell) ? colours.yellow(line) : line
     }),
-    ...own.flatMap((cell) => noteOf(cell).flatMap((text) => wrap(text, WIDTH, '  ').map(colours.yellow))),
+    ...[...missedText(own), ...measured.flatMap(noteOf)].flatMap((text) =>
+      wrap(text, WIDTH, '  ').map(colours.yellow),
+    ),
   ]
+}
+
+/** Those without a figure in one line: mostly they lack the same. */
+function missedText(cells: readonly LadderCell[]): string[] {
+  const missed = cells.filter(({ missing }) => missing !== null)
+  const [first, ...others] = missed
+  if (!first) return []
+  const keys = format.list(missed.map(({ info }) => info.key))
+  return [`level ${keys}: ${others.length > 0 ? 'no figure, such as: ' : ''}${first.missing}`]
 }
 
 function cellRow(cell: LadderCell): string[] {
@@ -98,7 +109,8 @@ function cellRow(cell: LadderCell): string[] {
 /** `4 %`: how far the farther end of the interval lies from its middle. */
 export function halfWidth(interval: RepeatInterval | null): string {
   if (interval === null || interval.high === null) return '–'
-  return `${Math.round(100 * (interval.high / interval.value - 1))} %`
+  const share = interval.high / interval.value - 1
+  return share > 1 ? '> 100 %' : `${Math.round(100 * share)} %`
 }
 
 export function isValid({ validity, latency }: LadderCell): boolean {
@@ -181,7 +193,7 @@ export const STATES: Readonly<Record<JudgedClaim['state'], string>> = {
 }
 
 function claimsText(judged: readonly JudgedClaim[], { green, red, dim, bold }: Paint): string[] {
-  const told = judged.filter(({ state, measured }) => state !== 'not-testable' || measured !== null)
+  const told = judged.filter(({ state }) => state !== 'not-testable')
   const untold = judged.length - told.length
   const lines = told.flatMap((one) => {
     const colour = one.state === 'confirmed' ? green : one.state === 'not-confirmed' ? red : dim
@@ -191,7 +203,9 @@ function claimsText(judged: readonly JudgedClaim[], { green, red, dim, bold }: P
     bold('What the guides claim'),
     ...lines,
     ...(untold > 0
-      ? [`${format.plural(untold, 'claim')} more: not measured by this ladder (see its page)`]
+      ? [
+          `${format.plural(untold, 'claim')} ${told.length > 0 ? 'more ' : ''}not testable here: the page says why`,
+        ]
       : []),
   ]
 }
@@ -240,24 +254,27 @@ export function conditionText({ machine, settings, serviceCores, confidence }: L
   return `${quota}${cores}. ${repeats} gain: × the same level with fewest workers, else × the lowest level; eff.: gain ÷ workers.`
 }
 
-/** The answer in one sentence. */
-export function ladderAnswer(result: LadderResult): string {
-  const scenario = result.scenarios[0]?.name
-  const own = result.cells.filter(
-    (cell) => cell.scenario === scenario && cell.capacity && cell.validity.state === 'valid',
-  )
+/** The answer in one sentence, of valid figures alone. */
+export function ladderAnswer({ scenarios, cells }: LadderResult): string {
+  const scenario = scenarios[0]?.name ?? 'any scenario'
+  const all = cells.filter((cell) => cell.scenario === scenario && cell.capacity)
+  const own = all.filter(({ validity }) => validity.state === 'valid')
   const [first] = own
   const best = own.reduce<LadderCell | undefined>(
     (most, next) => ((next.capacity?.value ?? 0) > (most?.capacity?.value ?? 0) ? next : most),
     undefined,
   )
-  if (!best || !first) return `No level has a valid capacity on ${scenario ?? 'any scenario'}.`
+  if (!best || !first) return `No level has a valid capacity on ${scenario}.`
   const rate = `${format.rate(best.capacity?.value ?? null)} ${scenario} requests/s`
-  const who = (cell: LadderCell) =>
-    `level ${cell.info.number} (${cell.info.name})${cell.info.workers === null ? '' : ` with ${format.plural(cell.info.workers, 'worker')}`}`
-  if (best === first) return `No level serves more than ${who(first)}: ${rate}.`
+  const who = ({ info }: LadderCell) =>
+    `level ${info.number} (${info.name})${info.workers === null ? '' : ` with ${format.plural(info.workers, 'worker')}`}`
+  const among =
+    own.length < all.length ? `Of the ${own.length} valid figures of ${all.length}, the highest is of ` : ''
   const ratio = (best.capacity?.value ?? 0) / (first.capacity?.value ?? 1)
-  return `${capital(who(best))} serves most: ${rate}, ${format.ratio(ratio)} ${who(first)}.`
+  const than = best === first ? '' : `, ${format.ratio(ratio)} ${who(first)}`
+  return among === ''
+    ? `${capital(who(best))} serves most: ${rate}${than}.`
+    : `${among}${who(best)}: ${rate}${than}.`
 }
 
 /** What to type next, for what was measured. */

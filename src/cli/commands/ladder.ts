@@ -34,8 +34,9 @@ import { shortPath, writePage } from '../write-page.js'
 export async function ladder(invocation: Invocation): Promise<ExitCode> {
   const { flags, cwd } = invocation
   if (flags.from !== undefined) {
-    const result = await readLadder(await resultsFolder(invocation), resolve(cwd, flags.from))
-    await tell(invocation, result, resolve(cwd, flags.from))
+    const places = [cwd, await resultsFolder(invocation)].map((place) => resolve(place, flags.from ?? ''))
+    const read = await readLadder(flags.from, places)
+    await tell(invocation, read.ladder, read.dir)
     return ExitCode.Ok
   }
   return await climb(invocation, await readLadderPlan(invocation))

@@ -4,6 +4,7 @@ import { EXPORT_FORMATS, writeExports } from '../../report/exports/write-exports
 import { readNamedRuns } from '../../report/read-runs.js'
 import { scanForReport } from '../../report/scan-report.js'
 import { type WrittenGate, writeGate } from '../../report/write-gate.js'
+import { writeLadderPage } from '../../report/write-ladder.js'
 import { type WriteReportOptions, type WrittenReport, writeReport } from '../../report/write-report.js'
 import type { Invocation } from '../invocation.js'
 import { makeResultsFolder, resultsFolder } from '../results-folder.js'
@@ -18,7 +19,7 @@ export const FORMATS = [...DEFAULT_FORMATS, ...EXPORT_FORMATS] as const
 type Format = (typeof FORMATS)[number]
 
 /**
- * `rungs report`: a page over all runs of a folder, or over those named, and one of its newest gate. A calibration that
+ * `rungs report`: a page over all runs of a folder, or over those named, one of its newest gate, and one of its newest ladder. A calibration that
  * cannot be used is left out of it, and makes the exit code that of a wrong environment.
  */
 export async function report(invocation: Invocation): Promise<ExitCode> {
@@ -27,7 +28,8 @@ export async function report(invocation: Invocation): Promise<ExitCode> {
   const dir = await resultsFolder(invocation)
   await sweepFirst(invocation)
   const gate = await writeGate(dir)
-  for (const problem of gate.problems) output.warn(problem)
+  const ladder = await writeLadderPage(dir)
+  for (const problem of [...gate.problems, ...ladder.problems]) output.warn(problem)
   const { runs, problems, index } = await runsOf(dir, args, gate)
   for (const problem of problems) output.warn(problem)
   await makeResultsFolder(dir)
@@ -37,7 +39,7 @@ export async function report(invocation: Invocation): Promise<ExitCode> {
       : await writeFormats(formats, { runs, index, problems, outDir: dir, gate: gate.newest })
   const { notes, calibrationProblem } = written
   if (calibrationProblem !== null) output.warn(calibrationProblem)
-  const files = [...written.files, ...(gate.file === null ? [] : [gate.file])]
+  const files = [...written.files, ...[gate.file, ladder.file].filter((file) => file !== null)]
   for (const note of notes) output.note(note)
   output.result({ runs: runs.map(({ id }) => id), files, notes })
   for (const file of files) output.print(shortPath(file, cwd))
