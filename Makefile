@@ -14,7 +14,7 @@ help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Settings of load-test, with examples:"
-	@echo "    what     LEVEL=0,1,2,3,4 BACKEND=compose SCENARIO=simple,db-read WORKERS=4 TARGET=http://127.0.0.1:8080"
+	@echo "    what     LEVEL=0,1,2,3,4 BACKEND=compose SCENARIO=simple,db-read WORKERS=4 WORKER_CPUS=0.1 TARGET=http://127.0.0.1:8080"
 	@echo "    capacity CONNECTIONS=32 DURATION=10 WARMUP=3 TIMEOUT=10"
 	@echo "    latency  LATENCY=off SHARE=60% RATE=500 PROFILE=ramp STAGES=10s:100,5s:100-500 ARRIVAL=poisson"
 	@echo "             MAX_CONNECTIONS=256"

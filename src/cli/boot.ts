@@ -121,7 +121,9 @@ export function makeBoot(parts: BootParts): {
       workers: planned.level.workerPath ? { path: planned.level.workerPath, expected: level.workers } : null,
       ...(planned.level.queuePath ? { queuePath: planned.level.queuePath } : {}),
       ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
-      renewQuota: () => level.renewQuota(),
+      ...(level.workerCpus === null
+        ? {}
+        : { quota: { lift: () => level.liftQuota(), renew: () => level.renewQuota() } }),
       workerCpus: level.workerCpus,
       died: level.died,
       lastLogLines: (count) => level.lastLogLines(count),

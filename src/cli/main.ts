@@ -61,6 +61,7 @@ withSettings(
     'rungs run --level 2 --duration 30 --repeats 5 --seed 42',
     'rungs run --target http://127.0.0.1:8080 --scenario ./mine.ts',
     'rungs run --level all --live',
+    'rungs run --level 1 --workers 8 --worker-cpus 0.1   # 8 small cores on a small machine',
   ]),
   SETTING_NAMES,
 )

@@ -7,7 +7,7 @@ import { clopperPearson } from '../stats/proportions.js'
 import { evaluateSlos } from '../stats/slo.js'
 import { crowdingOf } from '../stats/validity-open.js'
 
-export interface Judged extends Pick<ProbeResult, 'outcome' | 'distance'> {
+export interface Judged extends Pick<ProbeResult, 'outcome' | 'distance' | 'timesLimit'> {
   readonly why: string[]
   readonly slo: SloResult[]
 }
@@ -34,11 +34,11 @@ const PERCENTILES: Partial<Record<Slo['metric'], number>> = {
 export function judgeProbe(phase: LatencyPhase, slos: readonly Slo[]): Judged {
   const { validity, sample, service } = phase
   if (validity.state === 'no-data' && sample.counts.sent > 0) {
-    return { outcome: 'failed', distance: 'far', why: [...validity.evidence], slo: [] }
+    return { outcome: 'failed', distance: 'far', timesLimit: null, why: [...validity.evidence], slo: [] }
   }
   if (validity.state !== 'valid') {
     const why = validity.evidence.map((evidence) => `${validity.state}: ${evidence}`)
-    return { outcome: 'invalid', distance: 'apart', why, slo: [] }
+    return { outcome: 'invalid', distance: 'apart', timesLimit: null, why, slo: [] }
   }
   const slo = evaluateSlos(
     slos.map((one) => ({ ...one, stated: true })),
@@ -51,6 +51,8 @@ export function judgeProbe(phase: LatencyPhase, slos: readonly Slo[]): Judged {
   return {
     outcome: missed.length > 0 || overload.length > 0 ? 'failed' : 'held',
     distance: overload.length > 0 ? 'far' : distanceOf(phase, slos, slo, missed.length > 0),
+    timesLimit:
+      overload.length > 0 ? null : Math.max(...slos.map((one, i) => timesLimit(one, slo[i]?.actual ?? null))),
     why: [...missed.map(({ rule }) => `missed ${rule}`), ...overload],
     slo,
   }

@@ -10,8 +10,8 @@ const RULE_OF_THREE = 3
 /** A probe never lasts longer than this, in seconds; what would need to is not searched. */
 const MOST_SECONDS = 120
 
-/** A confirming probe is so many times as long. */
-export const CONFIRM_LENGTH = 3
+/** A probe that decides, near the edge or to confirm, is so many times as long. */
+export const DECIDING_LENGTH = 4
 
 const SHARE_BELOW: Partial<Record<SloMetric, number>> = {
   p50: 0.5,

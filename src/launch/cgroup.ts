@@ -21,7 +21,7 @@ const POLL_MS = 20
 
 /**
  * Quota and period in µs: short periods, so that a worker that has used up its quota waits for milliseconds and not for a
- * tenth of a second; longer ones for a quota that would be below 1 ms. See docs/decisions/0018.
+ * tenth of a second; longer ones for a quota that would be below 1 ms. See docs/decisions/0018-virtual-cores.md.
  */
 export function cfsQuota(cpus: number): { quotaUs: number; periodUs: number } {
   const periodUs = Math.max(PERIOD_US, Math.ceil(LEAST_QUOTA_US / cpus))
@@ -65,9 +65,15 @@ export function writeQuota(version: GroupHost['version'], group: string, cpus: n
     return
   }
   // A quota that is there may be too much for the new period in a group that is limited itself.
-  writeFileSync(join(group, 'cpu.cfs_quota_us'), '-1')
+  liftQuota(version, group)
   writeFileSync(join(group, 'cpu.cfs_period_us'), String(periodUs))
   writeFileSync(join(group, 'cpu.cfs_quota_us'), String(quotaUs))
+}
+
+/** Takes the limit from a group. */
+export function liftQuota(version: GroupHost['version'], group: string): void {
+  if (version === 2) writeFileSync(join(group, 'cpu.max'), 'max')
+  else writeFileSync(join(group, 'cpu.cfs_quota_us'), '-1')
 }
 
 /** Moves a process with all its threads; what it starts from then on is in the group as well. */
@@ -81,7 +87,7 @@ export function keepQuota(version: GroupHost['version'], group: string): (() => 
   try {
     const kept = names.map((name) => [join(group, name), readFileSync(join(group, name), 'utf8').trim()])
     return () => {
-      if (version === 1) writeFileSync(join(group, 'cpu.cfs_quota_us'), '-1')
+      liftQuota(version, group)
       for (const [file = '', text = ''] of kept) writeFileSync(file, text)
     }
   } catch (error) {

@@ -88,6 +88,7 @@ async function boot(request: LaunchRequest, port: number): Promise<RunningLevel>
       dashboards,
       died: processes.died,
       lastLogLines: (count) => processes.lastLogLines(count),
+      liftQuota: () => quota?.lift(),
       renewQuota: () => quota?.renew() ?? null,
       control: async (name, argument) => {
         const said = await runControl(context, name, argument)

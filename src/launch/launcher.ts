@@ -46,9 +46,11 @@ export interface RunningLevel {
   readonly workers: number
   /** CPU time per time that each worker may use, in cores; null without a quota. */
   readonly workerCpus: number | null
+  /** Lets the workers run without their quota until it is renewed. */
+  liftQuota(): void
   /**
-   * Gives workers that came since (restarted, recycled, added) their quota. Null when there were none, else a sentence: they
-   * ran without until now.
+   * Gives all workers their quota, those as well that came since (restarted, recycled, added). Null, or a sentence where such had
+   * run without while others were limited.
    */
   renewQuota(): string | null
   /** From the first command to readiness. */

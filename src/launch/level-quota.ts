@@ -6,6 +6,7 @@ import {
   groupHost,
   groupOf,
   keepQuota,
+  liftQuota,
   makeOuterGroup,
   moveInto,
   removeGroup,
@@ -26,6 +27,7 @@ export class LevelQuota {
   readonly #roots: readonly number[]
   /** Groups that somebody else made, such as a container's, with what puts their former limit back. */
   readonly #foreign = new Map<string, () => void>()
+  #isLifted = false
 
   private constructor(host: GroupHost, group: string, cpus: number, roots: readonly number[]) {
     this.#host = host
@@ -59,16 +61,29 @@ export class LevelQuota {
     }
   }
 
-  /** Limits workers that came since; a sentence where there were such. */
+  /** Lets the workers run at full speed until `renew`. */
+  lift(): void {
+    for (const group of this.#own()) liftQuota(this.#host.version, group)
+    this.#atForeign((_, restore) => restore())
+    this.#isLifted = true
+  }
+
+  /** Limits all again, and those that came since; a sentence where some came while the others were limited. */
   renew(): string | null {
     const count = this.#limitNew()
+    if (this.#isLifted) {
+      for (const group of this.#own()) writeQuota(this.#host.version, group, this.#cpus)
+      this.#atForeign((group) => writeQuota(this.#host.version, group, this.#cpus))
+      this.#isLifted = false
+      return null
+    }
     if (count === 0) return null
     return `${count === 1 ? 'a worker that came' : `${count} workers that came`} since ran without the CPU quota of ${this.#cpus} until now`
   }
 
   /** What people should know of a quota that may not mean what they think. */
   warnings({ title, workers }: Pick<LevelContext, 'title' | 'workers'>): string[] {
-    const limited = this.#limited()
+    const limited = this.#own().length + this.#foreign.size
     if (limited === workers) return []
     return [
       `${title}: ${limited} ${limited === 1 ? 'process has' : 'processes have'} a CPU quota, and ${workers} workers were expected`,
@@ -77,17 +92,29 @@ export class LevelQuota {
 
   /** Puts back what was somebody else's, and removes the groups; the processes in them must have ended. */
   async end(): Promise<void> {
+    this.#atForeign((_, restore) => restore())
+    this.#foreign.clear()
+    // What cannot be removed now is told by the lease, which tries again.
+    await removeGroup(this.#group)
+  }
+
+  /** The groups of workers. */
+  #own(): string[] {
+    return readdirSync(this.#group, { withFileTypes: true })
+      .filter((one) => one.isDirectory())
+      .map(({ name }) => join(this.#group, name))
+  }
+
+  #atForeign(act: (group: string, restore: () => void) => void): void {
     for (const [group, restore] of this.#foreign) {
       try {
-        restore()
+        act(group, restore)
       } catch (error) {
         // The container has gone, and its group with it.
         if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'ENODEV') throw error
+        this.#foreign.delete(group)
       }
-      this.#foreign.delete(group)
     }
-    // What cannot be removed now is told by the lease, which tries again.
-    await removeGroup(this.#group)
   }
 
   #limitNew(): number {
@@ -123,13 +150,6 @@ export class LevelQuota {
     writeQuota(this.#host.version, group, this.#cpus)
     this.#foreign.set(group, restore)
     return true
-  }
-
-  #limited(): number {
-    return (
-      readdirSync(this.#group, { withFileTypes: true }).filter((one) => one.isDirectory()).length +
-      this.#foreign.size
-    )
   }
 }
 

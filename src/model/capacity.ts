@@ -40,6 +40,10 @@ export const ProbeResult = Type.Object(
      * kept up with at all.
      */
     distance: Type.Enum(['near', 'apart', 'far']),
+    /** How many times as long as the shortest probe that can judge the objectives. */
+    length: Type.Number({ minimum: 1 }),
+    /** The worst objective's value, as a multiple of its limit; null where that is not known or no latency. */
+    timesLimit: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
   },
   { additionalProperties: false },
 )

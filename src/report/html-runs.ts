@@ -1,3 +1,4 @@
+import { byStart } from './comparable.js'
 import * as format from './format.js'
 import { html, type Markup } from './html-escape.js'
 import { renderPage } from './html-page.js'
@@ -69,9 +70,7 @@ function trendsTable(trends: readonly Trend[]): Markup {
 }
 
 function runsTable(entries: readonly IndexEntry[], used: ReadonlySet<string>): Markup {
-  const newestFirst = [...entries].sort((a, b) =>
-    a.startedAt === b.startedAt ? (a.id < b.id ? 1 : -1) : a.startedAt < b.startedAt ? 1 : -1,
-  )
+  const newestFirst = [...entries].sort((a, b) => byStart(b, a))
   const rows = newestFirst.map((entry) => {
     const levels = [...new Set(entry.cells.map(({ level }) => levelLabel(level)))]
     const scenarios = [...new Set(entry.cells.map(({ scenario }) => scenario))]

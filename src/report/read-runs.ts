@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { codeOf, messageOf, UserError } from '../model/errors.js'
 import { Run, SCHEMA_VERSION } from '../model/run.js'
+import { byStart } from './comparable.js'
 
 export interface ReadRuns {
   /** Oldest first. */
@@ -139,10 +140,6 @@ function addAbsent(value: unknown): void {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function byStart(a: Run, b: Run): number {
-  return a.startedAt === b.startedAt ? (a.id < b.id ? -1 : 1) : a.startedAt < b.startedAt ? -1 : 1
 }
 
 /** Relative to the working folder where that is shorter. */

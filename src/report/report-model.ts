@@ -1,7 +1,7 @@
 import type { Calibration } from '../model/calibration.js'
 import type { Cell, Machine, Run, RunSettings } from '../model/run.js'
 import { type Answer, answersOf } from './answers.js'
-import { commitText, conditionsKey, differencesOf, type LeftOut } from './comparable.js'
+import { byStart, commitText, conditionsKey, differencesOf, type LeftOut } from './comparable.js'
 import type { Finding } from './finding.js'
 import { findingsOf } from './findings.js'
 import * as format from './format.js'
@@ -63,7 +63,7 @@ export function reportModel(
   problems: readonly string[] = [],
   calibration: Calibration | null = null,
 ): ReportModel {
-  const newestFirst = [...runs].sort(byAge)
+  const newestFirst = [...runs].sort((a, b) => byStart(b, a))
   const leader = newestFirst.find((run) => run.cells.length > 0) ?? newestFirst[0]
   const used =
     leader === undefined ? [] : newestFirst.filter((run) => conditionsKey(run) === conditionsKey(leader))
@@ -129,11 +129,6 @@ function titleOf(levels: readonly LevelRef[], scenarios: number): string {
   if (what.length === 0) return 'Nothing measured'
   const text = `${format.list(what)}, ${format.plural(scenarios, 'scenario')}`
   return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-function byAge(a: Run, b: Run): number {
-  if (a.startedAt !== b.startedAt) return a.startedAt < b.startedAt ? 1 : -1
-  return a.id < b.id ? 1 : -1
 }
 
 function levelsOf(rows: readonly LadderRow[]): LevelRef[] {

@@ -1,6 +1,6 @@
 import type { Cell, CompletedOutcome, Run } from '../model/run.js'
 import { median } from '../stats/intervals.js'
-import { commitText, conditionsKey, loadText } from './comparable.js'
+import { byStart, commitText, conditionsKey, loadText } from './comparable.js'
 import { type Spread, spread } from './fold-repeats.js'
 import { groupBy } from './group-by.js'
 import { cellGroups, compareLevels, compareText, type LevelRef } from './level-ref.js'
@@ -91,7 +91,7 @@ export interface Trend {
  * than the newest one's are left out.
  */
 export function trendsOf(entries: readonly IndexEntry[]): Trend[] {
-  const sorted = [...entries].sort((a, b) => compareText(a.startedAt, b.startedAt) || compareText(a.id, b.id))
+  const sorted = [...entries].sort(byStart)
   const leader = sorted.findLast(({ cells }) => cells.length > 0)
   const all = sorted
     .filter(({ conditions }) => conditions === leader?.conditions)

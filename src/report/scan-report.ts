@@ -1,5 +1,5 @@
 import type { Cell, Run } from '../model/run.js'
-import { conditionsKey, loadText } from './comparable.js'
+import { byStart, conditionsKey, loadText } from './comparable.js'
 import { cellGroups } from './level-ref.js'
 import { type ReadRuns, readEach } from './read-runs.js'
 import { type IndexEntry, indexEntry } from './run-index.js'
@@ -16,22 +16,35 @@ export async function scanForReport(dir: string): Promise<ReadRuns & { readonly 
     index.push(indexEntry(run))
     return seen.keep(run)
   })
-  return { ...scanned, index }
+  if (!seen.isMistaken) return { ...scanned, index }
+  const again = new Seen(seen.leader)
+  return { ...(await readEach(dir, (run) => again.keep(run))), index }
 }
+
+type Leader = Pick<Run, 'startedAt' | 'id'> & { readonly conditions: string }
 
 /** Which cells a newer run has shown already. */
 class Seen {
-  /** When the newest run with any cell so far started, and under which conditions. */
-  private leader: { readonly startedAt: string; readonly conditions: string } | null = null
   /** By conditions, level, scenario and load: when the newest run that completed it started. */
   private readonly shown = new Map<string, string>()
+  /** Of runs whose samples were left out since they were like those of no newer run so far. */
+  private readonly others = new Set<string>()
+
+  /** @param leader the newest run with any cell, as far as it is known */
+  constructor(public leader: Leader | null = null) {}
+
+  /** Whether the newest run turned out to be like some that it was thought to be unlike: folders may have any name. */
+  get isMistaken(): boolean {
+    return this.leader !== null && this.others.has(this.leader.conditions)
+  }
 
   /** The run, without the samples that no report over these runs can show. */
   keep(run: Run): Run {
     const { startedAt } = run
     const conditions = conditionsKey(run)
-    const leader = this.leader
-    const isOther = leader !== null && leader.conditions !== conditions && startedAt < leader.startedAt
+    const { leader } = this
+    const isOther = leader !== null && leader.conditions !== conditions && byStart(run, leader) < 0
+    if (isOther) this.others.add(conditions)
     const spent = new Set<Cell>()
     for (const { level, scenario, cells } of cellGroups(run)) {
       const key = JSON.stringify([conditions, level.id, scenario, loadText(run, scenario)])
@@ -40,8 +53,8 @@ class Seen {
       if (newest === undefined && cells.some(({ outcome }) => outcome.state === 'completed'))
         this.shown.set(key, startedAt)
     }
-    if (run.cells.length > 0 && (leader === null || startedAt > leader.startedAt))
-      this.leader = { startedAt, conditions }
+    if (run.cells.length > 0 && (leader === null || byStart(run, leader) > 0))
+      this.leader = { startedAt, id: run.id, conditions }
     return spent.size === 0
       ? run
       : { ...run, cells: run.cells.map((cell) => (spent.has(cell) ? withoutSamples(cell) : cell)) }

@@ -38,8 +38,8 @@ export interface Booted {
   readonly queuePath?: string
   /** Null where the workers' own counts cannot be asked for. */
   readonly workers: { readonly path: string; readonly expected: number } | null
-  /** Gives workers that came since their CPU quota; a sentence where there were such, see `RunningLevel`. */
-  readonly renewQuota?: () => string | null
+  /** The CPU quota of its workers, where they have one; see `RunningLevel`. */
+  readonly quota?: { lift(): void; renew(): string | null }
   /** Never resolves while the service lives, or when it is not ours. */
   readonly died: Promise<UnexpectedExit>
   lastLogLines(count: number): string[]

@@ -1,8 +1,8 @@
 import { judgeProbe } from '../ladder/judge-probe.js'
 import { kneeOf } from '../ladder/knee.js'
-import { CONFIRM_LENGTH, probeSeconds } from '../ladder/probe-length.js'
-import { nextProbe } from '../ladder/search.js'
-import type { CapacityResult, Probe, ProbeKind } from '../model/capacity.js'
+import { probeSeconds } from '../ladder/probe-length.js'
+import { type NextProbe, nextProbe } from '../ladder/search.js'
+import type { CapacityResult, Probe } from '../model/capacity.js'
 import { UserError } from '../model/errors.js'
 import type { LoadPlan } from '../model/load-plan.js'
 import type { LatencyPhase } from '../model/run.js'
@@ -71,7 +71,7 @@ class CapacityRun {
       await this.#bootAndWarmUp()
       for (let next = this.#next(); 'probe' in next; next = this.#next()) {
         if (!this.#booted) await this.#bootAndWarmUp()
-        const probe = await this.#probe(next.probe.rate, next.probe.kind)
+        const probe = await this.#probe(next.probe)
         await this.#save({ probes: [...this.#result.probes, probe] })
         this.#parts.onProbed(probe)
       }
@@ -127,7 +127,7 @@ class CapacityRun {
     }
     await settle(booted.trees, signal)
     const load = { ...this.#common, connections: info.connections }
-    const warmUp = await warmUpService(load, this.#ref, { ...this.#parts, settings }, signal)
+    const warmUp = await warmUpService(load, this.#ref, { ...this.#parts, settings }, signal, booted.quota)
     signal.throwIfAborted()
     if (!warmUp) return
     const { sample, drifting } = warmUp
@@ -145,16 +145,14 @@ class CapacityRun {
     this.#result = { ...this.#result, search: { ...search, start } }
   }
 
-  async #probe(rate: number, kind: ProbeKind): Promise<Probe> {
+  async #probe({ rate, kind, length }: NextProbe): Promise<Probe> {
     const { settings, search, probes } = this.#result
     const { slos } = this.#scenario
     const least = settings.durationSeconds
-    const seconds =
-      probeSeconds(rate, slos, { least, resolution: search.resolution }) *
-      (kind === 'confirm' ? CONFIRM_LENGTH : 1)
+    const seconds = length * probeSeconds(rate, slos, { least, resolution: search.resolution })
     const index = probes.length + 1
     this.#parts.onProbe(index, rate, seconds)
-    const of = { index, kind, rate, seconds, startedAt: new Date().toISOString() }
+    const of = { index, kind, rate, length, seconds, startedAt: new Date().toISOString() }
     const booted = this.#booted as Booted
     const death = new AbortController()
     let obituary: string | null = null
@@ -173,7 +171,8 @@ class CapacityRun {
     }
     await booted.stop()
     this.#booted = null
-    return { ...of, outcome: 'failed', distance: 'far', why: [String(obituary)], slo: [], phase: null }
+    const why = [String(obituary)]
+    return { ...of, outcome: 'failed', distance: 'far', timesLimit: null, why, slo: [], phase: null }
   }
 
   async #measure(
@@ -214,5 +213,5 @@ function judged(phase: LatencyPhase, slos: PlannedScenario['slos']) {
   const silentAt = stoppedAnsweringAt(phase.sample)
   if (verdict.outcome === 'invalid' || silentAt === null) return verdict
   const why = [...verdict.why, `no good answer from ${silentAt.toFixed(1)} s on`]
-  return { ...verdict, outcome: 'failed' as const, distance: 'far' as const, why }
+  return { ...verdict, outcome: 'failed' as const, distance: 'far' as const, timesLimit: null, why }
 }

@@ -96,7 +96,7 @@ class CellMeasurement {
     const plan = await this.#plan()
     this.#stage = 'warm-up'
     await this.#settle(this.#booted.trees, this.#signal)
-    const warmUp = await warmUpService(plan, this.#ref, this.#context, this.#signal)
+    const warmUp = await warmUpService(plan, this.#ref, this.#context, this.#signal, this.#booted.quota)
     this.#checkAlive()
     if (warmUp && warmUp.sample.counts.ok === 0 && warmUp.sample.errors.length > 0) {
       return this.failed(`no answer was as expected: ${errorsText(warmUp.sample)}`)

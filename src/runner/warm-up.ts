@@ -1,26 +1,61 @@
+import { availableParallelism } from 'node:os'
 import type { Engine } from '../engine/engine.js'
 import type { LoadPlan } from '../model/load-plan.js'
 import type { RunSettings } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
+import type { Booted } from './booted.js'
 import type { CellRef, RunEvents } from './events.js'
 import { isSteady, SECONDS_TO_TELL, WARM_UP_LIMIT } from './steady.js'
 
 export interface WarmUpContext {
   readonly engine: Engine
-  readonly settings: Pick<RunSettings, 'warmupSeconds'>
+  readonly settings: Pick<RunSettings, 'warmupSeconds' | 'affinity'>
   readonly events: RunEvents
   readonly leaseEnv: Readonly<Record<string, string>>
 }
 
-/** Loads until throughput is steady, within a limit. Null where no warm-up is wanted. */
+/**
+ * Loads until throughput is steady, within a limit. Null where no warm-up is wanted. Workers with a CPU quota are warmed up without
+ * it first, for as long as each gets what one alone would have got: compiling their code under a quota of a tenth would take
+ * half a minute, in which throughput looks steady again and again. See docs/decisions/0018-virtual-cores.md.
+ */
 export async function warmUpService(
   plan: Omit<LoadPlan, 'durationSeconds'>,
   ref: CellRef,
-  { engine, settings, events, leaseEnv }: WarmUpContext,
+  context: WarmUpContext,
   signal: AbortSignal,
-): Promise<{ sample: Sample; drifting: boolean } | null> {
-  const minimum = settings.warmupSeconds
-  if (minimum === 0) return null
+  quota?: Booted['quota'],
+): Promise<WarmUp | null> {
+  const { warmupSeconds, affinity } = context.settings
+  if (warmupSeconds === 0) return null
+  if (quota) {
+    const cores = affinity?.service.length ?? availableParallelism()
+    quota.lift()
+    const free = await untilSteady(
+      warmupSeconds * Math.max(1, (ref.level.workers ?? 1) / cores),
+      plan,
+      ref,
+      context,
+      signal,
+    )
+    quota.renew()
+    if (free.sample.counts.ok === 0) return free
+  }
+  return await untilSteady(warmupSeconds, plan, ref, context, signal)
+}
+
+interface WarmUp {
+  readonly sample: Sample
+  readonly drifting: boolean
+}
+
+async function untilSteady(
+  minimum: number,
+  plan: Omit<LoadPlan, 'durationSeconds'>,
+  ref: CellRef,
+  { engine, events, leaseEnv }: WarmUpContext,
+  signal: AbortSignal,
+): Promise<WarmUp> {
   events.onPhase?.(ref, 'warm-up', minimum)
   const enough = new AbortController()
   const perSecond: number[] = []

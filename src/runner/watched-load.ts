@@ -34,8 +34,7 @@ export async function watchedLoad(
     stopped = opened.stop()
     const server = await stopped
     noteWorkers(server, context)
-    const late = booted.renewQuota?.()
-    if (late) context.warn(late)
+    renewQuota(booted, context)
     return { sample, server }
   } finally {
     // A load that is interrupted ends while the watch may still be opening: it is closed once it is open.
@@ -49,11 +48,14 @@ async function close(opening: Promise<Watch> | null): Promise<void> {
   await opened?.stop()
 }
 
-async function watch(
-  { trees, services, workers, url, databaseUrl, queuePath }: Booted,
-  { observer, settle, signal, warn, onSample }: WatchContext,
-): Promise<Watch> {
-  if (!(await settle(trees, signal))) {
+async function watch(booted: Booted, context: WatchContext): Promise<Watch> {
+  const { trees, services, workers, url, databaseUrl, queuePath, quota } = booted
+  const { observer, settle, signal, warn, onSample } = context
+  // Under a quota what is left of the load before would take longer, and look like quiet.
+  quota?.lift()
+  const isQuiet = await settle(trees, signal)
+  renewQuota(booted, context)
+  if (!isQuiet) {
     warn('the service was still busy, without any load, when measuring began')
   }
   return observer.watch({
@@ -66,6 +68,12 @@ async function watch(
     ...(onSample ? { onSample } : {}),
     ...(queuePath ? { queue: { url, path: queuePath } } : {}),
   })
+}
+
+/** Workers that a supervisor restarted have none. */
+function renewQuota({ quota }: Booted, { warn }: WatchContext): void {
+  const late = quota?.renew()
+  if (late) warn(late)
 }
 
 function noteWorkers({ workers }: ServerTruth, { warn }: WatchContext): void {

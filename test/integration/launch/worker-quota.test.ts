@@ -56,6 +56,10 @@ describe.skipIf(problem !== null)(
         expect(groupOf(root!.pid)).toBe(groupOf(process.pid))
         expect(level).toMatchObject({ workerCpus: 0.2, warnings: [] })
         expect(level.renewQuota()).toBeNull()
+        level.liftQuota()
+        expect(pids.map(limitOf)).not.toContain(asked)
+        expect(level.renewQuota()).toBeNull()
+        expect(pids.map(limitOf)).toEqual([asked, asked])
 
         process.kill(pids[0]!, 'SIGKILL')
         await vi.waitFor(() => {

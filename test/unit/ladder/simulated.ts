@@ -1,17 +1,20 @@
-import { CONFIRM_LENGTH, probeSeconds } from '../../../src/ladder/probe-length.js'
+import { probeSeconds } from '../../../src/ladder/probe-length.js'
 import { nextProbe } from '../../../src/ladder/search.js'
-import type { CapacityVerdict, ProbeKind, ProbeResult, SearchPlan } from '../../../src/model/capacity.js'
+import type { CapacityVerdict, ProbeResult, SearchPlan } from '../../../src/model/capacity.js'
 import { parseSlo } from '../../../src/model/slo-grammar.js'
 import type { Random } from '../../../src/stats/random.js'
 
 /** What a load at a rate, for so many seconds, would show. */
-export type Server = (rate: number, seconds: number) => Pick<ProbeResult, 'outcome' | 'distance'>
+export type Server = (
+  rate: number,
+  seconds: number,
+) => Pick<ProbeResult, 'outcome' | 'distance' | 'timesLimit'>
 
 const P99 = 0.99
 
-function judged(p99: number, limit: number): Pick<ProbeResult, 'outcome' | 'distance'> {
+function judged(p99: number, limit: number): Pick<ProbeResult, 'outcome' | 'distance' | 'timesLimit'> {
   const distance = Math.abs(p99 / limit - 1) <= 0.1 ? 'near' : p99 >= 2 * limit ? 'far' : 'apart'
-  return { outcome: p99 < limit ? 'held' : 'failed', distance }
+  return { outcome: p99 < limit ? 'held' : 'failed', distance, timesLimit: p99 / limit }
 }
 
 /** A token bucket of `capacity` requests/s under even arrivals: beyond, the queue grows with time. */
@@ -38,7 +41,7 @@ export function mm1(serviceRate: number, limitSeconds: number, random: Random): 
 /** One that stumbles now and then, whatever the rate. */
 export function flaky(server: Server, probability: number, random: Random): Server {
   return (rate, seconds) =>
-    random() < probability ? { outcome: 'failed', distance: 'far' } : server(rate, seconds)
+    random() < probability ? { outcome: 'failed', distance: 'far', timesLimit: 10 } : server(rate, seconds)
 }
 
 export interface Searched {
@@ -54,10 +57,9 @@ export function search(server: Server, plan: SearchPlan, limitSeconds: number, l
   for (;;) {
     const next = nextProbe(plan, probes)
     if ('verdict' in next) return { verdict: next.verdict, probes }
-    const { rate, kind } = next.probe
-    const length: Record<ProbeKind, number> = { explore: 1, repeat: 1, confirm: CONFIRM_LENGTH }
+    const { rate, length } = next.probe
     const seconds = probeSeconds(rate, [slo.value], { least: leastSeconds, resolution: plan.resolution })
-    probes.push({ rate, kind, ...server(rate, seconds * length[kind]) })
+    probes.push({ ...next.probe, ...server(rate, seconds * length) })
   }
 }
 
