@@ -1,3 +1,4 @@
+import type { Reload } from '../model/ladder.js'
 import type { Promise_ } from '../model/level.js'
 import { type Ask, type Need, promiseOf } from './ask.js'
 import type { Finding } from './evidence.js'
@@ -9,6 +10,8 @@ export interface Candidate {
   readonly name: string
   readonly promises: readonly Promise_[]
   readonly findings: readonly Finding[]
+  /** What its own reload cost in the newest ladder, where that was measured. */
+  readonly reload?: Reload | null
 }
 
 export interface Judgement {
@@ -44,19 +47,45 @@ export function advise(ask: Ask, candidates: readonly Candidate[]): Advice {
   return { state, level, levels, toMeasure }
 }
 
-function judgementOf({ needs }: Ask, { key, name, promises, findings }: Candidate): Judgement {
+function judgementOf({ needs }: Ask, { key, name, promises, findings, reload }: Candidate): Judgement {
   const lacking = needs.filter((need) => !promises.includes(promiseOf(need)))
+  const reloaded = needs.includes('zero-downtime') && reload ? reload : null
   const newest = [...findings].sort(
-    (a, b) => Number(b.isSearch) - Number(a.isSearch) || (a.startedAt < b.startedAt ? 1 : -1),
+    (a, b) => Number(b.isSearch) - Number(a.isSearch) || Date.parse(b.startedAt) - Date.parse(a.startedAt),
   )
-  const best = newest.find(({ state }) => state !== 'unknown') ?? newest[0]
+  const best = decisive(newest) ?? newest[0]
   const measured = best?.reason ?? 'it was not measured'
   const base = { key, name, source: best?.source ?? null }
   if (lacking.length > 0) {
     const reasons = [...lacking.map(lackOf), ...(best?.state === 'fails' ? [measured] : [])]
     return { ...base, state: 'fails', reasons, headroom: null }
   }
-  return { ...base, state: best?.state ?? 'unknown', reasons: [measured], headroom: best?.headroom ?? null }
+  if (reloaded && (reloaded.lost > 0 || reloaded.error !== null)) {
+    return { ...base, state: 'fails', reasons: [reloadText(reloaded)], headroom: null }
+  }
+  const reasons = [measured, ...(reloaded ? [reloadText(reloaded)] : [])]
+  return { ...base, state: best?.state ?? 'unknown', reasons, headroom: best?.headroom ?? null }
+}
+
+/**
+ * The first that decides. Where its result holds several numbers of workers, one with which the level holds is enough;
+ * the fewest are told, and where none does, the most.
+ */
+function decisive(findings: readonly Finding[]): Finding | undefined {
+  const decided = findings.filter(({ state }) => state !== 'unknown')
+  const [first] = decided
+  const byWorkers = new Map<number | undefined, Finding>()
+  for (const one of decided) {
+    const isSame = one.source === first?.source && one.isSearch === first.isSearch
+    if (isSame && !byWorkers.has(one.workers)) byWorkers.set(one.workers, one)
+  }
+  const each = [...byWorkers.values()].sort((a, b) => (a.workers ?? 0) - (b.workers ?? 0))
+  return each.find(({ state }) => state === 'holds') ?? each.at(-1)
+}
+
+function reloadText({ lost, answered, seconds, error }: Reload): string {
+  if (error !== null) return `its reload failed: ${error}`
+  return `its reload lost ${lost === 0 ? 'none' : lost} of ${answered + lost} requests (${(seconds ?? 0).toFixed(1)} s)`
 }
 
 function lackOf(need: Need): string {

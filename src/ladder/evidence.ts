@@ -17,6 +17,8 @@ export interface Finding {
   readonly startedAt: string
   /** Of a search for just this, which goes before a run whatever their age. */
   readonly isSearch: boolean
+  /** With how many workers, where the result holds several numbers of them. */
+  readonly workers?: number
 }
 
 /** What a search says. Only objectives as strict as those asked for prove that they hold, and only as lenient ones that they do not. */
@@ -49,16 +51,23 @@ export function ofCapacity(
   )
 }
 
-/** What a cell of a run says: its latency at a rate, and its capacity; nothing that is not valid counts. */
+/**
+ * What a cell of a run says: its latency at a rate, and its capacity; nothing that is not valid counts.
+ * @param workers where the run holds several numbers of them
+ */
 export function ofCell(
   { id, startedAt }: Run,
   outcome: Run['cells'][number]['outcome'],
   ask: Ask,
+  workers: number | null = null,
 ): Finding | null {
   if (outcome.state !== 'completed') return null
   const { summary, validity, latency } = outcome
   const of = (state: Finding['state'], reason: string, headroom: number | null = null): Finding => ({
-    ...{ state, reason, headroom, source: id, startedAt, isSearch: false },
+    ...{ state, headroom, source: id, startedAt, isSearch: false },
+    ...(workers === null
+      ? { reason }
+      : { reason: `with ${workers} ${workers === 1 ? 'worker' : 'workers'} ${reason}`, workers }),
   })
   const capacity = validity.state === 'valid' ? summary.throughput : null
   if (capacity !== null && capacity < ask.rate) {

@@ -20,7 +20,7 @@ import {
   noteOf,
   reloadNotes,
   STATES,
-} from './ladder-text.js'
+} from './ladder-words.js'
 import { levelLabel } from './level-ref.js'
 import { levelColour, swatchClass } from './palette.js'
 import { wholePercent } from './phase-figures.js'

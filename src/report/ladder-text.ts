@@ -1,9 +1,18 @@
-import { CLAIMS } from '../ladder/claims.js'
-import { type JudgedClaim, judgeClaim } from '../ladder/judge-claim.js'
+import type { JudgedClaim } from '../ladder/judge-claim.js'
 import type { LadderCell } from '../ladder/ladder-cells.js'
 import type { Growth, LadderResult, Rung } from '../ladder/ladder-result.js'
-import type { RepeatInterval } from '../stats/repeat-interval.js'
 import * as format from './format.js'
+import {
+  claimFigure,
+  conditionText,
+  halfWidth,
+  isValid,
+  judgedClaims,
+  ladderAnswer,
+  noteOf,
+  reloadNotes,
+  STATES,
+} from './ladder-words.js'
 import { paint } from './paint.js'
 import { wholePercent } from './phase-figures.js'
 import { type Column, type Paint, shorten, textTable, wrap } from './text-table.js'
@@ -52,10 +61,6 @@ export function ladderText(result: LadderResult, options: { colour?: boolean } =
     .join('\n\n')}\n`
 }
 
-export function judgedClaims(result: LadderResult): JudgedClaim[] {
-  return CLAIMS.map((claim) => judgeClaim(claim, result))
-}
-
 function scenarioText(
   name: string,
   { cells, rates, share, settings }: LadderResult,
@@ -76,8 +81,19 @@ function scenarioText(
       const cell = measured[index - 1]
       return index > 0 && cell && !isValid(cell) ? colours.yellow(line) : line
     }),
-    ...own.flatMap((cell) => noteOf(cell).flatMap((text) => wrap(text, WIDTH, '  ').map(colours.yellow))),
+    ...[...missedText(own), ...measured.flatMap(noteOf)].flatMap((text) =>
+      wrap(text, WIDTH, '  ').map(colours.yellow),
+    ),
   ]
+}
+
+/** Those without a figure in one line: mostly they lack the same. */
+function missedText(cells: readonly LadderCell[]): string[] {
+  const missed = cells.filter(({ missing }) => missing !== null)
+  const [first, ...others] = missed
+  if (!first) return []
+  const keys = format.list(missed.map(({ info }) => info.key))
+  return [`level ${keys}: ${others.length > 0 ? 'no figure, such as: ' : ''}${first.missing}`]
 }
 
 function cellRow(cell: LadderCell): string[] {
@@ -92,38 +108,6 @@ function cellRow(cell: LadderCell): string[] {
     format.milliseconds(latency?.p99Us ?? null),
     format.cpuMicroseconds(cpuPerRequestUs?.value ?? null),
     format.bytes(rssPeakBytes),
-  ]
-}
-
-/** `4 %`: how far the farther end of the interval lies from its middle. */
-export function halfWidth(interval: RepeatInterval | null): string {
-  if (interval === null || interval.high === null) return '–'
-  return `${Math.round(100 * (interval.high / interval.value - 1))} %`
-}
-
-export function isValid({ validity, latency }: LadderCell): boolean {
-  return validity.state === 'valid' && (latency === null || latency.validity.state === 'valid')
-}
-
-/** What a reader must know of a cell; a line each. */
-export function noteOf(cell: LadderCell): string[] {
-  const { info, missing, validity, latency } = cell
-  const who = `level ${info.key}`
-  if (missing !== null) return [`${who}: ${missing}`]
-  const phases = [
-    { name: 'capacity', ...validity },
-    ...(latency === null ? [] : [{ name: 'latency', ...latency.validity }]),
-  ].filter(({ state }) => state !== 'valid')
-  const [gravest] = phases
-  return [
-    ...(gravest === undefined
-      ? []
-      : [
-          `* ${who}: not valid: ${format.list(phases.map(({ name, state }) => `${name} ${state}`))}: ${gravest.evidence[0] ?? ''}`,
-        ]),
-    ...(latency !== null && latency.errorRate > 0
-      ? [`${who}: ${format.percent(latency.errorRate)} of its requests failed at that rate`]
-      : []),
   ]
 }
 
@@ -153,13 +137,6 @@ function rungsText(rungs: readonly Rung[], { yellow }: Paint): string[] {
   ]
 }
 
-/** What went wrong in a reload, a line each. */
-export function reloadNotes(reload: Rung['reload']): string[] {
-  if (reload === null) return []
-  const { error, faults } = reload
-  return [...(error === null ? [] : [error]), ...faults.map(({ what, count }) => `${count} × ${what}`)]
-}
-
 function growthText(growth: readonly Growth[]): string[] {
   return growth.flatMap(({ number, scenario, law }) => {
     if (law === null) return []
@@ -173,15 +150,8 @@ function growthText(growth: readonly Growth[]): string[] {
   })
 }
 
-export const STATES: Readonly<Record<JudgedClaim['state'], string>> = {
-  confirmed: 'confirmed',
-  'not-confirmed': 'not confirmed',
-  undecided: 'undecided',
-  'not-testable': 'not testable here',
-}
-
 function claimsText(judged: readonly JudgedClaim[], { green, red, dim, bold }: Paint): string[] {
-  const told = judged.filter(({ state, measured }) => state !== 'not-testable' || measured !== null)
+  const told = judged.filter(({ state }) => state !== 'not-testable')
   const untold = judged.length - told.length
   const lines = told.flatMap((one) => {
     const colour = one.state === 'confirmed' ? green : one.state === 'not-confirmed' ? red : dim
@@ -191,7 +161,9 @@ function claimsText(judged: readonly JudgedClaim[], { green, red, dim, bold }: P
     bold('What the guides claim'),
     ...lines,
     ...(untold > 0
-      ? [`${format.plural(untold, 'claim')} more: not measured by this ladder (see its page)`]
+      ? [
+          `${format.plural(untold, 'claim')} ${told.length > 0 ? 'more ' : ''}not testable here: the page says why`,
+        ]
       : []),
   ]
 }
@@ -202,76 +174,6 @@ function claimText({ claim, measured, reason }: JudgedClaim): string {
   return `${claim.text}${figure} (${reason})`
 }
 
-/** With its interval and unit. */
-export function claimFigure({
-  claim: { figure },
-  measured,
-}: Pick<JudgedClaim, 'claim' | 'measured'>): string {
-  const units: Readonly<Record<typeof figure.kind, string>> = {
-    capacity: '/s',
-    'speed-up': '×',
-    answer: ' ms',
-    share: '',
-    skew: '×',
-    queued: '',
-  }
-  return intervalText(measured, units[figure.kind])
-}
-
-/** `2,050/s [1,990, 2,110]` */
-export function intervalText(interval: RepeatInterval | null, unit = ''): string {
-  if (interval === null) return '–'
-  const { value, low, high } = interval
-  const ends =
-    low === null || high === null || low === high ? '' : ` [${format.rate(low)}, ${format.rate(high)}]`
-  return `${format.rate(value)}${unit}${ends}`
-}
-
-/** The conditions that every figure is of, in a sentence. */
-export function conditionText({ machine, settings, serviceCores, confidence }: LadderResult): string {
-  const cores = `${format.plural(machine.usableCores, 'core')} (${machine.cpuModel}), of which the service has ${serviceCores}`
-  const quota = settings.workerCpus
-    ? `Virtual cores: each worker may use ${settings.workerCpus} of a core, so that many workers scale as many small cores would; figures are not those of whole cores. `
-    : ''
-  const repeats =
-    settings.repeats === 1
-      ? 'One repeat: no intervals.'
-      : `± and brackets: ${wholePercent(confidence)} t-intervals over ${settings.repeats} interleaved repeats.`
-  return `${quota}${cores}. ${repeats} gain: × the same level with fewest workers, else × the lowest level; eff.: gain ÷ workers.`
-}
-
-/** The answer in one sentence. */
-export function ladderAnswer(result: LadderResult): string {
-  const scenario = result.scenarios[0]?.name
-  const own = result.cells.filter(
-    (cell) => cell.scenario === scenario && cell.capacity && cell.validity.state === 'valid',
-  )
-  const [first] = own
-  const best = own.reduce<LadderCell | undefined>(
-    (most, next) => ((next.capacity?.value ?? 0) > (most?.capacity?.value ?? 0) ? next : most),
-    undefined,
-  )
-  if (!best || !first) return `No level has a valid capacity on ${scenario ?? 'any scenario'}.`
-  const rate = `${format.rate(best.capacity?.value ?? null)} ${scenario} requests/s`
-  const who = (cell: LadderCell) =>
-    `level ${cell.info.number} (${cell.info.name})${cell.info.workers === null ? '' : ` with ${format.plural(cell.info.workers, 'worker')}`}`
-  if (best === first) return `No level serves more than ${who(first)}: ${rate}.`
-  const ratio = (best.capacity?.value ?? 0) / (first.capacity?.value ?? 1)
-  return `${capital(who(best))} serves most: ${rate}, ${format.ratio(ratio)} ${who(first)}.`
-}
-
-/** What to type next, for what was measured. */
-export function adviseLine({ rates, scenarios }: LadderResult, out: string): string | null {
-  const rate = rates.find(({ scenario }) => scenario === scenarios[0]?.name)
-  if (!rate?.rate) return null
-  const where = out === 'reports' ? '' : ` --out ${out}`
-  return `rungs advise --target '${Math.floor(rate.rate)}/s p99<200ms' --need crash-restart,zero-downtime --scenario ${rate.scenario}${where}`
-}
-
 function nameOf({ number, name }: Rung['info']): string {
   return shorten(number === null ? name : `${number} ${name}`, NAME)
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }

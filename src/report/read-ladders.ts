@@ -8,14 +8,17 @@ import { readNamedRuns } from './read-runs.js'
 const KIND = { schema: Ladder, version: LADDER_VERSION, what: 'ladder' }
 
 /**
- * A ladder by its folder, or by its name in the results folder.
+ * The ladder in the first of these folders that has one, and which that is.
  * @throws UserError where there is none, or it cannot be used
  */
-export async function readLadder(outDir: string, name: string): Promise<LadderResult> {
-  for (const dir of [name, join(outDir, name)]) {
+export async function readLadder(
+  name: string,
+  folders: readonly string[],
+): Promise<{ ladder: LadderResult; dir: string }> {
+  for (const dir of folders) {
     const read = await readResult(join(dir, 'ladder.json'), KIND)
     if (typeof read === 'string') throw new UserError(read)
-    if (read) return await resultOf(dir, read)
+    if (read) return { ladder: await resultOf(dir, read), dir }
   }
   throw new UserError(`${name}: there is no ladder.json; give the folder that rungs ladder has written`)
 }

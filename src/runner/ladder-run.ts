@@ -110,6 +110,9 @@ function withRates(plan: RunPlan, rates: readonly EqualRate[]): RunPlan {
     return rate === null ? one : { ...one, info: { ...one.info, rate } }
   })
   plan.run.scenarios = scenarios.map(({ info }) => info)
+  const { settings } = plan.run
+  if (settings.latency && scenarios.every(({ info }) => info.rate !== undefined))
+    plan.run.settings = { ...settings, latency: { ...settings.latency, share: null } }
   return { ...plan, scenarios }
 }
 

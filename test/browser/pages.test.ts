@@ -1,15 +1,18 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ladderResult } from '../../src/ladder/ladder-result.js'
 import { seriesOf } from '../../src/report/history-series.js'
 import { capacityHtml } from '../../src/report/html-capacity.js'
 import { historyHtml } from '../../src/report/html-history.js'
+import { ladderHtml } from '../../src/report/html-ladder-page.js'
 import { runsHtml } from '../../src/report/html-runs.js'
 import { reportModel } from '../../src/report/report-model.js'
 import { indexEntry } from '../../src/report/run-index.js'
 import { accessibilityProblems, browserOfGroup, findChromium, openFile } from '../helpers/browser.js'
 import { capacityResult } from '../helpers/capacity-fixture.js'
 import { historyEntries } from '../helpers/history-fixture.js'
+import { smallLadder } from '../helpers/ladder-fixture.js'
 import { makeRun } from '../helpers/run-fixture.js'
 import { Sandbox } from '../helpers/rungs.js'
 
@@ -129,6 +132,20 @@ describe.skipIf(!found)('pages in a browser', () => {
     expect(failed.x).toBeGreaterThan(held.x)
     expect((await box('.between')).x).toBeGreaterThan(held.x)
     expect(await page.locator('#probes ~ .scroll tbody tr').count()).toBe(4)
+    expect(await accessibilityProblems(page)).toEqual([])
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+
+  it('shows a ladder, complete without scripts', async () => {
+    const { run, ladder } = smallLadder()
+    const file = join(group.dir, 'ladder.html')
+    await writeFile(file, ladderHtml(ladderResult(run, ladder)))
+    const { page, trouble } = await openFile(group.browser, file, { dark: true })
+    expect(await page.locator('h1').innerText()).toContain('1,500 simple requests/s')
+    expect(await page.locator('#claims ~ .scroll td.yes').count()).toBe(1)
+    const law = page.locator('figure[data-chart="ladder-growth-1"] path[stroke-dasharray]')
+    expect(await law.count()).toBe(1)
     expect(await accessibilityProblems(page)).toEqual([])
     expect(trouble).toEqual([])
     await page.close()

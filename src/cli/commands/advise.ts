@@ -13,6 +13,7 @@ import type { Run, RunLevel } from '../../model/run.js'
 import { parseSlo } from '../../model/slo-grammar.js'
 import { isSameMachine } from '../../report/comparable.js'
 import { readCapacities } from '../../report/read-capacities.js'
+import { newestLadder } from '../../report/read-ladders.js'
 import { scanRuns } from '../../report/read-runs.js'
 import type { Invocation } from '../invocation.js'
 
@@ -28,12 +29,17 @@ export async function advise(invocation: Invocation): Promise<ExitCode> {
     configFile: flags.config,
     randomSeed: 0,
   })
-  const results = await resultsOf(resolve(cwd, settings.out))
+  const dir = resolve(cwd, settings.out)
+  const results = await resultsOf(dir)
   for (const problem of results.problems) output.warn(problem)
   const scenario = flags.scenario ?? 'simple'
   const comparable = onOneMachine(results)
   if (comparable.leftOut > 0)
     output.warn(`${comparable.leftOut} results of another machine than the newest are left out`)
+  const quota = comparable.runs.at(-1)?.settings.workerCpus
+  if (quota)
+    output.warn(`each worker had ${quota} of a core in these results: with whole cores rates are higher`)
+  const { ladder } = await newestLadder(dir)
   const all = await findLevels(loaded)
   const own = all.filter(({ source }) => source !== BUILT_IN)
   const entries = own.length > 0 ? own : all
@@ -45,6 +51,7 @@ export async function advise(invocation: Invocation): Promise<ExitCode> {
       name: entry.level.name,
       promises: entry.level.promises ?? [],
       findings: findingsOf(entry, scenario, ask, comparable),
+      reload: ladder?.rungs.find(({ info, reload }) => isLevel(entry, info) && reload)?.reload ?? null,
     })),
   )
   output.print(adviceText(advice, ask, scenario, entries, cwd))
@@ -80,20 +87,25 @@ function onOneMachine({ runs, capacities }: Results): Results & { leftOut: numbe
 }
 
 function findingsOf(entry: LevelEntry, scenario: string, ask: Ask, { runs, capacities }: Results): Finding[] {
-  const isIt = ({ number, name }: RunLevel) => number === entry.level.number && name === entry.level.name
   const searched = capacities
-    .filter((one) => isIt(one.level) && one.scenario.name === scenario)
+    .filter((one) => isLevel(entry, one.level) && one.scenario.name === scenario)
     .flatMap((one) => {
       const slos = one.slo.map(parseSlo).flatMap((parsed) => ('value' in parsed ? [parsed.value] : []))
       return ofCapacity(one, slos, ask) ?? []
     })
   const measured = runs.flatMap((run) => {
-    const keys = run.levels.filter(isIt).map(({ key }) => key)
-    return run.cells
-      .filter((cell) => keys.includes(cell.level) && cell.scenario === scenario)
-      .flatMap(({ outcome }) => ofCell(run, outcome, ask) ?? [])
+    const infos = run.levels.filter((info) => isLevel(entry, info))
+    return infos.flatMap(({ key, workers }) =>
+      run.cells
+        .filter((cell) => cell.level === key && cell.scenario === scenario)
+        .flatMap(({ outcome }) => ofCell(run, outcome, ask, infos.length > 1 ? workers : null) ?? []),
+    )
   })
   return [...searched, ...measured]
+}
+
+function isLevel({ level }: LevelEntry, { number, name }: RunLevel): boolean {
+  return number === level.number && name === level.name
 }
 
 function adviceText(

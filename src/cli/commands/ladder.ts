@@ -13,7 +13,8 @@ import { askWorkers } from '../../observe/ask-workers.js'
 import { processObserver } from '../../observe/process-observer.js'
 import { settle } from '../../observe/settle.js'
 import { LADDER_PAGE, ladderHtml } from '../../report/html-ladder-page.js'
-import { adviseLine, judgedClaims, ladderText } from '../../report/ladder-text.js'
+import { ladderText } from '../../report/ladder-text.js'
+import { adviseLine, judgedClaims } from '../../report/ladder-words.js'
 import { readLadder } from '../../report/read-ladders.js'
 import { runLadder } from '../../runner/ladder-run.js'
 import { makeRunFolder, writeLadder, writeRun } from '../../runner/run-file.js'
@@ -34,8 +35,9 @@ import { shortPath, writePage } from '../write-page.js'
 export async function ladder(invocation: Invocation): Promise<ExitCode> {
   const { flags, cwd } = invocation
   if (flags.from !== undefined) {
-    const result = await readLadder(await resultsFolder(invocation), resolve(cwd, flags.from))
-    await tell(invocation, result, resolve(cwd, flags.from))
+    const places = [cwd, await resultsFolder(invocation)].map((place) => resolve(place, flags.from ?? ''))
+    const read = await readLadder(flags.from, places)
+    await tell(invocation, read.ladder, read.dir)
     return ExitCode.Ok
   }
   return await climb(invocation, await readLadderPlan(invocation))

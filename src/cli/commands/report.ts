@@ -5,6 +5,7 @@ import { readNamedRuns } from '../../report/read-runs.js'
 import { scanForReport } from '../../report/scan-report.js'
 import { writeCapacities } from '../../report/write-capacities.js'
 import { writeGate } from '../../report/write-gate.js'
+import { writeLadderPage } from '../../report/write-ladder.js'
 import { type WriteReportOptions, type WrittenReport, writeReport } from '../../report/write-report.js'
 import type { Invocation } from '../invocation.js'
 import { makeResultsFolder, resultsFolder } from '../results-folder.js'
@@ -19,8 +20,9 @@ export const FORMATS = [...DEFAULT_FORMATS, ...EXPORT_FORMATS] as const
 type Format = (typeof FORMATS)[number]
 
 /**
- * `rungs report`: a page over all runs of a folder, or over those named, and one of its newest gate and of each search. A calibration that
- * cannot be used is left out of it, and makes the exit code that of a wrong environment.
+ * `rungs report`: a page over all runs of a folder, or over those named, one of its newest gate, one of its newest ladder
+ * and one of each search. A calibration that cannot be used is left out, and makes the exit code that of a wrong
+ * environment.
  */
 export async function report(invocation: Invocation): Promise<ExitCode> {
   const { args, cwd, flags, output } = invocation
@@ -28,10 +30,10 @@ export async function report(invocation: Invocation): Promise<ExitCode> {
   const dir = await resultsFolder(invocation)
   await sweepFirst(invocation)
   const gate = await writeGate(dir)
-  for (const problem of gate.problems) output.warn(problem)
+  const ladder = await writeLadderPage(dir)
   const capacities = await writeCapacities(dir)
-  for (const problem of capacities.problems) output.warn(problem)
-  const pages = [...(gate.file === null ? [] : [gate.file]), ...capacities.files]
+  for (const problem of [...gate.problems, ...ladder.problems, ...capacities.problems]) output.warn(problem)
+  const pages = [gate.file, ladder.file, ...capacities.files].filter((file) => file !== null)
   const { runs, problems, index } = await runsOf(dir, args, pages)
   for (const problem of problems) output.warn(problem)
   await makeResultsFolder(dir)

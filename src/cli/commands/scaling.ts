@@ -40,14 +40,14 @@ function pointsOf(runs: readonly Run[], level: string, scenario: string): Scalin
   const newest = runs.at(-1)
   const alike = runs.filter((run) => newest !== undefined && isSameMachine(run, newest))
   const points = alike.flatMap(({ levels, cells }) => {
-    const info = levels.find(({ key, name }) => key === level || name === level)
-    const workers = info?.workers ?? null
-    if (!info || workers === null) return []
-    return cells.flatMap(({ level: key, scenario: name, outcome }) => {
-      const isIt = key === info.key && name === scenario && outcome.state === 'completed'
-      if (!isIt || outcome.validity.state !== 'valid') return []
-      return [{ n: workers, throughput: outcome.summary.throughput }]
-    })
+    const infos = levels.filter(({ key, number, name }) => [key, String(number), name].includes(level))
+    return infos.flatMap(({ key, workers }) =>
+      cells.flatMap(({ level: of, scenario: name, outcome }) => {
+        const isIt = of === key && name === scenario && outcome.state === 'completed'
+        if (!isIt || workers === null || outcome.validity.state !== 'valid') return []
+        return [{ n: workers, throughput: outcome.summary.throughput }]
+      }),
+    )
   })
   return points.sort((a, b) => a.n - b.n)
 }

@@ -47,6 +47,40 @@ const candidate = (number: number, findings: Finding[], changes: Partial<Candida
   ...changes,
 })
 
+describe('advise on a ladder', () => {
+  const reload = {
+    level: '2x4',
+    seconds: 6,
+    commandSeconds: 5,
+    rate: 50,
+    answered: 98,
+    lost: 0,
+    faults: [],
+    error: null,
+  }
+  const down = askOf('1000/s p99<200ms', 'zero-downtime')
+  const level = (findings: Finding[], changes: Partial<Candidate> = {}) =>
+    advise(down, [candidate(2, findings, { promises: ['reloads-without-loss'], ...changes })])
+
+  it('takes the fewest workers with which a level holds', () => {
+    const workers = (state: Finding['state'], count: number) =>
+      finding(state, { workers: count, reason: `${count}` })
+    const advice = level([workers('fails', 1), workers('holds', 8), workers('holds', 4), workers('fails', 4)])
+    expect(advice).toMatchObject({ state: 'advised', level: { reasons: ['4'] } })
+    expect(level([workers('fails', 1), workers('fails', 4)]).levels[0]?.reasons).toEqual(['4'])
+  })
+
+  it('has seen what a reload costs', () => {
+    expect(level([finding('holds')], { reload }).level?.reasons.at(-1)).toBe(
+      'its reload lost none of 98 requests (6.0 s)',
+    )
+    expect(level([finding('holds')], { reload: { ...reload, lost: 2 } })).toMatchObject({
+      state: 'none',
+      levels: [{ reasons: ['its reload lost 2 of 100 requests (6.0 s)'] }],
+    })
+  })
+})
+
 describe('advise', () => {
   it('names the lowest level that holds, and why the lower ones fail', () => {
     const advice = advise(ASK, [
