@@ -13,6 +13,12 @@ const CAPACITY_SETTINGS = SETTING_NAMES.filter(
   (name) => !['latency', 'profile', 'rate', 'share', 'stages', 'repeats'].includes(name),
 )
 
+/** Of a run, what tuning leaves to its user: workers are what is tried. */
+const TUNE_SETTINGS = CAPACITY_SETTINGS.filter(
+  (name) =>
+    !['workers', 'target', 'slo', 'arrival', 'maxConnections', 'backend', 'allowRemote'].includes(name),
+)
+
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string }
 
 const program = new Command('rungs')
@@ -76,6 +82,31 @@ withSettings(
   .option('--resolution <share>', 'how closely it is searched (default: 3%)')
   .option('--probes <N>', 'the most probes (default: 16)')
   .action(handle(async (i) => (await import('./commands/capacity.js')).capacity(i)))
+
+withSettings(
+  command('tune', 'find how many workers, and database connections, give the most', [
+    'rungs tune --level 1 --scenario db-read',
+    'rungs tune --level 2 --scenario simple --workers 1,2,3,5 --pools 8,16 --budget 10m',
+    'rungs tune --level 5 --pool-env POOL_SIZE     # a level of your own',
+  ]),
+  TUNE_SETTINGS,
+  {
+    scenario: 'the first of your own, or simple',
+    duration: '3 s for each measurement of the first round; later rounds are longer',
+    warmup: '2 s',
+  },
+)
+  .option('--workers <list>', 'workers to try (default: 1, c, 1.5 c, 2 c, 2 c + 1 and 3 c for c cores)')
+  .option(
+    '--pools <list>',
+    'database connections a worker to try (default: the formula, its half and its double)',
+  )
+  .option('--pool-env <name>', 'the variable that sets them (default: what the level names, if it does)')
+  .option('--pool-budget <N>', 'connections of all workers together, by which the formula goes (default: 80)')
+  .option('--budget <time>', 'begin nothing that would end later, such as 10m')
+  .option('--finalists <N>', 'how many go to the final comparison with the formula (default: 2)')
+  .option('--pairs <N>', 'pairs of each in the final comparison, 6 or more (default: 6)')
+  .action(handle(async (i) => (await import('./commands/tune.js')).tune(i)))
 
 withSettings(
   command('advise', 'say which level a load and its needs take, by the results there are', [

@@ -8,6 +8,7 @@ import { HistoryEntry } from '../model/gate-history.js'
 import { Run } from '../model/run.js'
 import { Scenario } from '../model/scenario.js'
 import { Summary } from '../model/summary.js'
+import { TuneResult } from '../model/tune.js'
 
 /** typebox writes tuples and patterns in the way of this draft. */
 const DRAFT = 'http://json-schema.org/draft-07/schema#'
@@ -29,6 +30,7 @@ export function schemaFiles(): Record<string, string> {
     'scenario-1.json': ScenarioFile,
     'calibration-1.json': Calibration,
     'capacity-1.json': CapacityResult,
+    'tune-1.json': TuneResult,
     'gate-1.json': GateResult,
     'history-1.json': HistoryEntry,
     'baseline-1.json': GateBaseline,

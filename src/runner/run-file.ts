@@ -4,6 +4,7 @@ import type { CapacityResult } from '../model/capacity.js'
 import { codeOf, UserError } from '../model/errors.js'
 import type { GateResult } from '../model/gate.js'
 import type { Run } from '../model/run.js'
+import type { TuneResult } from '../model/tune.js'
 
 /** `2026-01-31T09-05-07-level-0-2`: sorts by time, is a legal file name everywhere. */
 export function runId(startedAt: Date, slug: string): string {
@@ -55,6 +56,10 @@ export async function writeGate(dir: string, result: GateResult): Promise<string
 
 export async function writeCapacity(dir: string, result: CapacityResult): Promise<string> {
   return await replaceFile(join(dir, 'capacity.json'), result)
+}
+
+export async function writeTune(dir: string, result: TuneResult): Promise<string> {
+  return await replaceFile(join(dir, 'tune.json'), result)
 }
 
 /** In one step: a reader, or a crash, sees the old file or the new one and never half of it. */

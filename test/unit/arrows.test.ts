@@ -28,7 +28,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   calibrate: ['model', 'stats', 'engine/engine', 'engine/still-process'],
   gate: ['model', 'stats'],
   ladder: ['model', 'stats'],
-  report: ['model', 'stats', 'gate'],
+  report: ['model', 'stats', 'gate', 'ladder'],
   deploy: ['model'],
   cli: [
     'model',
