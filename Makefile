@@ -50,6 +50,10 @@ load-test: setup ## Boot a level, load it, print a table and keep the result (LE
 capacity: setup ## Find the highest arrival rate at which objectives hold (LEVEL=0 SCENARIO=simple SLO='p99<200ms')
 	@$(RUNGS) capacity
 
+.PHONY: tune
+tune: setup ## Find how many workers, and database connections, give the most (LEVEL=1 SCENARIO=simple BUDGET=10m)
+	@$(RUNGS) tune
+
 .PHONY: performance-report
 performance-report: setup ## Write reports/index.html, summary.md and PNG charts over the runs so far
 	@$(RUNGS) report

@@ -22,9 +22,14 @@ const DEFAULTS = {
   warmupSeconds: 2,
   finalists: 2,
   pairs: 6,
-  slices: 6,
   latencySeconds: 2,
 }
+
+/** A measurement of the final comparison is so many times as long as one of the first round. */
+const PAIR_LENGTH = 2
+
+/** With fewer, the one that is left may be the formula itself, and nothing would be compared with it. */
+const LEAST_FINALISTS = 2
 
 /** Fewer have no interval of 95 %. */
 const LEAST_PAIRS = 6
@@ -70,7 +75,12 @@ export async function readTune({ flags, env, cwd }: Invocation): Promise<TuneRea
       given(budget, 'BUDGET'),
       seconds({ zero: false, max: 86_400, example: 300 }),
     ),
-    finalists: read('--finalists', finalists, count(10, DEFAULTS.finalists)) ?? DEFAULTS.finalists,
+    finalists:
+      read(
+        '--finalists',
+        finalists,
+        wholeNumber({ min: LEAST_FINALISTS, max: 10, example: DEFAULTS.finalists }),
+      ) ?? DEFAULTS.finalists,
     pairs:
       read('--pairs', pairs, wholeNumber({ min: LEAST_PAIRS, max: 50, example: DEFAULTS.pairs })) ??
       DEFAULTS.pairs,
@@ -144,20 +154,21 @@ export function planTune({ plan, wish }: TuneReading, around: Surroundings) {
     pools: wish.pools,
   })
   const { id, startedAt, git, machine, tool, settings } = run
+  const firstSeconds = Math.max(1, Math.round(settings.durationSeconds))
   const result: TuneResult = {
     schemaVersion: TUNE_VERSION,
     ...{ tool, id, startedAt, finishedAt: null, state: 'running', git, machine, settings },
     level: level.info,
     scenario: scenario.info,
     plan: {
-      firstSeconds: Math.max(1, Math.round(settings.durationSeconds)),
+      firstSeconds,
       finalists: wish.finalists,
       pairs: wish.pairs,
       pairLoad: {
         ...GATE_DEFAULTS.load,
         connections: scenario.info.connections,
         warmupSeconds: Math.round(settings.warmupSeconds),
-        slices: DEFAULTS.slices,
+        slices: PAIR_LENGTH * firstSeconds,
         latencySeconds: DEFAULTS.latencySeconds,
       },
       budgetSeconds: wish.budgetSeconds,

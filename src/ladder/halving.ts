@@ -1,3 +1,4 @@
+import type { Outcome } from '../model/run.js'
 import type { TuneCandidate, TuneMeasurement } from '../model/tune.js'
 import { randomOf, seedOf } from '../stats/random.js'
 import { shuffle } from '../stats/shuffle.js'
@@ -38,6 +39,11 @@ export function trialOf({ candidate, round, outcome }: TuneMeasurement): Trial {
   return { ...base, outcome: 'valid', throughput: summary.throughput, rssBytes: summary.rssPeakBytes }
 }
 
+/** Requests per second; 0 where it is not valid. */
+export function validThroughput(outcome: Outcome): number {
+  return outcome.state === 'completed' && outcome.validity.state === 'valid' ? outcome.summary.throughput : 0
+}
+
 /** Seconds that a measurement of a round takes, without boot and warm-up. */
 export function roundSeconds(firstSeconds: number, round: number): number {
   return Math.round(firstSeconds * GROWTH ** (round - 1))
@@ -71,7 +77,9 @@ export function nextTrial(plan: Halving, trials: readonly Trial[]): HalvingStep 
     alive = alive.filter((key) =>
       own.some(({ candidate, outcome }) => candidate === key && outcome === 'valid'),
     )
-    alive = ranked(alive, trials).slice(0, keptOf(alive.length, plan.finalists))
+    // By what was known then: later rounds must not undo a decision that they rest on.
+    const known = trials.filter((trial) => trial.round <= round)
+    alive = ranked(alive, known).slice(0, keptOf(alive.length, plan.finalists))
     if (alive.length <= plan.finalists) return { finalists: alive }
   }
 }

@@ -105,10 +105,12 @@ function measureCost({ measurements, plan, settings }: Tuned, seconds: number): 
   return seconds + (meanOf(overheads) ?? expected)
 }
 
-function pairCost({ pairs, plan: { pairLoad } }: Tuned): number {
-  const { warmupSeconds, slices, latencySeconds } = pairLoad
-  const expected = OVERHEAD_SECONDS + USUAL_WARM_UP * warmupSeconds + slices + latencySeconds
-  return meanOf(pairs.map(({ elapsedSeconds }) => elapsedSeconds)) ?? expected
+/** By what pairs took so far; else as if they were measured in turn, which takes longer. */
+function pairCost(tuned: Tuned): number {
+  const { pairs, plan } = tuned
+  return (
+    meanOf(pairs.map(({ elapsedSeconds }) => elapsedSeconds)) ?? 2 * measureCost(tuned, plan.pairLoad.slices)
+  )
 }
 
 function meanOf(values: readonly number[]): number | null {

@@ -1,12 +1,19 @@
 import type { TuneCandidate, TunePair, TuneRatio, TuneVerdict } from '../model/tune.js'
 import { hodgesLehmann, lowerBound, upperBound, walshAverages } from '../stats/walsh.js'
-import { memoryOf, ranked, type Trial } from './halving.js'
+import { memoryOf, type Trial, validThroughput } from './halving.js'
 
 /** Each side of an interval: 95 % between its ends, at least. */
 const LEVEL = 0.025
 
-/** ln of the candidate's throughput ÷ the reference's, the mean over the pair's seconds; null where it is not valid. */
-export function pairRatio({ cell }: Pick<TunePair, 'cell'>): number | null {
+/**
+ * ln of the candidate's throughput ÷ the reference's; of two side by side the mean over the seconds. Null where it is not
+ * valid.
+ */
+export function pairRatio({ cell, inTurn }: Pick<TunePair, 'cell' | 'inTurn'>): number | null {
+  if (inTurn) {
+    const [base, head] = [validThroughput(inTurn.base), validThroughput(inTurn.head)]
+    return base > 0 && head > 0 ? Math.log(head / base) : null
+  }
   if (!cell || cell.capacity.dropped !== null || cell.capacity.slices.length === 0) return null
   const { slices } = cell.capacity
   if (slices.some(({ base, head }) => base.ok === 0 || head.ok === 0)) return null
@@ -59,6 +66,7 @@ export function tuneVerdict(final: Final, unfinished: string | null): TuneVerdic
   const { candidates, trials, finalists, reference } = final
   if (reference === null) return none(final, 'no candidate could be measured')
   const others = finalists.filter((key) => key !== reference)
+  if (others.length === 0) return none(final, 'only one candidate could be measured')
   const ratios = others.map((key) => ratioOf(key, logRatiosOf(final, key)))
   const known = ratios.filter((ratio) => ratio !== null)
   if (known.length < others.length)
@@ -66,14 +74,17 @@ export function tuneVerdict(final: Final, unfinished: string | null): TuneVerdic
   const itself: TuneRatio = { candidate: reference, estimate: 1, low: 1, high: 1, pairs: 0 }
   const all = [itself, ...known]
   const best = all.reduce((a, b) => (b.estimate > a.estimate ? b : a))
-  const equal = all.filter(({ high }) => high >= best.low).map(({ candidate }) => candidate)
+  const equal = all
+    .filter(({ high }) => high >= best.low)
+    .sort((a, b) => b.estimate - a.estimate)
+    .map(({ candidate }) => candidate)
   const take = smallest(equal, trials, best.candidate)
   const isFormula = candidates.some(({ key, isFormula: is }) => is && key === reference)
   return {
     state: equal.length > 1 ? 'equal' : 'best',
     take,
     best: best.candidate,
-    equal: ranked(equal, trials),
+    equal,
     reference,
     ratios: known,
     formulaShare: isFormula ? { estimate: 1 / best.estimate, low: 1 / best.high, high: 1 / best.low } : null,

@@ -35,7 +35,7 @@ export const TunePlan = Type.Object(
     finalists: Positive,
     /** Valid pairs of each finalist with the formula. */
     pairs: Positive,
-    /** What both of a pair get. */
+    /** What both of a pair get; of those in turn, the number of slices is that of seconds. */
     pairLoad: GateLoad,
     /** Nothing is begun that would end later; null for no limit. */
     budgetSeconds: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),
@@ -60,15 +60,23 @@ export const TuneMeasurement = Type.Object(
 )
 export type TuneMeasurement = Static<typeof TuneMeasurement>
 
-/** A finalist (`head`) and the reference (`base`) freshly booted, under the same load at the same time. */
+/** A finalist (`head`) and the reference (`base`), both freshly booted. */
 export const TunePair = Type.Object(
   {
     candidate: Key,
     reference: Key,
     startedAt: Type.String(),
     elapsedSeconds: Type.Number({ minimum: 0 }),
-    /** Null where one of the two did not boot or did not last. */
+    /**
+     * Of two with as many workers: under the same load at the same time. Null for others, and where one of the two did not
+     * boot or did not last.
+     */
     cell: Type.Union([GateCell, Type.Null()]),
+    /** Of others, one after the other in a drawn order: side by side, the one with more processes would get more of the cores. */
+    inTurn: Type.Union([
+      Type.Object({ base: Outcome, head: Outcome }, { additionalProperties: false }),
+      Type.Null(),
+    ]),
     error: Type.Union([Type.String(), Type.Null()]),
   },
   { additionalProperties: false },
@@ -77,7 +85,7 @@ export type TunePair = Static<typeof TunePair>
 
 const Interval = { estimate: Type.Number(), low: Type.Number(), high: Type.Number() }
 
-/** Throughput of a finalist ÷ that of the reference beside it. */
+/** Throughput of a finalist ÷ that of the reference. */
 export const TuneRatio = Type.Object(
   { candidate: Key, ...Interval, pairs: Count },
   { additionalProperties: false },

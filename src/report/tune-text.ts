@@ -17,7 +17,7 @@ const COLUMNS: readonly Column[] = [
   { head: 'pool', align: 'right' },
   { head: 'req/s', align: 'right' },
   { head: 'range', align: 'right' },
-  { head: '÷ reference, side by side', align: 'right' },
+  { head: '÷ reference', align: 'right' },
   { head: 'p99 ms', align: 'right' },
   { head: 'memory', align: 'right' },
   { head: 'rounds', align: 'right' },
@@ -64,10 +64,22 @@ export function measurementLine(
 
 /** One line for a pair. */
 export function pairLine(pair: TunePair, candidates: readonly TuneCandidate[]): string {
-  const what = `${nameOf(candidates, pair.candidate)} beside ${nameOf(candidates, pair.reference)}`
+  const how = pair.inTurn ? 'and, in turn,' : 'beside'
+  const what = `${nameOf(candidates, pair.candidate)} ${how} ${nameOf(candidates, pair.reference)}`
   const ratio = pairRatio(pair)
-  if (ratio !== null) return `${what}: ${Math.exp(ratio).toFixed(3)} of its throughput`
-  return `${what}: not valid (${pair.error ?? pair.cell?.capacity.dropped ?? 'no answers'})`
+  if (ratio !== null) return `${what}: ${Math.exp(ratio).toFixed(3)} of the other’s throughput`
+  return `${what}: not valid (${pair.error ?? pair.cell?.capacity.dropped ?? doubtOf(pair) ?? 'no answers'})`
+}
+
+function doubtOf({ inTurn }: TunePair): string | null {
+  const outcomes = inTurn ? [inTurn.base, inTurn.head] : []
+  const doubts = outcomes.flatMap((outcome) => {
+    if (outcome.state === 'failed') return [outcome.error]
+    return outcome.state === 'completed' && outcome.validity.state !== 'valid'
+      ? outcome.validity.evidence
+      : []
+  })
+  return doubts[0] ?? null
 }
 
 function nameOf(candidates: readonly TuneCandidate[], key: string): string {

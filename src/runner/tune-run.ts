@@ -2,6 +2,7 @@ import { candidateOf, nextTuneStep, type TuneStep } from '../ladder/tune-step.js
 import { messageOf, UserError } from '../model/errors.js'
 import type { Outcome } from '../model/run.js'
 import type { TuneCandidate, TuneMeasurement, TunePair, TuneResult } from '../model/tune.js'
+import { randomOf, seedOf } from '../stats/random.js'
 import { type BlockParts, measureBlock } from './arms-block.js'
 import { BootError, type Booted, type PlannedLevel, type PlannedScenario } from './booted.js'
 import { fitScenario } from './fit-scenario.js'
@@ -31,6 +32,10 @@ export interface TuneParts extends Omit<RunParts, 'save' | 'ownStages'> {
 export async function runTune(plan: TuneRunPlan, parts: TuneParts): Promise<TuneResult> {
   return await new TuneRun(plan, parts).run()
 }
+
+type MeasureStep = Extract<TuneStep, { kind: 'measure' }>
+type PairStep = Extract<TuneStep, { kind: 'pair' }>
+type Compared = Pick<TunePair, 'cell' | 'inTurn' | 'error'>
 
 class TuneRun {
   readonly #plan: TuneRunPlan
@@ -70,7 +75,7 @@ class TuneRun {
     await this.#parts.save(this.#result)
   }
 
-  async #take(step: Exclude<TuneStep, { kind: 'verdict' }>): Promise<void> {
+  async #take(step: MeasureStep | PairStep): Promise<void> {
     const startedAt = new Date().toISOString()
     const began = performance.now()
     const elapsed = () => (performance.now() - began) / 1_000
@@ -90,15 +95,24 @@ class TuneRun {
     }
   }
 
-  async #measure({ candidate, round, seconds }: Extract<TuneStep, { kind: 'measure' }>): Promise<Outcome> {
+  async #measure({ candidate, round, seconds }: MeasureStep): Promise<Outcome> {
+    return await this.#alone(
+      candidate,
+      seconds,
+      round,
+      `${candidate}-${this.#result.measurements.length + 1}`,
+    )
+  }
+
+  /** A fresh boot of a candidate, measured by itself. */
+  async #alone(candidate: string, seconds: number, repeat: number, label: string): Promise<Outcome> {
     const { boot, signal, events } = this.#parts
-    const { candidates, measurements, settings } = this.#result
+    const { candidates, measurements, pairs, settings } = this.#result
     const level = this.#plan.levelOf(candidateOf(candidates, candidate))
-    const index = measurements.length + 1
     events.onBoot?.(level.info)
     let booted: Booted
     try {
-      booted = await boot(level, `${candidate}-${index}`, signal)
+      booted = await boot(level, label, signal)
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof BootError) || error.stage === 'services') throw error
@@ -106,7 +120,8 @@ class TuneRun {
     }
     try {
       events.onReady?.(level.info, booted.url, booted.bootSeconds ?? 0, booted.warnings)
-      const ref = { level: level.info, scenario: this.#scenario.info.name, repeat: round, index, of: index }
+      const index = measurements.length + pairs.length + 1
+      const ref = { level: level.info, scenario: this.#scenario.info.name, repeat, index, of: index }
       const outcome = await measureCell(booted, this.#scenario, ref, {
         ...this.#parts,
         settings: { ...settings, durationSeconds: seconds, latency: null },
@@ -119,11 +134,24 @@ class TuneRun {
     }
   }
 
-  async #compare({
-    candidate,
-    reference,
-    index,
-  }: Extract<TuneStep, { kind: 'pair' }>): Promise<Pick<TunePair, 'cell' | 'error'>> {
+  async #compare(step: PairStep): Promise<Compared> {
+    const { candidates } = this.#result
+    const [own, other] = [step.candidate, step.reference].map((key) => candidateOf(candidates, key))
+    return own?.workers === other?.workers ? await this.#sideBySide(step) : await this.#inTurn(step)
+  }
+
+  async #inTurn({ candidate, reference, index }: PairStep): Promise<Compared> {
+    const { plan, settings } = this.#result
+    const measure = (key: string) => this.#alone(key, plan.pairLoad.slices, index, `pair${index}-${key}`)
+    if (randomOf(seedOf(settings.seed, index))() < 0.5) {
+      const base = await measure(reference)
+      return { cell: null, inTurn: { base, head: await measure(candidate) }, error: null }
+    }
+    const head = await measure(candidate)
+    return { cell: null, inTurn: { base: await measure(reference), head }, error: null }
+  }
+
+  async #sideBySide({ candidate, reference, index }: PairStep): Promise<Compared> {
     const { boot, settle, signal, leaseEnv, duet } = this.#parts
     const { candidates, plan, settings } = this.#result
     const levelOf = (key: string) => this.#plan.levelOf(candidateOf(candidates, key))
@@ -150,11 +178,11 @@ class TuneRun {
           events: {},
         },
       )
-      return { cell: block.cells[0] ?? null, error: null }
+      return { cell: block.cells[0] ?? null, inTurn: null, error: null }
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof UserError)) throw error
-      return { cell: null, error: messageOf(error) }
+      return { cell: null, inTurn: null, error: messageOf(error) }
     }
   }
 }
