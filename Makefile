@@ -54,6 +54,10 @@ capacity: setup ## Find the highest arrival rate at which objectives hold (LEVEL
 ladder: setup ## Measure every level under the same load, and judge what is claimed of them (WORKERS=1,2,4)
 	@$(RUNGS) ladder
 
+.PHONY: tune
+tune: setup ## Find how many workers, and database connections, give the most (LEVEL=1 SCENARIO=simple BUDGET=10m)
+	@$(RUNGS) tune
+
 .PHONY: performance-report
 performance-report: setup ## Write reports/index.html, summary.md and PNG charts over the runs so far
 	@$(RUNGS) report

@@ -9,6 +9,7 @@ export default defineLevel({
   whenToUse: 'Staging, or production on one machine where a lost worker may wait until somebody looks.',
   services: ['postgres'],
   workers: 'auto',
+  poolVariable: 'DB_POOL_MAX',
   prepare: [{ command: 'node', args: ['dist/src/app/seed.js'], timeoutSeconds: 60 }],
   processes: [
     {

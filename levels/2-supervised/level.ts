@@ -12,6 +12,7 @@ export default defineLevel({
   whenToUse: 'Production on one machine: it must survive crashes and deploys.',
   services: ['postgres'],
   workers: 'auto',
+  poolVariable: 'DB_POOL_MAX',
   prepare: [{ command: 'node', args: ['dist/src/app/seed.js'], timeoutSeconds: 60 }],
   processes: [
     {

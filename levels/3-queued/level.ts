@@ -32,6 +32,7 @@ export default defineLevel({
   whenToUse: 'Requests wait behind work that may be done later: reports, mail, uploads.',
   services: ['postgres', 'redis'],
   workers: 'auto',
+  poolVariable: 'DB_POOL_MAX',
   prepare: [{ command: 'node', args: ['dist/src/app/seed.js'], timeoutSeconds: 60 }],
   processes: [
     {

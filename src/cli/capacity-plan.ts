@@ -1,15 +1,15 @@
-import { type ReadPlan, readPlan } from '../catalog/read-plan.js'
+import type { ReadPlan } from '../catalog/read-plan.js'
 import { ratePerSecond } from '../config/load-parsers.js'
-import { type Parser, percentage, wholeNumber } from '../config/parsers.js'
+import { percentage, wholeNumber } from '../config/parsers.js'
 import { lowestRate } from '../ladder/probe-length.js'
 import { CAPACITY_VERSION, type CapacityResult, type SearchPlan } from '../model/capacity.js'
-import { collecting, UserError } from '../model/errors.js'
+import { UserError } from '../model/errors.js'
 import type { CapacityPlan } from '../runner/capacity-run.js'
 import { runId } from '../runner/run-file.js'
-import { searchedDefaults, searchedEnv } from './capacity-settings.js'
 import type { Invocation } from './invocation.js'
 import { planRun, type Surroundings } from './plan-run.js'
-import { randomSeed } from './random-seed.js'
+import { flagReader, readSearch, soleOf } from './search-reading.js'
+import { UNUSED_BY_CAPACITY } from './search-settings.js'
 
 const DEFAULTS = { highest: 1_000_000, resolution: 0.03, mostProbes: 16 }
 
@@ -28,13 +28,7 @@ export interface CapacityReading {
 export async function readCapacity({ flags, env, cwd }: Invocation): Promise<CapacityReading> {
   const problems: string[] = []
   const { start, lowest, highest, resolution, probes, ...runFlags } = flags
-  const read = <T>(flag: string, text: string | undefined, parse: Parser<T>): T | null => {
-    if (text === undefined) return null
-    const parsed = parse(text)
-    if ('value' in parsed) return parsed.value
-    problems.push(`${flag} ${text}: ${parsed.problem}`)
-    return null
-  }
+  const read = flagReader(problems)
   const given = {
     start: read('--start', start, ratePerSecond),
     lowest: read('--lowest', lowest, ratePerSecond),
@@ -45,12 +39,8 @@ export async function readCapacity({ flags, env, cwd }: Invocation): Promise<Cap
       read('--probes', probes, wholeNumber({ min: 3, max: 100, example: DEFAULTS.mostProbes })) ??
       DEFAULTS.mostProbes,
   }
-  const plan = await collecting(problems, () => planOf(runFlags, env, cwd))
-  if (plan === null) throw new UserError(problems)
-  const { length } = plan.levels
-  if (length > 1) problems.push(`--level: a search is made at one level; name one of the ${length}`)
-  const { scenarios, configuration } = plan
-  if (scenarios.length !== 1) problems.push('--scenario: a search is made of one scenario; name one')
+  const plan = await readSearch({ flags: runFlags, env, cwd }, { unused: UNUSED_BY_CAPACITY, problems })
+  const { configuration } = plan
   for (const { rule, metric } of configuration.settings.slo) {
     if (metric === 'throughput')
       problems.push(`--slo ${rule}: the rate is what is searched; give a latency, errors or availability`)
@@ -60,21 +50,6 @@ export async function readCapacity({ flags, env, cwd }: Invocation): Promise<Cap
   if (problems.length > 0) throw new UserError(problems)
   const first = given.start ?? given.lowest ?? 1
   return { plan, search: { ...given, start: first, isStartGiven: given.start !== null } }
-}
-
-function planOf(flags: Invocation['flags'], env: NodeJS.ProcessEnv, cwd: string): Promise<ReadPlan> {
-  return readPlan({
-    flags,
-    env: searchedEnv(env),
-    cwd,
-    configFile: flags.config,
-    randomSeed: randomSeed(),
-    defaultsOf: (config) => ({
-      ...searchedDefaults(config?.defaults ?? {}),
-      scenario: config?.scenarios?.[0]?.name ?? 'simple',
-      repeats: 1,
-    }),
-  })
 }
 
 /**
@@ -87,15 +62,9 @@ export function planCapacity(
 ): CapacityPlan & Pick<ReturnType<typeof planRun>, 'affinity'> {
   const [wanted] = plan.scenarios
   const slug = `capacity-${plan.levels[0] ? `level-${plan.levels[0].level.number}` : 'target'}-${wanted?.scenario.name}`
-  const { run, levels, scenarios, affinity } = planRun(plan, runId(around.startedAt, slug), around)
-  const [level, scenario] = [levels[0], scenarios[0]]
-  if (!level || !scenario) throw new Error('a search needs a level and a scenario')
-  if (level.skip) {
-    const fix = level.skip.fix === null ? '' : `; get it with: ${level.skip.fix}`
-    throw new UserError(
-      `level ${level.info.key} (${level.info.name}) cannot run here: ${level.skip.reason}${fix}`,
-    )
-  }
+  const planned = planRun(plan, runId(around.startedAt, slug), around)
+  const { run, affinity } = planned
+  const { level, scenario } = soleOf(planned)
   const lowest = search.lowest ?? Math.min(search.highest, Number(lowestRate(scenario.slos).toPrecision(3)))
   const start = Math.min(search.highest, Math.max(lowest, search.start))
   const { id, startedAt, git, machine, tool, settings, warnings } = run

@@ -4,7 +4,7 @@ import type { LevelEntry } from '../catalog/entries.js'
 import { loadOf } from '../config/scenario-load.js'
 import { createDuet } from '../engine/duet.js'
 import { splitCores } from '../launch/affinity.js'
-import { readCores, usableCores } from '../launch/cores.js'
+import { readCores } from '../launch/cores.js'
 import { launchLevel } from '../launch/launch-level.js'
 import type { OpenLease } from '../launch/lease.js'
 import { UserError } from '../model/errors.js'
@@ -22,7 +22,7 @@ import { expectedBlockSeconds, type GateReading } from './gate-plan.js'
 import type { gateProgress } from './gate-progress.js'
 import type { Invocation } from './invocation.js'
 import { lackOf } from './level-availability.js'
-import { planLevel, planTarget, workersOf } from './plan-run.js'
+import { planLevel, planTarget, serviceCoresOf, workersOf } from './plan-run.js'
 
 export interface GateMeasuring {
   readonly invocation: Invocation
@@ -42,7 +42,7 @@ export async function measureGate(measuring: GateMeasuring): Promise<GateResult>
   const { settings } = reading.plan.configuration
   const cores = readCores()
   const { split, reason } = splitCores(cores.allowed, settings.affinity, hasTaskset(env))
-  const serviceCores = Math.min(split?.service.length ?? cores.allowed.length, usableCores(cores))
+  const serviceCores = serviceCoresOf(split, cores)
   const [base, head] = await Promise.all([
     plannedArm('base', measuring, serviceCores),
     plannedArm('head', measuring, serviceCores),

@@ -3,16 +3,14 @@ import { createRequire } from 'node:module'
 import { Argument, Command, CommanderError } from 'commander'
 import { SETTING_NAMES } from '../config/settings.js'
 import { ExitCode } from '../model/exit-codes.js'
-import { CAPACITY_SETTINGS } from './capacity-settings.js'
 import { addCommand, addToList, handle, withGateSettings, withSettings } from './command-line.js'
 import { COMPLETE_COMMAND, COMPLETION_SCRIPTS } from './completion-scripts.js'
 import { addDeployCommands } from './deploy-commands.js'
 import { printError } from './output.js'
+import { settingsWithout, UNUSED_BY_CAPACITY, UNUSED_BY_TUNE } from './search-settings.js'
 
 /** Its load is steady, of levels that it boots itself, with several numbers of workers. */
-const LADDER_SETTINGS = SETTING_NAMES.filter(
-  (name) => !['profile', 'stages', 'target', 'allowRemote', 'workers'].includes(name),
-)
+const LADDER_SETTINGS = settingsWithout(['profile', 'stages', 'target', 'allowRemote', 'workers'])
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string }
 
@@ -94,7 +92,7 @@ withSettings(
     "rungs capacity --level 2 --scenario simple --slo 'p99<200ms,errors<0.1%'",
     "rungs capacity --target http://127.0.0.1:8080 --scenario ./mine.ts --slo 'p95<50ms' --arrival poisson",
   ]),
-  CAPACITY_SETTINGS,
+  settingsWithout(UNUSED_BY_CAPACITY),
   { scenario: 'the first of your own, or simple', duration: 'the least that a probe lasts: 10 s' },
 )
   .option('--start <rate>', 'the first rate (default: 70 % of what the warm-up was served)')
@@ -103,6 +101,31 @@ withSettings(
   .option('--resolution <share>', 'how closely it is searched (default: 3%)')
   .option('--probes <N>', 'the most probes (default: 16)')
   .action(handle(async (i) => (await import('./commands/capacity.js')).capacity(i)))
+
+withSettings(
+  command('tune', 'find how many workers, and database connections, give the most', [
+    'rungs tune --level 1 --scenario db-read',
+    'rungs tune --level 2 --scenario simple --workers 1,2,3,5 --pools 8,16 --budget 10m',
+    'rungs tune --level 5 --pool-env POOL_SIZE     # a level of your own',
+  ]),
+  settingsWithout(UNUSED_BY_TUNE),
+  {
+    scenario: 'the first of your own, or simple',
+    duration: '3 s for each measurement of the first round; later rounds are longer',
+    warmup: '2 s',
+  },
+)
+  .option('--workers <list>', 'workers to try (default: 1, c, 1.5 c, 2 c, 2 c + 1 and 3 c for c cores)')
+  .option(
+    '--pools <list>',
+    'database connections a worker to try (default: the formula, its half and its double)',
+  )
+  .option('--pool-env <name>', 'the variable that sets them (default: what the level names, if it does)')
+  .option('--pool-budget <N>', 'connections of all workers together, by which the formula goes (default: 80)')
+  .option('--budget <time>', 'begin nothing that would end later, such as 10m')
+  .option('--finalists <N>', 'how many go to the final comparison with the formula (default: 2)')
+  .option('--pairs <N>', 'pairs of each in the final comparison, 6 or more (default: 6)')
+  .action(handle(async (i) => (await import('./commands/tune.js')).tune(i)))
 
 withSettings(
   command('advise', 'say which level a load and its needs take, by the results there are', [

@@ -38,6 +38,11 @@ export function workersOf(level: Level, asked: number, cores: number, memoryByte
   return level.workers === 'auto' ? autoWorkers(cores, memoryBytes) : 1
 }
 
+/** Cores' worth of CPU time that the generator leaves to the service. */
+export function serviceCoresOf(split: Affinity['split'], cores: Cores): number {
+  return Math.min(split?.service.length ?? cores.allowed.length, usableCores(cores))
+}
+
 /**
  * Everything that a run will do, decided before it does anything. Pure.
  * @param workerCounts with which each level is run; 0: as the level says
@@ -50,10 +55,7 @@ export function planRun(
 ): RunPlan & { readonly affinity: Affinity } {
   const { settings } = configuration
   const affinity = splitCores(around.cores.allowed, settings.affinity, around.canPin)
-  const serviceCores = Math.min(
-    affinity.split?.service.length ?? around.cores.allowed.length,
-    usableCores(around.cores),
-  )
+  const serviceCores = serviceCoresOf(affinity.split, around.cores)
   const memoryBytes = around.cores.memoryLimitBytes ?? around.cores.memoryBytes
   const plannedLevels: PlannedLevel[] =
     settings.target === null

@@ -9,6 +9,7 @@ import { Ladder } from '../model/ladder.js'
 import { Run } from '../model/run.js'
 import { Scenario } from '../model/scenario.js'
 import { Summary } from '../model/summary.js'
+import { TuneResult } from '../model/tune.js'
 
 /** typebox writes tuples and patterns in the way of this draft. */
 const DRAFT = 'http://json-schema.org/draft-07/schema#'
@@ -31,6 +32,7 @@ export function schemaFiles(): Record<string, string> {
     'calibration-1.json': Calibration,
     'capacity-1.json': CapacityResult,
     'ladder-1.json': Ladder,
+    'tune-1.json': TuneResult,
     'gate-1.json': GateResult,
     'history-1.json': HistoryEntry,
     'baseline-1.json': GateBaseline,

@@ -139,6 +139,8 @@ export const Level = Type.Object(
     whenToUse: Type.Optional(Type.String()),
     /** How many workers: a number, or `auto` for 2 × cores + 1 of the cores that the service may use. */
     workers: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('auto')])),
+    /** The variable that sets how many database connections a worker may open: `rungs tune` tries several. */
+    poolVariable: Type.Optional(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' })),
     ...parts,
     /** Other ways to run it; its own is `native`. */
     backends: Type.Optional(Type.Array(Backend)),

@@ -1,4 +1,5 @@
-import { intBetween, type Random } from '../stats/random.js'
+import type { Random } from '../stats/random.js'
+import { shuffle } from '../stats/shuffle.js'
 
 /** Cells that share one boot of a level, in the order in which they are measured. */
 export interface BootGroup {
@@ -29,14 +30,4 @@ export function measurementOrder(
     for (const level of levelOrder) groups.push({ level, repeat, scenarios: scenarioOrder })
   }
   return groups
-}
-
-/** Fisher–Yates. */
-export function shuffle<T>(items: readonly T[], random: Random): T[] {
-  const out = [...items]
-  for (let i = out.length - 1; i > 0; i--) {
-    const j = intBetween(random, 0, i)
-    ;[out[i], out[j]] = [out[j] as T, out[i] as T]
-  }
-  return out
 }

@@ -5,6 +5,7 @@ import { codeOf, UserError } from '../model/errors.js'
 import type { GateResult } from '../model/gate.js'
 import type { Ladder } from '../model/ladder.js'
 import type { Run } from '../model/run.js'
+import type { TuneResult } from '../model/tune.js'
 
 /** `2026-01-31T09-05-07-level-0-2`: sorts by time, is a legal file name everywhere. */
 export function runId(startedAt: Date, slug: string): string {
@@ -60,6 +61,10 @@ export async function writeCapacity(dir: string, result: CapacityResult): Promis
 
 export async function writeLadder(dir: string, result: Ladder): Promise<string> {
   return await replaceFile(join(dir, 'ladder.json'), result)
+}
+
+export async function writeTune(dir: string, result: TuneResult): Promise<string> {
+  return await replaceFile(join(dir, 'tune.json'), result)
 }
 
 /** In one step: a reader, or a crash, sees the old file or the new one and never half of it. */

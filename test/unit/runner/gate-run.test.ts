@@ -9,13 +9,14 @@ import type { GateResult } from '../../../src/model/gate.js'
 import { GATE_DEFAULTS } from '../../../src/model/gate-defaults.js'
 import type { LoadPlan } from '../../../src/model/load-plan.js'
 import type { Sample } from '../../../src/model/sample.js'
+import type { Side } from '../../../src/runner/arms-block.js'
 import {
   BootError,
   type Booted,
   type PlannedLevel,
   type PlannedScenario,
 } from '../../../src/runner/booted.js'
-import { blocksLeft, type GateParts, runGate, type Side } from '../../../src/runner/gate-run.js'
+import { blocksLeft, type GateParts, runGate } from '../../../src/runner/gate-run.js'
 import { gateBlocks, gateResult, gateSettings } from '../../helpers/gate-fixture.js'
 
 const URLS: Readonly<Record<Side, string>> = { base: 'http://base', head: 'http://head' }

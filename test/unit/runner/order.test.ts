@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { measurementOrder, shuffle } from '../../../src/runner/order.js'
+import { measurementOrder } from '../../../src/runner/order.js'
+import { shuffle } from '../../../src/stats/shuffle.js'
 
 /** Always draws 0: Fisher–Yates then rotates, which is a known order. */
 const zero = () => 0

@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createDuet } from '../../engine/duet.js'
+import { ExitCode } from '../../model/exit-codes.js'
+import type { TuneResult } from '../../model/tune.js'
+import { cpuShares, readCpuTicks } from '../../observe/machine-cpu.js'
+import { treeCpu } from '../../observe/tree-cpu.js'
+import { measurementLine, pairLine, tuneMarkdown, tuneText } from '../../report/tune-text.js'
+import { writeTune } from '../../runner/run-file.js'
+import { runTune } from '../../runner/tune-run.js'
+import type { Invocation } from '../invocation.js'
+import { runSearch } from '../search-run.js'
+import { planTune, readTune } from '../tune-plan.js'
+import { shortPath } from '../write-page.js'
+
+/** `rungs tune`: how many workers, and database connections, give the most. */
+export async function tune(invocation: Invocation): Promise<ExitCode> {
+  const { output, cwd } = invocation
+  const reading = await readTune(invocation)
+  const { result, dir } = await runSearch(invocation, reading.plan, {
+    kept: 'finished measurements',
+    plan: (levels, around) => planTune({ ...reading, plan: { ...reading.plan, levels } }, around),
+    write: writeTune,
+    isEmpty: ({ measurements }: TuneResult) => measurements.length === 0,
+    measure: (plan, parts, save) => {
+      const { candidates } = plan.result
+      output.note(`${candidates.length} candidates, about ${minutes(plan.expectedSeconds)}`)
+      return runTune(plan, {
+        ...parts,
+        save,
+        duet: { engine: createDuet(), treeCpu, watchSteal },
+        onMeasured: (measurement) => output.note(measurementLine(measurement, candidates)),
+        onPair: (pair) => output.note(pairLine(pair, candidates)),
+      })
+    },
+  })
+  await writeFile(join(dir, 'tune.md'), tuneMarkdown(result))
+  output.print(tuneText(result))
+  output.print(shortPath(join(dir, 'tune.json'), cwd))
+  output.result(result)
+  if (result.state === 'interrupted') return ExitCode.Interrupted
+  return result.verdict === null || result.verdict.state === 'none' ? ExitCode.Invalid : ExitCode.Ok
+}
+
+function watchSteal(): () => number | null {
+  const before = readCpuTicks()
+  return () => cpuShares(before, readCpuTicks()).stealShare
+}
+
+function minutes(seconds: number): string {
+  return seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`
+}

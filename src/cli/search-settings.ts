@@ -1,0 +1,41 @@
+import { SETTING_NAMES, SETTINGS, type SettingName } from '../config/settings.js'
+
+/** Of a run, what a search for the capacity has no use for: it chooses the rates itself. */
+export const UNUSED_BY_CAPACITY: readonly SettingName[] = [
+  ...(['latency', 'profile', 'rate', 'share', 'stages', 'repeats'] as const),
+]
+
+/** Of a run, what a tuning has no use for: it starts the service itself, with workers of its own choice. */
+export const UNUSED_BY_TUNE: readonly SettingName[] = [
+  ...UNUSED_BY_CAPACITY,
+  ...([
+    'arrival',
+    'maxConnections',
+    'slo',
+    'workers',
+    'target',
+    'allowRemote',
+    'backend',
+    'workerCpus',
+  ] as const),
+]
+
+/** What is left to the user. */
+export function settingsWithout(unused: readonly SettingName[]): readonly SettingName[] {
+  return SETTING_NAMES.filter((name) => !unused.includes(name))
+}
+
+/** An environment without the variables of settings. */
+export function envWithout(unused: readonly SettingName[], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const variables = new Set(unused.flatMap((name) => SETTINGS[name].env))
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !variables.has(name)))
+}
+
+/** Defaults of a configuration without those of settings. */
+export function defaultsWithout<Defaults extends object>(
+  unused: readonly SettingName[],
+  defaults: Defaults,
+): Partial<Defaults> {
+  const keys = new Set<string | null>(unused.map((name) => SETTINGS[name].key))
+  return Object.fromEntries(Object.entries(defaults).filter(([key]) => !keys.has(key))) as Partial<Defaults>
+}
