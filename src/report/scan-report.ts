@@ -21,8 +21,6 @@ export async function scanForReport(dir: string): Promise<ReadRuns & { readonly 
 
 /** Which cells a newer run has shown already. */
 class Seen {
-  /** When the newest run with any cell so far started, and under which conditions. */
-  private leader: { readonly startedAt: string; readonly conditions: string } | null = null
   /** By conditions, level, scenario and load: when the newest run that completed it started. */
   private readonly shown = new Map<string, string>()
 
@@ -30,18 +28,14 @@ class Seen {
   keep(run: Run): Run {
     const { startedAt } = run
     const conditions = conditionsKey(run)
-    const leader = this.leader
-    const isOther = leader !== null && leader.conditions !== conditions && startedAt < leader.startedAt
     const spent = new Set<Cell>()
     for (const { level, scenario, cells } of cellGroups(run)) {
       const key = JSON.stringify([conditions, level.id, scenario, loadText(run, scenario)])
       const newest = this.shown.get(key)
-      if (isOther || (newest !== undefined && newest > startedAt)) for (const cell of cells) spent.add(cell)
+      if (newest !== undefined && newest > startedAt) for (const cell of cells) spent.add(cell)
       if (newest === undefined && cells.some(({ outcome }) => outcome.state === 'completed'))
         this.shown.set(key, startedAt)
     }
-    if (run.cells.length > 0 && (leader === null || startedAt > leader.startedAt))
-      this.leader = { startedAt, conditions }
     return spent.size === 0
       ? run
       : { ...run, cells: run.cells.map((cell) => (spent.has(cell) ? withoutSamples(cell) : cell)) }

@@ -68,7 +68,34 @@ describe('a scan for the report', () => {
           expect(reportModel(lean.runs)).toEqual(reportModel(all.runs))
         },
       ),
-      { numRuns: 30 },
+      {
+        numRuns: 30,
+        // The newest run is read last: until then, its conditions look like those of an old one.
+        examples: [
+          [
+            [
+              {
+                day: 5,
+                cells: [{ level: '0', scenario: 'a', completes: false }],
+                cpuModel: 'other',
+                connections: 32,
+              },
+              {
+                day: 1,
+                cells: [{ level: '0', scenario: 'a', completes: true }],
+                cpuModel: 'other',
+                connections: 32,
+              },
+              {
+                day: 3,
+                cells: [{ level: '0', scenario: 'a', completes: true }],
+                cpuModel: 'one',
+                connections: 32,
+              },
+            ],
+          ],
+        ],
+      },
     )
   })
 
