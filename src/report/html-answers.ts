@@ -2,6 +2,7 @@ import type { Answer } from './answers.js'
 import { deploymentPart } from './html-deployment.js'
 import { html, type Markup } from './html-escape.js'
 import { scenarioId } from './html-ladder.js'
+import { limitText } from './limits.js'
 import type { ReportModel } from './report-model.js'
 import { trustTexts } from './trust.js'
 
@@ -21,8 +22,7 @@ ${trust.length === 0 ? null : html`<p class="trust">${trust.map((text) => html`<
 }
 
 function findingItem(model: ReportModel, { text, detail, evidence }: Answer): Markup {
-  const scenario = evidence !== null && 'scenario' in evidence ? evidence.scenario : null
-  const limit = model.limits.find((each) => each.scenario === scenario)?.text ?? null
+  const limit = limitText(model.limits, { evidence })
   const target =
     evidence === null ? null : 'section' in evidence ? evidence.section : scenarioId(model, evidence.scenario)
   const link = target === null ? null : html` <a href="#${target}">Evidence</a>`

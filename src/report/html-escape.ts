@@ -8,6 +8,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Text for an element's content or a quoted attribute. Control characters, which HTML forbids, become `�`. */
 export function escapeHtml(text: string): string {
+  if (!SPECIAL.test(text)) return text
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character).replace(FORBIDDEN, '�')
 }
 
@@ -55,3 +56,5 @@ export function jsonForScript(value: unknown): string {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be found
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const SPECIAL = /[&<>"'\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/

@@ -1,3 +1,4 @@
+import type { Answer } from './answers.js'
 import { isValid } from './cell-figures.js'
 import type { Finding, Limit } from './finding.js'
 import * as format from './format.js'
@@ -19,19 +20,32 @@ export function limitsOf(
   rows: readonly LadderRow[],
   byRun: ReadonlyMap<string, readonly Finding[]>,
 ): ScenarioLimit[] {
-  return [...groupBy(rows.filter(isValid), ({ scenario }) => scenario)].map(([scenario, valid]) => {
+  return [...groupBy(rows, ({ scenario }) => scenario)].flatMap(([scenario, all]) => {
+    const valid = all.filter(isValid)
+    if (valid.length === 0) return []
     const named = valid.map((row) => ({ row, limits: limitsAt(row, byRun.get(row.runId) ?? []) }))
     const groups = [...groupBy(named, ({ row, limits }) => wordsOf(row, limits))]
-    const parts = groups.map(([words, group]) =>
-      groups.length === 1
-        ? `${words}${group.length > 1 ? ' at every level' : ''}`
-        : `${words} (${levelsText(
-            group.map(({ row }) => row),
-            valid,
-          )})`,
+    const [only] = groups
+    if (only !== undefined && groups.length === 1 && valid.length === all.length)
+      return [{ scenario, text: `${all.length > 1 ? 'Limit at every level' : 'Limit'}: ${only[0]}.` }]
+    const parts = groups.map(
+      ([words, group]) =>
+        `${words} (${levelsText(
+          group.map(({ row }) => row),
+          valid,
+        )})`,
     )
-    return { scenario, text: `Limit: ${parts.join('; ')}.` }
+    return [{ scenario, text: `Limit: ${parts.join('; ')}.` }]
   })
+}
+
+/** What limits the scenario that an answer is about; null where it is about none, or nothing is known. */
+export function limitText(
+  limits: readonly ScenarioLimit[],
+  { evidence }: Pick<Answer, 'evidence'>,
+): string | null {
+  const scenario = evidence !== null && 'scenario' in evidence ? evidence.scenario : null
+  return limits.find((limit) => limit.scenario === scenario)?.text ?? null
 }
 
 function limitsAt({ level, scenario }: LadderRow, findings: readonly Finding[]): Limit[] {

@@ -5,6 +5,7 @@ import * as format from './format.js'
 import type { LadderRow } from './ladder.js'
 import { percentileText } from './latency.js'
 import { levelLabel, levelText } from './level-ref.js'
+import { limitText } from './limits.js'
 import { loadWords, rateText } from './phase-figures.js'
 import { queueText } from './queue-figures.js'
 import type { ReportModel } from './report-model.js'
@@ -22,7 +23,13 @@ export function renderMarkdown(model: ReportModel): string {
   const cautions = model.answers.filter((answer) => answer.kind === 'caution')
   const blocks = [
     `## ${escapeMarkdown(model.title)}`,
-    bullets(findings.map(({ text, detail }) => (detail === null ? text : `${text} (${detail})`))),
+    bullets(
+      findings.map((answer) =>
+        [answer.text, limitText(model.limits, answer), answer.detail && `(${answer.detail})`]
+          .filter((part) => part !== null)
+          .join(' '),
+      ),
+    ),
     cautions.length === 0 ? '' : `**Read with care**\n\n${bullets(cautions.map((answer) => answer.text))}`,
     model.rows.length === 0 ? '' : ladder(model),
     objectives(model.rows),

@@ -167,6 +167,15 @@ describe('the exports of a run with one of everything', () => {
   })
 })
 
+it('are well-formed of a run without a cell', () => {
+  const none = summary(makeRun({ cells: [] }))
+  expect(problemsOf(Summary, none)).toEqual([])
+  expect(records(summaryCsv(none))).toEqual([])
+  expect(parsePrometheus(summaryPrometheus(none)).filter(({ name }) => name === 'rungs_valid')).toEqual([])
+  expect(parseXml(sloJunit(none)).attributes.failures).toBe('0')
+  expect(hgrmFiles([], [makeRun({ cells: [] })])).toEqual([])
+})
+
 describe('whatever a scenario is called', () => {
   const HOSTILE = [
     '=cmd|"/c calc"!A1',

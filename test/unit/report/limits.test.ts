@@ -20,6 +20,20 @@ it('says for each scenario what limits it at which level', () => {
   ])
 })
 
+it('speaks of every level only where each has a valid capacity', () => {
+  const cell = (level: string) => ({ level, scenario: 'simple', throughput: 10, latency: null })
+  const textOf = (cells: Parameters<typeof makeRun>[0]['cells']) =>
+    reportModel([makeRun({ cells })]).limits[0]?.text
+  const noisy = { ...cell('0'), validity: { state: 'noisy' as const, evidence: [] } }
+  const words = 'not seen in CPU, event loop, database or generator'
+  expect(textOf([cell('0'), cell('1')])).toBe(`Limit at every level: ${words}.`)
+  expect(textOf([noisy, cell('1'), cell('2')])).toBe(`Limit: ${words} (levels 1 and 2).`)
+  const own = { ...cell('0'), cpuPerRequestUs: 100_000 }
+  expect(textOf([own, cell('1'), cell('2')])).toBe(
+    `Limit: the service’s own CPU (level 0); ${words} (from level 1 on).`,
+  )
+})
+
 it('names the service behind it that uses most', () => {
   const run = makeRun({
     cells: [{ level: '0', scenario: 'db-read', throughput: 1_000, cpuPerRequestUs: 300 }],
