@@ -36,7 +36,9 @@ const { values } = parseArgs({
 const numbers = (text) => text.split(',').map(Number)
 const [counts, quotas, service] = [values.workers, values.quotas, values.service].map(numbers)
 const engine = createClosedLoop()
-const { signal } = new AbortController()
+const stop = new AbortController()
+const { signal } = stop
+for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stop.abort())
 const host = groupHost()
 
 const plan = await readPlan({
@@ -67,12 +69,12 @@ try {
 }
 
 async function measureScenario(scenario) {
-  for (const one of up) await warmUp(one, scenario)
   for (const quota of quotas) {
     const rows = new Map(counts.map((count) => [count, []]))
-    for (const one of up) limit(one, quota)
     for (let round = 0; round < Number(values.rounds); round++) {
       for (const one of round % 2 === 0 ? up : up.toReversed()) {
+        await warmUp(one, scenario)
+        limit(one, quota)
         await load(one, scenario, 1)
         rows.get(one.count).push(await load(one, scenario, Number(values.seconds)))
       }
@@ -81,7 +83,7 @@ async function measureScenario(scenario) {
   }
 }
 
-/** At full speed, each worker for the same CPU time. */
+/** At full speed, each worker for the same CPU time; each time anew, since a worker that has idled is slow again at first. */
 async function warmUp(one, scenario) {
   one.booted.quota.lift()
   one.values = await scenarioValues({ scenario, info: scenario }, one.booted.url, signal)
@@ -99,6 +101,7 @@ function limit(one, quota) {
 }
 
 async function load(one, scenario, durationSeconds) {
+  signal.throwIfAborted()
   const pids = workersOf(one)
   const { trees } = one.booted
   const rest = trees.filter(({ role }) => role !== 'web').flatMap((tree) => tree.pids)
