@@ -22,6 +22,8 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '1,2,4,8' },
     /** Of each worker, in cores; the second shows what a limit that all share takes from the first. */
     quotas: { type: 'string', default: '0.1,0.05' },
+    /** Of the quota, in ms; longer where the quota would be below 1 ms. */
+    period: { type: 'string', default: '10' },
     scenario: { type: 'string', default: 'simple,db-read,auth-me,auth-login' },
     rounds: { type: 'string', default: '2' },
     seconds: { type: 'string', default: '3' },
@@ -97,7 +99,7 @@ function workersOf({ booted }) {
 }
 
 function limit(one, quota) {
-  for (const pid of workersOf(one)) writeQuota(host.version, groupOf(pid), quota)
+  for (const pid of workersOf(one)) writeQuota(host.version, groupOf(pid), quota, 1_000 * Number(values.period))
 }
 
 async function load(one, scenario, durationSeconds) {
@@ -133,7 +135,7 @@ async function load(one, scenario, durationSeconds) {
 function print(name, quota, rows) {
   const base = median(rows.get(counts[0]).map(({ rate }) => rate)) / counts[0]
   console.log(
-    `\n${name}, ${quota} of a core a worker (level ${values.level}, ${values.connections} connections)`,
+    `\n${name}, ${quota} of a core a worker, periods of ${values.period} ms (level ${values.level}, ${values.connections} connections)`,
   )
   console.log(
     '| workers | requests/s | × one worker | CPU of a worker ÷ quota, mean (worst) | CPU µs/request | core of the service | generator |',
