@@ -22,6 +22,8 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '1,2,4,8' },
     /** Of each worker, in cores; the second shows what a limit that all share takes from the first. */
     quotas: { type: 'string', default: '0.1,0.05' },
+    /** Of the quota, in ms; longer where the quota would be below 1 ms. */
+    period: { type: 'string', default: '10' },
     scenario: { type: 'string', default: 'simple,db-read,auth-me,auth-login' },
     rounds: { type: 'string', default: '2' },
     seconds: { type: 'string', default: '3' },
@@ -36,7 +38,9 @@ const { values } = parseArgs({
 const numbers = (text) => text.split(',').map(Number)
 const [counts, quotas, service] = [values.workers, values.quotas, values.service].map(numbers)
 const engine = createClosedLoop()
-const { signal } = new AbortController()
+const stop = new AbortController()
+const { signal } = stop
+for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stop.abort())
 const host = groupHost()
 
 const plan = await readPlan({
@@ -67,12 +71,12 @@ try {
 }
 
 async function measureScenario(scenario) {
-  for (const one of up) await warmUp(one, scenario)
   for (const quota of quotas) {
     const rows = new Map(counts.map((count) => [count, []]))
-    for (const one of up) limit(one, quota)
     for (let round = 0; round < Number(values.rounds); round++) {
       for (const one of round % 2 === 0 ? up : up.toReversed()) {
+        await warmUp(one, scenario)
+        limit(one, quota)
         await load(one, scenario, 1)
         rows.get(one.count).push(await load(one, scenario, Number(values.seconds)))
       }
@@ -81,7 +85,7 @@ async function measureScenario(scenario) {
   }
 }
 
-/** At full speed, each worker for the same CPU time. */
+/** At full speed, each worker for the same CPU time; each time anew, since a worker that has idled is slow again at first. */
 async function warmUp(one, scenario) {
   one.booted.quota.lift()
   one.values = await scenarioValues({ scenario, info: scenario }, one.booted.url, signal)
@@ -95,10 +99,11 @@ function workersOf({ booted }) {
 }
 
 function limit(one, quota) {
-  for (const pid of workersOf(one)) writeQuota(host.version, groupOf(pid), quota)
+  for (const pid of workersOf(one)) writeQuota(host.version, groupOf(pid), quota, 1_000 * Number(values.period))
 }
 
 async function load(one, scenario, durationSeconds) {
+  signal.throwIfAborted()
   const pids = workersOf(one)
   const { trees } = one.booted
   const rest = trees.filter(({ role }) => role !== 'web').flatMap((tree) => tree.pids)
@@ -130,7 +135,7 @@ async function load(one, scenario, durationSeconds) {
 function print(name, quota, rows) {
   const base = median(rows.get(counts[0]).map(({ rate }) => rate)) / counts[0]
   console.log(
-    `\n${name}, ${quota} of a core a worker (level ${values.level}, ${values.connections} connections)`,
+    `\n${name}, ${quota} of a core a worker, periods of ${values.period} ms (level ${values.level}, ${values.connections} connections)`,
   )
   console.log(
     '| workers | requests/s | × one worker | CPU of a worker ÷ quota, mean (worst) | CPU µs/request | core of the service | generator |',

@@ -121,9 +121,7 @@ export function makeBoot(parts: BootParts): {
       workers: planned.level.workerPath ? { path: planned.level.workerPath, expected: level.workers } : null,
       ...(planned.level.queuePath ? { queuePath: planned.level.queuePath } : {}),
       ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
-      ...(level.workerCpus === null
-        ? {}
-        : { quota: { lift: () => level.liftQuota(), renew: () => level.renewQuota() } }),
+      ...quotaOf(level),
       workerCpus: level.workerCpus,
       died: level.died,
       lastLogLines: (count) => level.lastLogLines(count),
@@ -143,6 +141,11 @@ export function makeBoot(parts: BootParts): {
       await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : null)))
     },
   }
+}
+
+function quotaOf({ workers, workerCpus, liftQuota, renewQuota }: RunningLevel): Pick<Booted, 'quota'> {
+  if (workerCpus === null) return {}
+  return { quota: { cores: workers * workerCpus, lift: liftQuota, renew: renewQuota } }
 }
 
 /** One tree of all processes of a name: the nodes of a level in containers are several. */

@@ -23,8 +23,8 @@ const POLL_MS = 20
  * Quota and period in µs: short periods, so that a worker that has used up its quota waits for milliseconds and not for a
  * tenth of a second; longer ones for a quota that would be below 1 ms. See docs/decisions/0018-virtual-cores.md.
  */
-export function cfsQuota(cpus: number): { quotaUs: number; periodUs: number } {
-  const periodUs = Math.max(PERIOD_US, Math.ceil(LEAST_QUOTA_US / cpus))
+export function cfsQuota(cpus: number, leastPeriodUs = PERIOD_US): { quotaUs: number; periodUs: number } {
+  const periodUs = Math.max(leastPeriodUs, Math.ceil(LEAST_QUOTA_US / cpus))
   return { quotaUs: Math.round(cpus * periodUs), periodUs }
 }
 
@@ -58,8 +58,13 @@ export function makeOuterGroup({ version, folder }: GroupHost, name: string): st
 }
 
 /** Limits a group that is there. */
-export function writeQuota(version: GroupHost['version'], group: string, cpus: number): void {
-  const { quotaUs, periodUs } = cfsQuota(cpus)
+export function writeQuota(
+  version: GroupHost['version'],
+  group: string,
+  cpus: number,
+  leastPeriodUs = PERIOD_US,
+): void {
+  const { quotaUs, periodUs } = cfsQuota(cpus, leastPeriodUs)
   if (version === 2) {
     writeFileSync(join(group, 'cpu.max'), `${quotaUs} ${periodUs}`)
     return

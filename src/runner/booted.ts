@@ -39,7 +39,12 @@ export interface Booted {
   /** Null where the workers' own counts cannot be asked for. */
   readonly workers: { readonly path: string; readonly expected: number } | null
   /** The CPU quota of its workers, where they have one; see `RunningLevel`. */
-  readonly quota?: { lift(): void; renew(): string | null }
+  readonly quota?: {
+    /** Of all workers together. */
+    readonly cores: number
+    lift(): void
+    renew(): string | null
+  }
   /** Never resolves while the service lives, or when it is not ours. */
   readonly died: Promise<UnexpectedExit>
   lastLogLines(count: number): string[]

@@ -35,6 +35,7 @@ export async function watchedLoad(
     const server = await stopped
     noteWorkers(server, context)
     renewQuota(booted, context)
+    noteExcess(booted, server, sample.durationUs, context)
     return { sample, server }
   } finally {
     // A load that is interrupted ends while the watch may still be opening: it is closed once it is open.
@@ -68,6 +69,24 @@ async function watch(booted: Booted, context: WatchContext): Promise<Watch> {
     ...(onSample ? { onSample } : {}),
     ...(queuePath ? { queue: { url, path: queuePath } } : {}),
   })
+}
+
+/** Beyond what supervisors use, and what a look is off. */
+const EXCESS = 1.1
+
+/** A worker may have its work done by processes that have no quota. */
+function noteExcess(
+  { quota }: Booted,
+  { usage }: ServerTruth,
+  durationUs: number,
+  { warn }: WatchContext,
+): void {
+  const used = usage.reduce((sum, { role, cpuUs }) => sum + (role === 'web' ? cpuUs : 0), 0) / durationUs
+  if (!quota || used <= EXCESS * quota.cores) return
+  const [more, allowed] = [used, quota.cores].map((cores) => Number(cores.toFixed(2)))
+  warn(
+    `the web processes used ${more} cores, and the CPU quotas of the workers allow ${allowed}: some work is done outside them`,
+  )
 }
 
 /** Workers that a supervisor restarted have none. */

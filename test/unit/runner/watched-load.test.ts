@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ServerTruth } from '../../../src/model/run.js'
+import type { Sample } from '../../../src/model/sample.js'
 import type { Watch } from '../../../src/observe/observer.js'
 import type { Booted } from '../../../src/runner/booted.js'
 import { watchedLoad } from '../../../src/runner/watched-load.js'
@@ -59,4 +60,26 @@ it('fails with the reason why a watch could not be opened', async () => {
     throw new Error('never reached')
   })
   await expect(loaded).rejects.toThrow('no such process')
+})
+
+it('tells which workers ran without their CPU quota, and work that is done outside it', async () => {
+  const warnings: string[] = []
+  const usage = [{ name: 'app', role: 'web' as const, processes: 3, cpuUs: 500_000, rssPeakBytes: 1 }]
+  const context = {
+    ...lateWatch().context,
+    observer: { watch: async () => ({ stop: async () => ({ ...truth, usage }) }) },
+    warn: (text: string) => {
+      warnings.push(text)
+    },
+  }
+  const told = [null, 'a worker that came since ran without']
+  const quota = { cores: 0.2, lift: () => {}, renew: () => told.shift() ?? null }
+  await watchedLoad({ ...booted, quota }, context, async (beforeStart) => {
+    await beforeStart()
+    return { durationUs: 1e6 } as Sample
+  })
+  expect(warnings).toEqual([
+    'a worker that came since ran without',
+    'the web processes used 0.5 cores, and the CPU quotas of the workers allow 0.2: some work is done outside them',
+  ])
 })
