@@ -23,7 +23,7 @@ const { values } = parseArgs({
     /** Of each worker, in cores; the second shows what a limit that all share takes from the first. */
     quotas: { type: 'string', default: '0.1,0.05' },
     /** Of the quota, in ms; longer where the quota would be below 1 ms. */
-    period: { type: 'string', default: '10' },
+    period: { type: 'string', default: '100' },
     scenario: { type: 'string', default: 'simple,db-read,auth-me,auth-login' },
     rounds: { type: 'string', default: '2' },
     seconds: { type: 'string', default: '3' },
@@ -99,7 +99,8 @@ function workersOf({ booted }) {
 }
 
 function limit(one, quota) {
-  for (const pid of workersOf(one)) writeQuota(host.version, groupOf(pid), quota, 1_000 * Number(values.period))
+  for (const pid of workersOf(one))
+    writeQuota(host.version, groupOf(pid), quota, 1_000 * Number(values.period))
 }
 
 async function load(one, scenario, durationSeconds) {

@@ -14,14 +14,13 @@ export interface GroupHost {
 const MOUNT = 'sys/fs/cgroup'
 /** The kernel takes no shorter quota. */
 const LEAST_QUOTA_US = 1_000
-const PERIOD_US = 10_000
+const PERIOD_US = 100_000
 /** How long processes that were killed may take to leave a group. */
 const EMPTY_MS = 5_000
 const POLL_MS = 20
 
 /**
- * Quota and period in µs: short periods, so that a worker that has used up its quota waits for milliseconds and not for a
- * tenth of a second; longer ones for a quota that would be below 1 ms. See docs/decisions/0018-virtual-cores.md.
+ * Quota and period in µs: periods long enough that a slice is worth waking for. See docs/decisions/0018-virtual-cores.md.
  */
 export function cfsQuota(cpus: number, leastPeriodUs = PERIOD_US): { quotaUs: number; periodUs: number } {
   const periodUs = Math.max(leastPeriodUs, Math.ceil(LEAST_QUOTA_US / cpus))

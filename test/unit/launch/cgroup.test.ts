@@ -34,9 +34,9 @@ const read = (folder: string, name: string) => readFileSync(join(folder, name), 
 
 describe('cfsQuota', () => {
   test.each([
-    [0.1, 1_000, 10_000],
-    [1.5, 15_000, 10_000],
-    [0.05, 1_000, 20_000],
+    [0.1, 10_000, 100_000],
+    [1.5, 150_000, 100_000],
+    [0.005, 1_000, 200_000],
     [0.01, 1_000, 100_000],
   ])('%d of a core', (cpus, quotaUs, periodUs) => {
     expect(cfsQuota(cpus)).toEqual({ quotaUs, periodUs })
@@ -69,7 +69,7 @@ describe('version 1', () => {
     expect(host).toEqual({ version: 1, folder: join(root, 'sys/fs/cgroup/cpu,cpuacct/a') })
     const outer = makeOuterGroup(host, 'rungs-x.l1')
     writeQuota(1, outer, 0.2)
-    expect([read(outer, 'cpu.cfs_quota_us'), read(outer, 'cpu.cfs_period_us')]).toEqual(['2000', '10000'])
+    expect([read(outer, 'cpu.cfs_quota_us'), read(outer, 'cpu.cfs_period_us')]).toEqual(['20000', '100000'])
     moveInto(outer, 123)
     expect(read(outer, 'cgroup.procs')).toBe('123')
   })
@@ -80,7 +80,7 @@ describe('version 1', () => {
     expect(group).toBe(join(root, 'sys/fs/cgroup/cpu,cpuacct/docker/abc'))
     const restore = keepQuota(1, group)!
     writeQuota(1, group, 0.5)
-    expect(read(group, 'cpu.cfs_quota_us')).toBe('5000')
+    expect(read(group, 'cpu.cfs_quota_us')).toBe('50000')
     restore()
     expect([read(group, 'cpu.cfs_quota_us'), read(group, 'cpu.cfs_period_us')]).toEqual(['100000', '100000'])
   })
@@ -110,11 +110,11 @@ describe('version 2', () => {
     expect(read(host.folder, control)).toBe('+cpu')
     expect(read(outer, control)).toBe('+cpu')
     writeQuota(2, outer, 0.15)
-    expect(read(outer, 'cpu.max')).toBe('1500 10000')
+    expect(read(outer, 'cpu.max')).toBe('15000 100000')
     const restore = keepQuota(2, outer)!
     writeQuota(2, outer, 1)
     restore()
-    expect(read(outer, 'cpu.max')).toBe('1500 10000')
+    expect(read(outer, 'cpu.max')).toBe('15000 100000')
   })
 
   test('in the root, which may hold both', () => {
