@@ -28,7 +28,7 @@ export function lookAt(values: readonly number[], n: number, rules: Rules): Look
   }
 }
 
-export function regresses({ lower }: Look, { floor }: Rules): boolean {
+function regresses({ lower }: Look, { floor }: Rules): boolean {
   return lower !== null && lower > floor
 }
 

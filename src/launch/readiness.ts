@@ -27,12 +27,6 @@ export async function untilReady(
   }
 }
 
-export interface WorkersSeen {
-  readonly seen: number
-  /** Null when all were seen; else a sentence. */
-  readonly warning: string | null
-}
-
 /**
  * Asks until anybody answers, be it with an error. Gives null then, and after `timeoutMs` what was wrong last.
  * @throws the signal's reason when aborted.

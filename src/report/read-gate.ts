@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf, messageOf } from '../model/errors.js'
 import { GATE_VERSION, GateResult } from '../model/gate.js'
 import { resultProblems } from '../model/result-problems.js'
 import { decodeHistogram } from '../stats/histogram.js'
+import { namesIn } from './read-result.js'
 
 /** A gate, or why the file cannot be used, in one line; both null where there is no such file. */
 export type ReadGate =
@@ -65,10 +66,7 @@ export interface ReadGates {
 
 /** The gates of a reports folder, `*-gate/gate.json`. */
 export async function readGates(dir: string): Promise<ReadGates> {
-  const names = await readdir(dir).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return []
-    throw error
-  })
+  const names = await namesIn(dir)
   const read = await Promise.all(
     names.filter((name) => name.endsWith('-gate')).map((name) => readGate(join(dir, name, 'gate.json'))),
   )

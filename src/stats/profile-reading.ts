@@ -167,7 +167,7 @@ function drift(
 }
 
 /** Memory of the level's own process groups together, where each of them was sampled. */
-export function memoryOverHours({
+function memoryOverHours({
   usage,
   timeline,
 }: Pick<ServerTruth, 'usage' | 'timeline'>): [hours: number, bytes: number][] {

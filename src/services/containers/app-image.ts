@@ -82,7 +82,7 @@ interface InstalledModule {
 }
 
 /** The packages that the built service imports and all that those depend on; what lies below one comes with it. */
-export function serviceModules(packageDir: string): InstalledModule[] {
+function serviceModules(packageDir: string): InstalledModule[] {
   const found = new Map<string, InstalledModule>()
   const visit = (name: string, from: string): void => {
     const module = lookUp(name, from)

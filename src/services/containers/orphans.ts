@@ -14,7 +14,7 @@ export async function removeOrphans(engine: ContainerEngine): Promise<void> {
 }
 
 /** Removes all that carries the label of a run. */
-export async function removeRun(engine: ContainerEngine, run: string): Promise<void> {
+async function removeRun(engine: ContainerEngine, run: string): Promise<void> {
   const filter = ['--filter', `label=${LABEL}=${run}`]
   const kinds: readonly (readonly [list: readonly string[], remove: readonly string[]])[] = [
     [
