@@ -12,6 +12,8 @@ const MOST_CONNECTIONS = 64
 
 /** Workers that are not all new after so many seconds are waited for no longer. */
 const LIMIT_SECONDS = 300
+/** The load goes on for so long: what the old workers had begun may be lost late. */
+const AFTER_MS = 1_000
 /** Between two looks at the workers. */
 const LOOK_MS = 50
 
@@ -93,6 +95,7 @@ async function underLoad(
     await Promise.race([start, load])
     signal.throwIfAborted()
     const timed = await timeReload(booted, before, ask, signal)
+    await delay(AFTER_MS, undefined, { signal })
     over.abort()
     const { counts, errors } = await load
     const lost = counts.badStatus + counts.badBody + counts.timeout + counts.connectionError

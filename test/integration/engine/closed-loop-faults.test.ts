@@ -66,11 +66,12 @@ it('counts hung requests as timeouts, replaces their connections, and records th
   expect(sample.counts.timeout).toBeGreaterThan(0)
   expect(sample.errors[0]?.what).toBe('timeout after 0.2 s')
   expect(percentiles(decodeHistogram(sample.histogram)).maxUs).toBeGreaterThanOrEqual(199_000)
-  // The last ones may still lie in the server's sockets.
+  // The last ones may still lie in the server's sockets, and what a starved server had not read when its connection ended is lost.
   await until(
     () => n,
-    (come) => come === sample.counts.sent,
+    (come) => come >= sample.counts.sent - CONNECTIONS,
   )
+  expect(n).toBeLessThanOrEqual(sample.counts.sent)
 })
 
 it('counts what never came as unfinished', async () => {

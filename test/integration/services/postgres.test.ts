@@ -16,6 +16,7 @@ import { findEmbedded, needsCopy, restoreLinks } from '../../../src/services/pos
 import { startPrivate } from '../../../src/services/postgres-private.js'
 import { findInstalled } from '../../../src/services/postgres-programs.js'
 import { checkService, startService } from '../../../src/services/providers.js'
+import { until } from '../../helpers/http-client.js'
 
 const script = join(import.meta.dirname, 'fixtures', 'run-postgres.ts')
 const isRoot = process.getuid?.() === 0
@@ -144,7 +145,11 @@ describe('a private server', () => {
     const starting = startPrivate(programs, context({ signal: callOff.signal }))
     callOff.abort(new Error('called off'))
     await expect(starting).rejects.toThrow('called off')
-    expect(postgresUnder(lease.tempDir)).toEqual([])
+    // Killed; the kernel may take a moment.
+    await until(
+      () => postgresUnder(lease.tempDir),
+      (left) => left.length === 0,
+    )
   })
 
   test('that cannot be created says so with its own last words', async () => {
