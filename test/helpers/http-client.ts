@@ -21,7 +21,7 @@ interface Options {
 
 /** One request by plain node:http, which neither retries nor follows nor hides anything. */
 export function send(baseUrl: string, path: string, options: Options = {}): Promise<Answer> {
-  const { method = 'GET', body, agent, withinMs = 30_000 } = options
+  const { method = 'GET', body, agent, withinMs = 10_000 } = options
   const payload = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
   const headers = {
     ...(payload === undefined

@@ -95,7 +95,10 @@ describe('a sweep', () => {
   test('leaves a run alone that lives', async () => {
     const { child, told } = await startRun()
     expect(await sweepLeases({ env: {}, stateDir })).toEqual([])
-    expect(marked(told.id).length).toBe(3)
+    await until(
+      () => marked(told.id),
+      (pids) => pids.length === 3,
+    )
     expect(existsSync(told.tempDir)).toBe(true)
     await kill(child)
     expect(await sweepLeases({ env: {}, stateDir })).toHaveLength(1)
