@@ -4,9 +4,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import fronted from '../../levels/4-fronted/level.js'
+import { cfsQuota } from '../../src/launch/cgroup.js'
+import { quotaProblem } from '../../src/launch/level-quota.js'
 import { levelOn } from '../../src/model/backends.js'
 import type { Level } from '../../src/model/level.js'
 import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
+import { limitOf } from '../helpers/cpu-limit.js'
 import { CountingClient, send, until } from '../helpers/http-client.js'
 import { frontDir, frontedChecks, startOf } from './fronted-checks.js'
 import { answersWhatIsInFlight, WAITING } from './in-flight.js'
@@ -23,14 +26,19 @@ const LOCK = `const client = new (require('pg').Client)(process.env.DATABASE_URL
 const BOOT_MS = 240_000
 
 describe('level 4 (fronted) in containers', () => {
+  // It is lifted at once: what follows needs no small cores.
+  const workerCpus = quotaProblem() === null ? 0.2 : null
   let booted: BootedLevel
   let url: string
   let engine: (...args: string[]) => string
   let environment: Record<string, string>
   let project: string
+  let limited: string[]
 
   beforeAll(async () => {
-    booted = await bootLevel(levelOn(fronted, 'compose') as Level, NODES, { REQUEST_LOG: 'true' })
+    booted = await bootLevel(levelOn(fronted, 'compose') as Level, NODES, { REQUEST_LOG: 'true' }, workerCpus)
+    limited = nodeLimits()
+    booted.running.liftQuota()
     url = booted.running.url
     const env: Record<string, string> = JSON.parse(
       readFileSync(join(frontDir(booted), 'environment.json'), 'utf8'),
@@ -43,6 +51,19 @@ describe('level 4 (fronted) in containers', () => {
   afterAll(async () => {
     expect(await booted.end()).toEqual([])
   }, BOOT_MS)
+
+  // Where none can be given, worker-quota.test.ts is listed as skipped, with the reason.
+  if (workerCpus !== null) {
+    it('gives each node the same CPU quota, and puts back what it had', () => {
+      const { quotaUs, periodUs } = cfsQuota(workerCpus)
+      const asked = `${quotaUs} ${periodUs}`
+      expect(limited).toEqual(Array.from({ length: NODES }, () => asked))
+      expect(nodeLimits()).not.toContain(asked)
+      expect(booted.running.renewQuota()).toBeNull()
+      expect(nodeLimits()).toEqual(limited)
+      booted.running.liftQuota()
+    })
+  }
 
   it('answers as every other level does', async () => {
     expect((await send(url, '/health')).json).toEqual({ status: 'healthy' })
@@ -131,6 +152,11 @@ describe('level 4 (fronted) in containers', () => {
     const left = [engine('ps', '-a', ...of), engine('network', 'ls', ...of), engine('volume', 'ls', ...of)]
     expect(left).toEqual(['', '', ''])
   })
+
+  function nodeLimits(): string[] {
+    const nodes = booted.running.processes.filter(({ role, elsewhere }) => role === 'web' && !elsewhere)
+    return nodes.map(({ pid }) => limitOf(pid))
+  }
 
   function ofProject(service?: string): string[] {
     const labels = [`project=${project}`, ...(service ? [`service=${service}`] : [])]

@@ -23,6 +23,7 @@ export async function bootLevel(
   level: Level,
   workers: number,
   extraEnv: Readonly<Record<string, string>> = {},
+  workerCpus: number | null = null,
 ): Promise<BootedLevel> {
   const dir = mkdtempSync(join(tmpdir(), 'rungs-contract-'))
   const lease = await openLease({ env: process.env, stateDir: dir })
@@ -52,7 +53,7 @@ export async function bootLevel(
     const running = await launchLevel({
       level,
       baseDir: process.cwd(),
-      workers,
+      ...{ workers, workerCpus },
       env: { ...env, ...extraEnv },
       logDir: dir,
       lease,

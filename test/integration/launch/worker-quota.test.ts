@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -11,6 +11,7 @@ import { openLease } from '../../../src/launch/lease.js'
 import { quotaProblem } from '../../../src/launch/level-quota.js'
 import { listProcesses } from '../../../src/launch/processes.js'
 import { sweepLeases } from '../../../src/launch/sweep.js'
+import { limitOf } from '../../helpers/cpu-limit.js'
 import { limitedLevel } from './fixtures/limited-level.js'
 
 const problem = quotaProblem()
@@ -23,16 +24,6 @@ function groupsOf(lease: string): string[] {
   return readdirSync(folder)
     .filter((name) => name.startsWith(`rungs-${lease}.`))
     .map((name) => join(folder, name))
-}
-
-/** What limits a worker, as quota and period in µs. */
-function limitOf(pid: number): string {
-  const group = groupOf(pid)!
-  return groupHost()!.version === 2
-    ? readFileSync(join(group, 'cpu.max'), 'utf8').trim()
-    : ['cpu.cfs_quota_us', 'cpu.cfs_period_us']
-        .map((name) => readFileSync(join(group, name), 'utf8').trim())
-        .join(' ')
 }
 
 const { quotaUs, periodUs } = cfsQuota(0.2)
