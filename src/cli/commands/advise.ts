@@ -15,6 +15,7 @@ import { isSameMachine } from '../../report/comparable.js'
 import { readCapacities } from '../../report/read-capacities.js'
 import { newestLadder } from '../../report/read-ladders.js'
 import { scanRuns } from '../../report/read-runs.js'
+import { askedScenario } from '../asked-scenario.js'
 import type { Invocation } from '../invocation.js'
 
 /** `rungs advise`: the lowest level that keeps what is asked for, by the results there are. */
@@ -32,7 +33,7 @@ export async function advise(invocation: Invocation): Promise<ExitCode> {
   const dir = resolve(cwd, settings.out)
   const results = await resultsOf(dir)
   for (const problem of results.problems) output.warn(problem)
-  const scenario = flags.scenario ?? 'simple'
+  const scenario = askedScenario(flags.scenario, results.runs, results.capacities)
   const comparable = onOneMachine(results)
   if (comparable.leftOut > 0)
     output.warn(`${comparable.leftOut} results of another machine than the newest are left out`)

@@ -6,15 +6,17 @@ import { scanRuns } from '../../report/read-runs.js'
 import { scalingText } from '../../report/scaling-text.js'
 import type { ScalingPoint } from '../../stats/scaling-data.js'
 import { fitScaling, type ScalingLaw } from '../../stats/scaling-law.js'
+import { askedScenario } from '../asked-scenario.js'
 import type { Invocation } from '../invocation.js'
 import { resultsFolder } from '../results-folder.js'
 
 /** `rungs scaling`: how the capacity of a level grows with its workers, over the runs there are. */
 export async function scaling(invocation: Invocation): Promise<ExitCode> {
   const { flags, output } = invocation
-  const [level = '1', scenario = 'simple'] = [flags.level, flags.scenario]
+  const { level = '1' } = flags
   const { runs, problems } = await scanRuns(await resultsFolder(invocation))
   for (const problem of problems) output.warn(problem)
+  const scenario = askedScenario(flags.scenario, runs)
   const points = pointsOf(runs, level, scenario)
   const laws = (['usl', 'amdahl'] as const).map((law) => fitScaling(points, { law }))
   const fits = laws.flatMap((one) => ('fit' in one ? [one.fit] : []))

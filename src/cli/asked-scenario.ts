@@ -1,0 +1,25 @@
+import type { CapacityResult } from '../model/capacity.js'
+import type { Run } from '../model/run.js'
+
+/** Of the reference service: what every level serves. */
+const USUAL = 'simple'
+
+/** The scenario that results are asked about: as named, else `simple` where it was measured, else the first of the newest. */
+export function askedScenario(
+  named: string | undefined,
+  runs: readonly Pick<Run, 'startedAt' | 'scenarios'>[],
+  capacities: readonly Pick<CapacityResult, 'startedAt' | 'scenario'>[] = [],
+): string {
+  if (named !== undefined) return named
+  const measured = [
+    ...runs.map(({ startedAt, scenarios }) => ({ startedAt, names: scenarios.map(({ name }) => name) })),
+    ...capacities.map(({ startedAt, scenario }) => ({ startedAt, names: [scenario.name] })),
+  ].filter(({ names }) => names.length > 0)
+  if (measured.some(({ names }) => names.includes(USUAL))) return USUAL
+  const [first] = measured
+  const newest = measured.reduce(
+    (a, b) => (b.startedAt > a.startedAt ? b : a),
+    first ?? { startedAt: '', names: [] },
+  )
+  return newest.names[0] ?? USUAL
+}
