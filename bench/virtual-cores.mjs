@@ -1,5 +1,6 @@
-// Workers with a CPU quota: how exact the quota is, and how throughput grows with their number. All numbers of workers are up at
-// once and measured in turn (1 2 4 8, 8 4 2 1, …), at each quota; what has no quota (database, proxy, generator) is shown beside.
+// Workers with a CPU quota: how exact the quota is, and how throughput grows with their number. Each round boots every number of
+// workers afresh, one after the other and back (1 2 4 8, 8 4 2 1, …), since processes of the same code differ; what has no quota
+// (database, proxy, generator) is shown beside.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -15,20 +16,21 @@ import { listProcesses } from '../dist/src/launch/processes.js'
 import { treeCpu } from '../dist/src/observe/tree-cpu.js'
 import { scenarioValues } from '../dist/src/runner/scenario-values.js'
 import { median } from '../dist/src/stats/intervals.js'
+import { repeatInterval } from '../dist/src/stats/repeat-interval.js'
 
 const { values } = parseArgs({
   options: {
     level: { type: 'string', default: '1' },
     workers: { type: 'string', default: '1,2,4,8' },
-    /** Of each worker, in cores; the second shows what a limit that all share takes from the first. */
-    quotas: { type: 'string', default: '0.1,0.05' },
+    /** Of each worker, in cores. */
+    quota: { type: 'string', default: '0.05' },
     /** Of the quota, in ms; longer where the quota would be below 1 ms. */
     period: { type: 'string', default: '100' },
-    scenario: { type: 'string', default: 'simple,db-read,auth-me,auth-login' },
-    rounds: { type: 'string', default: '2' },
-    seconds: { type: 'string', default: '3' },
+    scenario: { type: 'string', default: 'simple,db-read,auth-me' },
+    rounds: { type: 'string', default: '4' },
+    seconds: { type: 'string', default: '5' },
     /** For one worker at full speed; N workers get N times that. */
-    warmup: { type: 'string', default: '1.5' },
+    warmup: { type: 'string', default: '2' },
     connections: { type: 'string', default: '64' },
     /** Cores of the generator and of everything else. */
     generator: { type: 'string', default: '0' },
@@ -36,7 +38,9 @@ const { values } = parseArgs({
   },
 })
 const numbers = (text) => text.split(',').map(Number)
-const [counts, quotas, service] = [values.workers, values.quotas, values.service].map(numbers)
+const [counts, service] = [values.workers, values.service].map(numbers)
+const quota = Number(values.quota)
+const WARM_UP_PARTS = 2
 const engine = createClosedLoop()
 const stop = new AbortController()
 const { signal } = stop
@@ -54,43 +58,56 @@ const logDir = join(lease.tempDir, 'logs')
 mkdirSync(logDir)
 const { boot, stopServices } = makeBoot({
   ...{ launch: launchLevel, lease, logDir, env: process.env, database: 'fresh', cpus: service },
-  workerCpus: quotas[0],
+  workerCpus: quota,
 })
-const up = []
+/** Of each scenario and number of workers, a round each. */
+const rows = new Map(
+  plan.scenarios.map(({ scenario }) => [scenario.name, new Map(counts.map((n) => [n, []]))]),
+)
 try {
-  for (const count of counts) {
-    const booted = await boot(planLevel(plan.levels[0], count), `w${count}`, signal)
-    for (const warning of booted.warnings) console.error(warning)
-    up.push({ count, booted })
-  }
-  for (const { scenario } of plan.scenarios) await measureScenario(scenario)
+  for (let round = 0; round < Number(values.rounds); round++)
+    for (const count of round % 2 === 0 ? counts : counts.toReversed()) await measureRound(count, round)
+} catch (error) {
+  if (!signal.aborted) throw error
 } finally {
-  for (const { booted } of up) await booted.stop()
   await stopServices()
   for (const left of await lease.release()) console.error(left)
 }
+// Of an interrupted one the rounds that every number of workers has.
+for (const [name, byCount] of rows) print(name, byCount)
 
-async function measureScenario(scenario) {
-  for (const quota of quotas) {
-    const rows = new Map(counts.map((count) => [count, []]))
-    for (let round = 0; round < Number(values.rounds); round++) {
-      for (const one of round % 2 === 0 ? up : up.toReversed()) {
-        await warmUp(one, scenario)
-        limit(one, quota)
-        await load(one, scenario, 1)
-        rows.get(one.count).push(await load(one, scenario, Number(values.seconds)))
+async function measureRound(count, round) {
+  const booted = await boot(planLevel(plan.levels[0], count), `w${count}-${round}`, signal)
+  for (const warning of booted.warnings) console.error(warning)
+  try {
+    for (const { scenario } of plan.scenarios) {
+      const one = {
+        ...{ count, booted },
+        values: await scenarioValues({ scenario, info: scenario }, booted.url, signal),
       }
+      await warmUp(one, scenario)
+      const measured = await load(one, scenario, Number(values.seconds))
+      rows.get(scenario.name).get(count).push(measured)
+      console.error(
+        `round ${round + 1}, ${scenario.name}, ${count} workers: ${Math.round(measured.rate)} requests/s`,
+      )
     }
-    print(scenario.name, quota, rows)
+  } finally {
+    await booted.stop()
   }
 }
 
-/** At full speed, each worker for the same CPU time; each time anew, since a worker that has idled is slow again at first. */
+/**
+ * At full speed, each worker for the same CPU time. In parts: what a worker does only when it is limited is compiled at full
+ * speed in the next.
+ */
 async function warmUp(one, scenario) {
-  one.booted.quota.lift()
-  one.values = await scenarioValues({ scenario, info: scenario }, one.booted.url, signal)
-  await load(one, scenario, Number(values.warmup) * one.count)
-  one.booted.quota.renew()
+  for (let part = 0; part < WARM_UP_PARTS; part++) {
+    one.booted.quota.lift()
+    await load(one, scenario, (Number(values.warmup) * one.count) / WARM_UP_PARTS)
+    limit(one)
+    await load(one, scenario, 1.5)
+  }
 }
 
 function workersOf({ booted }) {
@@ -98,7 +115,7 @@ function workersOf({ booted }) {
   return leavesOf(listProcesses(), roots).map(({ pid }) => pid)
 }
 
-function limit(one, quota) {
+function limit(one) {
   for (const pid of workersOf(one))
     writeQuota(host.version, groupOf(pid), quota, 1_000 * Number(values.period))
 }
@@ -133,26 +150,40 @@ async function load(one, scenario, durationSeconds) {
   }
 }
 
-function print(name, quota, rows) {
-  const base = median(rows.get(counts[0]).map(({ rate }) => rate)) / counts[0]
+function print(name, byCount) {
+  const whole = Math.min(...[...byCount.values()].map(({ length }) => length))
+  if (whole === 0) return
   console.log(
     `\n${name}, ${quota} of a core a worker, periods of ${values.period} ms (level ${values.level}, ${values.connections} connections)`,
   )
   console.log(
-    '| workers | requests/s | × one worker | CPU of a worker ÷ quota, mean (worst) | CPU µs/request | core of the service | generator |',
+    '| workers | requests/s (rounds) | × one worker (95 %) | CPU of a worker ÷ quota, mean (worst) | CPU µs a request | service’s core | generator’s |',
   )
   console.log('| --- | --- | --- | --- | --- | --- | --- |')
-  for (const [count, all] of rows) {
+  const first = byCount.get(counts[0])
+  for (const [count, every] of byCount) {
+    const all = every.slice(0, whole)
     const rates = all.map(({ rate }) => rate)
-    const rate = median(rates)
+    const growth = repeatInterval(rates.map((rate, i) => (rate * counts[0]) / first[i].rate))
     const shares = all.flatMap(({ each }) => each.map((cores) => cores / quota))
     const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length
     const worst = shares.reduce((a, b) => (Math.abs(b - 1) > Math.abs(a - 1) ? b : a), 1)
-    const used = median(all.map(({ each }) => each.reduce((sum, cores) => sum + cores, 0)))
-    const others = median(all.map(({ rest }) => rest))
+    const used = all.map(({ each }) => each.reduce((sum, cores) => sum + cores, 0))
+    const costs = all.map(({ rate }, i) => (1e6 * used[i]) / rate)
     const failed = all.reduce((sum, one) => sum + one.failed, 0)
-    console.log(
-      `| ${count} | ${Math.round(rate)} (${rates.map(Math.round).join(', ')}) | ${(rate / base).toFixed(2)} | ${mean.toFixed(3)} (${worst.toFixed(3)}) | ${((1e6 * used) / rate).toFixed(1)} | ${used.toFixed(2)} workers + ${others.toFixed(2)} others | ${median(all.map(({ generator }) => generator)).toFixed(2)} |${failed > 0 ? ` ${failed} failed` : ''}`,
-    )
+    const cells = [
+      count,
+      `${Math.round(median(rates))} (${rates.map(Math.round).join(', ')})`,
+      count === counts[0] ? '1' : intervalText(growth),
+      `${mean.toFixed(3)} (${worst.toFixed(3)})`,
+      `${median(costs).toFixed(1)} (${costs.map((cost) => cost.toFixed(0)).join(', ')})`,
+      `${median(used).toFixed(2)} workers + ${median(all.map(({ rest }) => rest)).toFixed(2)} others`,
+      median(all.map(({ generator }) => generator)).toFixed(2),
+    ]
+    console.log(`| ${cells.join(' | ')} |${failed > 0 ? ` ${failed} failed` : ''}`)
   }
+}
+
+function intervalText({ value, low, high }) {
+  return `${value.toFixed(2)}${low === null ? '' : ` (${low.toFixed(2)} … ${high.toFixed(2)})`}`
 }

@@ -1,4 +1,4 @@
-import type { RunSettings } from '../model/run.js'
+import type { Run, RunSettings } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
 import type { CellRef, Phase, RunEvents } from '../runner/events.js'
 import { addHistogram, createHistogram, decodeHistogram, type Histogram } from '../stats/histogram.js'
@@ -111,13 +111,30 @@ export class RunState {
   }
 }
 
-/** About how long a cell takes under these settings, a boot left out. */
-export function expectedCellSeconds({
-  warmupSeconds,
-  durationSeconds,
-  latency,
-}: Pick<RunSettings, 'warmupSeconds' | 'durationSeconds' | 'latency'>): number {
-  return 1.5 * warmupSeconds + (latency ? 2 : 1) * (durationSeconds + BETWEEN_PHASES_SECONDS)
+/** About how long a cell takes under these settings, a boot left out; with a CPU quota more workers are warmed up for longer. */
+export function expectedCellSeconds(
+  {
+    warmupSeconds,
+    durationSeconds,
+    latency,
+    workerCpus,
+    affinity,
+  }: Pick<RunSettings, 'warmupSeconds' | 'durationSeconds' | 'latency' | 'workerCpus' | 'affinity'>,
+  workers = 1,
+): number {
+  const free = Math.max(1, workers / (affinity?.service.length ?? 1))
+  const warmUps = workerCpus ? 1.5 + free : 1
+  return 1.5 * warmUps * warmupSeconds + (latency ? 2 : 1) * (durationSeconds + BETWEEN_PHASES_SECONDS)
+}
+
+/** About how long a run takes, its boots left out. */
+export function expectedRunSeconds({
+  plan,
+  settings,
+  levels,
+}: Pick<Run, 'plan' | 'settings' | 'levels'>): number {
+  const workersOf = (key: string) => levels.find((level) => level.key === key)?.workers ?? 1
+  return plan.reduce((sum, { level }) => sum + expectedCellSeconds(settings, workersOf(level)), 0)
 }
 
 const STARTING = {

@@ -24,7 +24,7 @@ export function isValid({ validity, latency }: LadderCell): boolean {
 
 /** What a reader must know of a cell; a line each. */
 export function noteOf(cell: LadderCell): string[] {
-  const { info, missing, validity, latency } = cell
+  const { info, missing, validity, latency, efficiency, base } = cell
   const who = `level ${info.key}`
   if (missing !== null) return [`${who}: ${missing}`]
   const phases = [
@@ -40,6 +40,12 @@ export function noteOf(cell: LadderCell): string[] {
         ]),
     ...(latency !== null && latency.errorRate > 0
       ? [`${who}: ${format.percent(latency.errorRate)} of its requests failed at that rate`]
+      : []),
+    // N workers cannot give more than N times as much by being N.
+    ...((efficiency?.low ?? 0) > 1
+      ? [
+          `${who}: gained more than its workers alone can give: compare the CPU time a request of level ${base}`,
+        ]
       : []),
   ]
 }

@@ -14,10 +14,14 @@ export interface WarmUpContext {
   readonly leaseEnv: Readonly<Record<string, string>>
 }
 
+/** Workers with a CPU quota are warmed up without it and with it, so many times. */
+const FREE_PARTS = 2
+
 /**
  * Loads until throughput is steady, within a limit. Null where no warm-up is wanted. Workers with a CPU quota are warmed up without
  * it first, for as long as each gets what one alone would have got: compiling their code under a quota of a tenth would take
- * half a minute, in which throughput looks steady again and again. See docs/decisions/0018-virtual-cores.md.
+ * half a minute, in which throughput looks steady again and again. In parts: what they do only under the quota is compiled
+ * without it in the next. See docs/decisions/0018-virtual-cores.md.
  */
 export async function warmUpService(
   plan: Omit<LoadPlan, 'durationSeconds'>,
@@ -30,16 +34,14 @@ export async function warmUpService(
   if (warmupSeconds === 0) return null
   if (quota) {
     const cores = affinity?.service.length ?? availableParallelism()
-    quota.lift()
-    const free = await untilSteady(
-      warmupSeconds * Math.max(1, (ref.level.workers ?? 1) / cores),
-      plan,
-      ref,
-      context,
-      signal,
-    )
-    quota.renew()
-    if (free.sample.counts.ok === 0) return free
+    const free = warmupSeconds * Math.max(1, (ref.level.workers ?? 1) / cores)
+    for (let part = 1; part <= FREE_PARTS; part++) {
+      quota.lift()
+      const warm = await untilSteady(free / FREE_PARTS, plan, ref, context, signal)
+      quota.renew()
+      if (warm.sample.counts.ok === 0) return warm
+      if (part < FREE_PARTS) await untilSteady(warmupSeconds / FREE_PARTS, plan, ref, context, signal)
+    }
   }
   return await untilSteady(warmupSeconds, plan, ref, context, signal)
 }

@@ -92,7 +92,9 @@ it('estimates the time left from the settings, then from the cells that are done
   expect(state.secondsLeft()).toBeNull()
   state.onPhase(ref(2), 'setup', 0)
   expect(state.secondsLeft()).toBe(100)
-  expect(expectedCellSeconds({ warmupSeconds: 2, durationSeconds: 10, latency: null })).toBe(15)
+  const settings = { warmupSeconds: 2, durationSeconds: 10, latency: null, affinity: null }
+  expect(expectedCellSeconds(settings)).toBe(15)
+  expect(expectedCellSeconds({ ...settings, workerCpus: 0.1 }, 8)).toBe(40.5)
   expect(timeText(3_900)).toBe('1 h 05 min')
 })
 

@@ -39,7 +39,34 @@ async function warmUp(affinity: { generator: number[]; service: number[] } | nul
 }
 
 it('gives each worker at full speed what one alone would have got, then goes on with the quota', async () => {
-  expect(await warmUp({ generator: [0], service: [1] })).toEqual(['lift', 20, 'renew', 5])
-  expect(await warmUp({ generator: [0], service: [1, 2] })).toEqual(['lift', 10, 'renew', 5])
-  expect(await warmUp({ generator: [0], service: [1, 2, 3, 4, 5, 6] })).toEqual(['lift', 5, 'renew', 5])
+  expect(await warmUp({ generator: [0], service: [1] })).toEqual([
+    'lift',
+    10,
+    'renew',
+    2.5,
+    'lift',
+    10,
+    'renew',
+    5,
+  ])
+  expect(await warmUp({ generator: [0], service: [1, 2] })).toEqual([
+    'lift',
+    5,
+    'renew',
+    2.5,
+    'lift',
+    5,
+    'renew',
+    5,
+  ])
+  expect(await warmUp({ generator: [0], service: [1, 2, 3, 4, 5, 6] })).toEqual([
+    'lift',
+    2.5,
+    'renew',
+    2.5,
+    'lift',
+    2.5,
+    'renew',
+    5,
+  ])
 })
