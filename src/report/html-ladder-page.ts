@@ -66,6 +66,11 @@ ${cautions.length === 0 ? null : html`<ul class="cautions" aria-label="Cautions"
   })
 }
 
+/** A line for the report: what the ladder answers, with a link to its page beside it. */
+export function ladderLink(result: LadderResult): Markup {
+  return html`\n<p class="wrap">Ladder of ${format.instant(result.startedAt)}: <a href="${LADDER_PAGE}">${ladderAnswer(result)}</a></p>`
+}
+
 const CLASSES: Readonly<Record<JudgedClaim['state'], string>> = {
   confirmed: 'yes',
   'not-confirmed': 'no',

@@ -1,3 +1,4 @@
+import type { LadderResult } from '../ladder/ladder-result.js'
 import type { GateResult } from '../model/gate.js'
 import { chartConfig } from './chart-config.js'
 import { workerCpusText } from './comparable.js'
@@ -14,6 +15,7 @@ import { findingsSection } from './html-findings.js'
 import { gateLink } from './html-gate.js'
 import { heatSection } from './html-heat.js'
 import { ladderTable } from './html-ladder.js'
+import { ladderLink } from './html-ladder-page.js'
 import { renderPage, type Section } from './html-page.js'
 import { queueSection } from './html-queue.js'
 import {
@@ -34,6 +36,7 @@ import type { ReportModel } from './report-model.js'
 /** What has pages of its own beside the report. */
 export interface Beside {
   readonly gate?: GateResult | null
+  readonly ladder?: LadderResult | null
   /** How many runs are listed. */
   readonly listed?: number
   readonly capacities?: ReadCapacities['folders']
@@ -48,7 +51,7 @@ const MOST_CAPACITIES = 4
  * @param chartLibrary text of Chart.js's UMD build, put into the page
  */
 export function renderHtml(model: ReportModel, chartLibrary: string, beside: Beside = {}): string {
-  const { gate = null, listed = 0, capacities = [] } = beside
+  const { gate = null, ladder = null, listed = 0, capacities = [] } = beside
   const charts = reportCharts(model)
   const configs = Object.fromEntries(allCharts(charts).map((spec) => [spec.id, chartConfig(spec)]))
   const scripts = [chartLibrary.replace(/\n?\/\/# sourceMappingURL=\S*\s*$/, '\n'), clientScript()]
@@ -58,7 +61,7 @@ export function renderHtml(model: ReportModel, chartLibrary: string, beside: Bes
     skipTo: ['ladder', 'Skip to the ladder'],
     header: html`<p class="brand">rungs</p>
 <h1>${model.title}</h1>
-${metaLine(model)}${gate === null ? null : gateLink(gate)}${listed > 1 ? html`<p><a href="runs.html">All ${listed} runs and their trends</a></p>` : null}${capacities.length === 0 ? null : html`<p>Searches for the capacity:</p><ul>${capacities.slice(0, MOST_CAPACITIES).map(({ folder, result }) => capacityLink(result, folder))}</ul>`}`,
+${metaLine(model)}${gate === null ? null : gateLink(gate)}${ladder === null ? null : ladderLink(ladder)}${listed > 1 ? html`<p><a href="runs.html">All ${listed} runs and their trends</a></p>` : null}${capacities.length === 0 ? null : html`<p>Searches for the capacity:</p><ul>${capacities.slice(0, MOST_CAPACITIES).map(({ folder, result }) => capacityLink(result, folder))}</ul>`}`,
     before: answersPart(model),
     sections: sections(model, charts),
     footer: 'Made by rungs from result files; nothing in this page is fetched from anywhere.',

@@ -23,12 +23,15 @@ export async function readLadder(
   throw new UserError(`${name}: there is no ladder.json; give the folder that rungs ladder has written`)
 }
 
+export interface NewestLadder {
+  readonly ladder: LadderResult | null
+  readonly problems: readonly string[]
+}
+
 /**
  * The newest ladder of a results folder that can be used, or null; a line for each that cannot.
  */
-export async function newestLadder(
-  outDir: string,
-): Promise<{ ladder: LadderResult | null; problems: readonly string[] }> {
+export async function newestLadder(outDir: string): Promise<NewestLadder> {
   const problems: string[] = []
   const names = (await namesIn(outDir)).filter((name) => name.includes('-ladder'))
   for (const name of names.reverse()) {

@@ -1,21 +1,19 @@
 import { join } from 'node:path'
 import { messageOf, UserError } from '../model/errors.js'
 import { LADDER_PAGE, ladderHtml } from './html-ladder-page.js'
-import { newestLadder } from './read-ladders.js'
+import { type NewestLadder, newestLadder } from './read-ladders.js'
 import { replaceFile } from './replace-file.js'
 
 /**
- * Writes `ladder.html` into a reports folder: its newest ladder. Gives its path, null where there is none, and a line for
- * each ladder that was left out.
+ * Writes `ladder.html` into a reports folder: its newest ladder. Gives its path and the ladder, null where there is none, and
+ * a line for each that was left out.
  * @throws UserError when it cannot be written to
  */
-export async function writeLadderPage(
-  dir: string,
-): Promise<{ file: string | null; problems: readonly string[] }> {
+export async function writeLadderPage(dir: string): Promise<NewestLadder & { readonly file: string | null }> {
   const { ladder, problems } = await newestLadder(dir)
-  if (ladder === null) return { file: null, problems }
+  if (ladder === null) return { file: null, ladder, problems }
   try {
-    return { file: await replaceFile(join(dir, LADDER_PAGE), ladderHtml(ladder)), problems }
+    return { file: await replaceFile(join(dir, LADDER_PAGE), ladderHtml(ladder)), ladder, problems }
   } catch (error) {
     throw new UserError(`${dir}: ${LADDER_PAGE} cannot be written there: ${messageOf(error)}`, undefined, {
       cause: error,

@@ -2,7 +2,6 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { messageOf, UserError } from '../model/errors.js'
-import type { GateResult } from '../model/gate.js'
 import type { Run } from '../model/run.js'
 import { type Beside, renderHtml } from './html.js'
 import { runsHtml } from './html-runs.js'
@@ -23,10 +22,8 @@ export interface WriteReportOptions {
   readonly png: boolean
   /** Which of `index.html` and `summary.md`; both unless given. */
   readonly pages?: readonly ('html' | 'markdown')[]
-  /** The newest gate, whose page lies beside the report. */
-  readonly gate?: GateResult | null
-  /** The searches of the folder, whose pages lie beside their results. */
-  readonly capacities?: Beside['capacities']
+  /** What has pages of its own beside the report: the newest gate, the newest ladder, the searches. */
+  readonly beside?: Omit<Beside, 'listed'>
 }
 
 export interface WrittenReport {
@@ -50,8 +47,7 @@ export async function writeReport({
   outDir,
   png,
   pages = ['html', 'markdown'],
-  gate = null,
-  capacities = [],
+  beside = {},
 }: WriteReportOptions): Promise<WrittenReport> {
   const { calibration, problem } = await readCalibration(outDir)
   const model = reportModel(runs, problem === null ? problems : [...problems, problem], calibration)
@@ -61,7 +57,7 @@ export async function writeReport({
       ? [
           [
             'index.html',
-            renderHtml(model, await chartLibrary(), { gate, listed: index.length, capacities }),
+            renderHtml(model, await chartLibrary(), { ...beside, listed: index.length }),
           ] as const,
         ]
       : []),

@@ -45,8 +45,7 @@ export async function report(invocation: Invocation): Promise<ExitCode> {
           index,
           problems,
           outDir: dir,
-          gate: gate.newest,
-          capacities: capacities.folders,
+          beside: { gate: gate.newest, ladder: ladder.ladder, capacities: capacities.folders },
         })
   const { notes, calibrationProblem } = written
   if (calibrationProblem !== null) output.warn(calibrationProblem)

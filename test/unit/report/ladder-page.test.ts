@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ladderResult } from '../../../src/ladder/ladder-result.js'
+import { renderHtml } from '../../../src/report/html.js'
 import { ladderHtml } from '../../../src/report/html-ladder-page.js'
 import { ladderCharts } from '../../../src/report/ladder-charts.js'
 import { ladderText } from '../../../src/report/ladder-text.js'
-import { adviseLine } from '../../../src/report/ladder-words.js'
+import { adviseLine, ladderAnswer, noteOf } from '../../../src/report/ladder-words.js'
 import { newestLadder, readLadder } from '../../../src/report/read-ladders.js'
+import { reportModel } from '../../../src/report/report-model.js'
 import { smallLadder } from '../../helpers/ladder-fixture.js'
 
 /** Compares with a file of test/golden; `UPDATE_GOLDEN=1` writes it instead. */
@@ -43,6 +45,18 @@ describe('a ladder told', () => {
       ['1 cluster, fitted law', true],
     ])
     expect(chart.lines.at(-1)?.points.at(-1)?.[0]).toBe(64)
+  })
+
+  it('is linked from the report of its folder, with its answer', () => {
+    const page = renderHtml(reportModel([]), '', { ladder: result })
+    expect(page).toContain(`<a href="ladder.html">${ladderAnswer(result)}</a>`)
+  })
+
+  it('says where a gain is more than workers can give', () => {
+    const [cell] = result.cells.filter(({ efficiency }) => efficiency !== null)
+    const grown = (low: number) => ({ ...cell!, efficiency: { ...cell!.efficiency!, low } })
+    expect(noteOf(grown(0.99))).toEqual(noteOf(cell!))
+    expect(noteOf(grown(1.01)).at(-1)).toMatch(/gained more than its workers alone can give/)
   })
 
   it('ends with a question that can be typed', () => {
