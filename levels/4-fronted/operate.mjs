@@ -125,7 +125,8 @@ async function reloadProxy(state) {
 
 function workersOf(master) {
   const all = execFileSync('ps', ['-A', '-o', 'ppid=,pid=,command='], { encoding: 'utf8' }).split('\n')
-  return workersIn(all.map((line) => new RegExp(`^\\s*${master}\\s(.*)$`).exec(line)?.[1] ?? ''))
+  const child = new RegExp(`^\\s*${master}\\s(.*)$`)
+  return workersIn(all.map((line) => child.exec(line)?.[1] ?? ''))
 }
 
 /** @param {State} state @param {readonly string[]} which */

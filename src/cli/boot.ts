@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import type { CoreSplit } from '../launch/affinity.js'
 import { type Launch, LaunchError, type LevelProcess, type RunningLevel } from '../launch/launcher.js'
 import { messageOf } from '../model/errors.js'
 import type { Lease } from '../model/lease.js'
@@ -22,30 +20,6 @@ export interface BootParts {
   /** The CPU quota of each worker, in cores. */
   readonly workerCpus?: number | null
   readonly onService?: RunEvents['onService']
-}
-
-/** What a run or a search boots by. */
-export interface MeasuredBoot
-  extends Pick<BootParts, 'launch' | 'lease' | 'env' | 'database' | 'workerCpus'> {
-  /** Of its result. */
-  readonly dir: string
-  readonly split: CoreSplit | null
-  readonly events: RunEvents
-}
-
-/** `makeBoot` for what is measured: on the cores that the generator leaves, with its logs beside the result. */
-export function makeMeasuredBoot({
-  dir,
-  split,
-  events,
-  ...parts
-}: MeasuredBoot): ReturnType<typeof makeBoot> {
-  return makeBoot({
-    ...parts,
-    logDir: join(dir, 'logs'),
-    ...(split ? { cpus: split.service } : {}),
-    onService: (...told) => events.onService?.(...told),
-  })
 }
 
 /** What `rungs up` shows beside what a runner needs. */

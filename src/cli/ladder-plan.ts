@@ -1,13 +1,14 @@
 import { type ReadPlan, readPlan } from '../catalog/read-plan.js'
 import { list, wholeNumber } from '../config/parsers.js'
 import type { ConfigDefaults, RungsConfig } from '../model/config.js'
-import { UserError } from '../model/errors.js'
+import { collecting, UserError } from '../model/errors.js'
 import { LADDER_VERSION, type Ladder } from '../model/ladder.js'
 import type { LadderPlan } from '../runner/ladder-run.js'
 import { runId } from '../runner/run-file.js'
 import type { Invocation } from './invocation.js'
 import { planRun, type Surroundings } from './plan-run.js'
 import { randomSeed } from './random-seed.js'
+import { defaultsWithout, envWithout, UNUSED_BY_LADDER } from './search-settings.js'
 
 /** Of rungs' own scenarios, those that tell most: the floor, the database, a token's check, and the queue. */
 export const LADDER_SCENARIOS = 'simple,db-read,auth-me,tasks'
@@ -19,9 +20,6 @@ const DEFAULTS: ConfigDefaults = {
   ...{ level: 'all', repeats: 3, durationSeconds: 5, warmupSeconds: 2, share: 0.5 },
   workerCpus: 'auto',
 }
-
-/** Settings of `rungs run` that a ladder has no use for: its load is steady, of levels that it boots itself. */
-const UNUSED = ['PROFILE', 'STAGES', 'TARGET', 'WORKERS']
 
 export interface LadderReading {
   readonly plan: ReadPlan
@@ -38,28 +36,23 @@ export async function readLadderPlan({ flags, env, cwd }: Invocation): Promise<L
   const problems: string[] = []
   const given = workers ?? (env.RUNGS_WORKERS || env.WORKERS)
   const counts = given === undefined || given === '' ? null : workerCountsOf(given, problems)
-  const unused = new Set(UNUSED.flatMap((name) => [name, `RUNGS_${name}`]))
-  try {
-    const plan = await readPlan({
+  const plan = await collecting(problems, () =>
+    readPlan({
       flags: runFlags,
-      env: Object.fromEntries(Object.entries(env).filter(([name]) => !unused.has(name))),
+      env: envWithout(UNUSED_BY_LADDER, env),
       cwd,
       configFile: flags.config,
       randomSeed: randomSeed(),
       defaultsOf,
-    })
-    if (problems.length > 0) throw new UserError(problems)
-    const { workers: own } = plan.configuration.loaded?.config.defaults ?? {}
-    return { plan, workerCounts: counts ?? (own ? [1, own] : WORKER_COUNTS) }
-  } catch (error) {
-    if (error instanceof UserError && error.problems !== problems)
-      throw new UserError([...new Set([...problems, ...error.problems])])
-    throw error
-  }
+    }),
+  )
+  if (plan === null || problems.length > 0) throw new UserError([...new Set(problems)])
+  const { workers: own } = plan.configuration.loaded?.config.defaults ?? {}
+  return { plan, workerCounts: counts ?? (own ? [1, own] : WORKER_COUNTS) }
 }
 
 function defaultsOf(config: RungsConfig | null): ConfigDefaults {
-  const { profile: _, stages: __, workers: ___, ...own } = config?.defaults ?? {}
+  const own = defaultsWithout(UNUSED_BY_LADDER, config?.defaults ?? {})
   const scenario = config?.scenarios?.length ? 'all' : LADDER_SCENARIOS
   return { ...DEFAULTS, scenario, ...own }
 }

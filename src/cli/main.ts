@@ -7,10 +7,7 @@ import { addCommand, addToList, handle, withGateSettings, withSettings } from '.
 import { COMPLETE_COMMAND, COMPLETION_SCRIPTS } from './completion-scripts.js'
 import { addDeployCommands } from './deploy-commands.js'
 import { printError } from './output.js'
-import { settingsWithout, UNUSED_BY_CAPACITY, UNUSED_BY_TUNE } from './search-settings.js'
-
-/** Its load is steady, of levels that it boots itself, with several numbers of workers. */
-const LADDER_SETTINGS = settingsWithout(['profile', 'stages', 'target', 'allowRemote', 'workers'])
+import { settingsWithout, UNUSED_BY_CAPACITY, UNUSED_BY_LADDER, UNUSED_BY_TUNE } from './search-settings.js'
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string }
 
@@ -68,7 +65,7 @@ withSettings(
     'rungs ladder --level 0,1,2 --scenario simple --workers 1,2,4,8',
     'rungs ladder --from reports/2026-01-31T09-05-07-ladder   # its table and page again',
   ]),
-  LADDER_SETTINGS,
+  settingsWithout(UNUSED_BY_LADDER),
   {
     level: 'all: your own, or the built-in ones when you declare none',
     scenario: 'your own, or simple,db-read,auth-me,tasks',

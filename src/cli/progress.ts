@@ -1,4 +1,5 @@
-import type { Cell, LatencyPhase } from '../model/run.js'
+import type { LatencyPhase } from '../model/outcome.js'
+import type { Cell } from '../model/run.js'
 import { milliseconds } from '../report/format.js'
 import { type Paint, plain } from '../report/text-table.js'
 import type { CellRef, RunEvents } from '../runner/events.js'

@@ -2,7 +2,7 @@ import { type ReadPlan, readPlan } from '../catalog/read-plan.js'
 import type { Parser } from '../config/parsers.js'
 import type { SettingName } from '../config/settings.js'
 import type { RungsConfig } from '../model/config.js'
-import { UserError } from '../model/errors.js'
+import { collecting, UserError } from '../model/errors.js'
 import type { PlannedLevel, PlannedScenario } from '../runner/booted.js'
 import type { RunPlan } from '../runner/run-plan.js'
 import type { Invocation } from './invocation.js'
@@ -37,32 +37,26 @@ export async function readSearch(
   { flags, env, cwd }: Pick<Invocation, 'flags' | 'env' | 'cwd'>,
   { unused, own = {}, problems }: SearchWish,
 ): Promise<ReadPlan> {
-  const plan = await readAll()
+  const plan = await collecting(problems, () =>
+    readPlan({
+      flags,
+      env: envWithout(unused, env),
+      cwd,
+      configFile: flags.config,
+      randomSeed: randomSeed(),
+      defaultsOf: (config) => ({
+        ...defaultsWithout(unused, config?.defaults ?? {}),
+        ...own,
+        scenario: config?.scenarios?.[0]?.name ?? 'simple',
+        repeats: 1,
+      }),
+    }),
+  )
+  if (plan === null) throw new UserError(problems)
   const { length } = plan.levels
   if (length > 1) problems.push(`--level: a search is made at one level; name one of the ${length}`)
   if (plan.scenarios.length !== 1) problems.push('--scenario: a search is made of one scenario; name one')
   return plan
-
-  async function readAll(): Promise<ReadPlan> {
-    try {
-      return await readPlan({
-        flags,
-        env: envWithout(unused, env),
-        cwd,
-        configFile: flags.config,
-        randomSeed: randomSeed(),
-        defaultsOf: (config) => ({
-          ...defaultsWithout(unused, config?.defaults ?? {}),
-          ...own,
-          scenario: config?.scenarios?.[0]?.name ?? 'simple',
-          repeats: 1,
-        }),
-      })
-    } catch (error) {
-      if (error instanceof UserError) throw new UserError([...problems, ...error.problems])
-      throw error
-    }
-  }
 }
 
 /** The level and the scenario of a search. @throws UserError where the level lacks something here */

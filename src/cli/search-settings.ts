@@ -20,6 +20,11 @@ export const UNUSED_BY_TUNE: readonly SettingName[] = [
   ] as const),
 ]
 
+/** Of a run, what a ladder has no use for: its load is steady, of levels that it boots itself with several numbers of workers. */
+export const UNUSED_BY_LADDER: readonly SettingName[] = [
+  ...(['profile', 'stages', 'target', 'allowRemote', 'workers'] as const),
+]
+
 /** What is left to the user. */
 export function settingsWithout(unused: readonly SettingName[]): readonly SettingName[] {
   return SETTING_NAMES.filter((name) => !unused.includes(name))

@@ -1,6 +1,6 @@
 import type { GateMetric, GateSettings } from '../model/gate.js'
 import type { CapacityPhase, GateBlock, GateCell, GateLatencyPhase, GateSlice } from '../model/gate-block.js'
-import type { Percentiles } from '../model/run.js'
+import type { Percentiles } from '../model/outcome.js'
 import { decodeHistogram, percentiles } from '../stats/histogram.js'
 
 /**

@@ -1,5 +1,5 @@
 import type { GateArm, GateResult, GateSettings } from '../model/gate.js'
-import type { Machine } from '../model/run.js'
+import type { Machine } from '../model/machine.js'
 import { randomOf, seedOf } from '../stats/random.js'
 import { conditionDifferences, conditionsOf } from './conditions.js'
 

@@ -1,5 +1,6 @@
 import type { CapacityResult } from '../model/capacity.js'
-import type { LatencyPhase, Run } from '../model/run.js'
+import type { LatencyPhase } from '../model/outcome.js'
+import type { Run } from '../model/run.js'
 import type { Slo } from '../model/slo.js'
 import { evaluateSlos } from '../stats/slo.js'
 import type { Ask } from './ask.js'

@@ -1,4 +1,4 @@
-import type { Outcome } from '../model/run.js'
+import type { Outcome } from '../model/outcome.js'
 import type { TuneCandidate, TuneMeasurement } from '../model/tune.js'
 import { randomOf, seedOf } from '../stats/random.js'
 import { shuffle } from '../stats/shuffle.js'

@@ -1,4 +1,4 @@
-import type { Validity } from '../model/run.js'
+import type { Validity } from '../model/outcome.js'
 import { type RepeatInterval, repeatInterval, scaled } from '../stats/repeat-interval.js'
 import type { Claim, ClaimFigure } from './claims.js'
 import type { LadderCell } from './ladder-cells.js'

@@ -1,5 +1,5 @@
 import type { ProbeResult } from '../model/capacity.js'
-import type { LatencyPhase } from '../model/run.js'
+import type { LatencyPhase } from '../model/outcome.js'
 import type { Slo, SloResult } from '../model/slo.js'
 import { decodeHistogram } from '../stats/histogram.js'
 import { percentileInterval } from '../stats/intervals.js'

@@ -1,4 +1,5 @@
-import type { Cell, CompletedOutcome, LatencyPhase, Run, RunLevel, Validity } from '../model/run.js'
+import type { CompletedOutcome, LatencyPhase, Validity } from '../model/outcome.js'
+import type { Cell, Run, RunLevel } from '../model/run.js'
 import { mergeHistograms, percentiles } from '../stats/histogram.js'
 import { type RepeatInterval, repeatInterval, scaled } from '../stats/repeat-interval.js'
 

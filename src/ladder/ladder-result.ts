@@ -1,5 +1,6 @@
 import type { EqualRate, Ladder, Reload } from '../model/ladder.js'
-import type { Machine, Run, RunLevel, RunSettings } from '../model/run.js'
+import type { Machine } from '../model/machine.js'
+import type { Run, RunLevel, RunSettings } from '../model/run.js'
 import { REPEAT_CONFIDENCE, type RepeatInterval, repeatInterval } from '../stats/repeat-interval.js'
 import type { ScalingPoint } from '../stats/scaling-data.js'
 import { fitScaling, type ScalingLaw } from '../stats/scaling-law.js'

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Machine } from './run.js'
+import { Machine } from './machine.js'
 import { Counts } from './sample.js'
 
 /** Version of the calibration file. A reader refuses a higher one. */

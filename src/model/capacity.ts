@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { LatencyPhase, Machine, Run, RunLevel, RunScenario, RunSettings } from './run.js'
+import { LatencyPhase } from './outcome.js'
+import { SearchHead } from './search-head.js'
 import { SloResult } from './slo.js'
 
 /** Version of `capacity.json`. A reader refuses a higher one. */
@@ -95,17 +96,8 @@ export type Knee = Static<typeof Knee>
 export const CapacityResult = Type.Object(
   {
     schemaVersion: Type.Literal(CAPACITY_VERSION),
-    tool: Run.properties.tool,
-    id: Type.String(),
-    startedAt: Type.String(),
-    finishedAt: Type.Union([Type.String(), Type.Null()]),
-    state: Run.properties.state,
-    git: Run.properties.git,
-    machine: Machine,
-    /** `durationSeconds` is the least that a probe lasts. */
-    settings: RunSettings,
-    level: RunLevel,
-    scenario: RunScenario,
+    /** Of its settings, `durationSeconds` is the least that a probe lasts. */
+    ...SearchHead,
     /** The objectives, as they were written. */
     slo: Type.Array(Type.String(), { minItems: 1 }),
     search: SearchPlan,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Machine } from './run.js'
+import { Machine } from './machine.js'
 
 /** Version of a stored baseline. A reader refuses a higher one. */
 export const BASELINE_VERSION = 1

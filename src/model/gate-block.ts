@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Validity } from './run.js'
+import { Validity } from './outcome.js'
 
 const Count = Type.Integer({ minimum: 0 })
 

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { ArmRequests, GateBlock } from './gate-block.js'
-import { Machine } from './run.js'
+import { Machine } from './machine.js'
 
 /** Version of the gate's result file. A reader refuses a higher one. */
 export const GATE_VERSION = 1

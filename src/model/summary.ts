@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { BackendName } from './level.js'
+import { Machine } from './machine.js'
+import { Validity } from './outcome.js'
 import { ProfileName } from './profile.js'
-import { Machine, Validity } from './run.js'
 import { Counts } from './sample.js'
 import { SloMetric } from './slo.js'
 

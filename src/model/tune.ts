@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { GateLoad } from './gate.js'
 import { GateCell } from './gate-block.js'
-import { Machine, Outcome, Run, RunLevel, RunScenario, RunSettings } from './run.js'
+import { Outcome } from './outcome.js'
+import { SearchHead } from './search-head.js'
 
 /** Version of `tune.json`. A reader refuses a higher one. */
 export const TUNE_VERSION = 1
@@ -120,16 +121,7 @@ export type TuneVerdict = Static<typeof TuneVerdict>
 export const TuneResult = Type.Object(
   {
     schemaVersion: Type.Literal(TUNE_VERSION),
-    tool: Run.properties.tool,
-    id: Type.String(),
-    startedAt: Type.String(),
-    finishedAt: Type.Union([Type.String(), Type.Null()]),
-    state: Run.properties.state,
-    git: Run.properties.git,
-    machine: Machine,
-    settings: RunSettings,
-    level: RunLevel,
-    scenario: RunScenario,
+    ...SearchHead,
     plan: TunePlan,
     candidates: Type.Array(TuneCandidate, { minItems: 1 }),
     measurements: Type.Array(TuneMeasurement),

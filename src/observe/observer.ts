@@ -1,4 +1,4 @@
-import type { ProcessUsage, ServerTruth } from '../model/run.js'
+import type { ProcessUsage, ServerTruth } from '../model/server-truth.js'
 import type { Series } from '../model/timeline.js'
 
 /** One figure of one thing at one moment. */

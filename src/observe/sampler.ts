@@ -1,5 +1,5 @@
 import os from 'node:os'
-import type { ServerTruth } from '../model/run.js'
+import type { ServerTruth } from '../model/server-truth.js'
 import type { Timeline } from '../model/timeline.js'
 import { type CpuTicks, cpuShares, othersShare, readCpuTicks } from './machine-cpu.js'
 import type { Reading, WatchRequest } from './observer.js'

@@ -1,5 +1,5 @@
 import type { CalibratedFixture, Calibration, CalibrationMeasurement } from '../model/calibration.js'
-import type { Machine } from '../model/run.js'
+import type { Machine } from '../model/machine.js'
 import * as format from './format.js'
 import { groupBy } from './group-by.js'
 

@@ -1,20 +1,12 @@
 import type { CapacityResult, Probe } from '../model/capacity.js'
-import type { Percentiles } from '../model/run.js'
 import type { SloResult } from '../model/slo.js'
+import { LATENCY_OF } from '../stats/slo.js'
 import { type Axis, linearAxis, logAxis } from './chart-spec.js'
 
 /** Rates beyond this many times the lowest one need a log axis to be told apart. */
 const WIDE = 8
 
-const PERCENTILES = {
-  p50: 'p50Us',
-  p90: 'p90Us',
-  p95: 'p95Us',
-  p99: 'p99Us',
-  'p99.9': 'p999Us',
-  max: 'maxUs',
-} as const satisfies Partial<Record<SloResult['metric'], keyof Percentiles>>
-type LatencyMetric = keyof typeof PERCENTILES
+type LatencyMetric = keyof typeof LATENCY_OF
 
 /** A search as a drawing: what each probe measured at its rate, in ms. */
 export interface CapacityPlot {
@@ -37,7 +29,7 @@ export function capacityPlot({ probes, verdict, knee }: CapacityResult): Capacit
   const metric = about !== undefined && isLatency(about.metric) ? about.metric : 'p99'
   const objective = about === undefined ? null : { rule: about.rule, ms: about.limit / 1_000 }
   const points = probes.map((probe) => {
-    const us = probe.phase?.latency[PERCENTILES[metric]] ?? null
+    const us = probe.phase?.latency[LATENCY_OF[metric]] ?? null
     return { probe, ms: us === null ? null : us / 1_000 }
   })
   const rates = probes.map(({ rate }) => rate)
@@ -56,5 +48,5 @@ export function capacityPlot({ probes, verdict, knee }: CapacityResult): Capacit
 }
 
 function isLatency(metric: SloResult['metric']): metric is LatencyMetric {
-  return Object.hasOwn(PERCENTILES, metric)
+  return Object.hasOwn(LATENCY_OF, metric)
 }

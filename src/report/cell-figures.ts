@@ -1,5 +1,6 @@
 import { messageOf } from '../model/errors.js'
-import type { Cell, CompletedOutcome, Run, Validity } from '../model/run.js'
+import type { CompletedOutcome, Validity } from '../model/outcome.js'
+import type { Cell, Run } from '../model/run.js'
 import { loadText } from './comparable.js'
 import { type Course, coursesOf } from './course.js'
 import {

@@ -1,4 +1,5 @@
-import type { Machine, Run, RunSettings } from '../model/run.js'
+import type { Machine } from '../model/machine.js'
+import type { Run, RunSettings } from '../model/run.js'
 import { plural } from './format.js'
 import { compareText } from './level-ref.js'
 

@@ -1,4 +1,5 @@
-import type { Machine, RunSettings } from '../model/run.js'
+import type { Machine } from '../model/machine.js'
+import type { RunSettings } from '../model/run.js'
 import { coreList, workerCpusText } from './comparable.js'
 import * as format from './format.js'
 import { wholePercent } from './phase-figures.js'

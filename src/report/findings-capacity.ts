@@ -1,4 +1,4 @@
-import type { CompletedOutcome } from '../model/run.js'
+import type { CompletedOutcome } from '../model/outcome.js'
 import { type CellView, type Detector, largest } from './findings-view.js'
 import * as format from './format.js'
 import { skewOf } from './server-figures.js'

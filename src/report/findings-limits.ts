@@ -1,4 +1,5 @@
-import type { CompletedOutcome, ProcessUsage, ServerTruth } from '../model/run.js'
+import type { CompletedOutcome } from '../model/outcome.js'
+import type { ProcessUsage, ServerTruth } from '../model/server-truth.js'
 import type { Series } from '../model/timeline.js'
 import { type CellView, type Detector, largest } from './findings-view.js'
 import * as format from './format.js'

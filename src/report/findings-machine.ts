@@ -1,4 +1,4 @@
-import type { LatencyPhase } from '../model/run.js'
+import type { LatencyPhase } from '../model/outcome.js'
 import type { Detector } from './findings-view.js'
 import * as format from './format.js'
 

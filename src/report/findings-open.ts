@@ -1,4 +1,4 @@
-import type { LatencyPhase } from '../model/run.js'
+import type { LatencyPhase } from '../model/outcome.js'
 import { median } from '../stats/intervals.js'
 import { crowdingOf } from '../stats/validity-open.js'
 import { poolWaiting } from './findings-limits.js'

@@ -1,4 +1,5 @@
-import type { CompletedOutcome, LatencyPhase, Run, Validity } from '../model/run.js'
+import type { CompletedOutcome, LatencyPhase, Validity } from '../model/outcome.js'
+import type { Run } from '../model/run.js'
 import type { Limit, Severity } from './finding.js'
 import { cellGroups, type LevelRef, levelText } from './level-ref.js'
 

@@ -1,4 +1,4 @@
-import type { Validity } from '../model/run.js'
+import type { Validity } from '../model/outcome.js'
 import type { Counts, Sample } from '../model/sample.js'
 
 /** Middle and extremes over the repeats. */

@@ -1,5 +1,5 @@
 import { messageOf } from '../model/errors.js'
-import type { LatencyPhase, Validity } from '../model/run.js'
+import type { LatencyPhase, Validity } from '../model/outcome.js'
 import type { OpenFacts } from '../model/sample.js'
 import { underOneLoad } from '../stats/validity-repeats.js'
 import {

@@ -1,4 +1,5 @@
-import type { CompletedOutcome, QueueTruth } from '../model/run.js'
+import type { CompletedOutcome } from '../model/outcome.js'
+import type { QueueTruth } from '../model/server-truth.js'
 import * as format from './format.js'
 
 /** What a level's queue did in one kind of phase, all repeats together. Times in µs, rates per second. */

@@ -1,5 +1,6 @@
 import type { Calibration } from '../model/calibration.js'
-import type { Cell, Machine, Run, RunSettings } from '../model/run.js'
+import type { Machine } from '../model/machine.js'
+import type { Cell, Run, RunSettings } from '../model/run.js'
 import { type Answer, answersOf } from './answers.js'
 import { byStart, commitText, conditionsKey, differencesOf, type LeftOut } from './comparable.js'
 import type { Finding } from './finding.js'

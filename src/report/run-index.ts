@@ -1,4 +1,5 @@
-import type { Cell, CompletedOutcome, Run } from '../model/run.js'
+import type { CompletedOutcome } from '../model/outcome.js'
+import type { Cell, Run } from '../model/run.js'
 import { median } from '../stats/intervals.js'
 import { byStart, commitText, conditionsKey, loadText } from './comparable.js'
 import { type Spread, spread } from './fold-repeats.js'

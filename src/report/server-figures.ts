@@ -1,4 +1,5 @@
-import type { CompletedOutcome, ProcessUsage, WorkerShare } from '../model/run.js'
+import type { CompletedOutcome } from '../model/outcome.js'
+import type { ProcessUsage, WorkerShare } from '../model/server-truth.js'
 
 /** A completed repeat of a cell. */
 export interface Repeat {

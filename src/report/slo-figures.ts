@@ -1,4 +1,4 @@
-import type { CompletedOutcome, Validity } from '../model/run.js'
+import type { CompletedOutcome, Validity } from '../model/outcome.js'
 import type { SloResult } from '../model/slo.js'
 import * as format from './format.js'
 import { groupBy } from './group-by.js'

@@ -1,4 +1,4 @@
-import type { Validity } from '../model/run.js'
+import type { Validity } from '../model/outcome.js'
 import type { MeasuredFigures } from './cell-figures.js'
 import { graver } from './fold-repeats.js'
 

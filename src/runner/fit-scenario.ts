@@ -1,5 +1,5 @@
 import type { Level } from '../model/level.js'
-import type { Outcome } from '../model/run.js'
+import type { Outcome } from '../model/outcome.js'
 import type { PlannedScenario } from './booted.js'
 
 type Skipped = Extract<Outcome, { state: 'skipped' }>

@@ -1,4 +1,4 @@
-import type { LatencyPhase, Outcome } from '../model/run.js'
+import type { LatencyPhase, Outcome } from '../model/outcome.js'
 import { grouped, percent } from '../stats/validity.js'
 import type { LatencyLoad } from './latency-phase.js'
 

@@ -1,5 +1,6 @@
 import { messageOf, UserError } from '../model/errors.js'
-import type { Cell, LatencyPhase, Outcome, Run } from '../model/run.js'
+import type { LatencyPhase, Outcome } from '../model/outcome.js'
+import type { Cell, Run } from '../model/run.js'
 import { judgeRepeats } from '../stats/validity-repeats.js'
 import { type Boot, BootError, type Booted, type PlannedLevel, type PlannedScenario } from './booted.js'
 import type { CellRef } from './events.js'

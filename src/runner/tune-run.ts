@@ -1,6 +1,6 @@
 import { candidateOf, nextTuneStep, type TuneStep } from '../ladder/tune-step.js'
 import { messageOf, UserError } from '../model/errors.js'
-import type { Outcome } from '../model/run.js'
+import type { Outcome } from '../model/outcome.js'
 import type { TuneCandidate, TuneMeasurement, TunePair, TuneResult } from '../model/tune.js'
 import { randomOf, seedOf } from '../stats/random.js'
 import { type BlockParts, measureBlock } from './arms-block.js'

@@ -1,5 +1,5 @@
-import type { ServerTruth } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
+import type { ServerTruth } from '../model/server-truth.js'
 import type { Observer, Watch, WatchedTree, WatchRequest } from '../observe/observer.js'
 import type { Booted } from './booted.js'
 

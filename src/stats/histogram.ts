@@ -4,7 +4,7 @@ import {
   encodeIntoCompressedBase64,
   type Histogram,
 } from 'hdr-histogram-js'
-import type { Percentiles } from '../model/run.js'
+import type { Percentiles } from '../model/outcome.js'
 
 export type { Histogram } from 'hdr-histogram-js'
 

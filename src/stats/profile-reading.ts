@@ -1,7 +1,7 @@
 import type { RateStage } from '../model/load-plan.js'
 import type { ProfileName, ProfileReading } from '../model/profile.js'
-import type { ServerTruth } from '../model/run.js'
 import type { Interval, Sample } from '../model/sample.js'
+import type { ServerTruth } from '../model/server-truth.js'
 import { median } from './intervals.js'
 import { inStretches, theilSen } from './theil-sen.js'
 

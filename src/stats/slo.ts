@@ -1,4 +1,4 @@
-import type { LatencyPhase, Summary, Validity } from '../model/run.js'
+import type { LatencyPhase, Summary, Validity } from '../model/outcome.js'
 import type { Sample } from '../model/sample.js'
 import type { Slo, SloMetric, SloResult } from '../model/slo.js'
 import type { AppliedSlo } from '../model/slo-rules.js'
@@ -47,7 +47,8 @@ function holds({ comparison, limit }: Slo, actual: number): boolean {
   }
 }
 
-const LATENCY_OF = {
+/** Where each percentile stands among the latencies of a phase. */
+export const LATENCY_OF = {
   p50: 'p50Us',
   p90: 'p90Us',
   p95: 'p95Us',

@@ -1,4 +1,4 @@
-import type { LatencyPhase, Percentiles } from '../model/run.js'
+import type { LatencyPhase, Percentiles } from '../model/outcome.js'
 import type { Sample } from '../model/sample.js'
 import { decodeHistogram, percentiles } from './histogram.js'
 

@@ -1,5 +1,6 @@
-import type { ServerTruth, Summary } from '../model/run.js'
+import type { Summary } from '../model/outcome.js'
 import type { Counts, Sample } from '../model/sample.js'
+import type { ServerTruth } from '../model/server-truth.js'
 import { decodeHistogram, percentiles } from './histogram.js'
 
 /** The figures of a sample that people look at first; see the fields of `Summary` for what each one is. */

@@ -1,4 +1,4 @@
-import type { Validity } from '../model/run.js'
+import type { Validity } from '../model/outcome.js'
 import type { OpenFacts, Sample } from '../model/sample.js'
 import type { OpenSummary } from './summarize-open.js'
 import {

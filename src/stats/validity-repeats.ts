@@ -1,4 +1,5 @@
-import type { Cell, CompletedOutcome, LatencyPhase, Validity } from '../model/run.js'
+import type { CompletedOutcome, LatencyPhase, Validity } from '../model/outcome.js'
+import type { Cell } from '../model/run.js'
 import { decodeHistogram } from './histogram.js'
 import { percentileInterval, relativeSpread } from './intervals.js'
 import { grouped, milliseconds, percent } from './validity.js'

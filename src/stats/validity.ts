@@ -1,5 +1,6 @@
-import type { ServerTruth, Summary, Validity } from '../model/run.js'
+import type { Summary, Validity } from '../model/outcome.js'
 import type { Sample } from '../model/sample.js'
+import type { ServerTruth } from '../model/server-truth.js'
 import { errorsText } from './errors-text.js'
 
 /** The busiest generator process may use this share of its core; above it, it may be what limits the figure. */

@@ -1,4 +1,4 @@
-import type { LatencyPhase } from '../../src/model/run.js'
+import type { LatencyPhase } from '../../src/model/outcome.js'
 import type { Interval } from '../../src/model/sample.js'
 import { createHistogram, encodeHistogram, record } from '../../src/stats/histogram.js'
 import { openSummary } from '../../src/stats/summarize-open.js'

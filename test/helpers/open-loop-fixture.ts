@@ -1,4 +1,5 @@
-import type { LatencyPhase, ServerTruth, Validity } from '../../src/model/run.js'
+import type { LatencyPhase, Validity } from '../../src/model/outcome.js'
+import type { ServerTruth } from '../../src/model/server-truth.js'
 import type { Timeline } from '../../src/model/timeline.js'
 import { createHistogram, encodeHistogram, record } from '../../src/stats/histogram.js'
 

@@ -1,4 +1,5 @@
-import type { Cell, CompletedOutcome, Outcome, Run, RunLevel, Validity } from '../../src/model/run.js'
+import type { CompletedOutcome, Outcome, Validity } from '../../src/model/outcome.js'
+import type { Cell, Run, RunLevel } from '../../src/model/run.js'
 import type { SloResult } from '../../src/model/slo.js'
 import type { Timeline } from '../../src/model/timeline.js'
 import { createHistogram, encodeHistogram, record } from '../../src/stats/histogram.js'

@@ -1,34 +1,26 @@
 import { rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { createClosedLoop } from '../../engine/closed-loop.js'
-import { createOpenLoop } from '../../engine/open-loop.js'
 import { type LadderResult, ladderResult } from '../../ladder/ladder-result.js'
-import { launchLevel } from '../../launch/launch-level.js'
-import { openLease } from '../../launch/lease.js'
 import { UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
 import type { Ladder } from '../../model/ladder.js'
 import type { Run } from '../../model/run.js'
 import { askWorkers } from '../../observe/ask-workers.js'
-import { processObserver } from '../../observe/process-observer.js'
-import { settle } from '../../observe/settle.js'
 import { LADDER_PAGE, ladderHtml } from '../../report/html-ladder-page.js'
 import { ladderText } from '../../report/ladder-text.js'
 import { adviseLine, judgedClaims } from '../../report/ladder-words.js'
 import { readLadder } from '../../report/read-ladders.js'
 import { runLadder } from '../../runner/ladder-run.js'
 import { makeRunFolder, writeLadder, writeRun } from '../../runner/run-file.js'
-import { makeMeasuredBoot } from '../boot.js'
-import { endAll } from '../end-all.js'
 import { exitCodeOf } from '../exit-code.js'
 import { listenForInterrupt } from '../interrupt.js'
 import type { Invocation } from '../invocation.js'
 import { type LadderReading, planLadder, readLadderPlan } from '../ladder-plan.js'
+import { measuring } from '../measuring.js'
 import { makeResultsFolder, resultsFolder } from '../results-folder.js'
-import { expectedCellSeconds } from '../run-state.js'
+import { expectedRunSeconds } from '../run-state.js'
 import { surroundingsOf } from '../surroundings.js'
 import { sweepFirst } from '../sweep-first.js'
-import { watchRun } from '../watch-run.js'
 import { shortPath, writePage } from '../write-page.js'
 
 /** `rungs ladder`: every level under the same load, against each other and against what is claimed of them. */
@@ -65,49 +57,38 @@ async function climb(invocation: Invocation, reading: LadderReading): Promise<Ex
 }
 
 async function measure(
-  { env, output }: Invocation,
+  invocation: Invocation,
   { plan: { configuration } }: LadderReading,
   plan: ReturnType<typeof planLadder>,
   dir: string,
   signal: AbortSignal,
 ): Promise<{ run: Run; ladder: Ladder }> {
   const { run } = plan
+  const { output } = invocation
   output.note(
-    `${plan.levels.map(({ info }) => info.key).join(', ')}: ${run.plan.length} cells, about ${Math.ceil((run.plan.length * expectedCellSeconds(run.settings)) / 60)} min and the boots`,
+    `${plan.levels.map(({ info }) => info.key).join(', ')}: ${run.plan.length} cells, about ${Math.ceil(expectedRunSeconds(run) / 60)} min and the boots`,
   )
-  const watch = await watchRun(output, run.settings, false)
-  for (const warning of run.warnings) output.warn(warning)
-  const lease = await openLease({ env })
-  const { boot, stopServices } = makeMeasuredBoot({
-    launch: launchLevel,
-    lease,
-    env,
-    database: configuration.settings.database,
-    dir,
-    split: plan.affinity.split,
-    workerCpus: run.settings.workerCpus ?? null,
-    events: watch.events,
-  })
+  const what = {
+    ...{ settings: run.settings, warnings: run.warnings, dir, signal },
+    ...{ database: configuration.settings.database, split: plan.affinity.split },
+  }
   try {
-    return await runLadder(plan, {
-      ...{ boot, engine: createClosedLoop(), openEngine: createOpenLoop(), ownStages: null },
-      ...{ observer: processObserver, settle, askWorkers, leaseEnv: lease.env, signal },
-      events: watch.events,
-      onStep: (text) => output.note(text),
-      save: async (result) => {
-        await writeRun(dir, result)
-      },
-      saveLadder: async (result) => {
-        await writeLadder(dir, result)
-      },
-    })
+    return await measuring(invocation, what, (parts) =>
+      runLadder(plan, {
+        ...{ ...parts, ownStages: null, askWorkers },
+        onStep: (text) => output.note(text),
+        save: async (result) => {
+          await writeRun(dir, result)
+        },
+        saveLadder: async (result) => {
+          await writeLadder(dir, result)
+        },
+      }),
+    )
   } catch (error) {
     // Nothing was measured, so there is nothing that the folder could tell.
     if (error instanceof UserError && run.cells.length === 0) await rm(dir, { recursive: true, force: true })
     throw error
-  } finally {
-    await watch.end()
-    await endAll(stopServices, lease, output.warn)
   }
 }
 

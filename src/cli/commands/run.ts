@@ -1,30 +1,22 @@
 import { rm } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { type ReadPlan, readPlan } from '../../catalog/read-plan.js'
-import { createClosedLoop } from '../../engine/closed-loop.js'
-import { createOpenLoop } from '../../engine/open-loop.js'
-import { launchLevel } from '../../launch/launch-level.js'
-import { openLease } from '../../launch/lease.js'
 import { UserError } from '../../model/errors.js'
 import type { ExitCode } from '../../model/exit-codes.js'
 import type { Run } from '../../model/run.js'
-import { processObserver } from '../../observe/process-observer.js'
-import { settle } from '../../observe/settle.js'
 import { runTable } from '../../report/run-table.js'
 import { makeRunFolder, runId, writeRun } from '../../runner/run-file.js'
 import { type RunPlan, runPlan } from '../../runner/run-plan.js'
-import { makeMeasuredBoot } from '../boot.js'
 import { checkTargetListens } from '../check-target.js'
-import { endAll } from '../end-all.js'
 import { exitCodeOf } from '../exit-code.js'
 import { listenForInterrupt } from '../interrupt.js'
 import type { Invocation } from '../invocation.js'
+import { measuring } from '../measuring.js'
 import { planRun } from '../plan-run.js'
 import { randomSeed } from '../random-seed.js'
 import { makeResultsFolder } from '../results-folder.js'
 import { surroundingsOf } from '../surroundings.js'
 import { sweepFirst } from '../sweep-first.js'
-import { watchRun } from '../watch-run.js'
 
 /** `rungs run`: the main job. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
@@ -68,47 +60,31 @@ async function prepareRun(
 }
 
 async function measure(
-  { env, flags, output }: Invocation,
-  { configuration }: ReadPlan,
+  invocation: Invocation,
+  { configuration: { settings } }: ReadPlan,
   plan: RunPlan & Pick<ReturnType<typeof planRun>, 'affinity'>,
   dir: string,
   signal: AbortSignal,
 ): Promise<Run> {
-  const watch = await watchRun(output, plan.run.settings, flags.live !== undefined)
-  for (const warning of plan.run.warnings) output.warn(warning)
-  const lease = await openLease({ env })
-  const { boot, stopServices } = makeMeasuredBoot({
-    launch: launchLevel,
-    lease,
-    env,
-    database: configuration.settings.database,
-    dir,
-    split: plan.affinity.split,
-    workerCpus: plan.run.settings.workerCpus ?? null,
-    events: watch.events,
-  })
+  const { run } = plan
+  const what = {
+    ...{ settings: run.settings, warnings: run.warnings, dir, signal },
+    ...{ database: settings.database, split: plan.affinity.split },
+    isLive: invocation.flags.live !== undefined,
+  }
   try {
-    return await runPlan(plan, {
-      boot,
-      engine: createClosedLoop(),
-      openEngine: createOpenLoop(),
-      ownStages: configuration.settings.stages,
-      observer: processObserver,
-      settle,
-      leaseEnv: lease.env,
-      signal,
-      events: watch.events,
-      save: async (run) => {
-        await writeRun(dir, run)
-      },
-    })
+    return await measuring(invocation, what, (parts) =>
+      runPlan(plan, {
+        ...parts,
+        ownStages: settings.stages,
+        save: async (run) => {
+          await writeRun(dir, run)
+        },
+      }),
+    )
   } catch (error) {
     // Nothing was measured, so there is nothing that the folder could tell.
-    if (error instanceof UserError && plan.run.cells.length === 0)
-      await rm(dir, { recursive: true, force: true })
+    if (error instanceof UserError && run.cells.length === 0) await rm(dir, { recursive: true, force: true })
     throw error
-  } finally {
-    await watch.end()
-    await endAll(stopServices, lease, output.warn)
   }
 }

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path'
 import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Outcome, Run } from '../../../src/model/run.js'
+import type { Outcome } from '../../../src/model/outcome.js'
+import type { Run } from '../../../src/model/run.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
 let sandbox: Sandbox

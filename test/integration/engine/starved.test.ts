@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, expect, it } from 'vitest'
-import type { Validity } from '../../../src/model/run.js'
+import type { Validity } from '../../../src/model/outcome.js'
 import { summarize } from '../../../src/stats/summarize.js'
 import { openSummary } from '../../../src/stats/summarize-open.js'
 import { judge } from '../../../src/stats/validity.js'

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ServerTruth } from '../../../src/model/run.js'
+import type { ServerTruth } from '../../../src/model/server-truth.js'
 import type { Timeline } from '../../../src/model/timeline.js'
 import type { WatchRequest } from '../../../src/observe/observer.js'
 import { processObserver } from '../../../src/observe/process-observer.js'

@@ -1,25 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, tmpdir, totalmem } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { availableParallelism, totalmem } from 'node:os'
+import { describe, expect, it } from 'vitest'
 import { quotaV2, readMachine, workerCount } from '../../../src/app/worker-count.js'
+import { systemRoots } from '../../helpers/system-root.js'
 
 const GIB = 1024 ** 3
-const folders: string[] = []
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
-})
-
-function root(files: Record<string, string>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rungs-cgroup-'))
-  folders.push(folder)
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), text)
-  }
-  return folder
-}
+const root = systemRoots()
 
 describe('workerCount', () => {
   it.each([

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { exitCodeOf } from '../../../src/cli/exit-code.js'
-import type { Cell, Outcome, Run, Stage } from '../../../src/model/run.js'
+import type { Outcome, Stage } from '../../../src/model/outcome.js'
+import type { Cell, Run } from '../../../src/model/run.js'
 
 const completed = (state: 'valid' | 'noisy', more: object = {}) => ({
   state: 'completed',

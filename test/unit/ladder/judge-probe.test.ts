@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { judgeProbe } from '../../../src/ladder/judge-probe.js'
-import type { LatencyPhase } from '../../../src/model/run.js'
+import type { LatencyPhase } from '../../../src/model/outcome.js'
 import type { Sample } from '../../../src/model/sample.js'
 import { parseSlo } from '../../../src/model/slo-grammar.js'
 import { openSummary } from '../../../src/stats/summarize-open.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { expectedTuneSeconds, nextTuneStep, type Tuned } from '../../../src/ladder/tune-step.js'
 import { pairRatio, ratioOf } from '../../../src/ladder/tune-verdict.js'
-import type { Outcome } from '../../../src/model/run.js'
+import type { Outcome } from '../../../src/model/outcome.js'
 import type { TunePair, TuneVerdict } from '../../../src/model/tune.js'
 import { type Random, randomOf } from '../../../src/stats/random.js'
 import { gateCell, gateSettings } from '../../helpers/gate-fixture.js'

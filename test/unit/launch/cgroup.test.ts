@@ -1,8 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   cfsQuota,
   groupHost,
@@ -13,22 +12,9 @@ import {
   removeGroup,
   writeQuota,
 } from '../../../src/launch/cgroup.js'
+import { systemRoots } from '../../helpers/system-root.js'
 
-const folders: string[] = []
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
-})
-
-/** A root folder with these files, which stand for the kernel's. */
-function system(files: Record<string, string>): string {
-  const root = mkdtempSync(join(tmpdir(), 'rungs-test-'))
-  folders.push(root)
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true })
-    writeFileSync(join(root, name), text)
-  }
-  return root
-}
+const system = systemRoots()
 
 const read = (folder: string, name: string) => readFileSync(join(folder, name), 'utf8')
 

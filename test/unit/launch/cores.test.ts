@@ -1,25 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { splitCores } from '../../../src/launch/affinity.js'
 import { autoWorkers, parseCpuList, parseCpuMax, readCores, usableCores } from '../../../src/launch/cores.js'
+import { systemRoots } from '../../helpers/system-root.js'
 
 const GB = 1024 ** 3
-const folders: string[] = []
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
-})
-
-function system(files: Record<string, string>): string {
-  const root = mkdtempSync(join(tmpdir(), 'rungs-test-'))
-  folders.push(root)
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true })
-    writeFileSync(join(root, name), text)
-  }
-  return root
-}
+const system = systemRoots()
 
 test.each([
   ['0', [0]],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { CompletedOutcome } from '../../../src/model/run.js'
+import type { CompletedOutcome } from '../../../src/model/outcome.js'
 import type { Series } from '../../../src/model/timeline.js'
 import { findingsOf } from '../../../src/report/findings.js'
 import { reportModel } from '../../../src/report/report-model.js'

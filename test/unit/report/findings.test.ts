@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { CompletedOutcome, LatencyPhase, Run } from '../../../src/model/run.js'
+import type { CompletedOutcome, LatencyPhase } from '../../../src/model/outcome.js'
+import type { Run } from '../../../src/model/run.js'
 import { findingsOf } from '../../../src/report/findings.js'
 import { type LatencySpec, latencyPhase } from '../../helpers/latency-fixture.js'
 import { type CellSpec, makeRun, type RunSpec } from '../../helpers/run-fixture.js'

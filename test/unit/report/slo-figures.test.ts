@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { CompletedOutcome, Validity } from '../../../src/model/run.js'
+import type { CompletedOutcome, Validity } from '../../../src/model/outcome.js'
 import type { SloResult } from '../../../src/model/slo.js'
 import { reportModel } from '../../../src/report/report-model.js'
 import { isMissed, sloFigures, sloValue, sloVerdict } from '../../../src/report/slo-figures.js'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Validity } from '../../../src/model/run.js'
+import type { Validity } from '../../../src/model/outcome.js'
 import { renderHtml } from '../../../src/report/html.js'
 import { reportModel } from '../../../src/report/report-model.js'
 import { runTable } from '../../../src/report/run-table.js'

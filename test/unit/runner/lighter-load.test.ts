@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LatencyPhase, Outcome, Validity } from '../../../src/model/run.js'
+import type { LatencyPhase, Outcome, Validity } from '../../../src/model/outcome.js'
 import type { LatencyLoad } from '../../../src/runner/latency-phase.js'
 import { lighterLoad, measureKeepingUp } from '../../../src/runner/lighter-load.js'
 import { latencyPhase } from '../../helpers/latency-fixture.js'

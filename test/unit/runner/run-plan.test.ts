@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Engine, OpenEngine } from '../../../src/engine/engine.js'
 import { createFake } from '../../../src/engine/fake.js'
 import type { UnexpectedExit } from '../../../src/launch/launcher.js'
-import type { Run, ServerTruth } from '../../../src/model/run.js'
+import type { Run } from '../../../src/model/run.js'
 import type { Setup } from '../../../src/model/scenario.js'
+import type { ServerTruth } from '../../../src/model/server-truth.js'
 import type { Observer } from '../../../src/observe/observer.js'
 import {
   BootError,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { ServerTruth } from '../../../src/model/run.js'
 import type { Sample } from '../../../src/model/sample.js'
+import type { ServerTruth } from '../../../src/model/server-truth.js'
 import type { Watch } from '../../../src/observe/observer.js'
 import type { Booted } from '../../../src/runner/booted.js'
 import { watchedLoad } from '../../../src/runner/watched-load.js'

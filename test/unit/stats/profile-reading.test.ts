@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { RateStage } from '../../../src/model/load-plan.js'
 import type { ProfileName } from '../../../src/model/profile.js'
-import type { ServerTruth } from '../../../src/model/run.js'
 import type { Interval } from '../../../src/model/sample.js'
+import type { ServerTruth } from '../../../src/model/server-truth.js'
 import { readProfile } from '../../../src/stats/profile-reading.js'
 import { stagesOf } from '../../../src/stats/profiles.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LatencyPhase, Validity } from '../../../src/model/run.js'
+import type { LatencyPhase, Validity } from '../../../src/model/outcome.js'
 import { slosFor } from '../../../src/model/slo-rules.js'
 import { availability, evaluateSlos, isMissed } from '../../../src/stats/slo.js'
 import { summarize } from '../../../src/stats/summarize.js'

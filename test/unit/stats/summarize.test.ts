@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ProcessUsage } from '../../../src/model/run.js'
+import type { ProcessUsage } from '../../../src/model/server-truth.js'
 import { summarize } from '../../../src/stats/summarize.js'
 import { sampleOf } from './sample-fixture.js'
 

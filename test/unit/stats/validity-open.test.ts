@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ServerTruth } from '../../../src/model/run.js'
 import type { OpenFacts, Sample } from '../../../src/model/sample.js'
+import type { ServerTruth } from '../../../src/model/server-truth.js'
 import { createHistogram, encodeHistogram, record } from '../../../src/stats/histogram.js'
 import { openSummary } from '../../../src/stats/summarize-open.js'
 import { judgeOpen } from '../../../src/stats/validity-open.js'

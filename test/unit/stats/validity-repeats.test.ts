@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Cell, LatencyPhase } from '../../../src/model/run.js'
+import type { LatencyPhase } from '../../../src/model/outcome.js'
+import type { Cell } from '../../../src/model/run.js'
 import { createHistogram, encodeHistogram, record } from '../../../src/stats/histogram.js'
 import { randomOf } from '../../../src/stats/random.js'
 import { summarize } from '../../../src/stats/summarize.js'

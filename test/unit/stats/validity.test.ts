@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ServerTruth } from '../../../src/model/run.js'
 import type { Sample } from '../../../src/model/sample.js'
+import type { ServerTruth } from '../../../src/model/server-truth.js'
 import { summarize } from '../../../src/stats/summarize.js'
 import { judge } from '../../../src/stats/validity.js'
 import { sampleOf } from './sample-fixture.js'
