@@ -1,6 +1,8 @@
 import type { Run, RunSettings } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
 import type { CellRef, Phase, RunEvents } from '../runner/events.js'
+import { SECONDS_TO_TELL, WARM_UP_LIMIT } from '../runner/steady.js'
+import { FREE_PARTS } from '../runner/warm-up.js'
 import { addHistogram, createHistogram, decodeHistogram, type Histogram } from '../stats/histogram.js'
 
 /** What settling and the start of the generators take before each phase, about. */
@@ -122,9 +124,18 @@ export function expectedCellSeconds(
   }: Pick<RunSettings, 'warmupSeconds' | 'durationSeconds' | 'latency' | 'workerCpus' | 'affinity'>,
   workers = 1,
 ): number {
-  const free = Math.max(1, workers / (affinity?.service.length ?? 1))
-  const warmUps = workerCpus ? 1.5 + free : 1
-  return 1.5 * warmUps * warmupSeconds + (latency ? 2 : 1) * (durationSeconds + BETWEEN_PHASES_SECONDS)
+  const free = Math.max(1, workers / (affinity?.service.length ?? 1)) / FREE_PARTS
+  const shares = workerCpus ? [free, 1 / FREE_PARTS, free, 1] : [1]
+  const warmUps = shares.map((share) => expectedWarmUpSeconds(share * warmupSeconds))
+  return (
+    warmUps.reduce((sum, seconds) => sum + seconds, 0) +
+    (latency ? 2 : 1) * (durationSeconds + BETWEEN_PHASES_SECONDS)
+  )
+}
+
+/** Until throughput is steady as a rule, and never before that can be told. */
+function expectedWarmUpSeconds(minimum: number): number {
+  return Math.max(1.5 * minimum, Math.min(WARM_UP_LIMIT * minimum, SECONDS_TO_TELL))
 }
 
 /** About how long a run takes, its boots left out. */

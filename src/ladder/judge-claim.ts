@@ -16,8 +16,14 @@ export interface JudgedClaim {
   readonly reason: string
 }
 
+/** Workers that use less of their quota at capacity wait for something else. */
+const QUOTA_BOUND = 0.9
+
+/** With more of the service's cores in use, workers wait for them and for the caches. */
+const CROWDED = 0.8
+
 /** A figure that a claim is about, as far as there is one. */
-interface Found {
+interface Found extends Pick<LadderCell, 'quotaUsed' | 'coresUsed'> {
   readonly measured: RepeatInterval | null
   /** Workers of what was measured. */
   readonly workers: number
@@ -42,7 +48,7 @@ export function judgeClaim(claim: Claim, result: LadderResult): JudgedClaim {
   const side = sideOf(measured, claim.bound)
   if (side === 'keeps') return of('confirmed', what)
   if (validity !== 'valid') return of('undecided', `${what}: the load generator could not send more`)
-  const lack = lackOf(claim, found.workers, result)
+  const lack = lackOf(claim, found, result)
   if (lack !== null) return of('not-testable', `${lack}; ${what}`)
   if (measured.low === null) return of('undecided', `${what}: one repeat has no interval; --repeats 3`)
   if (side === 'breaks') return of('not-confirmed', what)
@@ -56,7 +62,11 @@ function sideOf({ low, high }: RepeatInterval, bound: Claim['bound']): 'keeps' |
 }
 
 /** Why a figure that does not keep the bound says nothing against the claim, or null. More cores would only help. */
-function lackOf({ figure, cores }: Claim, workers: number, result: LadderResult): string | null {
+function lackOf(
+  { figure, cores }: Claim,
+  { workers, quotaUsed, coresUsed }: Found,
+  result: LadderResult,
+): string | null {
   const { settings, serviceCores } = result
   const here = `the service has ${serviceCores} here`
   const quota = settings.workerCpus ?? null
@@ -67,6 +77,10 @@ function lackOf({ figure, cores }: Claim, workers: number, result: LadderResult)
   const ofScale = figure.kind === 'speed-up' || figure.kind === 'share'
   if (ofScale && quota === null && workers > serviceCores)
     return `needs a core for each of ${workers} workers: ${here}, and they have no CPU quota`
+  if (ofScale && quotaUsed !== null && quotaUsed < QUOTA_BOUND)
+    return `needs workers that their quota limits: these used ${Math.round(100 * quotaUsed)} % of it, so something that they share was the limit (a lower --worker-cpus leaves more to it)`
+  if (ofScale && quota !== null && coresUsed > CROWDED * serviceCores)
+    return `needs room on the cores of the service: ${coresUsed.toFixed(2)} of ${serviceCores} were in use, where all work costs more (a lower --worker-cpus leaves more)`
   return null
 }
 
@@ -142,7 +156,12 @@ function share(
     mine.length === theirs.length ? mine.map((value, i) => value / (nodes * (theirs[i] ?? value))) : []
   const validity = one.validity.state === 'valid' ? most.validity.state : one.validity.state
   return {
-    ...{ measured: repeatInterval(ratios), workers: nodes },
+    ...{
+      measured: repeatInterval(ratios),
+      workers: nodes,
+      quotaUsed: most.quotaUsed,
+      coresUsed: most.coresUsed,
+    },
     // Of a base that could be higher the ratio could be lower.
     validity: one.validity.state === 'generator-bound' ? 'noisy' : validity,
     what: `${nodes} nodes of level ${level} against ${nodes} × level ${other} with 1 worker`,
@@ -150,7 +169,14 @@ function share(
 }
 
 function of(cell: LadderCell): Omit<Found, 'measured'> {
-  return { workers: cell.info.workers ?? 1, validity: cell.validity.state, what: namely(cell) }
+  const { info, quotaUsed, coresUsed } = cell
+  return {
+    workers: info.workers ?? 1,
+    quotaUsed,
+    coresUsed,
+    validity: cell.validity.state,
+    what: namely(cell),
+  }
 }
 
 function namely({ info, scenario }: LadderCell): string {

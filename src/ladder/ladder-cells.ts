@@ -1,5 +1,6 @@
 import type { CompletedOutcome, LatencyPhase, Validity } from '../model/outcome.js'
 import type { Cell, Run, RunLevel } from '../model/run.js'
+import type { ProcessUsage } from '../model/server-truth.js'
 import { mergeHistograms, percentiles } from '../stats/histogram.js'
 import { type RepeatInterval, repeatInterval, scaled } from '../stats/repeat-interval.js'
 
@@ -31,6 +32,10 @@ export interface LadderCell {
   readonly base: string | null
   readonly latency: EqualLatency | null
   readonly cpuPerRequestUs: RepeatInterval | null
+  /** CPU time of its workers ÷ what their quota gave them at capacity, the mean of the repeats; null without a quota. */
+  readonly quotaUsed: number | null
+  /** CPU time per time at capacity of its workers and of all that they share, in cores, the mean of the repeats. */
+  readonly coresUsed: number
   readonly rssPeakBytes: number | null
   /** Requests of the busiest worker ÷ those of a mean one, in each repeat; null where workers do not tell. */
   readonly skew: RepeatInterval | null
@@ -52,11 +57,11 @@ export function ladderCells(run: Run, infos: readonly RunLevel[]): LadderCell[] 
       const cells = run.cells.filter(({ level, scenario }) => level === info.key && scenario === name)
       return cells.length === 0 ? [] : [{ info, scenario: name, cells }]
     })
-    return groups.map((group) => cellOf(group, groups))
+    return groups.map((group) => cellOf(group, groups, run.settings.workerCpus ?? null))
   })
 }
 
-function cellOf(group: Group, all: readonly Group[]): LadderCell {
+function cellOf(group: Group, all: readonly Group[], workerCpus: number | null): LadderCell {
   const outcomes = completedOf(group).map(({ outcome }) => outcome)
   const base = baseOf(group, all)
   const speedUp = base && ratioOf(group, base)
@@ -71,6 +76,11 @@ function cellOf(group: Group, all: readonly Group[]): LadderCell {
     base: base?.info.key ?? null,
     latency: latencyOf(outcomes.flatMap(({ latency }) => latency ?? [])),
     cpuPerRequestUs: repeatInterval(outcomes.flatMap(({ summary }) => summary.cpuPerRequestUs ?? [])),
+    quotaUsed:
+      workerCpus === null || outcomes.length === 0
+        ? null
+        : coresUsed(outcomes, ({ role }) => role === 'web') / (workerCpus * (group.info.workers ?? 1)),
+    coresUsed: coresUsed(outcomes, () => true),
     rssPeakBytes: highest(outcomes.flatMap(({ summary }) => summary.rssPeakBytes ?? [])),
     skew: repeatInterval(outcomes.flatMap((outcome) => skewOf(outcome) ?? [])),
     queued: highest(
@@ -134,6 +144,14 @@ function skewOf({ server: { workers } }: CompletedOutcome): number | null {
   const counts = workers.shares.map(({ requests }) => requests)
   const total = counts.reduce((sum, count) => sum + count, 0)
   return total === 0 ? null : Math.max(...counts) / (total / Math.max(workers.expected, counts.length))
+}
+
+function coresUsed(outcomes: readonly CompletedOutcome[], isMeant: (usage: ProcessUsage) => boolean): number {
+  const all = outcomes.map(({ server, sample }) => {
+    const cpuUs = server.usage.filter(isMeant).reduce((sum, usage) => sum + usage.cpuUs, 0)
+    return cpuUs / sample.durationUs
+  })
+  return all.reduce((sum, cores) => sum + cores, 0) / Math.max(1, all.length)
 }
 
 function highest(values: readonly number[]): number | null {

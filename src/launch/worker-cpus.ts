@@ -23,7 +23,7 @@ export interface QuotaChoice {
 }
 
 /** Of the service's cores, what `auto` leaves to the database, the proxy and the queue, which have no quota. */
-const SPARE_SHARE = 0.5
+const SPARE_SHARE = 2 / 3
 /** With less, a worker's quota is a few milliseconds in a tenth of a second. */
 const LEAST = 0.01
 

@@ -15,7 +15,7 @@ export interface WarmUpContext {
 }
 
 /** Workers with a CPU quota are warmed up without it and with it, so many times. */
-const FREE_PARTS = 2
+export const FREE_PARTS = 2
 
 /**
  * Loads until throughput is steady, within a limit. Null where no warm-up is wanted. Workers with a CPU quota are warmed up without

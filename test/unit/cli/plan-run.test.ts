@@ -75,7 +75,7 @@ describe('planRun', () => {
         ...around(2),
         quotaProblem: () => problem,
       }).run
-    expect(limited('auto')).toMatchObject({ settings: { workerCpus: 0.12 }, warnings: [] })
+    expect(limited('auto')).toMatchObject({ settings: { workerCpus: 0.083 }, warnings: [] })
     expect(limited('0.25').settings.workerCpus).toBe(0.25)
     expect(limited('off')).toMatchObject({
       settings: { workerCpus: null },

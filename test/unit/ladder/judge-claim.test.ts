@@ -30,6 +30,8 @@ const share: ClaimFigure = { kind: 'share', level: 4, of: 2, scenario: 'simple' 
 
 const one = repeats('1x1', 'simple', [100, 101, 99])
 const four = (...throughputs: number[]) => [...one, ...repeats('1x4', 'simple', throughputs)]
+/** Four workers that have 0.4 cores together. */
+const busy = (cpuPerRequestUs: number) => four(300, 303, 297).map((cell) => ({ ...cell, cpuPerRequestUs }))
 const quota = { workerCpus: 0.1 }
 const validity = (state: 'noisy' | 'generator-bound') => ({ validity: { state, evidence: [] } })
 
@@ -121,9 +123,26 @@ describe('a claim about a ladder', () => {
     ],
     [
       'on speed-up is tested by virtual cores',
-      { cells: four(300, 303, 297), figure: speedUp, bound: { atLeast: 3.5 }, settings: quota },
+      { cells: busy(1_333), figure: speedUp, bound: { atLeast: 3.5 }, settings: quota },
       'not-confirmed',
       /4 workers/,
+    ],
+    [
+      'on speed-up is not refuted by workers that had not used up their quota',
+      { cells: busy(1_000), figure: speedUp, bound: { atLeast: 3.5 }, settings: quota },
+      'not-testable',
+      /used 75 % of it, so something that they share was the limit/,
+    ],
+    [
+      'on speed-up is not refuted where workers and what they share fill the cores',
+      {
+        cells: busy(2_500),
+        figure: speedUp,
+        bound: { atLeast: 3.5 },
+        settings: { workerCpus: 0.2, affinity: { generator: [0], service: [1] } },
+      },
+      'not-testable',
+      /1.05 of 1 were in use/,
     ],
     [
       'on speed-up is not refuted where workers share cores',

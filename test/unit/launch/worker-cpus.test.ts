@@ -19,14 +19,14 @@ describe('chooseWorkerCpus', () => {
   test.each<[string, Partial<QuotaQuestion>, number | null]>([
     ['off', { option: 'off', workers: 64, problem: 'no' }, null],
     ['as many cores as workers', { workers: 3, serviceCores: 3 }, null],
-    ['more workers than cores: half of them, in equal parts', { workers: 4, serviceCores: 1 }, 0.12],
-    ['rounded down to two digits', { workers: 9, serviceCores: 1 }, 0.055],
+    ['more workers than cores: a third of them, in equal parts', { workers: 4, serviceCores: 1 }, 0.083],
+    ['rounded down to two digits', { workers: 9, serviceCores: 1 }, 0.037],
     [
       'the generator takes a core where they are shared',
       { workers: 2, serviceCores: 2, isApart: false },
-      0.25,
+      0.16,
     ],
-    ['but never more than half', { workers: 2, serviceCores: 1, isApart: false }, 0.12],
+    ['but never more than half', { workers: 2, serviceCores: 1, isApart: false }, 0.083],
     ['what was asked for', { option: 0.25 }, 0.25],
   ])('%s', (_, change, cpus) => {
     expect(choose(change)).toEqual({ cpus, reason: null })
