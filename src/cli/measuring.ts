@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createClosedLoop } from '../engine/closed-loop.js'
+import { Draws } from '../engine/draws.js'
 import { createOpenLoop } from '../engine/open-loop.js'
 import type { CoreSplit } from '../launch/affinity.js'
 import { launchLevel } from '../launch/launch-level.js'
@@ -47,11 +48,12 @@ export async function measuring<Result>(
     workerCpus: settings.workerCpus ?? null,
     onService: (...told) => events.onService?.(...told),
   })
+  const draws = new Draws()
   try {
     return await work({
       ...{ boot, observer: processObserver, settle, signal, events, leaseEnv: lease.env },
-      engine: createClosedLoop(),
-      openEngine: createOpenLoop(),
+      engine: createClosedLoop(draws),
+      openEngine: createOpenLoop(draws),
     })
   } finally {
     await watch.end()

@@ -2,6 +2,7 @@ import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
 import type { Sample } from '../model/sample.js'
 import { CumulativeRate } from '../stats/schedule.js'
 import { assignmentsOf } from './assignments.js'
+import { Draws } from './draws.js'
 import type { ClosedDuetPlan, DuetResult, OpenDuetPlan } from './duet-messages.js'
 import type { EngineIo } from './engine.js'
 import type { OpenGeneratorResult } from './generator-messages.js'
@@ -47,7 +48,8 @@ const PROGRAMS = { closed: 'duet-closed-child', open: 'duet-open-child' } as con
 type Kind = keyof typeof PROGRAMS
 
 export function createDuet(): DuetEngine {
-  const counters: [number, number] = [1, 1]
+  // The same draws for both, so that they are asked the same.
+  const draws: Pair<Draws> = [new Draws(), new Draws()]
   const standing: Record<Kind, GeneratorProcess<DuetResult>[]> = { closed: [], open: [] }
 
   const run = async (
@@ -69,9 +71,7 @@ export function createDuet(): DuetEngine {
     const { results } = await new GeneratorRun<ClosedDuetPlan | OpenDuetPlan, DuetResult>(load, io).run()
     const [result] = results
     if (!result) throw new Error('the load generator gave no result')
-    for (const arm of [0, 1] as const) {
-      counters[arm] = Math.max(counters[arm], result.arms[arm].counterUsed + 1)
-    }
+    for (const arm of [0, 1] as const) draws[arm].used(result.arms[arm].counterUsed)
     return result.arms
   }
 
@@ -79,7 +79,7 @@ export function createDuet(): DuetEngine {
     async closed(plans, io) {
       const plan: ClosedDuetPlan = {
         ...cpusOf(plans[0]),
-        arms: both((arm) => oneGenerator(plans[arm], plans[arm].connections, counters[arm])),
+        arms: both((arm) => oneGenerator(plans[arm], plans[arm].connections, draws[arm])),
       }
       const results = await run('closed', plan, plans[0].durationSeconds, io)
       return both((arm) => {
@@ -91,7 +91,7 @@ export function createDuet(): DuetEngine {
       const plan: OpenDuetPlan = {
         ...cpusOf(plans[0]),
         arms: both((arm) => ({
-          ...oneGenerator(atTwiceTheRate(plans[arm]), plans[arm].maxConnections, counters[arm]),
+          ...oneGenerator(atTwiceTheRate(plans[arm]), plans[arm].maxConnections, draws[arm]),
           part: { first: arm, every: 2 },
         })),
       }
@@ -125,12 +125,9 @@ function cpusOf({ cpus }: LoadPlan | OpenLoadPlan): Pick<ClosedDuetPlan, 'cpus'>
   return cpus ? { cpus } : {}
 }
 
-function oneGenerator<Plan extends LoadPlan | OpenLoadPlan>(
-  plan: Plan,
-  connections: number,
-  counter: number,
-) {
-  const [assignment] = assignmentsOf({ ...plan, generators: 1 }, connections, counter)
+function oneGenerator<Plan extends LoadPlan | OpenLoadPlan>(plan: Plan, connections: number, draws: Draws) {
+  const { nextCounter } = draws
+  const [assignment] = assignmentsOf({ ...draws.seeded(plan), generators: 1 }, connections, nextCounter)
   if (!assignment) throw new Error('a load needs at least one connection')
   return assignment
 }

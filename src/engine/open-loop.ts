@@ -1,9 +1,9 @@
 import type { OpenLoadPlan } from '../model/load-plan.js'
 import type { Sample } from '../model/sample.js'
-import { seedOf } from '../stats/random.js'
 import { CumulativeRate } from '../stats/schedule.js'
 import { assignmentsOf } from './assignments.js'
 import { refuseHeaders } from './dispatch-request.js'
+import { Draws } from './draws.js'
 import type { EngineIo, OpenEngine } from './engine.js'
 import type { OpenGeneratorResult } from './generator-messages.js'
 import { GeneratorRun } from './generator-run.js'
@@ -23,25 +23,22 @@ import { mergeOpenResults } from './merge-results.js'
  * - Before the schedule begins there is a lead-in that nothing counts; see `OpenLoadPlan.leadInSeconds`.
  * - HTTP/1.1 over undici; TLS certificates are not verified.
  *
- * Over several runs of one engine the random draws differ and its counters go on, as in the closed loop.
+ * @param draws shared with what else loads the same service
  */
-export function createOpenLoop(): OpenEngine {
-  let runs = 0
-  let nextCounter = 1
+export function createOpenLoop(draws = new Draws()): OpenEngine {
   return {
     name: 'open-loop',
     /** @throws UserError for a header that cannot be sent. */
     async run(plan: OpenLoadPlan, io: EngineIo): Promise<Sample> {
       refuseHeaders(plan.steps)
-      const seeded = { ...plan, seed: seedOf(plan.seed, runs++) }
       const load = {
         program: 'open-loop-child',
-        assignments: assignmentsOf(seeded, plan.maxConnections, nextCounter),
+        assignments: assignmentsOf(draws.seeded(plan), plan.maxConnections, draws.nextCounter),
         seconds: new CumulativeRate(plan.stages).seconds + plan.timeoutSeconds,
       }
       const run = new GeneratorRun<OpenLoadPlan, OpenGeneratorResult>(load, io)
       const { results, intervals, beganUs } = await run.run()
-      nextCounter = Math.max(nextCounter, ...results.map(({ counterUsed }) => counterUsed + 1))
+      for (const { counterUsed } of results) draws.used(counterUsed)
       return { engine: 'open-loop', ...mergeOpenResults(plan, results, intervals, beganUs) }
     },
   }
