@@ -15,6 +15,7 @@ import { leavesOf } from '../dist/src/launch/level-quota.js'
 import { listProcesses } from '../dist/src/launch/processes.js'
 import { treeCpu } from '../dist/src/observe/tree-cpu.js'
 import { scenarioValues } from '../dist/src/runner/scenario-values.js'
+import { FREE_PARTS } from '../dist/src/runner/warm-up-parts.js'
 import { median } from '../dist/src/stats/intervals.js'
 import { repeatInterval } from '../dist/src/stats/repeat-interval.js'
 
@@ -40,7 +41,6 @@ const { values } = parseArgs({
 const numbers = (text) => text.split(',').map(Number)
 const [counts, service] = [values.workers, values.service].map(numbers)
 const quota = Number(values.quota)
-const WARM_UP_PARTS = 2
 const engine = createClosedLoop()
 const stop = new AbortController()
 const { signal } = stop
@@ -102,9 +102,9 @@ async function measureRound(count, round) {
  * speed in the next.
  */
 async function warmUp(one, scenario) {
-  for (let part = 0; part < WARM_UP_PARTS; part++) {
+  for (let part = 0; part < FREE_PARTS; part++) {
     one.booted.quota.lift()
-    await load(one, scenario, (Number(values.warmup) * one.count) / WARM_UP_PARTS)
+    await load(one, scenario, (Number(values.warmup) * one.count) / FREE_PARTS)
     limit(one)
     await load(one, scenario, 1.5)
   }

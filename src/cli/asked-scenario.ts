@@ -16,10 +16,6 @@ export function askedScenario(
     ...capacities.map(({ startedAt, scenario }) => ({ startedAt, names: [scenario.name] })),
   ].filter(({ names }) => names.length > 0)
   if (measured.some(({ names }) => names.includes(USUAL))) return USUAL
-  const [first] = measured
-  const newest = measured.reduce(
-    (a, b) => (b.startedAt > a.startedAt ? b : a),
-    first ?? { startedAt: '', names: [] },
-  )
-  return newest.names[0] ?? USUAL
+  const newest = measured.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).at(-1)
+  return newest?.names[0] ?? USUAL
 }

@@ -2,7 +2,7 @@ import type { Run, RunSettings } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
 import type { CellRef, Phase, RunEvents } from '../runner/events.js'
 import { SECONDS_TO_TELL, WARM_UP_LIMIT } from '../runner/steady.js'
-import { FREE_PARTS } from '../runner/warm-up.js'
+import { warmUpParts } from '../runner/warm-up-parts.js'
 import { addHistogram, createHistogram, decodeHistogram, type Histogram } from '../stats/histogram.js'
 
 /** What settling and the start of the generators take before each phase, about. */
@@ -113,24 +113,17 @@ export class RunState {
   }
 }
 
-/** About how long a cell takes under these settings, a boot left out; with a CPU quota more workers are warmed up for longer. */
+/** About how long a cell takes under these settings, a boot left out. */
 export function expectedCellSeconds(
-  {
-    warmupSeconds,
-    durationSeconds,
-    latency,
-    workerCpus,
-    affinity,
-  }: Pick<RunSettings, 'warmupSeconds' | 'durationSeconds' | 'latency' | 'workerCpus' | 'affinity'>,
+  settings: Pick<RunSettings, 'warmupSeconds' | 'durationSeconds' | 'latency' | 'workerCpus' | 'affinity'>,
   workers = 1,
 ): number {
-  const free = Math.max(1, workers / (affinity?.service.length ?? 1)) / FREE_PARTS
-  const shares = workerCpus ? [free, 1 / FREE_PARTS, free, 1] : [1]
-  const warmUps = shares.map((share) => expectedWarmUpSeconds(share * warmupSeconds))
-  return (
-    warmUps.reduce((sum, seconds) => sum + seconds, 0) +
-    (latency ? 2 : 1) * (durationSeconds + BETWEEN_PHASES_SECONDS)
+  const { durationSeconds, latency, workerCpus } = settings
+  const warmUp = warmUpParts(settings, workerCpus ? workers : null).reduce(
+    (sum, { seconds }) => sum + expectedWarmUpSeconds(seconds),
+    0,
   )
+  return warmUp + (latency ? 2 : 1) * (durationSeconds + BETWEEN_PHASES_SECONDS)
 }
 
 /** Until throughput is steady as a rule, and never before that can be told. */

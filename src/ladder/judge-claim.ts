@@ -156,12 +156,8 @@ function share(
     mine.length === theirs.length ? mine.map((value, i) => value / (nodes * (theirs[i] ?? value))) : []
   const validity = one.validity.state === 'valid' ? most.validity.state : one.validity.state
   return {
-    ...{
-      measured: repeatInterval(ratios),
-      workers: nodes,
-      quotaUsed: most.quotaUsed,
-      coresUsed: most.coresUsed,
-    },
+    ...of(most),
+    measured: repeatInterval(ratios),
     // Of a base that could be higher the ratio could be lower.
     validity: one.validity.state === 'generator-bound' ? 'noisy' : validity,
     what: `${nodes} nodes of level ${level} against ${nodes} × level ${other} with 1 worker`,

@@ -1,12 +1,10 @@
 import { type Static, Type } from 'typebox'
+import { Count, NullableNumber } from './fields.js'
 import { Machine } from './machine.js'
 import { Counts } from './sample.js'
 
 /** Version of the calibration file. A reader refuses a higher one. */
 export const CALIBRATION_VERSION = 1
-
-const Count = Type.Integer({ minimum: 0 })
-const NullableNumber = Type.Union([Type.Number(), Type.Null()])
 
 /**
  * `not-judged`: too few requests lie beyond the percentile for it to say anything of the instrument. `paused`: the error

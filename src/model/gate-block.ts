@@ -1,7 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { Count, NullableString } from './fields.js'
 import { Validity } from './outcome.js'
-
-const Count = Type.Integer({ minimum: 0 })
 
 /** Requests of one arm: `errors` are all that were not answered as the scenario expects, wrong bodies included. */
 export const ArmRequests = Type.Object({ requests: Count, errors: Count }, { additionalProperties: false })
@@ -28,7 +27,7 @@ export type GateSlice = Static<typeof GateSlice>
 const judged = {
   validity: Validity,
   /** Null where they count. */
-  dropped: Type.Union([Type.String(), Type.Null()]),
+  dropped: NullableString,
 }
 
 /** Throughput and cost: slices of closed-loop load. */

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { NullableNumber } from './fields.js'
 import { GateMetric } from './gate.js'
 
 /** Version of a line of a series file. A reader refuses a higher one. */
@@ -6,7 +7,6 @@ export const HISTORY_VERSION = 1
 
 const Text = Type.String({ minLength: 1 })
 const NullableText = Type.Union([Text, Type.Null()])
-const NullableNumber = Type.Union([Type.Number(), Type.Null()])
 
 /** What a gate found of one scenario and metric. Log ratios, ln(head ÷ base), positive for slower. */
 export const HistoryFigure = Type.Object(

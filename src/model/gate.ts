@@ -1,13 +1,10 @@
 import { type Static, Type } from 'typebox'
+import { Count, NullableNumber, NullableString } from './fields.js'
 import { ArmRequests, GateBlock } from './gate-block.js'
 import { Machine } from './machine.js'
 
 /** Version of the gate's result file. A reader refuses a higher one. */
 export const GATE_VERSION = 1
-
-const Count = Type.Integer({ minimum: 0 })
-const NullableNumber = Type.Union([Type.Number(), Type.Null()])
-const NullableString = Type.Union([Type.String(), Type.Null()])
 
 /** What the two arms are compared by. Of each, more is worse, throughput excepted. */
 export const GateMetric = Type.Enum(['throughput', 'cpu', 'p50', 'p95', 'p99'])

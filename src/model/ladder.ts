@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Count, NullableString } from './fields.js'
 import { Run } from './run.js'
 
 /** Version of `ladder.json`. A reader refuses a higher one. */
@@ -6,7 +7,6 @@ export const LADDER_VERSION = 1
 
 const Seconds = Type.Number({ minimum: 0 })
 const Rate = Type.Number({ exclusiveMinimum: 0 })
-const Count = Type.Integer({ minimum: 0 })
 
 /** The rate at which the latency of a scenario is measured at every level. */
 export const EqualRate = Type.Object(
@@ -39,7 +39,7 @@ export const Reload = Type.Object(
     lost: Count,
     /** What the failed ones met with. */
     faults: Type.Array(Type.Object({ what: Type.String(), count: Count }, { additionalProperties: false })),
-    error: Type.Union([Type.String(), Type.Null()]),
+    error: NullableString,
   },
   { additionalProperties: false },
 )
@@ -53,7 +53,7 @@ export const Ladder = Type.Object(
     /** That of the run. */
     id: Type.String(),
     startedAt: Type.String(),
-    finishedAt: Type.Union([Type.String(), Type.Null()]),
+    finishedAt: NullableString,
     state: Run.properties.state,
     /** Of the lowest level's capacity, that latency is measured at; null where the rate was given. */
     share: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),

@@ -1,6 +1,5 @@
 import { type Static, Type } from 'typebox'
-
-const Count = Type.Integer({ minimum: 0 })
+import { Count } from './fields.js'
 
 /** The machine that measured. Figures of unlike machines are not comparable. */
 export const Machine = Type.Object(

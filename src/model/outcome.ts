@@ -1,12 +1,9 @@
 import { type Static, Type } from 'typebox'
+import { Count, NullableNumber, NullableString } from './fields.js'
 import { ProfileName, ProfileReading } from './profile.js'
 import { Sample } from './sample.js'
 import { ServerTruth } from './server-truth.js'
 import { SloResult } from './slo.js'
-
-const Count = Type.Integer({ minimum: 0 })
-const NullableNumber = Type.Union([Type.Number(), Type.Null()])
-const NullableString = Type.Union([Type.String(), Type.Null()])
 
 /** Whether a conclusion may be drawn from a cell, and why not. */
 export const Validity = Type.Object(

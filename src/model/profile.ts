@@ -1,6 +1,5 @@
 import { type Static, Type } from 'typebox'
-
-const NullableNumber = Type.Union([Type.Number(), Type.Null()])
+import { NullableNumber, NullableString } from './fields.js'
 
 /** Shapes of an open-loop load. `stages` is a user's own. */
 export const ProfileName = Type.Enum(['steady', 'ramp', 'spike', 'stress', 'soak', 'stages'])
@@ -26,7 +25,7 @@ export const ProfileReading = Type.Union([
       goodRate: NullableNumber,
       brokeAtRate: NullableNumber,
       /** What broke first, for people. */
-      why: Type.Union([Type.String(), Type.Null()]),
+      why: NullableString,
       /** Seconds from the return to a bearable rate until latency was back; null: never, or it never broke. */
       recoverySeconds: NullableNumber,
     },

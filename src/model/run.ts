@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Count, NullableNumber, NullableString } from './fields.js'
 import { BackendName, ServiceName } from './level.js'
 import { Machine } from './machine.js'
 import { Outcome } from './outcome.js'
@@ -6,10 +7,6 @@ import { ProfileName } from './profile.js'
 
 /** Version of the result file. A reader refuses a higher one. */
 export const SCHEMA_VERSION = 1
-
-const Count = Type.Integer({ minimum: 0 })
-const NullableNumber = Type.Union([Type.Number(), Type.Null()])
-const NullableString = Type.Union([Type.String(), Type.Null()])
 
 /** One measurement: a level, a scenario, a repeat. */
 export const Cell = Type.Object(

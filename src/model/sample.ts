@@ -1,6 +1,5 @@
 import { type Static, Type } from 'typebox'
-
-const Count = Type.Integer({ minimum: 0 })
+import { Count, NullableNumber } from './fields.js'
 
 /** Where every request went: `sent` is the sum of all the others. */
 export const Counts = Type.Object(
@@ -34,8 +33,8 @@ export const Interval = Type.Object(
     errors: Count,
     /** Open loop only: arrivals that the schedule has in this second. */
     scheduled: Type.Optional(Count),
-    p50Us: Type.Union([Type.Number(), Type.Null()]),
-    p99Us: Type.Union([Type.Number(), Type.Null()]),
+    p50Us: NullableNumber,
+    p99Us: NullableNumber,
   },
   { additionalProperties: false },
 )

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { NullableString } from './fields.js'
 import { Machine } from './machine.js'
 import { Run, RunLevel, RunScenario, RunSettings } from './run.js'
 
@@ -7,7 +8,7 @@ export const SearchHead = {
   tool: Run.properties.tool,
   id: Type.String(),
   startedAt: Type.String(),
-  finishedAt: Type.Union([Type.String(), Type.Null()]),
+  finishedAt: NullableString,
   state: Run.properties.state,
   git: Run.properties.git,
   machine: Machine,

@@ -1,9 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { Count, NullableNumber, NullableString } from './fields.js'
 import { Timeline } from './timeline.js'
-
-const Count = Type.Integer({ minimum: 0 })
-const NullableNumber = Type.Union([Type.Number(), Type.Null()])
-const NullableString = Type.Union([Type.String(), Type.Null()])
 
 /** CPU and memory of one role of a level (`web`, `queue`, `proxy`) or of a service, over the measured phase. */
 export const ProcessUsage = Type.Object(

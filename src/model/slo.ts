@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { NullableNumber } from './fields.js'
 
 /** What an SLO may be about. Latencies are those of the open loop; throughput is the closed loop's. */
 export const SloMetric = Type.Enum([
@@ -30,7 +31,7 @@ export const SloResult = Type.Object(
     rule: Type.String(),
     metric: SloMetric,
     /** In the limit's unit; null without data. */
-    actual: Type.Union([Type.Number(), Type.Null()]),
+    actual: NullableNumber,
     limit: Type.Number(),
     state: Type.Enum(['met', 'missed', 'no-data']),
     /** Whether somebody gave it. The default KPIs are shown, but decide no exit code. */

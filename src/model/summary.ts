@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Count, NullableNumber, NullableString } from './fields.js'
 import { BackendName } from './level.js'
 import { Machine } from './machine.js'
 import { Validity } from './outcome.js'
@@ -7,10 +8,6 @@ import { Counts } from './sample.js'
 import { SloMetric } from './slo.js'
 
 export const SUMMARY_VERSION = 1
-
-const Count = Type.Integer({ minimum: 0 })
-const NullableNumber = Type.Union([Type.Number(), Type.Null()])
-const NullableString = Type.Union([Type.String(), Type.Null()])
 
 function nullable<T extends Parameters<typeof Type.Union>[0][number]>(type: T) {
   return Type.Union([type, Type.Null()])

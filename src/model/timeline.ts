@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { NullableNumber } from './fields.js'
 
 /** One quantity of one thing, sampled over a phase. A quantity that a service does not have is absent, not zero. */
 export const Series = Type.Object(
@@ -26,7 +27,7 @@ export const Series = Type.Object(
       'load', // runnable processes, 1-minute mean
     ]),
     /** One a sample; null where this one is missing. */
-    values: Type.Array(Type.Union([Type.Number(), Type.Null()])),
+    values: Type.Array(NullableNumber),
   },
   { additionalProperties: false },
 )

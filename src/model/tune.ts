@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Count, NullableString } from './fields.js'
 import { GateLoad } from './gate.js'
 import { GateCell } from './gate-block.js'
 import { Outcome } from './outcome.js'
@@ -7,7 +8,6 @@ import { SearchHead } from './search-head.js'
 /** Version of `tune.json`. A reader refuses a higher one. */
 export const TUNE_VERSION = 1
 
-const Count = Type.Integer({ minimum: 0 })
 const Positive = Type.Integer({ minimum: 1 })
 const Key = Type.String({ minLength: 1 })
 const NullableKey = Type.Union([Key, Type.Null()])
@@ -78,7 +78,7 @@ export const TunePair = Type.Object(
       Type.Object({ base: Outcome, head: Outcome }, { additionalProperties: false }),
       Type.Null(),
     ]),
-    error: Type.Union([Type.String(), Type.Null()]),
+    error: NullableString,
   },
   { additionalProperties: false },
 )

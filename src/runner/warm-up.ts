@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import type { Engine } from '../engine/engine.js'
 import type { LoadPlan } from '../model/load-plan.js'
 import type { RunSettings } from '../model/run.js'
@@ -6,6 +5,7 @@ import type { Sample } from '../model/sample.js'
 import type { Booted } from './booted.js'
 import type { CellRef, RunEvents } from './events.js'
 import { isSteady, SECONDS_TO_TELL, WARM_UP_LIMIT } from './steady.js'
+import { warmUpParts } from './warm-up-parts.js'
 
 export interface WarmUpContext {
   readonly engine: Engine
@@ -14,15 +14,7 @@ export interface WarmUpContext {
   readonly leaseEnv: Readonly<Record<string, string>>
 }
 
-/** Workers with a CPU quota are warmed up without it and with it, so many times. */
-export const FREE_PARTS = 2
-
-/**
- * Loads until throughput is steady, within a limit. Null where no warm-up is wanted. Workers with a CPU quota are warmed up without
- * it first, for as long as each gets what one alone would have got: compiling their code under a quota of a tenth would take
- * half a minute, in which throughput looks steady again and again. In parts: what they do only under the quota is compiled
- * without it in the next. See docs/decisions/0018-virtual-cores.md.
- */
+/** Loads until throughput is steady, within a limit, part by part. Null where no warm-up is wanted. */
 export async function warmUpService(
   plan: Omit<LoadPlan, 'durationSeconds'>,
   ref: CellRef,
@@ -30,20 +22,16 @@ export async function warmUpService(
   signal: AbortSignal,
   quota?: Booted['quota'],
 ): Promise<WarmUp | null> {
-  const { warmupSeconds, affinity } = context.settings
-  if (warmupSeconds === 0) return null
-  if (quota) {
-    const cores = affinity?.service.length ?? availableParallelism()
-    const free = warmupSeconds * Math.max(1, (ref.level.workers ?? 1) / cores)
-    for (let part = 1; part <= FREE_PARTS; part++) {
-      quota.lift()
-      const warm = await untilSteady(free / FREE_PARTS, plan, ref, context, signal)
-      quota.renew()
-      if (warm.sample.counts.ok === 0) return warm
-      if (part < FREE_PARTS) await untilSteady(warmupSeconds / FREE_PARTS, plan, ref, context, signal)
-    }
+  const { settings } = context
+  if (settings.warmupSeconds === 0) return null
+  let last: WarmUp | null = null
+  for (const { seconds, isFree } of warmUpParts(settings, quota ? (ref.level.workers ?? 1) : null)) {
+    if (isFree) quota?.lift()
+    last = await untilSteady(seconds, plan, ref, context, signal)
+    if (isFree) quota?.renew()
+    if (isFree && last.sample.counts.ok === 0) return last
   }
-  return await untilSteady(warmupSeconds, plan, ref, context, signal)
+  return last
 }
 
 interface WarmUp {

@@ -4,12 +4,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import fronted from '../../levels/4-fronted/level.js'
-import { cfsQuota } from '../../src/launch/cgroup.js'
 import { quotaProblem } from '../../src/launch/level-quota.js'
 import { levelOn } from '../../src/model/backends.js'
 import type { Level } from '../../src/model/level.js'
 import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
-import { limitOf } from '../helpers/cpu-limit.js'
+import { limitOf, limitText } from '../helpers/cpu-limit.js'
 import { CountingClient, send, until } from '../helpers/http-client.js'
 import { frontDir, frontedChecks, startOf } from './fronted-checks.js'
 import { answersWhatIsInFlight, WAITING } from './in-flight.js'
@@ -55,8 +54,7 @@ describe('level 4 (fronted) in containers', () => {
   // Where none can be given, worker-quota.test.ts is listed as skipped, with the reason.
   if (workerCpus !== null) {
     it('gives each node the same CPU quota, and puts back what it had', () => {
-      const { quotaUs, periodUs } = cfsQuota(workerCpus)
-      const asked = `${quotaUs} ${periodUs}`
+      const asked = limitText(workerCpus)
       expect(limited).toEqual(Array.from({ length: NODES }, () => asked))
       expect(nodeLimits()).not.toContain(asked)
       expect(booted.running.renewQuota()).toBeNull()

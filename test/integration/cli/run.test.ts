@@ -127,6 +127,29 @@ describe('a target that', () => {
     })
   })
 
+  it('refuses what there is already is asked nothing twice, neither by warm-up, capacity nor latency', async () => {
+    const scenario = {
+      name: 'create',
+      title: 'Create',
+      variables: { unique: { uuid: true }, n: { counter: true } },
+      steps: [{ path: '/{{unique}}/{{n}}', expect: { status: 200 } }],
+    }
+    writeFileSync(join(sandbox.dir, 'create.json'), JSON.stringify(scenario))
+    const made = new Set<string>()
+    const target = await serve(({ url = '' }, response) => {
+      const asked = url.split('/').slice(1)
+      response.statusCode = asked.some((one) => made.has(one)) ? 409 : 200
+      for (const one of asked) made.add(one)
+      response.end()
+    })
+    const { outcome } = await load(target, '--warmup', '1', '--rate', '50', '--scenario', './create.json')
+    expect(outcome).toMatchObject({
+      state: 'completed',
+      sample: { counts: { badStatus: 0 } },
+      latency: { sample: { counts: { badStatus: 0 } } },
+    })
+  })
+
   it('answers something else is no throughput', async () => {
     const { code, outcome } = await load(await serve((_, response) => response.end('goodbye')))
     expect(code).toBe(3)

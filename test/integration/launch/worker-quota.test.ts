@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import { cfsQuota, groupHost, groupOf } from '../../../src/launch/cgroup.js'
+import { groupHost, groupOf } from '../../../src/launch/cgroup.js'
 import { launchLevel } from '../../../src/launch/launch-level.js'
 import { openLease } from '../../../src/launch/lease.js'
 import { quotaProblem } from '../../../src/launch/level-quota.js'
 import { listProcesses } from '../../../src/launch/processes.js'
 import { sweepLeases } from '../../../src/launch/sweep.js'
-import { limitOf } from '../../helpers/cpu-limit.js'
+import { limitOf, limitText } from '../../helpers/cpu-limit.js'
 import { limitedLevel } from './fixtures/limited-level.js'
 
 const problem = quotaProblem()
@@ -26,8 +26,7 @@ function groupsOf(lease: string): string[] {
     .map((name) => join(folder, name))
 }
 
-const { quotaUs, periodUs } = cfsQuota(0.2)
-const asked = `${quotaUs} ${periodUs}`
+const asked = limitText(0.2)
 
 describe.skipIf(problem !== null)(
   `a CPU quota for each worker${problem === null ? '' : ` (${problem})`}`,

@@ -92,7 +92,12 @@ it('estimates the time left from the settings, then from the cells that are done
   expect(state.secondsLeft()).toBeNull()
   state.onPhase(ref(2), 'setup', 0)
   expect(state.secondsLeft()).toBe(100)
-  const settings = { warmupSeconds: 2, durationSeconds: 10, latency: null, affinity: null }
+  const settings = {
+    warmupSeconds: 2,
+    durationSeconds: 10,
+    latency: null,
+    affinity: { generator: [0], service: [1] },
+  }
   expect(expectedCellSeconds(settings)).toBe(16)
   // Four warm-ups: 8 s, 1 s, 8 s and 2 s at least.
   expect(expectedCellSeconds({ ...settings, workerCpus: 0.1 }, 8)).toBe(12 + 12 + 3 + 4 + 12)
