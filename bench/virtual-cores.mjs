@@ -3,7 +3,7 @@
 // (database, proxy, generator) is shown beside.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { readPlan } from '../dist/src/catalog/read-plan.js'
 import { makeBoot } from '../dist/src/cli/boot.js'
 import { planLevel } from '../dist/src/cli/plan-run.js'
@@ -25,13 +25,13 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '1,2,4,8' },
     /** Of each worker, in cores. */
     quota: { type: 'string', default: '0.05' },
-    /** Of the quota, in ms; longer where the quota would be below 1 ms. */
+    /** Of the quota, in ms, one or more, measured one after the other; longer where the quota would be below 1 ms. */
     period: { type: 'string', default: '100' },
     scenario: { type: 'string', default: 'simple,db-read,auth-me' },
     rounds: { type: 'string', default: '4' },
     seconds: { type: 'string', default: '5' },
     /** For one worker at full speed; N workers get N times that. */
-    warmup: { type: 'string', default: '2' },
+    warmup: { type: 'string', default: '5' },
     connections: { type: 'string', default: '64' },
     /** Cores of the generator and of everything else. */
     generator: { type: 'string', default: '0' },
@@ -39,8 +39,9 @@ const { values } = parseArgs({
   },
 })
 const numbers = (text) => text.split(',').map(Number)
-const [counts, service] = [values.workers, values.service].map(numbers)
+const [counts, service, periods] = [values.workers, values.service, values.period].map(numbers)
 const quota = Number(values.quota)
+if (Number(values.seconds) < 2) throw new Error('--seconds: 2 or more, since the first is not counted')
 const engine = createClosedLoop()
 const stop = new AbortController()
 const { signal } = stop
@@ -60,9 +61,9 @@ const { boot, stopServices } = makeBoot({
   ...{ launch: launchLevel, lease, logDir, env: process.env, database: 'fresh', cpus: service },
   workerCpus: quota,
 })
-/** Of each scenario and number of workers, a round each. */
-const rows = new Map(
-  plan.scenarios.map(({ scenario }) => [scenario.name, new Map(counts.map((n) => [n, []]))]),
+/** Of each scenario, period and number of workers, a round each. */
+const tables = plan.scenarios.flatMap(({ scenario }) =>
+  periods.map((period) => ({ scenario, period, rows: new Map(counts.map((n) => [n, []])) })),
 )
 try {
   for (let round = 0; round < Number(values.rounds); round++)
@@ -74,7 +75,7 @@ try {
   for (const left of await lease.release()) console.error(left)
 }
 // Of an interrupted one the rounds that every number of workers has.
-for (const [name, byCount] of rows) print(name, byCount)
+for (const table of tables) print(table)
 
 async function measureRound(count, round) {
   const booted = await boot(planLevel(plan.levels[0], count), `w${count}-${round}`, signal)
@@ -86,11 +87,14 @@ async function measureRound(count, round) {
         values: await scenarioValues({ scenario, info: scenario }, booted.url, signal),
       }
       await warmUp(one, scenario)
-      const measured = await load(one, scenario, Number(values.seconds))
-      rows.get(scenario.name).get(count).push(measured)
-      console.error(
-        `round ${round + 1}, ${scenario.name}, ${count} workers: ${Math.round(measured.rate)} requests/s`,
-      )
+      for (const { period, rows } of tables.filter((table) => table.scenario === scenario)) {
+        await limit(one, scenario, period)
+        const measured = await load(one, scenario, Number(values.seconds))
+        rows.get(count).push(measured)
+        console.error(
+          `round ${round + 1}, ${scenario.name}, ${count} workers, periods of ${period} ms: ${Math.round(measured.rate)} requests/s`,
+        )
+      }
     }
   } finally {
     await booted.stop()
@@ -105,8 +109,7 @@ async function warmUp(one, scenario) {
   for (let part = 0; part < FREE_PARTS; part++) {
     one.booted.quota.lift()
     await load(one, scenario, (Number(values.warmup) * one.count) / FREE_PARTS)
-    limit(one)
-    await load(one, scenario, 1.5)
+    await limit(one, scenario, periods[0])
   }
 }
 
@@ -115,9 +118,10 @@ function workersOf({ booted }) {
   return leavesOf(listProcesses(), roots).map(({ pid }) => pid)
 }
 
-function limit(one) {
-  for (const pid of workersOf(one))
-    writeQuota(host.version, groupOf(pid), quota, 1_000 * Number(values.period))
+/** And lets the workers settle into it. */
+async function limit(one, scenario, period) {
+  for (const pid of workersOf(one)) writeQuota(host.version, groupOf(pid), quota, 1_000 * period)
+  await load(one, scenario, 1.5)
 }
 
 async function load(one, scenario, durationSeconds) {
@@ -127,7 +131,8 @@ async function load(one, scenario, durationSeconds) {
   const rest = trees.filter(({ role }) => role !== 'web').flatMap((tree) => tree.pids)
   const now = () => ({
     at: performance.now(),
-    cpu: [...pids.map((pid) => [pid]), rest].map((roots) => treeCpu(roots).cpuUs),
+    cpu: pids.map((pid) => treeCpu([pid]).cpuUs),
+    rest: treeCpu(rest),
   })
   let before
   const sample = await engine.run(
@@ -139,29 +144,34 @@ async function load(one, scenario, durationSeconds) {
     { signal, env: lease.env, onTick: () => (before ??= now()) },
   )
   const after = now()
-  const cores = before ? after.cpu.map((cpu, i) => (cpu - before.cpu[i]) / 1e3 / (after.at - before.at)) : []
+  // Only a warm-up is too short to have begun before it ended.
+  before ??= after
+  const coresOf = (from, to) => (to - from) / 1e3 / (after.at - before.at)
   const { ok } = sample.counts
   return {
     rate: ok / (sample.durationUs / 1e6),
     failed: sample.counts.badStatus + sample.counts.badBody + sample.counts.connectionError,
-    each: cores.slice(0, -1),
-    rest: cores.at(-1) ?? 0,
+    each: after.cpu.map((cpu, i) => coresOf(before.cpu[i], cpu)),
+    // The CPU time of a process that ended, such as a database connection's, is gone with it.
+    rest: isDeepStrictEqual(before.rest.pids, after.rest.pids)
+      ? coresOf(before.rest.cpuUs, after.rest.cpuUs)
+      : null,
     generator: sample.generator.cpuShare,
   }
 }
 
-function print(name, byCount) {
-  const whole = Math.min(...[...byCount.values()].map(({ length }) => length))
+function print({ scenario, period, rows }) {
+  const whole = Math.min(...[...rows.values()].map(({ length }) => length))
   if (whole === 0) return
   console.log(
-    `\n${name}, ${quota} of a core a worker, periods of ${values.period} ms (level ${values.level}, ${values.connections} connections)`,
+    `\n${scenario.name}, ${quota} of a core a worker, periods of ${period} ms (level ${values.level}, ${values.connections} connections)`,
   )
   console.log(
     '| workers | requests/s (rounds) | × one worker (95 %) | CPU of a worker ÷ quota, mean (worst) | CPU µs a request | service’s core | generator’s |',
   )
   console.log('| --- | --- | --- | --- | --- | --- | --- |')
-  const first = byCount.get(counts[0])
-  for (const [count, every] of byCount) {
+  const first = rows.get(counts[0])
+  for (const [count, every] of rows) {
     const all = every.slice(0, whole)
     const rates = all.map(({ rate }) => rate)
     const growth = repeatInterval(rates.map((rate, i) => (rate * counts[0]) / first[i].rate))
@@ -170,6 +180,7 @@ function print(name, byCount) {
     const worst = shares.reduce((a, b) => (Math.abs(b - 1) > Math.abs(a - 1) ? b : a), 1)
     const used = all.map(({ each }) => each.reduce((sum, cores) => sum + cores, 0))
     const costs = all.map(({ rate }, i) => (1e6 * used[i]) / rate)
+    const rests = all.flatMap(({ rest }) => rest ?? [])
     const failed = all.reduce((sum, one) => sum + one.failed, 0)
     const cells = [
       count,
@@ -177,7 +188,7 @@ function print(name, byCount) {
       count === counts[0] ? '1' : intervalText(growth),
       `${mean.toFixed(3)} (${worst.toFixed(3)})`,
       `${median(costs).toFixed(1)} (${costs.map((cost) => cost.toFixed(0)).join(', ')})`,
-      `${median(used).toFixed(2)} workers + ${median(all.map(({ rest }) => rest)).toFixed(2)} others`,
+      `${median(used).toFixed(2)} workers + ${rests.length === 0 ? '–' : median(rests).toFixed(2)} others`,
       median(all.map(({ generator }) => generator)).toFixed(2),
     ]
     console.log(`| ${cells.join(' | ')} |${failed > 0 ? ` ${failed} failed` : ''}`)

@@ -33,6 +33,8 @@ export const Reload = Type.Object(
     seconds: Type.Union([Seconds, Type.Null()]),
     /** Until the command itself had ended; null where it failed. */
     commandSeconds: Type.Union([Seconds, Type.Null()]),
+    /** Whose requests arrived meanwhile; files of before 2026-11-22 lack it, and their requests went to the readiness path. */
+    scenario: Type.Optional(Type.String()),
     /** Requests per second meanwhile, which had how many answers, and how many failed. */
     rate: Rate,
     answered: Count,

@@ -13,7 +13,7 @@ import type { CellRef } from './events.js'
 import { fitScenario } from './fit-scenario.js'
 import { LEAD_IN_SECONDS, latencyPhase } from './latency-phase.js'
 import type { RunParts } from './run-plan.js'
-import { scenarioValues } from './scenario-values.js'
+import { scenarioLoad } from './scenario-load.js'
 import { stoppedAnsweringAt } from './silence.js'
 import { notSteady, warmUpService } from './warm-up.js'
 import { watchedLoad } from './watched-load.js'
@@ -113,20 +113,9 @@ class CapacityRun {
     level.info.services = booted.services
     level.info.bootSeconds = booted.bootSeconds
     events.onReady?.(level.info, booted.url, booted.bootSeconds ?? 0, booted.warnings)
-    const { scenario, info, rows } = this.#scenario
-    this.#common = {
-      baseUrl: booted.url,
-      steps: scenario.steps,
-      variables: scenario.variables ?? {},
-      values: await scenarioValues(this.#scenario, booted.url, signal),
-      timeoutSeconds: info.timeoutSeconds,
-      generators: Math.min(settings.generators, info.connections),
-      ...(settings.affinity ? { cpus: settings.affinity.generator } : {}),
-      ...(rows ? { rows } : {}),
-      seed: settings.seed,
-    }
+    const load = await scenarioLoad(this.#scenario, booted.url, { settings, seed: settings.seed }, signal)
+    this.#common = load
     await settle(booted.trees, signal)
-    const load = { ...this.#common, connections: info.connections }
     const warmUp = await warmUpService(load, this.#ref, { ...this.#parts, settings }, signal, booted.quota)
     signal.throwIfAborted()
     if (!warmUp) return

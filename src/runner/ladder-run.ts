@@ -1,6 +1,8 @@
 import { equalRates } from '../ladder/equal-rates.js'
 import type { EqualRate, Ladder } from '../model/ladder.js'
+import type { Level } from '../model/level.js'
 import type { Run } from '../model/run.js'
+import type { PlannedScenario } from './booted.js'
 import type { RunEvents } from './events.js'
 import { fitScenario } from './fit-scenario.js'
 import { measureReload, type ReloadParts } from './measure-reload.js'
@@ -31,7 +33,8 @@ export async function runLadder(
   try {
     ladder.rates = await findRates(plan, { ...parts, events })
     await parts.saveLadder(ladder)
-    const run = await runPlan(withRates(plan, ladder.rates), {
+    const rated = withRates(plan, ladder.rates)
+    const run = await runPlan(rated, {
       ...parts,
       events,
       save: async (run) => {
@@ -39,7 +42,7 @@ export async function runLadder(
         await parts.saveLadder(ladder)
       },
     })
-    if (run.state === 'completed') await reloadEach(plan, ladder, { ...parts, events })
+    if (run.state === 'completed') await reloadEach(rated, ladder, { ...parts, events })
     ladder.state = run.state === 'completed' ? 'completed' : 'interrupted'
   } catch (error) {
     ladder.state = signal.aborted ? 'interrupted' : 'failed'
@@ -122,10 +125,22 @@ async function reloadEach(plan: RunPlan, ladder: Ladder, parts: LadderParts): Pr
   const most = new Map(plan.levels.map((level) => [level.info.number, level]))
   for (const planned of most.values()) {
     if (planned.skip || !planned.level?.controls?.reload) continue
+    const scenario = lightest(plan.scenarios, planned.level)
+    if (!scenario) continue
     parts.signal.throwIfAborted()
     const { key, name } = planned.info
     parts.onStep(`level ${key} (${name}): reload`)
-    ladder.reloads.push(await measureReload(planned, plan.run.settings, parts))
+    ladder.reloads.push(await measureReload(planned, scenario, plan.run.settings, parts))
     await parts.saveLadder(ladder)
   }
+}
+
+/** Of the scenarios that a level can be sent, the one whose rate is highest. */
+function lightest(scenarios: readonly PlannedScenario[], level: Level): PlannedScenario | undefined {
+  return scenarios
+    .flatMap((one) => {
+      const fitted = fitScenario(one, level)
+      return 'state' in fitted ? [] : [fitted]
+    })
+    .toSorted((a, b) => (b.info.rate ?? 0) - (a.info.rate ?? 0))[0]
 }

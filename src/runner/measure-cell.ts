@@ -21,7 +21,7 @@ import {
   shouldAnswerToTheEnd,
 } from './latency-phase.js'
 import { measureKeepingUp } from './lighter-load.js'
-import { scenarioValues } from './scenario-values.js'
+import { scenarioLoad } from './scenario-load.js'
 import { stoppedAnsweringAt } from './silence.js'
 import { notSteady, warmUpService } from './warm-up.js'
 import { type WatchContext, watchedLoad } from './watched-load.js'
@@ -147,19 +147,8 @@ class CellMeasurement {
 
   async #plan(): Promise<Omit<LoadPlan, 'durationSeconds'>> {
     const { settings } = this.#context
-    const { scenario, info, rows } = this.#planned
-    return {
-      baseUrl: this.#booted.url,
-      steps: scenario.steps,
-      variables: scenario.variables ?? {},
-      values: await scenarioValues(this.#planned, this.#booted.url, this.#signal),
-      connections: info.connections,
-      timeoutSeconds: info.timeoutSeconds,
-      generators: Math.min(settings.generators, info.connections),
-      ...(settings.affinity ? { cpus: settings.affinity.generator } : {}),
-      ...(rows ? { rows } : {}),
-      seed: seedOf(settings.seed, this.#ref.index),
-    }
+    const seed = seedOf(settings.seed, this.#ref.index)
+    return await scenarioLoad(this.#planned, this.#booted.url, { settings, seed }, this.#signal)
   }
 
   async #measureCapacity(plan: Omit<LoadPlan, 'durationSeconds'>): Promise<Capacity | Outcome> {

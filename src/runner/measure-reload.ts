@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf } from '../model/errors.js'
 import type { Reload } from '../model/ladder.js'
-import type { OpenLoadPlan } from '../model/load-plan.js'
+import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
 import type { RunSettings } from '../model/run.js'
-import type { Booted, PlannedLevel } from './booted.js'
+import type { Booted, PlannedLevel, PlannedScenario } from './booted.js'
 import type { RunParts } from './run-plan.js'
+import { scenarioLoad } from './scenario-load.js'
 
-/** Requests per second meanwhile: few, so that a loss is the reload's doing and not the load's. */
-const RATE = 50
+/** Requests per second meanwhile, at most: few, so that a loss is the reload's doing and not the load's. */
+const MOST_RATE = 50
 const MOST_CONNECTIONS = 64
 
 /** Workers that are not all new after so many seconds are waited for no longer. */
@@ -30,11 +31,14 @@ export interface ReloadParts
 }
 
 /**
- * Boots a level, and times its own `reload` from the command until every worker is a new one, while requests for its
- * readiness path arrive at a constant rate. A level without `workerPath` is taken to be new when the command has ended.
+ * Boots a level, and times its own `reload` from the command until every worker is a new one, while requests of a scenario
+ * arrive at a constant rate. Not for its readiness path: a worker that leaves says there that it is not ready, and loses
+ * nothing by it. A level without `workerPath` is taken to be new when the command has ended.
+ * @param scenario as it is sent to this level, with the rate that latency is measured at
  */
 export async function measureReload(
   planned: PlannedLevel,
+  scenario: PlannedScenario,
   settings: RunSettings,
   parts: ReloadParts,
 ): Promise<Reload> {
@@ -43,7 +47,8 @@ export async function measureReload(
   events.onBoot?.(info)
   const none = {
     level: info.key,
-    rate: RATE,
+    scenario: scenario.info.name,
+    rate: Math.min(MOST_RATE, scenario.info.rate ?? MOST_RATE),
     seconds: null,
     commandSeconds: null,
     answered: 0,
@@ -60,7 +65,9 @@ export async function measureReload(
   try {
     events.onReady?.(info, booted.url, booted.bootSeconds ?? 0, booted.warnings)
     await parts.settle(booted.trees, signal)
-    return { ...none, ...(await underLoad(booted, planned, settings, parts)) }
+    const { seed } = settings
+    const load = await scenarioLoad(scenario, booted.url, { settings, seed }, signal)
+    return { ...none, ...(await underLoad(booted, { ...load, ...scheduleOf(none.rate) }, parts)) }
   } catch (error) {
     signal.throwIfAborted()
     return { ...none, error: messageOf(error) }
@@ -71,10 +78,9 @@ export async function measureReload(
 
 async function underLoad(
   booted: Reloadable,
-  planned: PlannedLevel,
-  settings: RunSettings,
+  plan: OpenLoadPlan,
   { openEngine, signal, leaseEnv, askWorkers }: ReloadParts,
-): Promise<Omit<Reload, 'level' | 'rate'>> {
+): Promise<Omit<Reload, 'level' | 'scenario' | 'rate'>> {
   const { workers } = booted
   const ask = workers
     ? async () => askWorkers(new URL(workers.path, booted.url).href, 4 * workers.expected)
@@ -85,7 +91,7 @@ async function underLoad(
   const start = new Promise<void>((resolve) => {
     started = resolve
   })
-  const load = openEngine.run(loadPlan(booted.url, planned, settings), {
+  const load = openEngine.run(plan, {
     signal: AbortSignal.any([signal, over.signal]),
     env: leaseEnv,
     onStart: started,
@@ -147,15 +153,12 @@ async function untilNew(
   }
 }
 
-function loadPlan(baseUrl: string, { level }: PlannedLevel, settings: RunSettings): OpenLoadPlan {
-  const { timeoutSeconds, affinity, seed } = settings
+function scheduleOf(rate: number): Omit<OpenLoadPlan, keyof LoadPlan> & Pick<OpenLoadPlan, 'generators'> {
   return {
-    ...{ baseUrl, timeoutSeconds, seed, variables: {}, values: {}, generators: 1 },
-    steps: [{ path: level?.ready.path ?? '/' }],
-    ...(affinity ? { cpus: affinity.generator } : {}),
+    generators: 1,
     arrival: 'uniform',
     // It ends with the reload.
-    stages: [{ seconds: 2 * LIMIT_SECONDS, from: RATE, to: RATE }],
+    stages: [{ seconds: 2 * LIMIT_SECONDS, from: rate, to: rate }],
     leadInSeconds: 1,
     maxConnections: MOST_CONNECTIONS,
   }

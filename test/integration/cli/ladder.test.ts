@@ -6,13 +6,14 @@ import type { Ladder } from '../../../src/model/ladder.js'
 import type { Run } from '../../../src/model/run.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
-/** A service whose reload is a file that it watches for: it takes a new worker id, and loses nothing. */
+/** A service whose reload is a file that it watches for: it takes a new worker id, says that it is not ready, and loses nothing. */
 const SERVICE = `import { createServer } from 'node:http'
 import { existsSync } from 'node:fs'
 let served = 0
 const id = () => (existsSync(process.env.RELOADED) ? 'new' : 'old')
 createServer((request, response) => {
   served++
+  if (request.url === '/ready' && id() === 'new') response.statusCode = 503
   response.setHeader('content-type', 'application/json')
   response.end(JSON.stringify({ worker_id: id(), requests_served: served }))
 }).listen(process.env.PORT, process.env.HOST)`
@@ -20,7 +21,7 @@ createServer((request, response) => {
 const CONFIG = `const level = (number, more = {}) => ({
   number, name: 'n' + number, title: 'N' + number,
   processes: [{ name: 'web', role: 'web', command: 'node', args: ['service.mjs'], env: { RELOADED: '{tempDir}/reloaded' } }],
-  ready: { path: '/' }, workerPath: '/', ...more,
+  ready: { path: '/ready' }, workerPath: '/', ...more,
 })
 export default {
   levels: [
@@ -62,7 +63,7 @@ it('measures levels at one rate, reloads those that can, and tells it again from
   expect(run.cells.map(({ level }) => level).sort()).toEqual(['0', '1'])
   const rates = run.cells.map(({ outcome }) => outcome.state === 'completed' && outcome.latency?.rate)
   expect(new Set(rates)).toEqual(new Set([ladder.rates[0]?.rate]))
-  expect(ladder.reloads).toMatchObject([{ level: '1', error: null, lost: 0 }])
+  expect(ladder.reloads).toMatchObject([{ level: '1', scenario: 'hello', error: null, lost: 0 }])
   expect(ladder.reloads[0]?.answered).toBeGreaterThan(0)
   expect(ladder.boots.map(({ level }) => level).sort()).toEqual(['0', '0', '1', '1'])
 
