@@ -8,7 +8,7 @@ import { runId } from '../runner/run-file.js'
 import type { Invocation } from './invocation.js'
 import { planRun, type Surroundings } from './plan-run.js'
 import { randomSeed } from './random-seed.js'
-import { defaultsWithout, envWithout, UNUSED_BY_LADDER } from './search-settings.js'
+import { defaultsWithout, envWithout, LADDER_DEFAULTS, UNUSED_BY_LADDER } from './search-settings.js'
 
 /** Of rungs' own scenarios, those that tell most: the floor, the database, a token's check, and the queue. */
 export const LADDER_SCENARIOS = 'simple,db-read,auth-me,tasks'
@@ -16,10 +16,7 @@ export const LADDER_SCENARIOS = 'simple,db-read,auth-me,tasks'
 /** One worker, which speed-ups are of, and what each level takes by itself. */
 const WORKER_COUNTS = [1, 0]
 
-const DEFAULTS: ConfigDefaults = {
-  ...{ level: 'all', repeats: 3, durationSeconds: 5, warmupSeconds: 2, share: 0.5 },
-  workerCpus: 'auto',
-}
+const DEFAULTS: ConfigDefaults = { level: 'all', workerCpus: 'auto', ...LADDER_DEFAULTS }
 
 export interface LadderReading {
   readonly plan: ReadPlan

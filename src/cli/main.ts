@@ -7,7 +7,14 @@ import { addCommand, addToList, handle, withGateSettings, withSettings } from '.
 import { COMPLETE_COMMAND, COMPLETION_SCRIPTS } from './completion-scripts.js'
 import { addDeployCommands } from './deploy-commands.js'
 import { printError } from './output.js'
-import { settingsWithout, UNUSED_BY_CAPACITY, UNUSED_BY_LADDER, UNUSED_BY_TUNE } from './search-settings.js'
+import {
+  LADDER_DEFAULTS,
+  settingsWithout,
+  TUNE_DEFAULTS,
+  UNUSED_BY_CAPACITY,
+  UNUSED_BY_LADDER,
+  UNUSED_BY_TUNE,
+} from './search-settings.js'
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string }
 
@@ -69,10 +76,10 @@ withSettings(
   {
     level: 'all: your own, or the built-in ones when you declare none',
     scenario: 'your own, or simple,db-read,auth-me,tasks',
-    duration: '5',
-    warmup: '2',
-    repeats: '3',
-    share: '50%, of the lowest level: one rate for all',
+    duration: String(LADDER_DEFAULTS.durationSeconds),
+    warmup: String(LADDER_DEFAULTS.warmupSeconds),
+    repeats: String(LADDER_DEFAULTS.repeats),
+    share: `${100 * LADDER_DEFAULTS.share}%, of the lowest level: one rate for all`,
     workerCpus: 'auto: where there are fewer cores than workers and generators',
   },
 )
@@ -108,8 +115,8 @@ withSettings(
   settingsWithout(UNUSED_BY_TUNE),
   {
     scenario: 'the first of your own, or simple',
-    duration: '3 s for each measurement of the first round; later rounds are longer',
-    warmup: '2 s',
+    duration: `${TUNE_DEFAULTS.durationSeconds} s for each measurement of the first round; later rounds are longer`,
+    warmup: `${TUNE_DEFAULTS.warmupSeconds} s`,
   },
 )
   .option('--workers <list>', 'workers to try (default: 1, c, 1.5 c, 2 c, 2 c + 1 and 3 c for c cores)')
@@ -120,8 +127,11 @@ withSettings(
   .option('--pool-env <name>', 'the variable that sets them (default: what the level names, if it does)')
   .option('--pool-budget <N>', 'connections of all workers together, by which the formula goes (default: 80)')
   .option('--budget <time>', 'begin nothing that would end later, such as 10m')
-  .option('--finalists <N>', 'how many go to the final comparison with the formula (default: 2)')
-  .option('--pairs <N>', 'pairs of each in the final comparison, 6 or more (default: 6)')
+  .option(
+    '--finalists <N>',
+    `how many go to the final comparison with the formula (default: ${TUNE_DEFAULTS.finalists})`,
+  )
+  .option('--pairs <N>', `pairs of each in the final comparison, 6 or more (default: ${TUNE_DEFAULTS.pairs})`)
   .action(handle(async (i) => (await import('./commands/tune.js')).tune(i)))
 
 withSettings(

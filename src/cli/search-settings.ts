@@ -25,6 +25,18 @@ export const UNUSED_BY_LADDER: readonly SettingName[] = [
   ...(['profile', 'stages', 'target', 'allowRemote', 'workers'] as const),
 ]
 
+/** What a ladder takes unless it is asked for something else. A worker needs about 5 s of a core until its code is compiled. */
+export const LADDER_DEFAULTS = { repeats: 3, durationSeconds: 5, warmupSeconds: 5, share: 0.5 }
+
+/** What a tuning takes. */
+export const TUNE_DEFAULTS = {
+  durationSeconds: 3,
+  warmupSeconds: 2,
+  finalists: 2,
+  pairs: 6,
+  latencySeconds: 2,
+}
+
 /** What is left to the user. */
 export function settingsWithout(unused: readonly SettingName[]): readonly SettingName[] {
   return SETTING_NAMES.filter((name) => !unused.includes(name))

@@ -13,18 +13,10 @@ import type { TuneRunPlan } from '../runner/tune-run.js'
 import type { Invocation } from './invocation.js'
 import { planRun, type Surroundings, serviceCoresOf } from './plan-run.js'
 import { flagReader, readSearch, soleOf } from './search-reading.js'
-import { UNUSED_BY_TUNE } from './search-settings.js'
+import { TUNE_DEFAULTS, UNUSED_BY_TUNE } from './search-settings.js'
 
 /** Of the reference service: database connections of all workers together. */
 const POOL_BUDGET = 80
-
-const DEFAULTS = {
-  durationSeconds: 3,
-  warmupSeconds: 2,
-  finalists: 2,
-  pairs: 6,
-  latencySeconds: 2,
-}
 
 /** A measurement of the final comparison is so many times as long as one of the first round. */
 const PAIR_LENGTH = 2
@@ -74,17 +66,17 @@ export async function readTune({ flags, env, cwd }: Invocation): Promise<TuneRea
       read(
         '--finalists',
         finalists,
-        wholeNumber({ min: LEAST_FINALISTS, max: 10, example: DEFAULTS.finalists }),
-      ) ?? DEFAULTS.finalists,
+        wholeNumber({ min: LEAST_FINALISTS, max: 10, example: TUNE_DEFAULTS.finalists }),
+      ) ?? TUNE_DEFAULTS.finalists,
     pairs:
-      read('--pairs', pairs, wholeNumber({ min: LEAST_PAIRS, max: 50, example: DEFAULTS.pairs })) ??
-      DEFAULTS.pairs,
+      read('--pairs', pairs, wholeNumber({ min: LEAST_PAIRS, max: 50, example: TUNE_DEFAULTS.pairs })) ??
+      TUNE_DEFAULTS.pairs,
   }
   const plan = await readSearch(
     { flags: { ...runFlags, latency: 'off' }, env, cwd },
     {
       unused: UNUSED_BY_TUNE,
-      own: { durationSeconds: DEFAULTS.durationSeconds, warmupSeconds: DEFAULTS.warmupSeconds },
+      own: { durationSeconds: TUNE_DEFAULTS.durationSeconds, warmupSeconds: TUNE_DEFAULTS.warmupSeconds },
       problems,
     },
   )
@@ -159,7 +151,7 @@ export function planTune({ plan, wish }: TuneReading, around: Surroundings) {
         connections: scenario.info.connections,
         warmupSeconds: Math.round(settings.warmupSeconds),
         slices: PAIR_LENGTH * firstSeconds,
-        latencySeconds: DEFAULTS.latencySeconds,
+        latencySeconds: TUNE_DEFAULTS.latencySeconds,
       },
       budgetSeconds: wish.budgetSeconds,
       poolVariable,
