@@ -8,10 +8,13 @@ import { runId } from '../runner/run-file.js'
 import type { Invocation } from './invocation.js'
 import { planRun, type Surroundings } from './plan-run.js'
 import { randomSeed } from './random-seed.js'
-import { defaultsWithout, envWithout, LADDER_DEFAULTS, UNUSED_BY_LADDER } from './search-settings.js'
-
-/** Of rungs' own scenarios, those that tell most: the floor, the database, a token's check, and the queue. */
-export const LADDER_SCENARIOS = 'simple,db-read,auth-me,tasks'
+import {
+  defaultsWithout,
+  envWithout,
+  LADDER_DEFAULTS,
+  LADDER_SCENARIOS,
+  UNUSED_BY_LADDER,
+} from './search-settings.js'
 
 /** One worker, which speed-ups are of, and what each level takes by itself. */
 const WORKER_COUNTS = [1, 0]

@@ -9,6 +9,7 @@ import { addDeployCommands } from './deploy-commands.js'
 import { printError } from './output.js'
 import {
   LADDER_DEFAULTS,
+  LADDER_SCENARIOS,
   settingsWithout,
   TUNE_DEFAULTS,
   UNUSED_BY_CAPACITY,
@@ -75,7 +76,7 @@ withSettings(
   settingsWithout(UNUSED_BY_LADDER),
   {
     level: 'all: your own, or the built-in ones when you declare none',
-    scenario: 'your own, or simple,db-read,auth-me,tasks',
+    scenario: `your own, or ${LADDER_SCENARIOS}`,
     duration: String(LADDER_DEFAULTS.durationSeconds),
     warmup: String(LADDER_DEFAULTS.warmupSeconds),
     repeats: String(LADDER_DEFAULTS.repeats),
@@ -125,7 +126,10 @@ withSettings(
     'database connections a worker to try (default: the formula, its half and its double)',
   )
   .option('--pool-env <name>', 'the variable that sets them (default: what the level names, if it does)')
-  .option('--pool-budget <N>', 'connections of all workers together, by which the formula goes (default: 80)')
+  .option(
+    '--pool-budget <N>',
+    `connections of all workers together, by which the formula goes (default: ${TUNE_DEFAULTS.poolBudget})`,
+  )
   .option('--budget <time>', 'begin nothing that would end later, such as 10m')
   .option(
     '--finalists <N>',

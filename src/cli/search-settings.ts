@@ -25,6 +25,9 @@ export const UNUSED_BY_LADDER: readonly SettingName[] = [
   ...(['profile', 'stages', 'target', 'allowRemote', 'workers'] as const),
 ]
 
+/** Of rungs' own scenarios, those that tell most: the floor, the database, a token's check, and the queue. */
+export const LADDER_SCENARIOS = 'simple,db-read,auth-me,tasks'
+
 /** What a ladder takes unless it is asked for something else. A worker needs about 5 s of a core until its code is compiled. */
 export const LADDER_DEFAULTS = { repeats: 3, durationSeconds: 5, warmupSeconds: 5, share: 0.5 }
 
@@ -35,6 +38,8 @@ export const TUNE_DEFAULTS = {
   finalists: 2,
   pairs: 6,
   latencySeconds: 2,
+  /** Of the reference service: database connections of all workers together. */
+  poolBudget: 80,
 }
 
 /** What is left to the user. */

@@ -15,9 +15,6 @@ import { planRun, type Surroundings, serviceCoresOf } from './plan-run.js'
 import { flagReader, readSearch, soleOf } from './search-reading.js'
 import { TUNE_DEFAULTS, UNUSED_BY_TUNE } from './search-settings.js'
 
-/** Of the reference service: database connections of all workers together. */
-const POOL_BUDGET = 80
-
 /** A measurement of the final comparison is so many times as long as one of the first round. */
 const PAIR_LENGTH = 2
 
@@ -56,7 +53,8 @@ export async function readTune({ flags, env, cwd }: Invocation): Promise<TuneRea
     workers: read('--workers', workers, listOf(count(MOST_WORKERS, 4), '1,3,5')),
     pools: read('--pools', pools, listOf(count(10_000, 8), '4,8,16')),
     poolVariable: read('--pool-env', poolEnv, nonEmpty('DB_POOL_MAX')),
-    poolBudget: read('--pool-budget', poolBudget, count(100_000, POOL_BUDGET)) ?? POOL_BUDGET,
+    poolBudget:
+      read('--pool-budget', poolBudget, count(100_000, TUNE_DEFAULTS.poolBudget)) ?? TUNE_DEFAULTS.poolBudget,
     budgetSeconds: read(
       '--budget',
       given(budget, 'BUDGET'),

@@ -14,6 +14,7 @@ import { armFailure } from './arm-failure.js'
 import type { Booted, PlannedScenario } from './booted.js'
 import { slicesOf, type TreeCpu, TreeReadings } from './duet-slices.js'
 import { warmUpDuet } from './duet-warm-up.js'
+import { loadOf } from './scenario-load.js'
 import { scenarioValues } from './scenario-values.js'
 
 /** Seconds of the open loop before it counts: connections are opened, and nothing else is cold by then. */
@@ -92,7 +93,7 @@ async function loadsOf(
   { signal }: DuetParts,
 ): Promise<Pair<LoadPlan>> {
   const { booted, load, generatorCpus, seed } = plan
-  const { scenario, info, rows } = planned
+  const { info } = planned
   const settled = await Promise.allSettled(booted.map(({ url }) => scenarioValues(planned, url, signal)))
   signal.throwIfAborted()
   const values = settled.map((one) => (one.status === 'fulfilled' ? one.value : {}))
@@ -105,16 +106,11 @@ async function loadsOf(
     throw armFailure(side, `fails in the setup of scenario ${info.name}: ${messageOf(one.reason)}`)
   }
   return both((arm) => ({
-    baseUrl: booted[arm].url,
-    steps: scenario.steps,
-    variables: scenario.variables ?? {},
-    values: values[arm] ?? {},
+    ...loadOf(planned, booted[arm].url, values[arm] ?? {}),
     connections: load.connections,
     durationSeconds: load.slices,
-    timeoutSeconds: info.timeoutSeconds,
     generators: 1,
     ...(generatorCpus ? { cpus: generatorCpus } : {}),
-    ...(rows ? { rows } : {}),
     seed,
   }))
 }

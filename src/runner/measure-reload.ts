@@ -67,7 +67,7 @@ export async function measureReload(
     await parts.settle(booted.trees, signal)
     const { seed } = settings
     const load = await scenarioLoad(scenario, booted.url, { settings, seed }, signal)
-    return { ...none, ...(await underLoad(booted, { ...load, ...scheduleOf(none.rate) }, parts)) }
+    return { ...none, ...(await underLoad(booted, untilOver(load, none.rate), parts)) }
   } catch (error) {
     signal.throwIfAborted()
     return { ...none, error: messageOf(error) }
@@ -153,8 +153,9 @@ async function untilNew(
   }
 }
 
-function scheduleOf(rate: number): Omit<OpenLoadPlan, keyof LoadPlan> & Pick<OpenLoadPlan, 'generators'> {
+function untilOver(load: Omit<LoadPlan, 'durationSeconds'>, rate: number): OpenLoadPlan {
   return {
+    ...load,
     generators: 1,
     arrival: 'uniform',
     // It ends with the reload.

@@ -3,6 +3,23 @@ import type { RunSettings } from '../model/run.js'
 import type { PlannedScenario } from './booted.js'
 import { scenarioValues } from './scenario-values.js'
 
+/** What of a load does not depend on its generators: what the service at `url` is asked, and on how many connections. */
+export function loadOf(
+  { scenario, info, rows }: PlannedScenario,
+  url: string,
+  values: LoadPlan['values'],
+): Omit<LoadPlan, 'durationSeconds' | 'generators' | 'cpus' | 'seed'> {
+  return {
+    baseUrl: url,
+    steps: scenario.steps,
+    variables: scenario.variables ?? {},
+    values,
+    connections: info.connections,
+    timeoutSeconds: info.timeoutSeconds,
+    ...(rows ? { rows } : {}),
+  }
+}
+
 /**
  * What loading a service with a scenario takes, but for how long: with what the scenario's `setup` gives against it.
  * @param seed of this load
@@ -14,17 +31,10 @@ export async function scenarioLoad(
   { settings, seed }: { settings: Pick<RunSettings, 'generators' | 'affinity'>; seed: number },
   signal: AbortSignal,
 ): Promise<Omit<LoadPlan, 'durationSeconds'>> {
-  const { scenario, info, rows } = planned
   return {
-    baseUrl: url,
-    steps: scenario.steps,
-    variables: scenario.variables ?? {},
-    values: await scenarioValues(planned, url, signal),
-    connections: info.connections,
-    timeoutSeconds: info.timeoutSeconds,
-    generators: Math.min(settings.generators, info.connections),
+    ...loadOf(planned, url, await scenarioValues(planned, url, signal)),
+    generators: Math.min(settings.generators, planned.info.connections),
     ...(settings.affinity ? { cpus: settings.affinity.generator } : {}),
-    ...(rows ? { rows } : {}),
     seed,
   }
 }
