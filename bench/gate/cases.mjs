@@ -11,6 +11,18 @@ export const CASES = {
   cpu3: { title: '+3 % CPU per request', injection: { kind: 'cpu', share: 0.03 } },
   cpu5: { title: '+5 % CPU per request', injection: { kind: 'cpu', share: 0.05 } },
   cpu10: { title: '+10 % CPU per request', injection: { kind: 'cpu', share: 0.1 } },
+  cpu20: { title: '+20 % CPU per request', injection: { kind: 'cpu', share: 0.2 } },
+  'cpu25-busy': {
+    title: '+25 % CPU per request, one busy process beside',
+    injection: { kind: 'cpu', share: 0.25 },
+    background: 'busy',
+  },
+  cpu6x: { title: '6 × the CPU per request', injection: { kind: 'cpu', share: 5 } },
+  'cpu6x-busy': {
+    title: '6 × the CPU per request, one busy process beside',
+    injection: { kind: 'cpu', share: 5 },
+    background: 'busy',
+  },
   'cpu5-busy': {
     title: '+5 % CPU per request, one busy process beside',
     injection: { kind: 'cpu', share: 0.05 },

@@ -2,6 +2,7 @@
 //   node bench/gate/evaluate.mjs [--decisions 1000] [--draw with|without|windows] [--seed 1] [--budgets 180,300]
 import { readdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { GATE_DEFAULTS } from '../../dist/src/model/gate-defaults.js'
 import { median, quantile } from '../../dist/src/stats/intervals.js'
 import { CASES, caseOf } from './cases.mjs'
 import { COMPLETE_RUNS, DATA, readBlocks, readLines, TRUTHS } from './data-files.mjs'
@@ -23,7 +24,7 @@ if (DRAWS[values.draw] === undefined)
 const drawing = { count: Number(values.decisions), draw: values.draw, seed: Number(values.seed) }
 
 /** The rules of a real gate: those of the batch, but for what kept the campaign from ending. */
-const LOOKS = [9, 12, 16, 20]
+const { looks: LOOKS, earlyLooks: EARLY_LOOKS } = GATE_DEFAULTS
 const BUDGETS = values.budgets.split(',').map(Number)
 
 const measured = (mode) =>
@@ -39,7 +40,7 @@ function placeOf({ key }) {
 }
 
 export function rulesFor({ batches }, budgetSeconds, changes = {}) {
-  return { ...batches.at(-1).settings, looks: LOOKS, budgetSeconds, ...changes }
+  return { ...batches.at(-1).settings, looks: LOOKS, earlyLooks: EARLY_LOOKS, budgetSeconds, ...changes }
 }
 
 const duet = measured('duet')

@@ -19,7 +19,7 @@ import { hasTaskset } from '../../dist/src/services/pinned.js'
 import { REPOSITORY } from './arms.mjs'
 
 /** So that the rules never end a campaign before its blocks are measured. */
-const NEVER = { looks: [1_000_000], budgetSeconds: 1e9 }
+const NEVER = { looks: [1_000_000], earlyLooks: [], budgetSeconds: 1e9 }
 
 const SIDES = ['base', 'head']
 

@@ -117,6 +117,7 @@ export function gateSettingsOf(
     metrics: [...metrics],
     ...GATE_DEFAULTS,
     looks: [...GATE_DEFAULTS.looks],
+    earlyLooks: [...GATE_DEFAULTS.earlyLooks],
     threshold: choices.threshold,
     alpha: choices.alpha,
     budgetSeconds: choices.budget,

@@ -1,6 +1,8 @@
+import { comparedScenarios } from '../gate/decision.js'
 import { interimOf } from '../gate/interim.js'
 import type { GateResult } from '../model/gate.js'
-import { droppedTexts, metricName, slowdown } from '../report/gate-text.js'
+import { disturbedTexts } from '../report/gate-notes.js'
+import { changeText, metricName } from '../report/gate-text.js'
 import type { GateEvents } from '../runner/gate-run.js'
 import type { Output } from './output.js'
 import { stepProgress } from './step-progress.js'
@@ -24,21 +26,24 @@ export function gateProgress(output: Output): GateEvents & { step(text: string):
     onMeasured(result, leftSeconds) {
       end()
       for (const line of standing(result)) output.note(line)
-      for (const text of droppedTexts({ blocks: result.blocks.slice(-1) })) output.note(text)
+      for (const text of disturbedTexts({ blocks: result.blocks.slice(-1) })) output.note(text)
       output.note(`block ${result.blocks.length} done, ${minutes(leftSeconds)} of the budget left`)
     },
   }
 }
 
-/** `simple: throughput +0.4 % (−1.2 % … +2.0 %), CPU per request +5.1 % (+3.2 % … +7.0 %)` for each scenario. */
-export function standing({ settings, blocks }: GateResult): string[] {
+/** `simple: throughput 0.4 % slower (1.2 % faster … 2.0 % slower), CPU per request 5.1 % more` for each scenario. */
+export function standing(result: GateResult): string[] {
+  const { settings, blocks } = result
   const all = interimOf(settings, blocks)
-  return settings.scenarios.map((scenario) => {
+  return comparedScenarios(result).map((scenario) => {
     const parts = all
-      .filter((each) => each.scenario === scenario && each.estimate !== null)
-      .map(({ metric, estimate, lower, upper }) => {
-        const bounds = lower === null || upper === null ? '' : ` (${slowdown(lower)} … ${slowdown(upper)})`
-        return `${metricName(metric)} ${slowdown(estimate)}${bounds}`
+      .filter((each) => each.scenario === scenario)
+      .flatMap(({ metric, estimate, lower, upper }) => {
+        if (estimate === null) return []
+        const change = (value: number) => changeText(metric, value)
+        const bounds = lower === null || upper === null ? '' : ` (${change(lower)} … ${change(upper)})`
+        return `${metricName(metric)} ${change(estimate)}${bounds}`
       })
     return `${scenario}: ${parts.join(', ') || 'nothing that counts yet'}`
   })

@@ -4,11 +4,30 @@ import type { Percentiles } from '../model/outcome.js'
 import { decodeHistogram, percentiles } from '../stats/histogram.js'
 
 /**
- * What a block says about a scenario and metric: ln(head ÷ base), positive for slower; `dropped` where it should say
- * something and does not, so that too many of them forbid a verdict; `too-few` where no figure could be expected, since
- * a 99th percentile takes more requests than there were.
+ * A log ratio of a block that was disturbed: it may show a slowdown, and never rules one out. Both versions met the same
+ * disturbance and a coin decided their order, so that it hits either alike; what the two wait for together, such as the
+ * load generator, only pulls their ratio towards 1. So it can hide a slowdown, not make one up (docs/decisions/0019).
  */
-export type Difference = number | 'dropped' | 'too-few'
+export interface Doubtful {
+  readonly doubtful: number
+}
+
+/**
+ * What a block says about a scenario and metric: ln(head ÷ base), positive for slower; `dropped` where a figure is
+ * missing; `too-few` where no figure could be expected, since a 99th percentile takes more requests than there were.
+ */
+export type Difference = number | Doubtful | 'dropped' | 'too-few'
+
+/** The log ratio, also of a disturbed block; null where there is none. */
+export function logRatioOf(difference: Difference): number | null {
+  if (typeof difference === 'number') return difference
+  return typeof difference === 'string' ? null : difference.doubtful
+}
+
+/** The log ratios of those that have one, disturbed blocks included, in order. */
+export function logRatiosOf(differences: readonly Difference[]): number[] {
+  return differences.flatMap((each) => logRatioOf(each) ?? [])
+}
 
 /** Why a phase does not count, or null: to be kept with it as `dropped`. */
 export function capacityDropReason(phase: Omit<CapacityPhase, 'dropped'>): string | null {
@@ -52,15 +71,26 @@ function differenceOf(
   settings: Pick<GateSettings, 'p99Requests'>,
 ): Difference {
   if (metric === 'throughput' || metric === 'cpu') {
-    if (capacity.dropped !== null) return 'dropped'
-    return metric === 'throughput' ? throughput(capacity.slices) : cpu(capacity.slices)
+    const value = metric === 'throughput' ? throughput(capacity.slices) : cpu(capacity.slices)
+    return counted(value, capacity.dropped)
   }
-  if (latency === null || latency.dropped !== null) return 'dropped'
-  const { base, head } = latency
-  if (metric === 'p99' && Math.min(base.requests, head.requests) < settings.p99Requests) return 'too-few'
-  return finite(
-    Math.log((percentilesOf(head)[`${metric}Us`] ?? 0) / (percentilesOf(base)[`${metric}Us`] ?? 0)),
-  )
+  if (latency === null) return 'dropped'
+  const { base, head, dropped } = latency
+  if (metric === 'p99' && Math.min(base.requests, head.requests) < settings.p99Requests)
+    return dropped === null ? 'too-few' : 'dropped'
+  return counted(percentileRatio(latency, metric), dropped)
+}
+
+/** A zero on either side is a figure that was not read. */
+function counted(value: number, dropped: string | null): Difference {
+  if (!Number.isFinite(value)) return 'dropped'
+  return dropped === null ? value : { doubtful: value }
+}
+
+function percentileRatio({ base, head }: GateLatencyPhase, metric: 'p50' | 'p95' | 'p99'): number {
+  if (base.histogram === '' || head.histogram === '') return Number.NaN
+  const of = (arm: GateLatencyPhase['base']) => percentilesOf(arm)[`${metric}Us`] ?? 0
+  return Math.log(of(head) / of(base))
 }
 
 /** Every block is looked at again after each further one: decoded once. */
@@ -76,18 +106,13 @@ function percentilesOf(arm: GateLatencyPhase['base']): Percentiles {
 }
 
 /** −mean ln(requests of head ÷ requests of base). */
-function throughput(slices: readonly GateSlice[]): Difference {
-  return finite(mean(slices.map(({ base, head }) => Math.log(base.ok / head.ok))))
+function throughput(slices: readonly GateSlice[]): number {
+  return mean(slices.map(({ base, head }) => Math.log(base.ok / head.ok)))
 }
 
 /** mean ln(CPU per request of head ÷ CPU per request of base). */
-function cpu(slices: readonly GateSlice[]): Difference {
-  return finite(mean(slices.map(({ base, head }) => Math.log(head.cpuNs / head.ok / (base.cpuNs / base.ok)))))
-}
-
-/** A zero on either side is a figure that was not read. */
-function finite(value: number): Difference {
-  return Number.isFinite(value) ? value : 'dropped'
+function cpu(slices: readonly GateSlice[]): number {
+  return mean(slices.map(({ base, head }) => Math.log(head.cpuNs / head.ok / (base.cpuNs / base.ok))))
 }
 
 function mean(values: readonly number[]): number {

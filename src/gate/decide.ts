@@ -1,7 +1,7 @@
 import type { GateErrors, GateVerdict } from '../model/gate.js'
 import { type BlockErrors, judgeErrors } from './error-test.js'
 import { type Test, TestJudge, type TestState } from './judge-test.js'
-import type { Rules } from './rules.js'
+import { allLooks, type Rules } from './rules.js'
 
 export interface ScenarioErrors {
   readonly scenario: string
@@ -52,26 +52,47 @@ function standingAfter(
   const errors = evidence.errors.map((each) =>
     judgeErrors(each.scenario, each.blocks.slice(0, blocks), rules),
   )
-  return { verdict: verdictOf(states, errors, errorsMayChange(blocks, left, rules)), blocks, states, errors }
+  return {
+    verdict: verdictOf(states, errors, errorsMayChange(blocks, left, rules), rules),
+    blocks,
+    states,
+    errors,
+  }
 }
 
 /** Errors are judged anew, with a chance of a regression, at each look. */
-function errorsMayChange(blocks: number, left: number, { looks }: Rules): boolean {
-  return looks.some((n) => n > blocks && n <= blocks + left)
+function errorsMayChange(blocks: number, left: number, rules: Rules): boolean {
+  return allLooks(rules).some((n) => n > blocks && n <= blocks + left)
 }
 
 function verdictOf(
   states: readonly TestState[],
   errors: readonly GateErrors[],
   errorsMayChange: boolean,
+  rules: Rules,
 ): Standing['verdict'] {
   if ([...states, ...errors].some(({ verdict }) => verdict === 'regress')) return 'regress'
   const tested = states.filter(({ verdict }) => verdict !== 'not-testable')
   const isClean = errors.every(({ verdict }) => verdict === 'none')
   if (isClean && tested.length > 0 && tested.every(({ verdict }) => verdict === 'pass')) return 'pass'
-  // A test that passes may still regress: while it may, what others cannot tell any more does not end the gate.
-  const canGoOn = states.some(
+  return (!isClean && errorsMayChange) || mayChange(states, rules) ? 'open' : 'inconclusive'
+}
+
+/**
+ * Whether further blocks may bring a verdict. A test that passes may still regress: while it may, what others cannot
+ * tell any more does not end the gate. Once a pass is out of reach, only a sign of a slowdown is worth more blocks; to
+ * end without one raises no false alarm.
+ */
+function mayChange(states: readonly TestState[], rules: Rules): boolean {
+  const going = states.filter(
     (state) => (state.verdict === 'open' || state.verdict === 'pass') && state.canGoOn,
   )
-  return canGoOn || (!isClean && errorsMayChange) ? 'open' : 'inconclusive'
+  const canPass = states.every((state) => state.verdict !== 'open' || state.canPass)
+  return going.some((state) => canPass || isHopeful(state, rules))
+}
+
+/** Ahead of its first look by ranks, a test has not had its say. */
+function isHopeful(state: TestState, { floor }: Rules): boolean {
+  if (state.verdict === 'not-testable') return false
+  return state.look === null || state.look.estimate > floor
 }

@@ -1,13 +1,16 @@
-import type { GateDecision, GateErrors, GateRow, GateSettings } from '../model/gate.js'
+import type { GateDecision, GateErrors, GateResult, GateRow, GateSettings } from '../model/gate.js'
 import type { GateBlock } from '../model/gate-block.js'
 import { percentText } from '../model/gate-words.js'
+import { agreementP } from '../stats/agreement.js'
 import { seedOf } from '../stats/random.js'
 import { signedRankTest } from '../stats/signed-rank.js'
-import { differencesOf } from './block-figures.js'
+import { hodgesLehmann, walshAverages } from '../stats/walsh.js'
+import { differencesOf, logRatiosOf } from './block-figures.js'
 import { decide, type Evidence, type Standing } from './decide.js'
 import { detectable } from './detectable.js'
 import { errorsOf } from './error-test.js'
 import type { TestState } from './judge-test.js'
+import type { Look } from './look.js'
 import { type Rules, rulesOf } from './rules.js'
 
 /** What the runner does next, and the decision as it stands. */
@@ -20,16 +23,17 @@ export interface NextStep {
  * Judges the blocks so far: pure, so that a resumed or a stored run comes to the same verdict. Without blocks, the next
  * step is to measure if the budget has room for the first look. What could have been found is told at the end only.
  * @param left further blocks that the budget has room for: `blocksWithin` of what is left of it
- * @param interrupted whether no block follows since the user stopped the gate
+ * @param options `interrupted`: no block follows since the user stopped the gate; `scenarios`: those that are compared
  */
 export function nextStep(
   settings: GateSettings,
   blocks: readonly GateBlock[],
   left: number,
-  interrupted = false,
+  options: { readonly interrupted?: boolean; readonly scenarios?: readonly string[] } = {},
 ): NextStep {
+  const { interrupted = false, scenarios = settings.scenarios } = options
   const rules = rulesOf(settings)
-  const evidence = evidenceOf(settings, blocks, left)
+  const evidence = evidenceOf({ ...settings, scenarios: [...scenarios] }, blocks, left)
   const standing = decide(evidence, rules)
   const next = standing.verdict === 'open' && !interrupted ? 'measure' : 'stop'
   const rows = standing.states.map((state, index) =>
@@ -45,6 +49,15 @@ export function nextStep(
     errors: [...standing.errors],
   }
   return { next, decision }
+}
+
+/** The scenarios of a gate that both versions answer, as far as is known. */
+export function comparedScenarios({
+  settings,
+  uncompared,
+}: Pick<GateResult, 'settings' | 'uncompared'>): string[] {
+  const left = (uncompared ?? []).map(({ scenario }) => scenario)
+  return settings.scenarios.filter((name) => !left.includes(name))
 }
 
 /** The decision on artefacts that are the same byte for byte, which needs no measuring. */
@@ -83,8 +96,9 @@ function rowOf(
   const seen = test.differences.slice(0, standing.blocks)
   const differences = seen.filter((each) => typeof each === 'number')
   const look = state.verdict === 'not-testable' ? null : state.look
-  const values = differences.slice(0, look?.n ?? 0)
-  const reachable = differences.length + evidence.left + evidence.blocks - standing.blocks
+  const values = look?.values ?? []
+  const isDisturbed = look !== null && values.some((value, i) => value !== differences[i])
+  const reachable = logRatiosOf(seen).length + evidence.left + evidence.blocks - standing.blocks
   const lastLook = rules.looks.findLast((n) => n <= reachable)
   return {
     scenario: test.scenario,
@@ -92,18 +106,23 @@ function rowOf(
     verdict: state.verdict === 'open' ? 'inconclusive' : state.verdict,
     reason: rowReason(state, settings),
     differences,
-    dropped: seen.filter((each) => each === 'dropped').length,
+    dropped: seen.filter((each) => each === 'dropped' || typeof each === 'object').length,
+    doubtful: seen.flatMap((each) => (typeof each === 'object' ? [each.doubtful] : [])),
     n: look?.n ?? null,
-    estimate: look?.estimate ?? null,
+    estimate: look?.estimate ?? hodgesLehmann(walshAverages(logRatiosOf(seen))),
     lower: look?.lower ?? null,
-    upper: look?.upper ?? null,
-    pRegress: look === null ? null : signedRankTest(values, rules.floor, 'greater').p,
-    pPass: look === null ? null : signedRankTest(values, rules.threshold, 'less').p,
+    upper: look === null || isDisturbed ? null : look.upper,
+    pRegress: look === null ? null : pRegress(look, rules),
+    pPass: look === null || isDisturbed ? null : signedRankTest(values, rules.threshold, 'less').p,
     mde80:
-      look === null || lastLook === undefined || !isFinal
+      look?.by !== 'ranks' || lastLook === undefined || !isFinal
         ? null
         : detectable(values, rules, lastLook, seedOf(settings.seed, index)),
   }
+}
+
+function pRegress({ by, values }: Look, { floor, tail }: Rules): number {
+  return by === 'agreement' ? agreementP(values, floor, tail) : signedRankTest(values, floor, 'greater').p
 }
 
 function rowReason(state: TestState, { p99Requests }: GateSettings): string | null {

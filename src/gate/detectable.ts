@@ -1,7 +1,7 @@
 import { quantile } from '../stats/intervals.js'
 import { intBetween, randomOf } from '../stats/random.js'
 import { hodgesLehmann, walshAverages } from '../stats/walsh.js'
-import { type Look, lookAt } from './judge-test.js'
+import { type Look, lookAt } from './look.js'
 import type { Rules } from './rules.js'
 
 /** Resampled runs; the 0.8 quantile of so many has a standard error of 2 percentage points of power. */
@@ -14,7 +14,7 @@ const POWER = 0.8
  * freedom, and drawn with replacement into runs up to the last look (Efron and Tibshirani, An Introduction to the
  * Bootstrap, 25.4). Bounds and estimate move with a shift of all differences, so that every run has one smallest shift
  * at which the gate's own rule finds it, a pass that comes earlier included; their 0.8 quantile is the answer. An
- * estimate from n blocks, not a bound. Null under two values, or where no look can find anything.
+ * estimate from n blocks, not a bound. Early looks are left out: they find what is larger. Null under two values, or where no look can find anything.
  * @param lastLook the last look that the budget has room for
  */
 export function detectable(

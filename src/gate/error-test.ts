@@ -1,7 +1,7 @@
 import type { GateErrors } from '../model/gate.js'
 import type { ArmRequests, GateBlock } from '../model/gate-block.js'
 import { binomialUpperTail, fisherExactGreater } from '../stats/proportions.js'
-import type { Rules } from './rules.js'
+import { allLooks, type Rules } from './rules.js'
 
 /** One scenario's requests and errors in one block, both phases together. */
 export interface BlockErrors {
@@ -22,32 +22,63 @@ export function errorsOf(blocks: readonly GateBlock[], scenario: string): BlockE
 }
 
 /**
- * Whether head fails more often than base. Errors come in bursts, so that counting requests alone (Fisher) may cry wolf:
- * it forbids a pass, no more. A regression must show in block after block: an exact sign test over the blocks of the
- * last look, at the level of every other test; or head answers nothing at all.
+ * Whether head fails more often than base, which is a regression where one of these shows it, at a look:
+ * - Fisher's exact test of the requests, without the block that accuses head most: errors come in bursts, and one burst
+ *   may hit one version alone.
+ * - an exact sign test over the blocks, which no number of bursts deceives, and which takes more of them;
+ * - head answers nothing as expected, block after block, while base does.
+ * An excess in one block only forbids a pass.
  */
 export function judgeErrors(scenario: string, blocks: readonly BlockErrors[], rules: Rules): GateErrors {
-  const base = total(blocks.map((block) => block.base))
-  const head = total(blocks.map((block) => block.head))
-  const pValue = fisherExactGreater(
+  const { base, head } = totalOf(blocks)
+  const pValue = excessP(blocks)
+  const common = { scenario, base, head, pValue }
+  const shown = brokenReason(blocks) ?? excessReason(blocks, rules) ?? signReason(blocks, rules)
+  if (shown !== null) return { ...common, verdict: 'regress', reason: shown }
+  if (pValue > rules.excessLevel) return { ...common, verdict: 'none', reason: null }
+  return { ...common, verdict: 'excess', reason: countsText(blocks) }
+}
+
+function brokenReason(blocks: readonly BlockErrors[]): string | null {
+  const broken = blocks.filter((block) => answered(block.base) > 0 && isSilent(block.head)).length
+  return broken < BROKEN_BLOCKS
+    ? null
+    : `head answered nothing as expected in ${broken} blocks in which base did`
+}
+
+function excessReason(all: readonly BlockErrors[], rules: Rules): string | null {
+  const look = allLooks(rules).findLast((n) => n <= all.length)
+  if (look === undefined) return null
+  const blocks = all.slice(0, look)
+  const excess = blocks.map(({ base, head }) => rate(head) - rate(base))
+  const worst = excess.indexOf(Math.max(...excess))
+  return excessP(blocks.toSpliced(worst, 1)) > rules.errorLevel ? null : countsText(all)
+}
+
+function signReason(blocks: readonly BlockErrors[], rules: Rules): string | null {
+  const look = rules.looks.findLast((n) => n <= blocks.length)
+  if (look === undefined) return null
+  const { above, below, p } = signTest(blocks.slice(0, look))
+  return p > rules.regressLevel
+    ? null
+    : `head failed more often than base in ${above} of ${look} blocks, less often in ${below}`
+}
+
+function excessP(blocks: readonly BlockErrors[]): number {
+  const { base, head } = totalOf(blocks)
+  return fisherExactGreater(
     { hits: head.errors, trials: head.requests },
     { hits: base.errors, trials: base.requests },
   )
-  const common = { scenario, base, head, pValue }
-  const broken = blocks.filter((block) => answered(block.base) > 0 && isSilent(block.head)).length
-  if (broken >= BROKEN_BLOCKS) {
-    const reason = `head answered nothing as expected in ${broken} blocks in which base did`
-    return { ...common, verdict: 'regress', reason }
-  }
-  const look = rules.looks.findLast((n) => n <= blocks.length)
-  const shown = look === undefined ? null : signTest(blocks.slice(0, look))
-  if (shown !== null && shown.p <= rules.regressLevel) {
-    const reason = `head failed more often than base in ${shown.above} of ${look} blocks, less often in ${shown.below}`
-    return { ...common, verdict: 'regress', reason }
-  }
-  if (pValue > rules.excessLevel) return { ...common, verdict: 'none', reason: null }
-  const reason = `${head.errors} of head's ${head.requests} requests failed, ${base.errors} of base's ${base.requests}`
-  return { ...common, verdict: 'excess', reason }
+}
+
+function countsText(blocks: readonly BlockErrors[]): string {
+  const { base, head } = totalOf(blocks)
+  return `${head.errors} of head's ${head.requests} requests failed, ${base.errors} of base's ${base.requests}`
+}
+
+function totalOf(blocks: readonly BlockErrors[]): BlockErrors {
+  return { base: total(blocks.map((block) => block.base)), head: total(blocks.map((block) => block.head)) }
 }
 
 function signTest(blocks: readonly BlockErrors[]): { above: number; below: number; p: number } {

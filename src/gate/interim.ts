@@ -1,12 +1,12 @@
 import type { GateMetric, GateSettings } from '../model/gate.js'
 import type { GateBlock } from '../model/gate-block.js'
 import { hodgesLehmann, lowerBound, upperBound, walshAverages } from '../stats/walsh.js'
-import { differencesOf } from './block-figures.js'
+import { differencesOf, logRatiosOf } from './block-figures.js'
 
 /** How sure each of the two bounds is that are shown while a gate runs: it takes five blocks to have one. */
 const INTERIM_LEVEL = 0.05
 
-/** What the blocks so far say, as log ratios, null where there are too few. For people to watch: it decides nothing. */
+/** What the blocks so far say, disturbed ones included, as log ratios; null where there are too few. For people to watch: it decides nothing. */
 export interface Interim {
   readonly scenario: string
   readonly metric: GateMetric
@@ -18,8 +18,7 @@ export interface Interim {
 export function interimOf(settings: GateSettings, blocks: readonly GateBlock[]): Interim[] {
   return settings.scenarios.flatMap((scenario) =>
     settings.metrics.map((metric) => {
-      const differences = differencesOf(blocks, scenario, metric, settings)
-      const values = differences.filter((each) => typeof each === 'number')
+      const values = logRatiosOf(differencesOf(blocks, scenario, metric, settings))
       const averages = walshAverages(values)
       return {
         scenario,

@@ -1,7 +1,7 @@
 import type { GateMetric } from '../model/gate.js'
-import { hodgesLehmann, lowerBound, upperBound, walshAverages } from '../stats/walsh.js'
-import type { Difference } from './block-figures.js'
-import type { Rules } from './rules.js'
+import { type Difference, logRatiosOf } from './block-figures.js'
+import { earlyLookAt, type Look, lookAt, passes, regresses } from './look.js'
+import { earlyLooksOf, liveLooks, type Rules } from './rules.js'
 
 /** One scenario and metric, over the blocks so far. */
 export interface Test {
@@ -10,37 +10,10 @@ export interface Test {
   readonly differences: readonly Difference[]
 }
 
-/** The figures of the first n differences that count. */
-export interface Look {
-  readonly n: number
-  readonly estimate: number
-  readonly lower: number | null
-  readonly upper: number | null
-}
-
-export function lookAt(values: readonly number[], n: number, rules: Rules): Look {
-  const averages = walshAverages(values.slice(0, n))
-  return {
-    n,
-    estimate: hodgesLehmann(averages) ?? 0,
-    lower: lowerBound(averages, n, rules.regressLevel),
-    upper: upperBound(averages, n, rules.passLevel),
-  }
-}
-
-function regresses({ lower }: Look, { floor }: Rules): boolean {
-  return lower !== null && lower > floor
-}
-
 /**
- * A slowdown that is neither noise nor as large as the threshold is shown to be either by enough blocks: so long as the
- * estimate lies above the noise floor and a further look can be reached, the gate does not pass yet.
+ * `canGoOn`: a further look can be reached, which may say something else. `canPass`: one of them may be a pass.
+ * `look`: of the blocks that count where they have one, else of all that have a figure.
  */
-export function passes({ estimate, upper }: Look, { floor, threshold }: Rules, isLast: boolean): boolean {
-  return upper !== null && upper < threshold && (isLast || estimate <= floor)
-}
-
-/** `canGoOn`: a further look can be reached, which may say something else. */
 export type TestState =
   | { readonly verdict: 'regress'; readonly look: Look }
   | { readonly verdict: 'pass'; readonly look: Look; readonly canGoOn: boolean }
@@ -48,20 +21,58 @@ export type TestState =
       readonly verdict: 'open'
       readonly look: Look | null
       readonly canGoOn: boolean
+      readonly canPass: boolean
       readonly reason: string
     }
   | { readonly verdict: 'not-testable'; readonly reason: string }
 
-/** Judges a test again and again as blocks are added, without doing a look twice. */
+/** Log ratios of a kind, and the looks at them, none of which is done twice. */
+class Series {
+  private readonly looks = new Map<string, Look>()
+
+  constructor(
+    private readonly values: readonly number[],
+    private readonly rules: Rules,
+  ) {}
+
+  /** Looks that need at most n values, the last of them last. */
+  ranked(n: number): Look[] {
+    return this.upTo(n, this.rules.looks, lookAt)
+  }
+
+  early(n: number, looks: readonly number[]): Look[] {
+    return this.upTo(n, looks, earlyLookAt)
+  }
+
+  private upTo(most: number, looks: readonly number[], at: typeof lookAt): Look[] {
+    return looks
+      .filter((n) => n <= most)
+      .map((n) => {
+        const key = `${at.name} ${n}`
+        const look = this.looks.get(key) ?? at(this.values, n, this.rules)
+        this.looks.set(key, look)
+        return look
+      })
+  }
+}
+
+/**
+ * Judges a test again and again as blocks are added. A regression may rest on every block that has a figure, a pass only
+ * on those that were not disturbed.
+ */
 export class TestJudge {
-  private readonly looks = new Map<number, Look>()
-  private readonly values: readonly number[]
+  private readonly all: Series
+  private readonly valid: Series
 
   constructor(
     readonly test: Test,
     private readonly rules: Rules,
   ) {
-    this.values = test.differences.filter((each) => typeof each === 'number')
+    this.all = new Series(logRatiosOf(test.differences), rules)
+    this.valid = new Series(
+      test.differences.filter((each) => typeof each === 'number'),
+      rules,
+    )
   }
 
   /** @param blocks the first so many are considered; @param left how many may still come */
@@ -69,34 +80,38 @@ export class TestJudge {
     const seen = this.test.differences.slice(0, blocks)
     const tooFew = seen.indexOf('too-few')
     if (tooFew >= 0) return { verdict: 'not-testable', reason: `too few requests in block ${tooFew + 1}` }
-    const dropped = seen.filter((each) => each === 'dropped').length
-    const valid = seen.length - dropped
-    const looks = this.rules.looks.filter((n) => n <= valid).map((n) => this.lookOf(n))
-    const latest = looks.at(-1) ?? null
-    const next = this.rules.looks.find((n) => n > valid)
-    const canGoOn = next !== undefined && next <= valid + left
-    if (dropped > this.rules.maxDroppedShare * seen.length) {
-      const recoverable = dropped <= this.rules.maxDroppedShare * (seen.length + left)
-      const reason = `${dropped} of ${seen.length} measurements do not count: too many for a verdict`
-      return { verdict: 'open', look: latest, canGoOn: recoverable && left > 0, reason }
-    }
-    const regressed = looks.find((look) => regresses(look, this.rules))
+    const figures = logRatiosOf(seen).length
+    const ranked = this.all.ranked(figures)
+    const early = this.all.early(figures, earlyLooksOf(this.test.metric, this.rules))
+    const regressed = [...early, ...ranked].find((look) => regresses(look, this.rules))
     if (regressed !== undefined) return { verdict: 'regress', look: regressed }
-    if (latest !== null && passes(latest, this.rules, !canGoOn))
-      return { verdict: 'pass', look: latest, canGoOn }
-    const reason =
-      latest === null
-        ? `${valid} of the ${this.rules.looks[0]} blocks of the first look count`
-        : `after ${latest.n} blocks neither bound is clear`
-    return { verdict: 'open', look: latest, canGoOn, reason }
-  }
 
-  private lookOf(n: number): Look {
-    let look = this.looks.get(n)
-    if (look === undefined) {
-      look = lookAt(this.values, n, this.rules)
-      this.looks.set(n, look)
+    const valid = seen.filter((each) => typeof each === 'number').length
+    const disturbed = seen.length - valid
+    const isTooDisturbed = disturbed > this.rules.maxDroppedShare * seen.length
+    const { looks, regressLevel, maxDroppedShare } = this.rules
+    const canPass = reaches(looks, valid, left) && disturbed <= maxDroppedShare * (seen.length + left)
+    const canGoOn = canPass || reaches(liveLooks(looks, regressLevel), figures, left)
+    const look = this.valid.ranked(valid).at(-1) ?? null
+    if (look !== null && !isTooDisturbed && passes(look, this.rules, !canGoOn))
+      return { verdict: 'pass', look, canGoOn }
+    const shown = isTooDisturbed ? null : look
+    return {
+      verdict: 'open',
+      look: shown ?? ranked.at(-1) ?? null,
+      canGoOn,
+      canPass,
+      reason: isTooDisturbed
+        ? `${disturbed} of ${seen.length} blocks were disturbed: they may show a slowdown, but cannot rule one out`
+        : look === null
+          ? `${valid} of the ${this.rules.looks[0]} blocks count that a pass needs`
+          : `after ${look.n} blocks neither bound is clear`,
     }
-    return look
   }
+}
+
+/** Whether a further look can come, from so many values and blocks left. */
+function reaches(looks: readonly number[], values: number, left: number): boolean {
+  const next = looks.find((n) => n > values)
+  return next !== undefined && next <= values + left
 }

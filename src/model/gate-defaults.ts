@@ -7,6 +7,7 @@ export const GATE_DEFAULTS = {
   alpha: 0.01,
   beta: 0.05,
   looks: [9, 12, 16, 20],
+  earlyLooks: [3, 4, 6, 8],
   p99Requests: 10_000,
   maxDroppedShare: 1 / 3,
   load: {

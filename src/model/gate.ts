@@ -77,6 +77,8 @@ export const GateSettings = Type.Object(
     beta: Type.Number({ exclusiveMinimum: 0, maximum: 0.5 }),
     /** Numbers of blocks at which a verdict may be given, ascending. */
     looks: Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1 }),
+    /** Numbers of blocks at which only a plain regression may be found; gates of before have none. */
+    earlyLooks: Type.Optional(Type.Array(Type.Integer({ minimum: 2 }))),
     budgetSeconds: Type.Number({ exclusiveMinimum: 0 }),
     /** The 99th percentile is tested with this many requests per arm and block, not with fewer. */
     p99Requests: Type.Integer({ minimum: 1 }),
@@ -100,19 +102,27 @@ export const GateRow = Type.Object(
     reason: NullableString,
     /** Of each block that counts, in order. */
     differences: Type.Array(Type.Number()),
-    /** Measurements that do not count. */
+    /** Measurements that do not count for a pass. */
     dropped: Count,
-    /** The look whose blocks the figures below are of; null before the first. */
+    /** Of those, the disturbed ones that have a figure, in order: they count for a regression. */
+    doubtful: Type.Optional(Type.Array(Type.Number())),
+    /** The look whose blocks the figures below are of; null before the first, when `estimate` is of all blocks so far. */
     n: Type.Union([Count, Type.Null()]),
     /** Hodges–Lehmann. */
     estimate: NullableNumber,
-    /** One-sided bounds at confidence 1 − `regressLevel` and 1 − `passLevel`; null where n is too small for one. */
+    /**
+     * One-sided bounds at confidence 1 − `regressLevel` (of an early look, 1 − its level) and 1 − `passLevel`; null where
+     * n is too small for one, and the upper one where disturbed blocks are among the n.
+     */
     lower: NullableNumber,
     upper: NullableNumber,
-    /** Exact one-sided p-values: of "at most the noise floor", and of "at least the threshold". */
+    /** One-sided p-values: of "at most the noise floor", and of "at least the threshold". */
     pRegress: NullableNumber,
     pPass: NullableNumber,
-    /** The smallest slowdown that this plan would have found 4 times in 5, estimated from the blocks' spread. */
+    /**
+     * The smallest slowdown that this plan would have found 4 times in 5, estimated from the blocks' spread; null behind
+     * an early look.
+     */
     mde80: NullableNumber,
   },
   { additionalProperties: false },
@@ -127,7 +137,7 @@ export const GateErrors = Type.Object(
     head: ArmRequests,
     /** Fisher's exact test, one-sided: more of head's requests fail than of base's. */
     pValue: Type.Number({ minimum: 0, maximum: 1 }),
-    /** `excess` forbids a PASS; `regress` is one, since block after block shows it. */
+    /** `excess` forbids a PASS; `regress` is one, since more than one block shows it. */
     verdict: Type.Enum(['none', 'excess', 'regress']),
     reason: NullableString,
   },
@@ -170,6 +180,12 @@ export const GateResult = Type.Object(
     head: GateArm,
     settings: GateSettings,
     blocks: Type.Array(GateBlock),
+    /** Scenarios that the base cannot answer, and what it does instead: new ones, which have nothing to be compared with. */
+    uncompared: Type.Optional(
+      Type.Array(
+        Type.Object({ scenario: Type.String(), reason: Type.String() }, { additionalProperties: false }),
+      ),
+    ),
     /** Null until there is one. */
     decision: Type.Union([GateDecision, Type.Null()]),
     warnings: Type.Array(Type.String()),

@@ -1,12 +1,13 @@
 import type { GateResult, GateRow, GateVerdict } from '../model/gate.js'
 import * as format from './format.js'
+import { disturbedTexts, doubtfulRule, doubtfulText, uncomparedTexts } from './gate-notes.js'
 import {
   armText,
   bare,
   couldHaveMissed,
-  droppedTexts,
   errorText,
   headline,
+  isBroken,
   memoryText,
   methodText,
   metricName,
@@ -37,11 +38,13 @@ const VERDICTS: Readonly<Record<RowVerdict, string>> = {
 /** A gate for a pull request: what, how much, how sure, and what could have been missed. */
 export function gateMarkdown(result: GateResult): string {
   const { decision, base, head } = result
-  const title = decision === null ? '⚠️ Not measured' : TITLES[decision.verdict]
+  const title =
+    decision === null ? '⚠️ Not measured' : isBroken(decision) ? '❌ Broken' : TITLES[decision.verdict]
   const missed = decision === null ? null : couldHaveMissed(decision)
   const parts = [
     `## Performance: ${title}`,
     `**${safe(headline(result))}**${missed === null ? '' : ` ${safe(missed)}`}`,
+    bullets(uncomparedTexts(result)),
     decision === null || decision.rows.length === 0 ? '' : table(decision.rows),
     bullets(notesOf(result)),
     `<sub>${safe(`base ${armText(base)}, head ${armText(head)}. ${methodText(result)}`)}</sub>`,
@@ -66,14 +69,18 @@ function table(rows: readonly GateRow[]): string {
 function notesOf(result: GateResult): string[] {
   const { decision, warnings } = result
   const memory = memoryText(result)
+  const rows = decision?.rows ?? []
+  const rule = doubtfulRule(rows)
   return [
     ...(decision?.errors ?? []).flatMap((errors) => errorText(errors) ?? []),
-    ...(decision?.rows ?? []).flatMap(({ scenario, metric, verdict, reason }) =>
+    ...rows.flatMap(({ scenario, metric, verdict, reason }) =>
       verdict === 'not-testable' || (verdict === 'inconclusive' && decision?.verdict !== 'regress')
         ? [`${scenario}, ${metricName(metric)}: ${reason}`]
         : [],
     ),
-    ...droppedTexts(result),
+    ...rows.flatMap((row) => doubtfulText(row) ?? []),
+    ...(rule === null ? [] : [rule]),
+    ...disturbedTexts(result),
     ...(memory === null ? [] : [memory]),
     ...warnings,
   ]

@@ -1,4 +1,4 @@
-import { differencesOf } from '../gate/block-figures.js'
+import { differencesOf, logRatioOf } from '../gate/block-figures.js'
 import type { GateMetric, GateResult, GateRow } from '../model/gate.js'
 import type { GateBlock } from '../model/gate-block.js'
 import type { Axis } from './chart-spec.js'
@@ -9,9 +9,9 @@ export interface PlotPoint {
   readonly block: number
   /** The arm that was started first. */
   readonly first: GateBlock['first']
-  /** Slowdown in percent; null where the block does not count. */
+  /** Slowdown in percent; null where the block has no figure. */
   readonly percent: number | null
-  /** Why it does not count. */
+  /** Why it does not count; with a figure, why it counts for a slowdown only. */
   readonly dropped: string | null
   /** Whether the estimate rests on it: blocks after the last look are shown, and not used. */
   readonly used: boolean
@@ -49,20 +49,25 @@ export function intervalPlot(row: GateRow, result: GateResult): IntervalPlot {
 }
 
 /** In the order of measuring; a block with too few requests for the metric counts as one that says nothing. */
-function pointsOf({ scenario, metric, n }: GateRow, { blocks, settings }: GateResult): PlotPoint[] {
+function pointsOf(row: GateRow, { blocks, settings }: GateResult): PlotPoint[] {
+  const { scenario, metric } = row
+  const n = row.n ?? 0
+  const isOfAll = row.verdict === 'regress' || n > row.differences.length
   let counted = 0
   return differencesOf(blocks, scenario, metric, settings).flatMap((difference, at): PlotPoint[] => {
     const block = blocks[at]
     if (block === undefined) return []
     const { index, first } = block
-    if (typeof difference === 'number') {
-      counted++
-      return [
-        { block: index, first, percent: percentOf(difference), dropped: null, used: counted <= (n ?? 0) },
-      ]
-    }
-    const dropped = difference === 'too-few' ? 'too few requests' : dropReason(block, scenario, metric)
-    return [{ block: index, first, percent: null, dropped, used: false }]
+    const isValid = typeof difference === 'number'
+    const percent = percentOf(logRatioOf(difference))
+    const isUsable = isValid || (isOfAll && percent !== null)
+    if (isUsable) counted++
+    const dropped = isValid
+      ? null
+      : difference === 'too-few'
+        ? 'too few requests'
+        : dropReason(block, scenario, metric)
+    return [{ block: index, first, percent, dropped, used: isUsable && counted <= n }]
   })
 }
 

@@ -1,11 +1,13 @@
 import type { GateResult, GateRow } from '../model/gate.js'
 import * as format from './format.js'
+import { disturbedTexts, doubtfulRule, doubtfulText, uncomparedTexts } from './gate-notes.js'
 import {
   armText,
+  blocksBehind,
   couldHaveMissed,
-  droppedTexts,
   errorText,
   headline,
+  isBroken,
   memoryText,
   metricName,
   type RowVerdict,
@@ -62,7 +64,7 @@ function lineOf(row: GateRow, most: number): string[] {
     slowdown(row.estimate),
     slowdown(row.lower),
     slowdown(row.upper),
-    row.n === null ? format.integer(null) : String(row.n),
+    format.integer(blocksBehind(row)),
     VERDICTS[row.verdict],
   ]
 }
@@ -85,19 +87,27 @@ function notesOf(result: GateResult, { red, green, yellow, dim }: Paint): string
     texts.flatMap((text) => wrap(text, WIDTH, '  ').map(how))
   const missed = decision === null ? null : couldHaveMissed(decision)
   const memory = memoryText(result)
-  const untested = (decision?.rows ?? []).filter((row) => row.verdict === 'not-testable')
+  const rows = decision?.rows ?? []
+  const rule = doubtfulRule(rows)
+  const untested = rows.filter((row) => row.verdict === 'not-testable')
   return [
     ...say([`${verdict === 'inconclusive' ? '' : `${verdict.toUpperCase()}: `}${headline(result)}`], colour),
+    ...say(uncomparedTexts(result), yellow),
     ...say(missed === null ? [] : [missed], (text) => text),
     ...say(
       (decision?.errors ?? []).flatMap((errors) => errorText(errors) ?? []),
-      yellow,
+      decision !== null && isBroken(decision) ? red : yellow,
     ),
     ...say(
       untested.map((row) => `${rowName(row)}: not testable: ${row.reason}`),
       dim,
     ),
-    ...say(droppedTexts(result), yellow),
+    ...say(
+      rows.flatMap((row) => doubtfulText(row) ?? []),
+      yellow,
+    ),
+    ...say(rule === null ? [] : [rule], dim),
+    ...say(disturbedTexts(result), yellow),
     ...say(memory === null ? [] : [memory], dim),
     ...say(
       warnings.map((text) => `warning: ${text}`),

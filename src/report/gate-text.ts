@@ -18,6 +18,22 @@ export function metricName(metric: GateMetric): string {
 
 export type RowVerdict = GateRow['verdict']
 
+/** How many blocks are behind a row's figures; null without any. */
+export function blocksBehind({ n, differences, doubtful }: GateRow): number | null {
+  return n ?? (differences.length + (doubtful ?? []).length || null)
+}
+
+/** `1.5 % faster`, `5.3× slower`; of CPU per request `1.5 % less`, `5.3× as much`. */
+export function changeText(metric: GateMetric, logRatio: number): string {
+  const isCpu = metric === 'cpu'
+  const [more, less] = isCpu ? ['more', 'less'] : ['slower', 'faster']
+  const factor = Math.exp(Math.abs(logRatio))
+  if (factor >= 2) return `${format.ratio(factor)} ${logRatio > 0 ? (isCpu ? 'as much' : more) : less}`
+  const text = slowdown(logRatio).replace(/^[+−]/, '')
+  if (text === '0.0 %') return 'the same'
+  return `${text} ${logRatio > 0 ? more : less}`
+}
+
 /** `+5.1 %` of a log ratio; an en dash where there is none. */
 export function slowdown(logRatio: number | null): string {
   if (logRatio === null) return format.percent(null)
@@ -43,12 +59,36 @@ export function headline({ decision, base, settings }: GateResult): string {
     return `No slowdown of ${percentText(settings.threshold)} or more against ${base.name}${largestBound(decision)}.`
   }
   if (decision.verdict === 'inconclusive') return `No verdict: ${decision.reason}.`
+  return [brokenText(decision), slowerText(decision, base)].filter((text) => text !== '').join(' ')
+}
+
+/** Whether a regression is first of all one of failing requests. */
+export function isBroken({ errors }: GateDecision): boolean {
+  return errors.some(({ verdict }) => verdict === 'regress')
+}
+
+/** `Head is broken: 2.8 % of its requests fail (home; base: none).` Empty where it is not. */
+function brokenText({ errors }: GateDecision): string {
+  const [first, ...more] = errors
+    .filter(({ verdict }) => verdict === 'regress')
+    .toSorted((a, b) => shareOf(b.head) - shareOf(a.head))
+  if (first === undefined) return ''
+  const { scenario, head, base } = first
+  const ofBase = base.errors === 0 ? 'none' : format.percent(shareOf(base))
+  const others = more.length === 0 ? '' : `, and ${format.plural(more.length, 'more scenario')}`
+  return `Head is broken: ${format.percent(shareOf(head))} of its requests fail (${scenario}; base: ${ofBase})${others}.`
+}
+
+function shareOf({ requests, errors }: GateErrors['head']): number {
+  return requests === 0 ? 0 : errors / requests
+}
+
+/** Empty where no figure is slower. */
+function slowerText(decision: GateDecision, base: GateArm): string {
   const worst = slowest(decision)
-  const failing = decision.errors.find((each) => each.verdict === 'regress')
-  if (worst === undefined)
-    return failing === undefined ? `${decision.reason}.` : `${failing.scenario}: ${failing.reason}.`
+  if (worst === undefined) return ''
   const others = decision.rows.filter((row) => row.verdict === 'regress').length - 1
-  const more = others === 0 ? '' : `, and ${format.plural(others, 'further figure')} with it`
+  const more = others === 0 ? '' : ` (and ${format.plural(others, 'more metric')})`
   return `Slower than ${base.name}: ${rowName(worst)} by ${sizeOf(worst)}${more}.`
 }
 
@@ -88,7 +128,10 @@ export function rowName({ scenario, metric }: Pick<GateRow, 'scenario' | 'metric
 /** One row in a sentence. */
 export function rowText(row: GateRow): string {
   if (row.verdict === 'not-testable') return `not testable: ${row.reason}`
-  if (row.n === null) return `no verdict: ${row.reason}`
+  if (row.n === null) {
+    const soFar = row.estimate === null ? '' : ` (so far ${slowdown(row.estimate)})`
+    return `no verdict: ${row.reason}${soFar}`
+  }
   const size = `slowdown ${sizeOf(row)} after ${row.n} blocks`
   return row.reason === null ? size : `${size}: ${row.reason}`
 }
@@ -108,8 +151,8 @@ export function errorText({ scenario, base, head, verdict, reason }: GateErrors)
   const counts = `${format.integer(head.errors)} of ${format.integer(head.requests)} requests of head failed, ${format.integer(base.errors)} of ${format.integer(base.requests)} of base`
   if (verdict === 'none') return `${scenario}: ${counts}: no more than chance allows`
   return verdict === 'excess'
-    ? `${scenario}: ${counts}: this forbids a pass`
-    : `${scenario}: ${reason} (${counts})`
+    ? `${scenario}: ${counts}: it cannot pass`
+    : `${scenario}: ${counts}${reason?.startsWith('head ') ? ` (${reason})` : ''}`
 }
 
 /** Memory after warm-up, which is no part of the verdict; null where it is unknown. */
@@ -121,42 +164,13 @@ export function memoryText({ blocks }: GateResult): string | null {
   return `Memory after warm-up, for information: ${format.bytes(base)} → ${format.bytes(head)} (${slowdown(Math.log(head / base))}).`
 }
 
-/** Which measurements do not count, by scenario, phase and kind, most frequent first, each with one reason in full. */
-export function droppedTexts({ blocks }: Pick<GateResult, 'blocks'>): string[] {
-  const kinds = new Map<string, { count: number; readonly texts: Set<string> }>()
-  for (const { cells } of blocks) {
-    for (const { scenario, capacity, latency } of cells) {
-      for (const [what, phase] of [
-        ['capacity', capacity],
-        ['latency', latency],
-      ] as const) {
-        if (!phase || phase.dropped === null) continue
-        const key = JSON.stringify([scenario, what, kindOf(phase.dropped)])
-        const kind = kinds.get(key) ?? { count: 0, texts: new Set() }
-        kind.count++
-        kind.texts.add(`${scenario}, ${what}: ${phase.dropped}`)
-        kinds.set(key, kind)
-      }
-    }
-  }
-  return [...kinds.values()]
-    .toSorted((a, b) => b.count - a.count)
-    .map(({ count, texts: [first, second] }) => {
-      const which = second === undefined ? '' : ', the first'
-      return `${format.plural(count, 'block')} dropped${which}: ${first}`
-    })
-}
-
-/** A reason without its figures: every block has others. */
-function kindOf(reason: string): string {
-  return reason.replace(/[\d.,]+/g, '#')
-}
-
 /** How it was measured and how sure it is, so that the figures can be checked. */
 export function methodText({ decision, settings, blocks, machine, id }: GateResult): string {
+  const isEarly = (decision?.rows ?? []).some(({ n }) => n !== null && !settings.looks.includes(n))
+  const early = isEarly ? '; early looks by agreement' : ''
   const sure =
     decision === null || decision.rows.length === 0
       ? ''
-      : ` At least: lower bound at ${percentText(1 - decision.regressLevel)}; at most: upper bound at ${percentText(1 - decision.passLevel)} (exact signed-rank, each look).`
+      : ` At least: lower bound at ${percentText(1 - decision.regressLevel)}; at most: upper bound at ${percentText(1 - decision.passLevel)} (exact signed-rank, each look${early}).`
   return `${format.plural(blocks.length, 'block')}, both versions loaded at once; false alarm ≤ ${percentText(settings.alpha)}, false pass ≤ ${percentText(settings.beta)}.${sure} ${machine.cpuModel}, ${format.plural(machine.usableCores, 'core')}, Node ${machine.node.replace(/^v/, '')}; level ${settings.level}, seed ${settings.seed}, ${id}`
 }

@@ -7,7 +7,7 @@ const [WIDTH, HEIGHT, LEFT, TOP] = [380, 250, 52, 12]
 /** Where the blocks end and the room of the interval begins. */
 const BLOCKS_END = WIDTH - 76
 const INTERVAL_AT = WIDTH - 38
-/** Blocks that do not count have a lane of their own, below the axis. */
+/** Blocks without a figure have a lane of their own, below the axis. */
 const BOTTOM = HEIGHT - 56
 const LANE = BOTTOM + 12
 
@@ -22,7 +22,7 @@ ${yAxis(plot)}${plot.points.map((point, index) => mark(plot, point, index))}${in
 }
 
 function description({ estimate, lower, upper, points }: IntervalPlot, title: string): string {
-  const counted = points.filter(({ percent }) => percent !== null).length
+  const counted = points.filter(({ dropped }) => dropped === null).length
   const size =
     estimate === null
       ? 'no estimate yet'
@@ -45,7 +45,7 @@ function yAxis(plot: IntervalPlot): Markup {
 function mark(plot: IntervalPlot, point: PlotPoint, index: number): Markup {
   const x = xOf(plot, index)
   const y = point.percent === null ? LANE : yOf(plot, point.percent)
-  const style = point.percent === null ? 'dropped' : point.used ? 'block' : 'block later'
+  const style = point.dropped !== null ? 'dropped' : point.used ? 'block' : 'block later'
   const shape =
     point.first === 'base'
       ? html`<circle class="${style}" cx="${x}" cy="${y}" r="3.5">${tip(point)}</circle>`
@@ -54,7 +54,8 @@ function mark(plot: IntervalPlot, point: PlotPoint, index: number): Markup {
 }
 
 function tip({ block, first, percent: value, dropped, used }: PlotPoint): Markup {
-  const what = value === null ? `dropped: ${dropped}` : percent(value)
+  const why = dropped === null ? '' : value === null ? `no figure: ${dropped}` : `, disturbed: ${dropped}`
+  const what = value === null ? why : `${percent(value)}${why}`
   const unused = value !== null && !used ? ', after the last look' : ''
   return html`<title>block ${block} (${first} first): ${what}${unused}</title>`
 }

@@ -3,8 +3,9 @@ import type { GateArm, GateResult, GateRow } from '../model/gate.js'
 import { percentText } from '../model/gate-words.js'
 import { median } from '../stats/intervals.js'
 import * as format from './format.js'
+import { disturbedTexts, doubtfulRule, doubtfulText } from './gate-notes.js'
 import { intervalPlot } from './gate-plot.js'
-import { armText, bare, droppedTexts, metricName, type RowVerdict, slowdown } from './gate-text.js'
+import { armText, bare, blocksBehind, metricName, type RowVerdict, slowdown } from './gate-text.js'
 import { html, type Markup } from './html-escape.js'
 import { number, table } from './html-sections.js'
 
@@ -26,13 +27,13 @@ export function figuresTable(rows: readonly GateRow[]): Markup {
       'At most',
       'Found 4 times in 5 from',
       'Blocks',
-      'Dropped',
+      'Disturbed',
       'Verdict',
     ],
     rows.map((row) => {
       const [style, text] = VERDICTS[row.verdict]
       const reason = row.reason === null ? null : html`<span class="sub">${row.reason}</span>`
-      return html`<th scope="row" class="wrap">${row.scenario}</th><td>${metricName(row.metric)}</td><td class="num big">${slowdown(row.estimate)}</td>${bound(row.lower, row.pRegress)}${bound(row.upper, row.pPass)}<td class="num">${bare(row.mde80)}</td><td class="num">${format.integer(row.n)}</td>${number(row.dropped)}<td class="verdict"><strong class="${style}">${text}</strong>${reason}</td>`
+      return html`<th scope="row" class="wrap">${row.scenario}</th><td>${metricName(row.metric)}</td><td class="num big">${slowdown(row.estimate)}</td>${bound(row.lower, row.pRegress)}${bound(row.upper, row.pPass)}<td class="num">${bare(row.mde80)}</td><td class="num">${format.integer(blocksBehind(row))}</td>${number(row.dropped)}<td class="verdict"><strong class="${style}">${text}</strong>${reason}</td>`
     }),
     [2, 3, 4, 5, 6, 7],
   )
@@ -54,9 +55,10 @@ export function blocksTable(rows: readonly GateRow[], result: GateResult): Marku
     const cells = plots.map((points) => {
       const point = points[at]
       if (point === undefined) return html`<td class="num">–</td>`
-      return point.percent === null
-        ? html`<td class="wrap"><span class="warn">dropped</span><span class="sub">${point.dropped}</span></td>`
-        : html`<td class="num">${slowdown(Math.log1p(point.percent / 100))}</td>`
+      const value = point.percent === null ? 'no figure' : slowdown(Math.log1p(point.percent / 100))
+      return point.dropped === null
+        ? html`<td class="num">${value}</td>`
+        : html`<td class="wrap"><span class="warn">${value}</span><span class="sub">${point.dropped}</span></td>`
     })
     return html`<th scope="row">${index}</th><td>${first}</td><td>${format.instant(startedAt)}</td>${number(seconds)}${cells}`
   })
@@ -71,11 +73,13 @@ export function errorsTable({ decision }: GateResult): Markup {
     ['Scenario', 'Base: requests', 'failed', 'Head: requests', 'failed', 'p, more in head', 'Verdict'],
     errors.map(({ scenario, base, head, pValue, verdict, reason }) => {
       const [style, text] =
-        verdict === 'none'
-          ? ['good', 'no excess']
-          : verdict === 'excess'
-            ? ['warn', 'excess: forbids a pass']
-            : ['bad', 'regression']
+        base.requests + head.requests === 0
+          ? ['sub', 'nothing measured']
+          : verdict === 'none'
+            ? ['good', 'no excess']
+            : verdict === 'excess'
+              ? ['warn', 'excess: forbids a pass']
+              : ['bad', 'regression']
       const counts = [base.requests, base.errors, head.requests, head.errors].map(number)
       return html`<th scope="row" class="wrap">${scenario}</th>${counts}<td class="num">${probability(pValue)}</td><td class="wrap verdict"><strong class="${style}">${text}</strong>${reason === null ? null : html`<span class="sub">${reason}</span>`}</td>`
     }),
@@ -180,9 +184,12 @@ export function conditionsList({
     ['Chance of a false pass (β)', percentText(settings.beta)],
     ...levels,
     ['Looks after', `${settings.looks.join(', ')} blocks`],
+    ...(settings.earlyLooks === undefined
+      ? []
+      : [['Early looks after', `${settings.earlyLooks.join(', ')} blocks`] as const]),
     ['Blocks measured', String(blocks.length)],
     ['Budget', `${format.integer(settings.budgetSeconds)} s`],
-    ['Dropped, at most', percentText(settings.maxDroppedShare)],
+    ['Disturbed, for a pass, at most', percentText(settings.maxDroppedShare)],
     ['p99 takes', `${format.integer(settings.p99Requests)} requests per version and block`],
     ['Seed', String(settings.seed)],
     ['Machine', machine.hostname],
@@ -198,8 +205,14 @@ export function conditionsList({
 export function orderText(result: GateResult): Markup {
   const { blocks, settings } = result
   const order = blocks.map(({ index, first }) => `${index} ${first}`).join(', ')
-  const dropped = droppedTexts(result)
+  const rows = result.decision?.rows ?? []
+  const rule = doubtfulRule(rows)
+  const disturbed = [
+    ...rows.flatMap((row) => doubtfulText(row) ?? []),
+    ...(rule === null ? [] : [rule]),
+    ...disturbedTexts(result),
+  ]
   return html`<p>Each block is a fresh pair of processes under load at the same time; a coin drawn from the seed <strong>${settings.seed}</strong> decides which is started first and got the lower port.</p>
 <p class="wrap">Started first, block by block: ${order === '' ? 'no block was measured' : order}.</p>
-${dropped.length === 0 ? null : html`<ul>${dropped.map((text) => html`<li class="wrap">${text}</li>`)}</ul>`}`
+${disturbed.length === 0 ? null : html`<ul>${disturbed.map((text) => html`<li class="wrap">${text}</li>`)}</ul>`}`
 }

@@ -1,8 +1,9 @@
 import type { GateResult, GateVerdict } from '../model/gate.js'
 import { percentText } from '../model/gate-words.js'
 import * as format from './format.js'
+import { uncomparedTexts } from './gate-notes.js'
 import { intervalPlot } from './gate-plot.js'
-import { armText, couldHaveMissed, errorText, headline, metricName, rowName } from './gate-text.js'
+import { armText, couldHaveMissed, errorText, headline, isBroken, metricName, rowName } from './gate-text.js'
 import { groupBy } from './group-by.js'
 import { html, type Markup } from './html-escape.js'
 import { plotSvg } from './html-gate-plot.js'
@@ -52,7 +53,8 @@ ${cautions.length === 0 ? null : html`<ul class="cautions" aria-label="Cautions"
 
 /** The verdict in two words, and how it looks. */
 function titleOf({ decision }: GateResult): readonly [style: string, text: string] {
-  return decision === null ? ['warn', 'Not measured'] : TITLES[decision.verdict]
+  if (decision === null) return ['warn', 'Not measured']
+  return isBroken(decision) ? ['bad', 'Broken'] : TITLES[decision.verdict]
 }
 
 /** How the report points to the page of the newest gate, which lies beside it. */
@@ -61,7 +63,8 @@ export function gateLink(gate: GateResult): Markup {
   return html`\n<p class="wrap">Regression gate of ${format.instant(gate.startedAt)}: <a href="gate.html"><strong class="${style}">${title}</strong></a>. ${headline(gate)}</p>`
 }
 
-function cautionsOf({ decision, warnings, state }: GateResult): string[] {
+function cautionsOf(result: GateResult): string[] {
+  const { decision, warnings, state } = result
   const ends: Readonly<Record<GateResult['state'], string | null>> = {
     completed: null,
     running: 'The gate was still running, or was killed, when this was written.',
@@ -70,6 +73,7 @@ function cautionsOf({ decision, warnings, state }: GateResult): string[] {
   }
   return [
     ...(ends[state] === null ? [] : [ends[state]]),
+    ...uncomparedTexts(result),
     ...(decision?.errors ?? []).flatMap((errors) =>
       errors.verdict === 'none' ? [] : (errorText(errors) ?? []),
     ),
@@ -92,7 +96,7 @@ function sections(result: GateResult, earlier: readonly GateResult[]): Section[]
       'A dot is a block: a fresh pair of processes, both under load at once. Beside them the estimate and its bounds; dashed are the noise floor and the threshold.',
       rows.length === 0 ? null : plots(result),
     ],
-    ['errors', 'Errors', 'Over all blocks, those that were dropped included.', errorsTable(result)],
+    ['errors', 'Errors', 'Over all blocks, disturbed ones included.', errorsTable(result)],
     [
       'absolute',
       'Absolute figures',
@@ -110,7 +114,7 @@ function sections(result: GateResult, earlier: readonly GateResult[]): Section[]
 
 function plots(result: GateResult): Markup {
   const byScenario = groupBy(result.decision?.rows ?? [], (row) => row.scenario)
-  const key = html`<p class="key"><span>● base started first</span><span>◆ head started first</span><span>○ ◇ dropped: does not count</span></p>`
+  const key = html`<p class="key"><span>● base started first</span><span>◆ head started first</span><span>○ ◇ disturbed: counts for a slowdown only</span></p>`
   const parts = [...byScenario].map(([scenario, rows]) => {
     const figures = rows.map(
       (row) =>
@@ -125,9 +129,10 @@ function reading({ settings }: GateResult): Markup {
   const [threshold, floor] = [percentText(settings.threshold), percentText(settings.noiseFloor)]
   return html`<ul>
 <li><strong>Slower</strong>: the lower bound of a slowdown lies above the noise floor of ${floor}. That this happens by chance at all in a gate, over all its scenarios, metrics and looks, has a chance of at most ${percentText(settings.alpha)}.</li>
+<li><strong>Broken</strong>: more of head’s requests fail than of base’s, in more than one block, by Fisher’s exact test at the same certainty.</li>
 <li><strong>Not slower</strong>: every upper bound lies below the threshold of ${threshold}, and no scenario has more errors than chance allows.</li>
 <li><strong>No verdict</strong>: neither could be shown within the budget. It is not a pass.</li>
-<li>The estimate is the Hodges–Lehmann median of the blocks’ log ratios, the bounds are those of the exact signed-rank test at each look.</li>
+<li>The estimate is the Hodges–Lehmann median of the blocks’ log ratios, the bounds are those of the exact signed-rank test at each look. An early look can find a plain slowdown only, by how far its blocks lie beyond the tail of noise and how closely they agree.</li>
 <li>"Found 4 times in 5 from" is the smallest slowdown that this gate would have found so often, estimated from the spread of its own blocks: smaller ones may have been missed.</li>
 </ul>`
 }

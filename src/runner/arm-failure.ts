@@ -11,3 +11,14 @@ export function armFailure(side: 'base' | 'head', what: string, log: readonly st
   const text = `${side} ${what}${last === undefined ? '' : `; it last wrote: ${last}`}`
   return new UserError(text, side === 'head' ? ExitCode.Missed : ExitCode.Usage)
 }
+
+/** The base cannot answer a scenario which the head answers as it should: there is nothing to compare it with. */
+export class UnansweredByBase extends UserError {
+  constructor(
+    readonly scenario: string,
+    /** What the base does instead, behind its name. */
+    readonly problem: string,
+  ) {
+    super(`base ${problem} (scenario ${scenario})`, ExitCode.Usage)
+  }
+}

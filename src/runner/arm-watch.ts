@@ -1,7 +1,7 @@
 import { messageOf, UserError } from '../model/errors.js'
 import type { Sample } from '../model/sample.js'
 import { errorsText } from '../stats/errors-text.js'
-import { armFailure } from './arm-failure.js'
+import { armFailure, UnansweredByBase } from './arm-failure.js'
 import type { Booted } from './booted.js'
 
 type Side = 'base' | 'head'
@@ -27,22 +27,18 @@ export class ArmWatch {
 
   /**
    * Measures as long as both live and answer as they should.
-   * @throws UserError that names the arm that does not; the signal's reason when interrupted.
+   * @throws UserError that names the arm that does not, `UnansweredByBase` where only the base does not; the signal's reason when interrupted.
    */
   async during<T>(
     scenario: string,
     work: (check: (base: Sample, head: Sample) => void, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const check = (base: Sample, head: Sample): void => {
+      const [ofBase, ofHead] = [wrongAnswers(base), wrongAnswers(head)]
+      if (ofBase !== null && ofHead === null) throw new UnansweredByBase(scenario, ofBase)
       // Of the base first: where both are wrong, the scenario is, or the machine.
-      for (const [side, sample] of [
-        ['base', base],
-        ['head', head],
-      ] as const) {
-        const problem = wrongAnswers(sample)
-        if (problem === null) continue
-        throw armFailure(side, `${problem} (scenario ${scenario})`)
-      }
+      if (ofBase !== null) throw armFailure('base', `${ofBase} (scenario ${scenario})`)
+      if (ofHead !== null) throw armFailure('head', `${ofHead} (scenario ${scenario})`)
     }
     try {
       return await work(check, this.#signal)

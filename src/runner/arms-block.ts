@@ -3,7 +3,7 @@ import { firstArm } from '../gate/resume.js'
 import type { GateLoad } from '../model/gate.js'
 import type { GateBlock } from '../model/gate-block.js'
 import { seedOf } from '../stats/random.js'
-import { armFailure } from './arm-failure.js'
+import { armFailure, UnansweredByBase } from './arm-failure.js'
 import { ArmWatch } from './arm-watch.js'
 import { BootError, type Booted, type PlannedLevel, type PlannedScenario } from './booted.js'
 import { type DuetMeasurement, type DuetParts, loadsAhead, measureDuet } from './duet-block.js'
@@ -35,6 +35,8 @@ export interface BlockParts extends Pick<DuetParts, 'treeCpu' | 'watchSteal' | '
   readonly settle: (booted: readonly Booted[], signal: AbortSignal) => Promise<void>
   readonly signal: AbortSignal
   readonly events: BlockEvents
+  /** Takes a scenario that only the head answers, which then has no cell; without it, such a scenario ends the block. */
+  readonly onUnanswered?: (error: UnansweredByBase) => void
 }
 
 /**
@@ -63,16 +65,21 @@ export async function measureBlock(
       parts.events.onScenario?.(planned.info.name)
       const duet = { booted: [one, other] as const, base, load: settings.load } as const
       const seed = seedOf(settings.seed, index * plan.scenarios.length + place)
-      measured.push(
-        await watch.during(planned.info.name, (check, signal) =>
-          measureDuet({ ...duet, generatorCpus: plan.generatorCpus, seed }, planned, {
-            ...parts,
-            settle: (booted) => parts.settle(booted, signal),
-            check,
-            signal,
-          }),
-        ),
-      )
+      try {
+        measured.push(
+          await watch.during(planned.info.name, (check, signal) =>
+            measureDuet({ ...duet, generatorCpus: plan.generatorCpus, seed }, planned, {
+              ...parts,
+              settle: (booted) => parts.settle(booted, signal),
+              check,
+              signal,
+            }),
+          ),
+        )
+      } catch (error) {
+        if (!(error instanceof UnansweredByBase) || !parts.onUnanswered) throw error
+        parts.onUnanswered(error)
+      }
     }
     await stopAll(up)
     return {

@@ -10,7 +10,7 @@ import { summarize } from '../stats/summarize.js'
 import { openSummary } from '../stats/summarize-open.js'
 import { judge } from '../stats/validity.js'
 import { judgeOpen } from '../stats/validity-open.js'
-import { armFailure } from './arm-failure.js'
+import { armFailure, UnansweredByBase } from './arm-failure.js'
 import type { Booted, PlannedScenario } from './booted.js'
 import { slicesOf, type TreeCpu, TreeReadings } from './duet-slices.js'
 import { warmUpDuet } from './duet-warm-up.js'
@@ -97,14 +97,14 @@ async function loadsOf(
   const settled = await Promise.allSettled(booted.map(({ url }) => scenarioValues(planned, url, signal)))
   signal.throwIfAborted()
   const values = settled.map((one) => (one.status === 'fulfilled' ? one.value : {}))
-  for (const [side, arm] of [
-    ['base', plan.base],
-    ['head', headOf(plan)],
-  ] as const) {
-    const one = settled[arm]
-    if (one?.status !== 'rejected') continue
-    throw armFailure(side, `fails in the setup of scenario ${info.name}: ${messageOf(one.reason)}`)
+  const [base, head] = [settled[plan.base], settled[headOf(plan)]]
+  const problem = ({ reason }: PromiseRejectedResult) =>
+    `fails in the setup of scenario ${info.name}: ${messageOf(reason)}`
+  if (base?.status === 'rejected') {
+    if (head?.status === 'rejected') throw armFailure('base', problem(base))
+    throw new UnansweredByBase(info.name, `fails in its setup: ${messageOf(base.reason)}`)
   }
+  if (head?.status === 'rejected') throw armFailure('head', problem(head))
   return both((arm) => ({
     ...loadOf(planned, booted[arm].url, values[arm] ?? {}),
     connections: load.connections,

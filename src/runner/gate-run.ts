@@ -1,8 +1,9 @@
-import { type NextStep, nextStep } from '../gate/decision.js'
+import { comparedScenarios, type NextStep, nextStep } from '../gate/decision.js'
 import { blocksWithin, planGate } from '../gate/plan.js'
 import { UserError } from '../model/errors.js'
 import type { GateDecision, GateResult } from '../model/gate.js'
 import type { GateBlock } from '../model/gate-block.js'
+import type { UnansweredByBase } from './arm-failure.js'
 import { type BlockEvents, type BlockParts, type BlockPlan, measureBlock } from './arms-block.js'
 
 export interface GatePlan extends BlockPlan {
@@ -40,8 +41,11 @@ export async function runGate(plan: GatePlan, parts: GateParts): Promise<GateRes
     await save({})
     let { next, decision } = stepOf(result, plan, parts.signal.aborted)
     while (next === 'measure') {
-      const block = await measureUnlessInterrupted(result, plan, parts)
+      const unanswered: UnansweredByBase[] = []
+      const block = await measureUnlessInterrupted(result, plan, parts, unanswered)
       const blocks = block === null ? result.blocks : [...result.blocks, block]
+      const uncompared = unanswered.map(({ scenario, problem }) => ({ scenario, reason: `base ${problem}` }))
+      if (uncompared.length > 0) result = { ...result, uncompared }
       ;({ next, decision } = stepOf({ ...result, blocks }, plan, parts.signal.aborted))
       await save({ blocks, decision })
       if (block !== null) parts.events.onMeasured?.(result, leftSeconds(result))
@@ -58,13 +62,10 @@ export async function runGate(plan: GatePlan, parts: GateParts): Promise<GateRes
   }
 }
 
-function stepOf({ settings, blocks }: GateResult, plan: GatePlan, interrupted: boolean): NextStep {
-  return nextStep(
-    settings,
-    blocks,
-    blocksLeft(blocks, settings.budgetSeconds, plan.blockSeconds),
-    interrupted,
-  )
+function stepOf(result: GateResult, plan: GatePlan, interrupted: boolean): NextStep {
+  const { settings, blocks } = result
+  const left = blocksLeft(blocks, settings.budgetSeconds, plan.blockSeconds)
+  return nextStep(settings, blocks, left, { interrupted, scenarios: comparedScenarios(result) })
 }
 
 /** Further blocks that the budget has room for: by what those so far took, else by what one is expected to. */
@@ -85,13 +86,30 @@ function tooDear({ settings, blocks }: GateResult, ended: GateDecision['ended'])
   return planGate(settings, { perBlock: spent / blocks.length, setup: 0 }).problems
 }
 
+/**
+ * A scenario that only the head answers is left out from its first block on: it is new. One that the base has answered
+ * before is not, and ends the gate, as does a gate without any other.
+ * @param unanswered takes those left out
+ */
 async function measureUnlessInterrupted(
   result: GateResult,
   plan: GatePlan,
   parts: GateParts,
+  unanswered: UnansweredByBase[],
 ): Promise<GateBlock | null> {
+  const compared = comparedScenarios(result)
+  const scenarios = plan.scenarios.filter(({ info }) => compared.includes(info.name))
+  const onUnanswered = (error: UnansweredByBase): void => {
+    unanswered.push(error)
+    if (result.blocks.length > 0 || unanswered.length === scenarios.length) throw unanswered[0]
+  }
   try {
-    return await measureBlock(result.blocks.length + 1, result.settings, plan, parts)
+    return await measureBlock(
+      result.blocks.length + 1,
+      result.settings,
+      { ...plan, scenarios },
+      { ...parts, onUnanswered },
+    )
   } catch (error) {
     if (parts.signal.aborted) return null
     throw error

@@ -11,6 +11,7 @@ export function gateSettings(changes: Partial<GateSettings> = {}): GateSettings 
     metrics: ['throughput', 'cpu'],
     ...GATE_DEFAULTS,
     looks: [...GATE_DEFAULTS.looks],
+    earlyLooks: [...GATE_DEFAULTS.earlyLooks],
     budgetSeconds: 300,
     seed: 7,
     ...changes,

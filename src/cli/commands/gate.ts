@@ -132,6 +132,7 @@ function resultOf(
     state: 'running',
     ...now,
     blocks: stored?.result.blocks ?? [],
+    ...(stored?.result.uncompared ? { uncompared: stored.result.uncompared } : {}),
     decision: null,
     warnings: [],
   }

@@ -84,8 +84,8 @@ it('shows the interval closing in', () => {
       gateResult({ settings, blocks: gateBlocks(Array.from({ length: n }, (_, i) => 0.01 + i * 0.001)) }),
     )
   expect(lines(0)).toEqual(['simple: nothing that counts yet'])
-  expect(lines(4)[0]).toMatch(/^simple: throughput \+1\.\d %$/)
-  expect(lines(6)[0]).toMatch(/^simple: throughput \+1\.\d % \(\+1\.\d % … \+1\.\d %\)$/)
+  expect(lines(4)[0]).toMatch(/^simple: throughput 1\.\d % slower$/)
+  expect(lines(6)[0]).toMatch(/^simple: throughput 1\.\d % slower \(1\.\d % slower … 1\.\d % slower\)$/)
 })
 
 it('has a file for every reader', () => {

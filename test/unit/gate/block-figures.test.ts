@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { capacityDropReason, differencesOf, latencyDropReason } from '../../../src/gate/block-figures.js'
+import {
+  capacityDropReason,
+  differencesOf,
+  latencyDropReason,
+  logRatioOf,
+} from '../../../src/gate/block-figures.js'
 import type { GateMetric } from '../../../src/model/gate.js'
 import type { GateBlock, GateCell } from '../../../src/model/gate-block.js'
 import { gateBlock, gateCell, gateSettings, latencyPhase } from '../../helpers/gate-fixture.js'
@@ -53,12 +58,19 @@ describe('differences', () => {
     expect([difference(cell, 'p95'), difference(cell, 'p99')]).toEqual([0, 'too-few'])
   })
 
-  it('are dropped where nothing was read, and where it does not count', () => {
+  it('are dropped where nothing was read, and doubtful where the phase was disturbed', () => {
     expect(difference(withSlices([slice([10, 0], [10, 0])]), 'cpu')).toBe('dropped')
     const cell = gateCell('simple', { throughput: 0, cpu: 0 })
     expect(difference(cell, 'p50')).toBe('dropped')
-    const dropped = { ...cell, capacity: { ...cell.capacity, dropped: 'noisy' } }
-    expect([difference(dropped, 'cpu'), difference(dropped, 'throughput')]).toEqual(['dropped', 'dropped'])
+    const slower = gateCell('simple', { throughput: 0.2, cpu: 0.1 })
+    const noisy = { ...slower, capacity: { ...slower.capacity, dropped: 'noisy' } }
+    expect(logRatioOf(difference(noisy, 'cpu') ?? 'dropped')).toBeCloseTo(0.1, 12)
+    expect(difference(noisy, 'throughput')).toEqual({ doubtful: expect.closeTo(0.2, 12) })
+    const silent = { ...noisy, capacity: { ...noisy.capacity, slices: [slice([9, 1], [0, 1])] } }
+    expect(difference(silent, 'throughput')).toBe('dropped')
+    const few = { ...cell, latency: { ...latencyPhase(1000, 1100, 500), dropped: 'noisy' } }
+    expect(difference(few, 'p99')).toBe('dropped')
+    expect(difference(few, 'p50')).toEqual({ doubtful: expect.closeTo(Math.log(1.1), 3) })
     const without: GateBlock = gateBlock(1, [])
     expect(differencesOf([without], 'simple', 'cpu', settings)).toEqual(['dropped'])
   })

@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Difference } from '../../../src/gate/block-figures.js'
 import { decide } from '../../../src/gate/decide.js'
 import { rulesOf } from '../../../src/gate/rules.js'
 import { gateSettings } from '../../helpers/gate-fixture.js'
-
-type Difference = number | 'dropped' | 'too-few'
 
 const rules = rulesOf(gateSettings())
 
@@ -53,21 +52,55 @@ describe('decide', () => {
     expect(judge(wide, 3).verdict).toBe('inconclusive')
   })
 
-  it('gives no verdict where too many measurements were dropped, either way', () => {
-    for (const centre of [0, 0.08]) {
-      const values = spread(12, centre)
-      const ok: Difference[] = [...values, ...Array<Difference>(6).fill('dropped')]
-      expect(judge([...Array<Difference>(6).fill('dropped'), ...values]).verdict).not.toBe('inconclusive')
-      expect(judge([...Array<Difference>(7).fill('dropped'), ...values]).verdict).toBe('inconclusive')
-      // Those dropped after the verdict take nothing back.
-      expect(judge(ok).verdict).toBe(centre === 0 ? 'pass' : 'regress')
+  it('does not pass where too many blocks were disturbed, nor where they have no figure', () => {
+    for (const lost of ['dropped', { doubtful: 0 }] as const) {
+      const some = (n: number) => Array<Difference>(n).fill(lost)
+      expect(judge([...some(6), ...spread(12, 0)]).verdict).toBe('pass')
+      expect(judge([...some(7), ...spread(12, 0)]).verdict).toBe('inconclusive')
+      // What comes after the verdict takes nothing back.
+      expect(judge([...spread(12, 0), ...some(6)]).verdict).toBe('pass')
     }
   })
 
-  it('goes on after dropped blocks only so long as enough can still count', () => {
-    const dropped = Array<Difference>(7).fill('dropped')
-    expect(judge(dropped, 14).verdict).toBe('open')
-    expect(judge(dropped, 13).verdict).toBe('inconclusive')
+  it('finds a regression in blocks that were all disturbed', () => {
+    const disturbed = spread(12, 0.06).map((doubtful) => ({ doubtful }))
+    expect(judge(disturbed)).toMatchObject({ verdict: 'regress', blocks: 12 })
+    expect(judge(disturbed.slice(0, 11), 1).verdict).toBe('open')
+    const equal = spread(20, 0).map((doubtful) => ({ doubtful }))
+    expect(judge(equal).verdict).toBe('inconclusive')
+  })
+
+  it('goes on when a pass is out of reach only for a sign of a slowdown', () => {
+    const disturbed = (centre: number) => spread(12, centre, 0.2).map((doubtful) => ({ doubtful }))
+    expect(judge(disturbed(0.05), 8).verdict).toBe('open')
+    expect(judge(disturbed(0), 8).verdict).toBe('inconclusive')
+    expect(judge(disturbed(0).slice(0, 5), 8).verdict).toBe('open')
+    expect(judge(disturbed(0).slice(0, 5), 6).verdict).toBe('inconclusive')
+  })
+
+  it('finds what is plain at an early look, disturbed or not', () => {
+    // ln 6, as much apart as in a real gate.
+    const sixfold = [1.7, 1.85, 1.78]
+    expect(judge(sixfold, 17)).toMatchObject({ verdict: 'regress', blocks: 3 })
+    expect(
+      judge(
+        sixfold.map((doubtful) => ({ doubtful })),
+        17,
+      ),
+    ).toMatchObject({ verdict: 'regress', blocks: 3 })
+    expect(judge([0.17, 0.2, 0.18, 0.185], 16)).toMatchObject({ verdict: 'regress', blocks: 4 })
+    expect(judge([0.17, 0.2, 0.18], 16).verdict).toBe('open')
+  })
+
+  it('leaves to ranks what is not plain, or not in every block, and percentiles', () => {
+    expect(judge(spread(8, 0.09), 12).verdict).toBe('open')
+    expect(judge([0.02, 1.85, 1.78, 1.7, 1.8, 1.75, 1.7, 1.8], 12).verdict).toBe('open')
+    const equal = spread(4, 0)
+    expect(judge(equal, 16, [1.7, 1.85, 1.78, 1.8]).verdict).toBe('open')
+    const withoutEarly = rulesOf({ ...gateSettings(), earlyLooks: [] })
+    const test = { scenario: 's', metric: 'cpu', differences: [1.7, 1.85, 1.78] } as const
+    const evidence = { tests: [test], errors: [], blocks: 3, left: 17 }
+    expect(decide(evidence, withoutEarly).verdict).toBe('open')
   })
 
   it('leaves out what cannot be tested, but never passes on nothing', () => {

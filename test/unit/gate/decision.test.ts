@@ -25,8 +25,9 @@ describe('nextStep', () => {
     expect(nextStep(settings, [], 20).next).toBe('measure')
     const { next, decision } = nextStep(settings, gateBlocks(around(8, 0)), 12)
     expect(next).toBe('measure')
-    expect(decision.rows[0]).toMatchObject({ verdict: 'inconclusive', n: null, estimate: null, mde80: null })
-    expect(decision.rows[0]?.reason).toBe('8 of the 9 blocks of the first look count')
+    expect(decision.rows[0]).toMatchObject({ verdict: 'inconclusive', n: null, lower: null, mde80: null })
+    expect(decision.rows[0]?.estimate).toBeCloseTo(0, 2)
+    expect(decision.rows[0]?.reason).toBe('8 of the 9 blocks count that a pass needs')
   })
 
   it('passes equal arms, and says what could have been missed', () => {
@@ -66,7 +67,7 @@ describe('nextStep', () => {
         'the budget ended after 12 blocks: simple throughput: after 12 blocks neither bound is clear (and 1 more)',
     })
     expect(nextStep(settings, gateBlocks(wide), 3).decision.ended).toBe('unreachable')
-    expect(nextStep(settings, gateBlocks(wide), 8, true)).toMatchObject({
+    expect(nextStep(settings, gateBlocks(wide), 8, { interrupted: true })).toMatchObject({
       next: 'stop',
       decision: { verdict: 'inconclusive', ended: 'interrupted' },
     })
@@ -90,6 +91,39 @@ describe('nextStep', () => {
       verdict: 'regress',
       reason: 'simple: head answered nothing as expected in 2 blocks in which base did',
     })
+  })
+
+  it('tells what disturbed blocks said, and finds a regression in them', () => {
+    const disturbed = (differences: readonly number[]) =>
+      gateBlocks(differences).map((block) => ({
+        ...block,
+        cells: block.cells.map((cell) => ({
+          ...cell,
+          capacity: { ...cell.capacity, dropped: 'noisy: others took 60 % of the CPU time' },
+        })),
+      }))
+    const { decision } = nextStep(settings, disturbed(around(12, 0.07)), 8)
+    expect(decision.verdict).toBe('regress')
+    expect(decision.rows[0]).toMatchObject({ n: 12, dropped: 12, differences: [], upper: null, pPass: null })
+    expect(decision.rows[0]?.doubtful).toHaveLength(12)
+    expect(decision.rows[0]?.lower).toBeGreaterThan(Math.log(1.01))
+    const few = nextStep(settings, disturbed([0.3, 0.31]), 0).decision
+    expect(few.rows[0]).toMatchObject({
+      verdict: 'inconclusive',
+      n: null,
+      estimate: expect.closeTo(0.305, 3),
+    })
+  })
+
+  it('judges the scenarios that both answer', () => {
+    const two = gateSettings({ scenarios: ['simple', 'new'] })
+    const options = { scenarios: ['simple'] }
+    const { decision } = nextStep(two, gateBlocks(around(9, 0)), 11, options)
+    expect(decision).toMatchObject({
+      verdict: 'pass',
+      rows: [{ scenario: 'simple' }, { scenario: 'simple' }],
+    })
+    expect(nextStep(two, gateBlocks(around(9, 0)), 11).decision.verdict).toBe('inconclusive')
   })
 
   it('does not test a p99 that too few requests stand for, and passes without it', () => {
@@ -117,7 +151,9 @@ describe('nextStep', () => {
     const blocks = gateBlocks(around(9, 0))
     const p50 = nextStep(gateSettings({ metrics: ['cpu', 'p50'] }), blocks, 0).decision
     expect(p50.verdict).toBe('inconclusive')
-    expect(p50.rows[1]?.reason).toBe('9 of 9 measurements do not count: too many for a verdict')
+    expect(p50.rows[1]?.reason).toBe(
+      '9 of 9 blocks were disturbed: they may show a slowdown, but cannot rule one out',
+    )
   })
 
   it('gives the same bytes for the same blocks and seed', () => {

@@ -32,9 +32,25 @@ describe('judgeErrors', () => {
     })
   })
 
-  it('takes errors in block after block for a regression, from the first look that can show it', () => {
-    expect(judgeErrors('s', blocks(11, 2), rules).verdict).toBe('excess')
-    expect(judgeErrors('s', blocks(12, 2), rules)).toMatchObject({
+  it('takes errors in more than one block for a regression, from the first look on', () => {
+    expect(judgeErrors('s', blocks(2, 30), rules).verdict).toBe('excess')
+    expect(judgeErrors('s', blocks(3, 30), rules)).toMatchObject({
+      verdict: 'regress',
+      reason: "90 of head's 3000 requests failed, 0 of base's 3000",
+    })
+    // Without the worst block, what is left must be an excess by itself.
+    expect(judgeErrors('s', [...blocks(1, 400), ...blocks(3, 1), ...blocks(8, 0)], rules).verdict).toBe(
+      'excess',
+    )
+    expect(judgeErrors('s', [...blocks(2, 400), ...blocks(10, 0)], rules).verdict).toBe('regress')
+  })
+
+  it('takes few errors for a regression where block after block has them', () => {
+    // As often as base by requests, were it not for one block of base's.
+    const some = [{ base: { requests: 1000, errors: 40 }, head: { requests: 1000, errors: 41 } }]
+    const all = [...some, ...blocks(11, 1)]
+    expect(judgeErrors('s', all.slice(0, 11), rules).verdict).toBe('none')
+    expect(judgeErrors('s', all, rules)).toMatchObject({
       verdict: 'regress',
       reason: 'head failed more often than base in 12 of 12 blocks, less often in 0',
     })

@@ -8,12 +8,17 @@ const COST = { perBlock: 15, setup: 10 }
 describe('rules', () => {
   it('share α among tests (errors are one a scenario) and the looks that can find anything, and β among looks', () => {
     const rules = rulesOf(gateSettings({ scenarios: ['a', 'b'] }))
-    expect(rules.regressLevel).toBeCloseTo(0.01 / 3 / 6, 15)
+    const { regressLevel, earlyLevel, earlyLooks, errorLevel } = rules
+    // All that a test may spend: 0.01 ÷ 6, at three looks by ranks that can fire and four early ones.
+    expect(3 * regressLevel + earlyLooks.length * earlyLevel).toBeCloseTo(0.01 / 6, 15)
+    // The test of errors: by requests at each of the eight looks, by blocks at those by ranks.
+    expect(3 * regressLevel + 8 * errorLevel).toBeCloseTo(0.01 / 6, 15)
+    expect(rulesOf(gateSettings({ earlyLooks: [] })).regressLevel).toBeCloseTo(0.01 / 3 / 3, 15)
     expect(rulesOf(gateSettings({ looks: [12, 16, 20] })).regressLevel).toBe(
       rulesOf(gateSettings({ looks: [9, 12, 16, 20] })).regressLevel,
     )
     // So few tests that nine blocks can say something.
-    expect(rulesOf(gateSettings({ alpha: 0.1 })).regressLevel).toBeCloseTo(0.1 / 4 / 3, 15)
+    expect(rulesOf(gateSettings({ alpha: 0.1, earlyLooks: [] })).regressLevel).toBeCloseTo(0.1 / 4 / 3, 15)
     expect(rules.passLevel).toBeCloseTo(0.0125, 15)
     expect(rules.threshold).toBeCloseTo(Math.log(1.05), 15)
   })
@@ -35,7 +40,7 @@ describe('planGate', () => {
       problems: [],
     })
     expect(plan.notes).toEqual([
-      'after 9 blocks the gate can pass, but not find a regression: with 3 tests it takes a chance below 0.0011, and 9 blocks that all agree have 0.0020',
+      'after 9 blocks the gate can pass, but not find a regression: with 3 tests it takes a chance below 0.00067, and 9 blocks that all agree have 0.0020',
     ])
   })
 

@@ -57,6 +57,27 @@ describe('at the widest spread', () => {
   })
 })
 
+/** What is found within so many blocks. */
+function foundWithin(blocks: number, simulation: Simulation) {
+  const found = simulate(simulation, RUNS, 11).filter(
+    (standing) => standing.verdict === 'regress' && standing.blocks <= blocks,
+  )
+  return clopperPearson(found.length, RUNS, 0.99)
+}
+
+describe.each(NOISES)('early looks, with %s noise', (_, noise) => {
+  it('find 20 % within 8 blocks in at least 95 % of gates, and 6× within 3', () => {
+    const usual = { noise, throughputSd: 0.021, cpuSd: 0.02 }
+    expect(foundWithin(8, { ...usual, slowdown: 0.2 }).low).toBeGreaterThan(0.95)
+    expect(foundWithin(3, { ...usual, slowdown: 5 }).low).toBeGreaterThan(0.95)
+  })
+
+  it('find nothing in equal arms whose spread is thrice that beside a busy process', () => {
+    const wild = { noise, throughputSd: 0.08, cpuSd: 0.07, slowdown: 0 }
+    expect(shareOf(wild, 'regress').high).toBeLessThan(0.01)
+  })
+})
+
 describe('drift that both arms share', () => {
   it('changes no verdict', () => {
     for (const slowdown of [0, 0.05]) {

@@ -8,7 +8,7 @@ import { gateMarkdown } from '../../../src/report/gate-markdown.js'
 import { gateTable } from '../../../src/report/gate-table.js'
 import { slowdown } from '../../../src/report/gate-text.js'
 import { gateResult, gateSettings } from '../../helpers/gate-fixture.js'
-import { passed, regressed, undecided } from './gate-results.js'
+import { broken, passed, regressed, undecided } from './gate-results.js'
 
 /** Compares with a file of test/golden; `UPDATE_GOLDEN=1` writes it instead. */
 async function golden(name: string, text: string): Promise<void> {
@@ -30,6 +30,7 @@ describe('the outputs of a gate', () => {
     ['regress', regressed()],
     ['pass', passed()],
     ['inconclusive', undecided()],
+    ['broken', broken()],
     ['identical', identical],
   ])('are as before: %s', async (name, result) => {
     await golden(`gate-${name}.md.txt`, gateMarkdown(result))

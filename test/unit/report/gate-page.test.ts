@@ -13,7 +13,7 @@ import { reportModel } from '../../../src/report/report-model.js'
 import { writeGate } from '../../../src/report/write-gate.js'
 import { gateResult, gateSettings } from '../../helpers/gate-fixture.js'
 import { mixedRun } from '../../helpers/mixed-run.js'
-import { passed, regressed, undecided } from './gate-results.js'
+import { broken, passed, regressed, undecided } from './gate-results.js'
 
 /** Compares with a file of test/golden; `UPDATE_GOLDEN=1` writes it instead. */
 async function golden(name: string, text: string): Promise<void> {
@@ -39,14 +39,14 @@ describe('the plot of a scenario and metric', () => {
     const { points, floor, threshold } = intervalPlot(rowOf(result), result)
     expect(points.map(({ block }) => block)).toEqual(result.blocks.map(({ index }) => index))
     expect(points.map(({ first }) => first)).toEqual(result.blocks.map(({ first }) => first))
-    const dropped = points.filter(({ percent }) => percent === null)
-    expect(dropped.map(({ block }) => block)).toEqual([11, 12])
-    expect(dropped[0]?.dropped).toBe('noisy: 9 % of the CPU time went to other machines')
+    const disturbed = points.filter(({ dropped }) => dropped !== null)
+    expect(disturbed.map(({ block }) => block)).toEqual([11, 12])
+    expect(disturbed[0]?.dropped).toBe('noisy: 9 % of the CPU time went to other machines')
     expect([floor, threshold]).toEqual([1, 5])
-    const counted = points.flatMap(({ percent }) => (percent === null ? [] : [Math.log1p(percent / 100)]))
-    counted.forEach((value, index) => {
-      expect(value).toBeCloseTo(rowOf(result).differences[index] ?? Number.NaN, 12)
-    })
+    const { differences, doubtful } = rowOf(result)
+    const said = points.map(({ percent }) => Math.log1p((percent ?? Number.NaN) / 100))
+    expect(doubtful).toHaveLength(2)
+    expect(said).toEqual([...differences, ...(doubtful ?? [])].map((value) => expect.closeTo(value, 12)))
   })
 
   it('tells blocks after the last look from those that the estimate rests on', () => {
@@ -54,7 +54,7 @@ describe('the plot of a scenario and metric', () => {
     const { n } = rowOf(result)
     const { points } = intervalPlot(rowOf(result), result)
     expect(points.filter(({ used }) => used)).toHaveLength(n ?? -1)
-    expect(points.filter(({ percent, used }) => percent !== null && !used)).toHaveLength(10 - (n ?? 0))
+    expect(points.filter(({ dropped, used }) => dropped === null && !used)).toHaveLength(10 - (n ?? 0))
   })
 
   it('says that a block had too few requests for a p99', () => {
@@ -83,6 +83,7 @@ describe('the page of a gate', () => {
     ['regress', regressed()],
     ['pass', passed()],
     ['inconclusive', undecided()],
+    ['broken', broken()],
   ])('is as before: %s', async (name, result) => {
     await golden(`gate-${name}.html`, gateHtml(result))
   })

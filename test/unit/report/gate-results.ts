@@ -51,3 +51,17 @@ export function undecided(): GateResult {
   })
   return decided(gateSettings(), blocks, 0, { warnings: ['the base arm was built without its lock file'] })
 }
+
+/** A head that is six times slower and fails requests, on a machine so busy that no block counts for a pass. */
+export function broken(): GateResult {
+  const settings = gateSettings({ scenarios: ['home', 'search'] })
+  const blocks = [1.7, 1.85, 1.78].map((d, i) => {
+    const cell = gateCell('home', { throughput: d, cpu: d - 0.1 })
+    cell.capacity.head = { requests: 2100, errors: 60 + i }
+    cell.capacity.dropped = `noisy: other processes took ${60 + i} % of the CPU time (limit 15 %)`
+    return gateBlock(i + 1, [cell])
+  })
+  const { decision } = nextStep(settings, blocks, 20, { scenarios: ['home'] })
+  const reason = 'base does not answer as expected: 1,860 × status 404'
+  return gateResult({ settings, blocks, decision, uncompared: [{ scenario: 'search', reason }] })
+}

@@ -256,6 +256,32 @@ describe('an arm that does not do', () => {
     expect(error.message).toMatch(/^base does not answer as expected: .* status 404/)
   })
 
+  it('leaves out a scenario that only the head answers, and measures the others', async () => {
+    // The first block's second load is of scenario b.
+    let load = 0
+    const onlyInHead = (side: Side, sample: Sample): Sample =>
+      side === 'base' && load === 1
+        ? {
+            ...sample,
+            counts: { ...sample.counts, ok: 0, badStatus: sample.counts.sent },
+            errors: [{ what: 'status 404', count: sample.counts.sent }],
+          }
+        : sample
+    const onLoad = (loads: number): void => {
+      load = loads
+    }
+    const { ended } = await go({ answers: onlyInHead, onLoad })
+    const result = await ended
+    expect(result.uncompared).toEqual([
+      { scenario: 'b', reason: expect.stringMatching(/^base does not answer as expected: .* status 404/) },
+    ])
+    expect(result.decision?.verdict).toBe('pass')
+    expect(new Set(result.decision?.rows.map(({ scenario }) => scenario))).toEqual(new Set(['a']))
+    expect(new Set(result.blocks.flatMap(({ cells }) => cells.map(({ scenario }) => scenario)))).toEqual(
+      new Set(['a']),
+    )
+  })
+
   it.each(sides)('%s dies in the middle', async (bad, exitCode) => {
     let die: () => void = () => {}
     const dead = new Promise<UnexpectedExit>((resolve) => {
