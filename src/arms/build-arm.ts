@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { messageOf, UserError } from '../model/errors.js'
 import { ExitCode } from '../model/exit-codes.js'
 import type { Lease } from '../model/lease.js'
-import { exitText, exitWithin, lastLines, spawnLogged } from '../services/spawn-logged.js'
+import { exitText, exitWithin, lastWords, spawnLogged } from '../services/spawn-logged.js'
 import type { BuildCommands, ProjectFiles } from './build-commands.js'
 
 const TIMEOUT_MS = 20 * 60_000
@@ -33,7 +33,7 @@ export function projectFiles(dir: string): ProjectFiles {
 /**
  * Runs a project's own commands in its folder, one after the other.
  * @param side `base` or `head`, for messages and the log's name
- * @throws UserError when one fails, with the last line that it wrote: exit code 1 for the head, whose fault it is, 2 for
+ * @throws UserError when one fails, with the line of its log that says why: exit code 1 for the head, whose fault it is, 2 for
  *   the base; the signal's reason when aborted.
  */
 export async function buildArm(
@@ -72,9 +72,8 @@ async function runCommand(
     if (exit?.code === 0) return
     if (!exit) kill()
     const how = exit ? `ended with ${exitText(exit)}` : `took more than ${TIMEOUT_MS / 60_000} minutes`
-    const last = lastLines(started.logFile, 1, started.logStart)[0] ?? 'it wrote nothing'
     throw new UserError(
-      `${side} does not build: "${command}" in ${dir} ${how}: ${last} (${started.logFile})`,
+      `${side} does not build: "${command}" in ${dir} ${how}: ${lastWords(started)} (${started.logFile})`,
       side === 'head' ? ExitCode.Missed : ExitCode.Usage,
     )
   } finally {
