@@ -14,20 +14,38 @@ export interface BuildIo {
   readonly signal: AbortSignal
   readonly env: NodeJS.ProcessEnv
   readonly logDir: string
+  /** The head's folder, told to build commands. */
+  readonly headDir?: string
+  /** Hides what nobody should read in a message. */
+  readonly hide?: (text: string) => string
   readonly onCommand?: (command: string) => void
+  /** What its reader should know of how a side was made ready. */
+  readonly onNote?: (text: string) => void
+  /** What may make the comparison wrong; it goes into the result too. */
+  readonly onWarning?: (text: string) => void
 }
 
 /** @throws UserError where its package.json is no JSON. */
 export function projectFiles(dir: string): ProjectFiles {
   const names = readdirSync(dir)
-  if (!names.includes('package.json')) return { names, scripts: null }
+  if (!names.includes('package.json')) return { names, scripts: null, needsInstall: false }
   const file = join(dir, 'package.json')
   try {
-    const { scripts } = JSON.parse(readFileSync(file, 'utf8')) as { scripts?: Record<string, unknown> }
-    return { names, scripts: scripts ?? {} }
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as Record<string, object | undefined>
+    const scripts = (manifest.scripts ?? {}) as Record<string, unknown>
+    const isWorkspace = names.includes('pnpm-workspace.yaml')
+    return { names, scripts, needsInstall: isWorkspace || needsInstall(manifest, scripts) }
   } catch (error) {
     throw new UserError(`${file}: ${messageOf(error)}`)
   }
+}
+
+function needsInstall(manifest: Readonly<Record<string, object | undefined>>, scripts: object): boolean {
+  const asks = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies', 'workspaces']
+  const runs = ['preinstall', 'install', 'postinstall', 'prepare']
+  return (
+    asks.some((name) => Object.keys(manifest[name] ?? {}).length > 0) || runs.some((name) => name in scripts)
+  )
 }
 
 /**
@@ -53,13 +71,18 @@ async function runCommand(
   side: 'base' | 'head',
   dir: string,
   command: string,
-  { lease, signal, env, logDir }: BuildIo,
+  { lease, signal, env, logDir, headDir, hide = (text) => text }: BuildIo,
 ): Promise<void> {
   const started = await spawnLogged({
     command: '/bin/sh',
     args: ['-c', command],
     cwd: dir,
-    env: { ...definedOf(env), ...lease.env },
+    env: {
+      ...definedOf(env),
+      ...lease.env,
+      RUNGS_GATE_SIDE: side,
+      ...(headDir === undefined ? {} : { RUNGS_GATE_HEAD_DIR: headDir }),
+    },
     logFile: join(logDir, `build-${side}.log`),
   })
   await lease.ownProcess(started.pid)
@@ -73,7 +96,7 @@ async function runCommand(
     if (!exit) kill()
     const how = exit ? `ended with ${exitText(exit)}` : `took more than ${TIMEOUT_MS / 60_000} minutes`
     throw new UserError(
-      `${side} does not build: "${command}" in ${dir} ${how}: ${lastWords(started)} (${started.logFile})`,
+      `${side} does not build: "${command}" in ${dir} ${how}: ${hide(lastWords(started))} (${started.logFile})`,
       side === 'head' ? ExitCode.Missed : ExitCode.Usage,
     )
   } finally {
