@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
 import { UserError } from '../model/errors.js'
 import { findOnPath } from '../services/pinned.js'
 import type { ArmOrigin } from './arm-origin.js'
@@ -16,11 +17,13 @@ interface FolderBuild {
   /** The exact install of its lock file, only where nothing is installed at all. */
   readonly install: string | null
   readonly build: BuildCommands
-  readonly notes: readonly string[]
-  readonly warnings: readonly string[]
+  readonly note: string | null
+  /** What is wrong with its packages once the project's own commands have run; null where nothing is, or rungs installs. */
+  readonly staleAfter: () => string | null
 }
 
 /**
+ * What rungs will run in a folder, without running it.
  * @param given the project's own commands, which then are all that is run
  * @throws UserError where what is installed is not what its lock file says, with the command to run first
  */
@@ -30,44 +33,45 @@ export async function planFolder(
   given: BuildCommands | null,
   env: NodeJS.ProcessEnv,
 ): Promise<FolderBuild> {
-  const files = projectFiles(dir)
   const project = realpathSync(dir)
   const lock = findLockFile(project, (await git(project, 'rev-parse', '--show-toplevel')) ?? project)
-  const state = lock === null ? null : installState(lock, project)
   if (given !== null) {
-    const isStale = lock !== null && state?.state === 'stale'
-    const warnings = isStale
-      ? [`${side}: ${state.problem}: gate.build is to install it, or run ${firstly(lock)}`]
-      : []
-    return { install: null, build: given, notes: [], warnings }
+    return { install: null, build: given, note: null, staleAfter: () => stalenessOf(side, lock, project) }
   }
-  const build = buildScript(files, lock)
-  const plan = { install: null, build, notes: [], warnings: [] }
+  const files = projectFiles(dir)
+  const plan = { install: null, build: buildScript(files, lock), note: null, staleAfter: () => null }
+  const state = lock === null ? null : installState(lock, project)
   if (lock === null || state === null) {
-    if (files.needsInstall && !existsSync(`${project}/node_modules`)) {
-      throw new UserError(
-        `${side}: ${dir} has neither node_modules nor a lock file: run npm install first, or name your commands in gate.build`,
-      )
-    }
-    return plan
+    if (!files.needsInstall || existsSync(join(project, 'node_modules'))) return plan
+    throw new UserError(
+      `${side}: ${dir} has neither node_modules nor a lock file: run npm install first, or name your commands in gate.build`,
+    )
   }
-  if (state.state === 'stale') throw new UserError(`${side}: ${state.problem}: run ${firstly(lock)} first`)
+  if (state.state === 'stale') {
+    throw new UserError(`${side}: ${state.problem}: run ${remedyOf(lock, state.lockIsOld)} first`)
+  }
   if (state.state === 'unknown') {
-    const note = `${side}: whether node_modules is what ${lock.name} says cannot be told; ${firstly(lock)} makes sure`
-    return { ...plan, notes: [note] }
+    const note = `${side}: nothing tells whether node_modules is what ${lock.name} says: ${remedyOf(lock)} makes sure`
+    return { ...plan, note }
   }
-  if (state.state === 'fresh' || !files.needsInstall) return plan
+  const install = installCommand(files, lock)
+  if (state.state === 'fresh' || install === null) return plan
   requireManager(side, lock, env)
-  const install = installCommand(files, lock) as string
-  return { ...plan, install, notes: [`${side}: there is no node_modules yet: installing with ${install}`] }
+  return { ...plan, install, note: `${side}: there is no node_modules yet: installing with ${install}` }
+}
+
+function stalenessOf(side: Side, lock: LockFile | null, project: string): string | null {
+  const state = lock === null ? null : installState(lock, project)
+  if (lock === null || state?.state !== 'stale') return null
+  return `${side}: ${state.problem}, also after gate.build: let it install, or run ${remedyOf(lock, state.lockIsOld)}`
 }
 
 /** The command by which its user installs, and where. */
-function firstly(lock: LockFile): string {
-  const command = (
-    installCommand({ names: [], scripts: {}, needsInstall: true }, { ...lock, up: '' }) as string
-  ).replace(' --no-audit --no-fund', '')
-  return lock.up === '' ? command : `${command} in ${lock.dir}`
+function remedyOf(lock: LockFile, lockIsOld = false): string {
+  const anything = { names: [], scripts: {}, needsInstall: true }
+  const exact = installCommand(anything, { ...lock, up: '' })?.replace(' --no-audit --no-fund', '')
+  const command = lockIsOld ? `${programOf(lock)} install` : exact
+  return lock.up === '' ? `${command}` : `${command} in ${lock.dir}`
 }
 
 /** @throws UserError where the package manager of a lock file is not there. */
@@ -83,23 +87,26 @@ export function requireManager(side: Side, lock: LockFile | null, env: NodeJS.Pr
 export async function buildFolder(
   side: Side,
   { dir }: FolderOrigin,
-  plan: FolderBuild,
+  { install, build, note, staleAfter }: FolderBuild,
   io: BuildIo,
 ): Promise<BuildCommands> {
-  for (const note of plan.notes) io.onNote?.(note)
-  for (const warning of plan.warnings) io.onWarning?.(warning)
-  if (plan.install !== null) {
-    const before = await trackedChanges(dir)
-    await buildArm(side, dir, [plan.install], io)
-    const after = await trackedChanges(dir)
-    if (after !== before) {
-      throw new UserError(
-        `${side}: ${plan.install} has changed tracked files of ${dir} (${after.split('\n').slice(0, 3).join(', ')}): undo it, install yourself, and run the gate again`,
-      )
-    }
-  }
-  await buildArm(side, dir, plan.build, io)
-  return plan.install === null ? plan.build : [plan.install, ...plan.build]
+  if (note !== null) io.onNote?.(note)
+  if (install !== null) await installInto(side, dir, install, io)
+  await buildArm(side, dir, build, io)
+  const stale = staleAfter()
+  if (stale !== null) io.onWarning?.(stale)
+  return install === null ? build : [install, ...build]
+}
+
+async function installInto(side: Side, dir: string, install: string, io: BuildIo): Promise<void> {
+  const before = await trackedChanges(dir)
+  await buildArm(side, dir, [install], io)
+  const after = await trackedChanges(dir)
+  if (after === before) return
+  const changed = after.split('\n').slice(0, 3).join(', ')
+  throw new UserError(
+    `${side}: ${install} has changed tracked files of ${dir} (${changed}): undo that, install yourself, and run the gate again`,
+  )
 }
 
 async function trackedChanges(dir: string): Promise<string> {

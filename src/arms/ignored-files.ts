@@ -26,9 +26,11 @@ export async function ignoredOnlyIn(
     '--directory',
   )
   const left = new Set(without.map((dir) => `${relative(headDir, dir)}/`))
-  return (listed ?? '')
-    .split('\0')
-    .filter((path) => path !== '' && !LEFT_BY_TOOLS.test(path) && !left.has(path))
+  const all = (listed ?? '').split('\0').filter(Boolean)
+  // Git names a folder with nothing else in it beside what in it is ignored.
+  return all
+    .filter((path) => !all.some((other) => other !== path && path.endsWith('/') && other.startsWith(path)))
+    .filter((path) => !LEFT_BY_TOOLS.test(path) && !left.has(path))
     .filter((path) => !lstatSync(join(baseDir, path), { throwIfNoEntry: false }))
 }
 

@@ -18,25 +18,26 @@ import {
 /** What an installation was found to be, without the network. */
 export type InstallState =
   | { readonly state: 'none' | 'fresh' | 'unknown' }
-  /** `problem`: what is installed, and what the lock file says. */
-  | { readonly state: 'stale'; readonly problem: string }
+  /** `problem`: what is installed, and what the lock file says. `lockIsOld`: an exact install would be refused. */
+  | { readonly state: 'stale'; readonly problem: string; readonly lockIsOld: boolean }
 
 /** Compares what is installed with the lock file. @param project the folder of the project, whose own packages must be there */
 export function installState(lock: LockFile, project: string): InstallState {
   const { dir, name } = lock
   if (!existsSync(join(dir, 'node_modules')) && !existsSync(join(dir, '.pnp.cjs'))) return { state: 'none' }
   const asked = lock.manager === 'npm' ? askedOtherwise(lock, project) : null
-  if (asked !== null) return { state: 'stale', problem: asked }
+  if (asked !== null) return { state: 'stale', problem: asked, lockIsOld: true }
   const found = foundIn(lock)
   if (found === null) return { state: 'unknown' }
   const own = dependenciesOf(project)
   // Of a workspace only a part may be installed: what of it this project does not ask for may be absent.
   const differences = found.filter(({ has, name }) => has !== null || lock.up === '' || name in own)
-  const [first] = differences
+  const first = differences.find(({ name }) => name in own) ?? differences[0]
   if (first === undefined) return { state: 'fresh' }
   const more = differences.length > 1 ? ` (and ${differences.length - 1} more)` : ''
   const has = first.has === null ? `lacks ${first.name}` : `has ${first.name} ${first.has}`
-  return { state: 'stale', problem: `node_modules ${has}, ${name} says ${first.says}${more}` }
+  const problem = `node_modules ${has}, ${name} says ${first.says}${more}`
+  return { state: 'stale', problem, lockIsOld: false }
 }
 
 function foundIn({ dir, name, manager }: LockFile): Difference[] | null {
@@ -98,7 +99,8 @@ function npmDifferences(dir: string, name: string): Difference[] | null {
     locked.every(([key, entry]) => entry[kind] !== true || there.get(key) === null)
   const withoutDev = noneOf('dev')
   return locked.flatMap(([key, entry]): Difference[] => {
-    const name = key.slice(key.lastIndexOf('node_modules/') + 'node_modules/'.length)
+    // `debug > ms`: the one that another package has for itself.
+    const name = key.split(/\/?node_modules\//).slice(1).join(' > ')
     const says = String(entry.version ?? entry.resolved)
     const has = there.get(key) ?? null
     if (has === null) {

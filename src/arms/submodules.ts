@@ -14,6 +14,10 @@ export async function fillSubmodules(side: string, worktree: string, repository:
   if (!existsSync(join(worktree, '.gitmodules'))) return
   const common = await git(repository, 'rev-parse', '--path-format=absolute', '--git-common-dir')
   if (common !== null && (await fillFrom(worktree, 'HEAD', worktree, join(common, 'modules')))) return
+  // What was there of them would be in git's way.
+  for (const { path } of await submodulesOf(worktree, 'HEAD', worktree)) {
+    rmSync(join(worktree, path), { recursive: true, force: true })
+  }
   const { ok, stderr } = await gitTried(worktree, 'submodule', 'update', '--init', '--recursive')
   if (!ok) {
     const words = stderr.split('\n').find((line) => /^(fatal|error):/.test(line)) ?? stderr.split('\n').at(-1)
