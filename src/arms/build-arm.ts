@@ -16,6 +16,8 @@ export interface BuildIo {
   readonly logDir: string
   /** The head's folder, told to build commands. */
   readonly headDir?: string
+  /** Folders of rungs' own that may lie in it. */
+  readonly ownFolders?: readonly string[]
   /** Hides what nobody should read in a message. */
   readonly hide?: (text: string) => string
   readonly onCommand?: (command: string) => void

@@ -87,7 +87,8 @@ async function buildCheckout(
   } catch (error) {
     if (!(error instanceof UserError) || io.headDir === undefined) throw error
     const made = OUTPUT_FOLDERS.map((name) => join(io.headDir as string, name))
-    const lack = lackText(side, await ignoredOnlyIn(io.headDir, project, made))
+    const without = [...made, ...(io.ownFolders ?? [])]
+    const lack = lackText(side, await ignoredOnlyIn(io.headDir, project, without))
     throw lack === null ? error : withHint(error, `${lack}: name what it needs in gate.carry`)
   }
 }

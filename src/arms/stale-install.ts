@@ -100,7 +100,10 @@ function npmDifferences(dir: string, name: string): Difference[] | null {
   const withoutDev = noneOf('dev')
   return locked.flatMap(([key, entry]): Difference[] => {
     // `debug > ms`: the one that another package has for itself.
-    const name = key.split(/\/?node_modules\//).slice(1).join(' > ')
+    const name = key
+      .split(/\/?node_modules\//)
+      .slice(1)
+      .join(' > ')
     const says = String(entry.version ?? entry.resolved)
     const has = there.get(key) ?? null
     if (has === null) {

@@ -12,7 +12,7 @@ import { describeMachine } from '../../observe/machine.js'
 import { gateTable } from '../../report/gate-table.js'
 import { makeRunFolder, runId, writeGate } from '../../runner/run-file.js'
 import { gateArmOf, prepareArms } from '../gate-arms.js'
-import { explained, hiding, lackWarnings, projectChoicesOf } from '../gate-checkouts.js'
+import { explained, hiding, lackWarnings, ownFolders, projectChoicesOf } from '../gate-checkouts.js'
 import { besideBaseline, type Keeping, keep, readKeeping } from '../gate-keep.js'
 import { measureGate } from '../gate-measure.js'
 import { GATE_PAGE, tellFailure, writeGateOutputs } from '../gate-outputs.js'
@@ -79,6 +79,7 @@ async function compare(comparison: Comparison): Promise<ExitCode> {
   const progress = gateProgress(output)
   const choices = projectChoicesOf(reading)
   const headDir = reading.projectDir
+  const own = ownFolders(out, env)
   const hide = hiding(choices)
   const warnings: string[] = []
   let arms: Awaited<ReturnType<typeof prepareArms>> | null = null
@@ -90,6 +91,7 @@ async function compare(comparison: Comparison): Promise<ExitCode> {
       env,
       logDir: join(folder.dir, 'logs'),
       headDir,
+      ownFolders: own,
       hide,
       onCommand: (command) => progress.step(`building: ${command}`),
       onNote: (text) => {
@@ -99,7 +101,7 @@ async function compare(comparison: Comparison): Promise<ExitCode> {
       onWarning: (text) => warnings.push(text),
     })
     progress.end()
-    warnings.push(...(await lackWarnings(arms, headDir, out)))
+    warnings.push(...(await lackWarnings(arms, headDir, own)))
     const prepared = { ...resultOf(comparison, folder.id, startedAt, arms), warnings }
     const same = arms.base.digest !== null && arms.base.digest === arms.head.digest
     const result =
@@ -115,7 +117,7 @@ async function compare(comparison: Comparison): Promise<ExitCode> {
           })
     return await tell(comparison, folder.dir, result)
   } catch (error) {
-    const told = await explained(error, arms, headDir, out, hide)
+    const told = await explained(error, arms, headDir, own, hide)
     if (told instanceof UserError) await tellFailure(invocation, told.problems)
     throw told
   } finally {
