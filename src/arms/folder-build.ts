@@ -40,6 +40,7 @@ export async function planFolder(
   }
   const files = projectFiles(dir)
   const plan = { install: null, build: buildScript(files, lock), note: null, staleAfter: () => null }
+  if (files.scripts === null) return plan
   const state = lock === null ? null : installState(lock, project)
   if (lock === null || state === null) {
     if (!files.needsInstall || existsSync(join(project, 'node_modules'))) return plan

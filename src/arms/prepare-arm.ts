@@ -81,9 +81,12 @@ async function buildCheckout(
   choices: ProjectChoices,
   io: BuildIo,
 ): Promise<void> {
-  if (choices.build === null) requireManager(side, findLockFile(project, checkout), io.env)
+  const commands = checkoutCommands(project, checkout, choices)
+  if (choices.build === null && commands.length > 0) {
+    requireManager(side, findLockFile(project, checkout), io.env)
+  }
   try {
-    await buildArm(side, project, checkoutCommands(project, checkout, choices), io)
+    await buildArm(side, project, commands, io)
   } catch (error) {
     if (!(error instanceof UserError) || io.headDir === undefined) throw error
     const made = OUTPUT_FOLDERS.map((name) => join(io.headDir as string, name))
