@@ -61,7 +61,14 @@ find_base() {
   local base=${RUNGS_INPUT_BASE:-} ref
   case "$base" in http://* | https://*) echo "$base"; return ;; esac
   if [ -n "$base" ] && [ -d "$base" ]; then echo "$base"; return; fi
-  git rev-parse --is-inside-work-tree >/dev/null 2>&1 || fail "$PWD is no git checkout: check the project out first"
+  local said
+  if ! said=$(git rev-parse --is-inside-work-tree 2>&1); then
+    # A checkout of another owner, as in a container job: git's own words, with its remedy.
+    if [[ "$said" == *'dubious ownership'* ]]; then
+      fail "$(tr -s '\n\t' '  ' <<<"$said" | sed 's/^fatal: //; s/ *$//')"
+    fi
+    fail "$PWD is no git checkout: check the project out first"
+  fi
 
   if [ -n "$base" ]; then
     if ref=$(branch_ref "$base"); then merge_base "$ref" "refs/heads/$base"; return; fi

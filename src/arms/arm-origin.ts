@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UserError } from '../model/errors.js'
-import { git } from './git.js'
+import { findCommit, refProblem } from './find-commit.js'
+import { git, ownerProblem } from './git.js'
 
 /** Where the code of one side of a gate comes from. */
 export type ArmOrigin =
@@ -27,36 +28,21 @@ export async function findOrigin(option: string, text: string, cwd: string): Pro
   if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return await folderOrigin(dir)
   const repository = await git(cwd, 'rev-parse', '--show-toplevel')
   if (repository === null) {
+    const refused = await ownerProblem(cwd)
     throw new UserError(
-      `${option} ${text}: is no folder, and ${cwd} is no git checkout where it could be a ref: name a folder or a URL`,
+      `${option} ${text}: is no folder, and ${refused ?? `${cwd} is no git checkout where it could be a ref: name a folder or a URL`}`,
     )
   }
-  const commit = await git(
-    repository,
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    '--end-of-options',
-    `${text}^{commit}`,
-  )
-  if (commit === null) throw new UserError(`${option} ${text}: ${await refProblem(repository, text)}`)
+  const found = await findCommit(repository, text)
+  if (found === null) throw new UserError(`${option} ${text}: ${await refProblem(repository, text)}`)
   const within = (await git(cwd, 'rev-parse', '--show-prefix')) ?? ''
-  return { kind: 'ref', ref: text, commit, repository, within }
+  return { kind: 'ref', ...found, repository, within }
 }
 
 async function folderOrigin(dir: string): Promise<ArmOrigin> {
   const commit = await git(dir, 'rev-parse', 'HEAD')
   const changes = commit === null ? '' : await git(dir, 'status', '--porcelain')
   return { kind: 'folder', dir, commit, dirty: changes !== '' }
-}
-
-/** In CI the most common reason for a missing ref is that only one commit was fetched. */
-async function refProblem(repository: string, text: string): Promise<string> {
-  const isShallow = (await git(repository, 'rev-parse', '--is-shallow-repository')) === 'true'
-  const hint = isShallow
-    ? `this is a shallow clone: fetch more first (git fetch --depth=100 origin ${text}; with actions/checkout, fetch-depth: 0)`
-    : 'name a branch, tag or commit of this repository, a folder, or a URL'
-  return `there is no such commit in ${repository}: ${hint}`
 }
 
 function urlOf(option: string, text: string): string {

@@ -1,3 +1,5 @@
+import { LOCK_FILES, type LockFile, type Manager } from './lock-file.js'
+
 /** How a project is made ready to run: shell commands, one after the other, in its folder. */
 export type BuildCommands = readonly string[]
 
@@ -7,34 +9,48 @@ export interface ProjectFiles {
   readonly names: readonly string[]
   /** Of its package.json; null where there is none. */
   readonly scripts: Readonly<Record<string, unknown>> | null
+  /** Whether its package.json gives an installation anything to do. */
+  readonly needsInstall: boolean
 }
 
-const INSTALLS: readonly (readonly [lockFile: string, command: string])[] = [
-  ['package-lock.json', 'npm ci --no-audit --no-fund'],
-  ['npm-shrinkwrap.json', 'npm ci --no-audit --no-fund'],
-  ['pnpm-lock.yaml', 'pnpm install --frozen-lockfile'],
-  ['yarn.lock', 'yarn install --frozen-lockfile'],
-  ['bun.lock', 'bun install --frozen-lockfile'],
-]
+const INSTALLS: Readonly<Record<Manager, string>> = {
+  npm: 'npm ci --no-audit --no-fund',
+  pnpm: 'pnpm install --frozen-lockfile',
+  yarn: 'yarn install --frozen-lockfile',
+  'yarn-berry': 'yarn install --immutable',
+  bun: 'bun install --frozen-lockfile',
+}
 
 /**
- * The commands for a project that names none: its package manager's exact install, by the lock file, and its `build`
- * script where it has one. None for a project without package.json.
+ * The command for a project that names none: its package manager's exact install, where its lock file lies; null where
+ * there is nothing to install.
  */
-export function defaultBuild({ names, scripts }: ProjectFiles): BuildCommands {
-  if (scripts === null) return []
-  const install =
-    INSTALLS.find(([lockFile]) => names.includes(lockFile))?.[1] ?? 'npm install --no-audit --no-fund'
-  const runner = install.split(' ', 1)[0] as string
-  return 'build' in scripts ? [install, `${runner} run build`] : [install]
+export function installCommand(
+  { scripts, needsInstall }: ProjectFiles,
+  lock: Pick<LockFile, 'manager' | 'up'> | null,
+): string | null {
+  if (scripts === null) return null
+  if (!needsInstall && (lock === null || lock.up === '')) return null
+  if (lock === null) return 'npm install --no-audit --no-fund'
+  const command = INSTALLS[lock.manager]
+  return lock.up === '' ? command : `cd ${lock.up} && ${command}`
 }
 
-/** The default commands for a project whose packages are there already. */
-export function withoutInstall(commands: BuildCommands): BuildCommands {
-  return commands.slice(1)
+/** Its `build` script, where it has one, by its own package manager. */
+export function buildScript(
+  { scripts }: ProjectFiles,
+  lock: Pick<LockFile, 'manager'> | null,
+): BuildCommands {
+  return scripts !== null && 'build' in scripts ? [`${programOf(lock)} run build`] : []
 }
 
-const OUTPUT_FOLDERS = ['dist', 'build', 'lib', 'out', '.next', '.output']
+/** The program of a package manager. */
+export function programOf(lock: Pick<LockFile, 'manager'> | null): string {
+  return lock === null ? 'npm' : lock.manager.replace(/-berry$/, '')
+}
+
+/** Where builds usually put what they make. */
+export const OUTPUT_FOLDERS = ['dist', 'build', 'lib', 'out', '.next', '.output']
 
 const NEVER_RUN = ['.git', 'node_modules', 'reports', 'coverage', 'test', 'tests', 'docs']
 
@@ -42,8 +58,8 @@ const NEVER_RUN = ['.git', 'node_modules', 'reports', 'coverage', 'test', 'tests
  * The names in a built project's folder whose content decides what runs: the lock file, package.json and the output of
  * its build; where it has no build, everything but tests, documents and what is installed.
  */
-export function artefactNames({ names, scripts }: ProjectFiles): string[] {
-  const manifests = ['package.json', ...INSTALLS.map(([lockFile]) => lockFile)]
+export function artefactNames({ names, scripts }: Pick<ProjectFiles, 'names' | 'scripts'>): string[] {
+  const manifests = ['package.json', ...LOCK_FILES]
   const built =
     scripts !== null && 'build' in scripts ? names.filter((name) => OUTPUT_FOLDERS.includes(name)) : []
   const chosen =

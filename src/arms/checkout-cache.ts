@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { ArmOrigin } from './arm-origin.js'
 import { git, gitOrThrow } from './git.js'
+import { fillSubmodules } from './submodules.js'
 
 /** So many built commits of a repository are kept; the one unused for longest goes first. */
 const KEPT = 6
@@ -25,6 +26,7 @@ export function cacheFolder(repository: string, env: NodeJS.ProcessEnv): string 
  * @param build runs in the given folder, and throws when it fails
  */
 export async function checkedOut(
+  side: string,
   { repository, commit }: RefOrigin,
   key: string,
   env: NodeJS.ProcessEnv,
@@ -43,6 +45,7 @@ export async function checkedOut(
   await remove(repository, unfinished)
   try {
     await gitOrThrow(repository, 'worktree', 'add', '--detach', '--force', unfinished, commit)
+    await fillSubmodules(side, unfinished, repository)
     await build(unfinished)
     // Another gate may have finished the same commit meanwhile: either is as good.
     if (existsSync(dir)) await remove(repository, unfinished)

@@ -1,12 +1,22 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { UserError } from '../model/errors.js'
+import { UserError, withHint } from '../model/errors.js'
 import { type ArmOrigin, originText } from './arm-origin.js'
 import { digestOf } from './artefacts.js'
 import { type BuildIo, buildArm, projectFiles } from './build-arm.js'
-import { artefactNames, type BuildCommands, defaultBuild, withoutInstall } from './build-commands.js'
+import {
+  artefactNames,
+  type BuildCommands,
+  buildScript,
+  installCommand,
+  OUTPUT_FOLDERS,
+} from './build-commands.js'
+import { type Carried, carryDigest, carryInto } from './carry.js'
 import { checkedOut } from './checkout-cache.js'
+import { buildFolder, planFolder, requireManager } from './folder-build.js'
+import { ignoredOnlyIn, lackText } from './ignored-files.js'
+import { findLockFile } from './lock-file.js'
 
 /** One side of a gate, ready to boot. */
 export interface Arm {
@@ -29,6 +39,8 @@ export interface ProjectChoices {
   readonly build: BuildCommands | null
   /** Names in its folder whose content decides what runs. */
   readonly artefacts: readonly string[] | null
+  /** Files that checkouts get, which git does not have. */
+  readonly carried?: Carried
 }
 
 /**
@@ -46,26 +58,50 @@ export async function prepareArm(
   if (origin.kind === 'url')
     return { side, origin, title, dir: null, digest: null, builtBy: [], cached: false }
   if (origin.kind === 'folder') {
-    const files = projectFiles(origin.dir)
-    const commands = choices.build ?? defaultBuild(files)
-    const installed = choices.build === null && files.names.includes('node_modules')
-    const builtBy = installed ? withoutInstall(commands) : commands
-    await buildArm(side, origin.dir, builtBy, io)
-    const ready = { dir: origin.dir, digest: digest(origin.dir, choices) }
-    return { side, origin, title, ...ready, builtBy, cached: false }
+    const { dir } = origin
+    const builtBy = await buildFolder(side, origin, await planFolder(side, origin, choices.build, io.env), io)
+    return { side, origin, title, dir, digest: digest(dir, choices), builtBy, cached: false }
   }
-  const { dir: checkout, cached } = await checkedOut(
-    origin,
-    keyOf(origin, choices),
-    io.env,
-    async (unfinished) => {
-      const project = projectIn(side, unfinished, origin)
-      await buildArm(side, project, choices.build ?? defaultBuild(projectFiles(project)), io)
-    },
-  )
+  const key = keyOf(origin, choices)
+  const { dir: checkout, cached } = await checkedOut(side, origin, key, io.env, async (unfinished) => {
+    const project = projectIn(side, unfinished, origin)
+    if (choices.carried) carryInto(project, choices.carried)
+    await buildCheckout(side, project, unfinished, choices, io)
+  })
   const dir = projectIn(side, checkout, origin)
-  const builtBy = choices.build ?? defaultBuild(projectFiles(dir))
+  const builtBy = checkoutCommands(dir, checkout, choices)
   return { side, origin, title, dir, digest: digest(dir, choices), builtBy, cached }
+}
+
+/** Names what the checkout lacks where it does not build. */
+async function buildCheckout(
+  side: 'base' | 'head',
+  project: string,
+  checkout: string,
+  choices: ProjectChoices,
+  io: BuildIo,
+): Promise<void> {
+  const commands = checkoutCommands(project, checkout, choices)
+  if (choices.build === null && commands.length > 0) {
+    requireManager(side, findLockFile(project, checkout), io.env)
+  }
+  try {
+    await buildArm(side, project, commands, io)
+  } catch (error) {
+    if (!(error instanceof UserError) || io.headDir === undefined) throw error
+    const made = OUTPUT_FOLDERS.map((name) => join(io.headDir as string, name))
+    const without = [...made, ...(io.ownFolders ?? [])]
+    const lack = lackText(side, await ignoredOnlyIn(io.headDir, project, without))
+    throw lack === null ? error : withHint(error, `${lack}: name what it needs in gate.carry`)
+  }
+}
+
+function checkoutCommands(project: string, checkout: string, { build }: ProjectChoices): BuildCommands {
+  if (build !== null) return build
+  const files = projectFiles(project)
+  const lock = findLockFile(project, checkout)
+  const install = installCommand(files, lock)
+  return [...(install === null ? [] : [install]), ...buildScript(files, lock)]
 }
 
 function projectIn(
@@ -82,8 +118,20 @@ function digest(dir: string, { artefacts }: ProjectChoices): string {
   return digestOf(dir, artefacts ?? artefactNames(projectFiles(dir)))
 }
 
+/** Counts the ways in which rungs itself has made checkouts ready: what an earlier one made is not taken. */
+const PROCEDURE = 2
+
 /** A build by other commands, of another project of the repository, or for another Node, is another build. */
-function keyOf({ within }: Extract<ArmOrigin, { kind: 'ref' }>, { build }: ProjectChoices): string {
-  const what = JSON.stringify([within, build, process.version, process.platform, process.arch])
+function keyOf({ within }: Extract<ArmOrigin, { kind: 'ref' }>, { build, carried }: ProjectChoices): string {
+  const carriedDigest = carried ? carryDigest(carried) : null
+  const what = JSON.stringify([
+    PROCEDURE,
+    within,
+    build,
+    carriedDigest,
+    process.version,
+    process.platform,
+    process.arch,
+  ])
   return createHash('sha256').update(what).digest('hex').slice(0, 8)
 }

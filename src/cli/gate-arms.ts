@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import { type ArmOrigin, findOrigin } from '../arms/arm-origin.js'
 import type { BuildIo } from '../arms/build-arm.js'
+import { carryProblems } from '../arms/carry.js'
+import { planFolder } from '../arms/folder-build.js'
 import { type Arm, type ProjectChoices, prepareArm } from '../arms/prepare-arm.js'
 import { BUILT_IN, type LevelEntry } from '../catalog/entries.js'
 import { checkTarget } from '../config/target.js'
-import { messageOf, UserError } from '../model/errors.js'
+import { collecting, messageOf, UserError } from '../model/errors.js'
 import type { GateArm } from '../model/gate.js'
 
 export type Side = 'base' | 'head'
@@ -50,11 +52,30 @@ export async function findOrigins(
   return { base, head }
 }
 
-/** Builds both, the base first, unless they are URLs. @throws UserError when one does not build. */
+/**
+ * Builds both, the base first, unless they are URLs.
+ * @throws UserError when one does not build; before anything is built, where a folder's packages are not those of its lock
+ *   file, or what is to be carried cannot be.
+ */
 export async function prepareArms(origins: Origins, choices: ProjectChoices, io: BuildIo) {
+  await checkFirst(origins, choices, io)
   const base = await prepareArm('base', origins.base, choices, io)
   const head = await prepareArm('head', origins.head, choices, io)
   return { base, head }
+}
+
+/** A build of the base may take minutes: what is wrong with either is told before it. */
+async function checkFirst(
+  origins: Origins,
+  { build, carried }: ProjectChoices,
+  { env }: BuildIo,
+): Promise<void> {
+  const problems = carried ? await carryProblems(carried) : []
+  for (const side of ['base', 'head'] as const) {
+    const origin = origins[side]
+    if (origin.kind === 'folder') await collecting(problems, () => planFolder(side, origin, build, env))
+  }
+  if (problems.length > 0) throw new UserError(problems)
 }
 
 /** An arm as the result file tells of it. @param name as it was asked for */

@@ -123,7 +123,7 @@ async function untilServing(context: LevelContext, processes: LevelProcesses): P
   const hint = problem.includes('nobody') ? '; does it listen on HOST and PORT of its environment?' : ''
   throw new LaunchError(
     'boot',
-    `${context.title}: not ready after ${timeoutSeconds} s: GET ${path} ${problem}${hint}`,
+    `${context.title}: not ready after ${timeoutSeconds} s: GET ${path} ${problem}${hint}; its log says: ${processes.lastWords()}`,
     processes.lastLogLines(LOG_LINES),
   )
 }
@@ -186,7 +186,7 @@ function assertAlive(context: LevelContext, processes: LevelProcesses): void {
   const hint = ended.code === 0 ? '; it must stay in the foreground' : ''
   throw new LaunchError(
     'boot',
-    `${context.title}: process ${ended.process} ended with ${exitText(ended)} before the level was ready${hint}`,
+    `${context.title}: process ${ended.process} ended with ${exitText(ended)} before the level was ready${hint}: ${processes.lastWords(ended.process)}`,
     processes.lastLogLines(LOG_LINES),
   )
 }

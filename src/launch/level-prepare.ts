@@ -1,6 +1,13 @@
-import { basename } from 'node:path'
 import { messageOf } from '../model/errors.js'
-import { exitText, exitWithin, type LoggedProcess, lastLines, spawnLogged } from '../services/spawn-logged.js'
+import {
+  exitText,
+  exitWithin,
+  type LoggedProcess,
+  lastLines,
+  lastWords,
+  logName,
+  spawnLogged,
+} from '../services/spawn-logged.js'
 import { runnable } from './commands.js'
 import { LaunchError } from './launcher.js'
 import type { LevelContext } from './level-context.js'
@@ -61,8 +68,8 @@ async function toEnd(
     if (!exit) kill()
     const how = exit ? `ended with ${exitText(exit)}` : `took more than ${timeoutSeconds} s`
     const log = lastLines(process.logFile, LOG_LINES, process.logStart).map(context.hide)
-    const last = log.at(-1) ?? 'it wrote nothing'
-    throw new LaunchError('prepare', `${what} ${how}: ${last} (${basename(process.logFile)})`, log)
+    const words = `${context.hide(lastWords(process))} (${logName(process)})`
+    throw new LaunchError('prepare', `${what} ${how}: ${words}`, log)
   } finally {
     context.signal.removeEventListener('abort', kill)
   }

@@ -1,7 +1,15 @@
 import { messageOf } from '../model/errors.js'
 import type { ProcessSpec } from '../model/level.js'
+import { tellingText } from '../model/telling-lines.js'
 import { pinned } from '../services/pinned.js'
-import { exitWithin, type LoggedProcess, lastLines, spawnLogged } from '../services/spawn-logged.js'
+import {
+  exitWithin,
+  type LoggedProcess,
+  lastLines,
+  logName,
+  spawnLogged,
+  TELLING_LINES,
+} from '../services/spawn-logged.js'
 import { runnable } from './commands.js'
 import { endProcesses } from './end-processes.js'
 import { LaunchError, type LevelProcess, type UnexpectedExit } from './launcher.js'
@@ -75,6 +83,14 @@ export class LevelProcesses {
         return this.#started.length > 1 ? lines.map((line) => `${name}: ${line}`) : lines
       })
       .slice(-count)
+  }
+
+  /** What the logs say of a failure, with their names: of the named process, or of all. */
+  lastWords(of?: string): string {
+    const all = this.#started.filter(({ name }) => of === undefined || name === of)
+    const lines = all.flatMap(({ process }) => lastLines(process.logFile, TELLING_LINES, process.logStart))
+    const files = all.map(({ process }) => logName(process))
+    return `${this.#context.hide(tellingText(lines))} (${files.join(', ')})`
   }
 
   /** Stops the last declared first, then ends whatever they have left behind. */

@@ -60,6 +60,8 @@ export const GateDefaults = Type.Object(
     build: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
     /** Files and folders whose content decides what runs; equal ones need no measuring. */
     artefacts: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
+    /** Files and folders that git ignores and the service needs, such as `.env`: copied from the project's folder into checkouts. */
+    carry: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
   },
   { additionalProperties: false },
 )

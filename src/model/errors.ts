@@ -21,6 +21,15 @@ export class UserError extends Error {
   }
 }
 
+/** The same error with what its reader should know beside it, in each line. */
+export function withHint(error: UserError, hint: string): UserError {
+  return new UserError(
+    error.problems.map((problem) => `${problem}; ${hint}`),
+    error.exitCode,
+    { cause: error },
+  )
+}
+
 /** What `work` gives; where it is refused, null, and why among `problems`, so that all that is wrong is told at once. */
 export async function collecting<T>(problems: string[], work: () => Promise<T>): Promise<T | null> {
   try {

@@ -1,15 +1,26 @@
 import { UserError } from '../model/errors.js'
 import { ExitCode } from '../model/exit-codes.js'
+import { tellingText } from '../model/telling-lines.js'
+
+/** The failure of one of the two versions; whose fault it is decides the exit code: 1 for the head, 2 for the base. */
+export class ArmFailure extends UserError {
+  readonly side: 'base' | 'head'
+
+  constructor(side: 'base' | 'head', text: string) {
+    super(text, side === 'head' ? ExitCode.Missed : ExitCode.Usage)
+    this.side = side
+  }
+}
 
 /**
- * What is wrong with one of the two versions, in a line. Whose fault it is decides the exit code: 1 for the head, 2 for
- * the base.
+ * What is wrong with one of the two versions, in a line.
  * @param log the last lines that it wrote
  */
-export function armFailure(side: 'base' | 'head', what: string, log: readonly string[] = []): UserError {
-  const last = log.at(-1)
-  const text = `${side} ${what}${last === undefined ? '' : `; it last wrote: ${last}`}`
-  return new UserError(text, side === 'head' ? ExitCode.Missed : ExitCode.Usage)
+export function armFailure(side: 'base' | 'head', what: string, log: readonly string[] = []): ArmFailure {
+  return new ArmFailure(
+    side,
+    `${side} ${what}${log.length === 0 ? '' : `; its log says: ${tellingText(log)}`}`,
+  )
 }
 
 /** The base cannot answer a scenario which the head answers as it should: there is nothing to compare it with. */

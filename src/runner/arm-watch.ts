@@ -19,7 +19,7 @@ export class ArmWatch {
     for (const side of ['base', 'head'] as const) {
       void booted[side].died.then(({ process, signal, code }) => {
         const what = `died while it was measured: process "${process}" ended with ${signal ?? `exit code ${code}`}`
-        death.abort(armFailure(side, what, booted[side].lastLogLines(1)))
+        death.abort(armFailure(side, what, booted[side].lastLogLines(100)))
       })
     }
     this.#signal = AbortSignal.any([interrupt, death.signal])

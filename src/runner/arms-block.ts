@@ -119,7 +119,7 @@ async function bootArm(side: Side, index: number, plan: BlockPlan, parts: BlockP
   } catch (error) {
     parts.signal.throwIfAborted()
     if (!(error instanceof BootError) || error.stage === 'services') throw error
-    throw armFailure(side, `does not boot: ${error.message}`, error.log)
+    throw armFailure(side, `does not boot: ${error.message}`)
   }
 }
 

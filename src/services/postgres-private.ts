@@ -16,8 +16,7 @@ import {
 import { copyEmbedded, needsCopy } from './postgres-embedded.js'
 import type { PostgresPrograms } from './postgres-programs.js'
 import { type PrivateServer, startOnFreePort, stopServer } from './private-server.js'
-import { lastLine } from './server-start.js'
-import { exitText, exitWithin, type LoggedProcess, spawnLogged } from './spawn-logged.js'
+import { exitText, exitWithin, type LoggedProcess, lastWords, spawnLogged } from './spawn-logged.js'
 
 const USER = 'rungs'
 const INIT_MS = 60_000
@@ -165,7 +164,7 @@ async function untilEnded(initdb: LoggedProcess, signal: AbortSignal): Promise<v
     if (exit?.code === 0) return
     if (!exit) abort()
     const how = exit ? `ended with ${exitText(exit)}` : `took more than ${INIT_MS / 1_000} s`
-    throw new UserError(`Postgres: initdb ${how}: ${lastLine(initdb)} (log: ${initdb.logFile})`)
+    throw new UserError(`Postgres: initdb ${how}: ${lastWords(initdb)} (log: ${initdb.logFile})`)
   } finally {
     signal.removeEventListener('abort', abort)
   }

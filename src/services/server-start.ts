@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../model/errors.js'
-import { exitText, exitWithin, type LoggedProcess, lastLines } from './spawn-logged.js'
+import { exitText, exitWithin, type LoggedProcess, lastWords } from './spawn-logged.js'
 
 /** A server that comes up, and how one knows that it has. */
 export interface StartingServer<T> {
@@ -17,22 +17,22 @@ export interface StartingServer<T> {
 
 /**
  * Polls until the server answers: it may listen before it does.
- * @throws UserError when it ends or takes too long, with its last log line; the signal's reason when aborted
+ * @throws UserError when it ends or takes too long, with what its log says; the signal's reason when aborted
  */
 export async function untilAnswers<T>(starting: StartingServer<T>, signal: AbortSignal): Promise<T> {
   const { name, server, withinMs, pollMs } = starting
-  const lastWords = (): string => `${lastLine(server)} (log: ${server.logFile})`
+  const words = (): string => `${lastWords(server)} (log: ${server.logFile})`
   const deadline = performance.now() + withinMs
   for (;;) {
     signal.throwIfAborted()
     const exit = server.exit()
-    if (exit) throw new UserError(`${name} ended with ${exitText(exit)} at its start: ${lastWords()}`)
+    if (exit) throw new UserError(`${name} ended with ${exitText(exit)} at its start: ${words()}`)
     try {
       return await starting.connect()
     } catch (error) {
       if (performance.now() > deadline) {
         const problem = `does not answer after ${withinMs / 1_000} s (${starting.problemOf(error)})`
-        throw new UserError(`${name} ${problem}: ${lastWords()}`)
+        throw new UserError(`${name} ${problem}: ${words()}`)
       }
     }
     await delay(pollMs, undefined, { signal })
@@ -49,9 +49,4 @@ export async function endServer(
   if (await exitWithin(server, withinMs)) return
   server.signalGroup('SIGKILL')
   await server.exited
-}
-
-/** The last that a process wrote. */
-export function lastLine(process: LoggedProcess): string {
-  return lastLines(process.logFile, 1, process.logStart)[0] ?? 'it wrote nothing'
 }

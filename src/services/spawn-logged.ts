@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, relative } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { codeOf } from '../model/errors.js'
+import { tellingText } from '../model/telling-lines.js'
 import type { Invocation } from './pinned.js'
 
 export interface SpawnRequest extends Invocation {
@@ -104,6 +105,20 @@ export function lastLines(logFile: string, count: number, start = 0): string[] {
   } finally {
     closeSync(file)
   }
+}
+
+/** As many lines as a failure takes to tell its reason, with all that comes behind it. */
+export const TELLING_LINES = 400
+
+/** The line of a process's log that says why it failed. */
+export function lastWords({ logFile, logStart }: LoggedProcess): string {
+  return tellingText(lastLines(logFile, TELLING_LINES, logStart))
+}
+
+/** The log's path for messages: short where it lies below the folder that rungs was called in. */
+export function logName({ logFile }: LoggedProcess): string {
+  const below = relative(process.cwd(), logFile)
+  return below.startsWith('..') ? logFile : below
 }
 
 /** `code 1` or `signal SIGKILL`, for messages. */

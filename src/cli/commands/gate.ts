@@ -12,6 +12,7 @@ import { describeMachine } from '../../observe/machine.js'
 import { gateTable } from '../../report/gate-table.js'
 import { makeRunFolder, runId, writeGate } from '../../runner/run-file.js'
 import { gateArmOf, prepareArms } from '../gate-arms.js'
+import { explained, hiding, lackWarnings, ownFolders, projectChoicesOf } from '../gate-checkouts.js'
 import { besideBaseline, type Keeping, keep, readKeeping } from '../gate-keep.js'
 import { measureGate } from '../gate-measure.js'
 import { GATE_PAGE, tellFailure, writeGateOutputs } from '../gate-outputs.js'
@@ -76,16 +77,32 @@ async function compare(comparison: Comparison): Promise<ExitCode> {
     : await makeRunFolder(await makeResultsFolder(out), runId(startedAt, 'gate'))
   const lease = await openLease({ env })
   const progress = gateProgress(output)
+  const choices = projectChoicesOf(reading)
+  const headDir = reading.projectDir
+  const own = ownFolders(out, env)
+  const hide = hiding(choices)
+  const warnings: string[] = []
+  let arms: Awaited<ReturnType<typeof prepareArms>> | null = null
   try {
-    const io = { lease, signal: comparison.signal, env, logDir: join(folder.dir, 'logs') }
-    const { gate: choices } = reading.plan.configuration.loaded?.config ?? {}
-    const arms = await prepareArms(
-      reading.origins,
-      { build: choices?.build ?? null, artefacts: choices?.artefacts ?? null },
-      { ...io, onCommand: (command) => progress.step(`building: ${command}`) },
-    )
+    for (const line of takenFromRemote(reading)) output.note(line)
+    arms = await prepareArms(reading.origins, choices, {
+      lease,
+      signal: comparison.signal,
+      env,
+      logDir: join(folder.dir, 'logs'),
+      headDir,
+      ownFolders: own,
+      hide,
+      onCommand: (command) => progress.step(`building: ${command}`),
+      onNote: (text) => {
+        progress.end()
+        output.note(text)
+      },
+      onWarning: (text) => warnings.push(text),
+    })
     progress.end()
-    const prepared = resultOf(comparison, folder.id, startedAt, arms)
+    warnings.push(...(await lackWarnings(arms, headDir, own)))
+    const prepared = { ...resultOf(comparison, folder.id, startedAt, arms), warnings }
     const same = arms.base.digest !== null && arms.base.digest === arms.head.digest
     const result =
       same && !reading.choices.measureIdentical
@@ -100,12 +117,24 @@ async function compare(comparison: Comparison): Promise<ExitCode> {
           })
     return await tell(comparison, folder.dir, result)
   } catch (error) {
-    if (error instanceof UserError) await tellFailure(invocation, error.problems)
-    throw error
+    const told = await explained(error, arms, headDir, own, hide)
+    if (told instanceof UserError) await tellFailure(invocation, told.problems)
+    throw told
   } finally {
     progress.end()
     for (const line of await lease.release()) output.warn(line)
   }
+}
+
+/** A branch that only the remote has was not what was typed. */
+function takenFromRemote({ origins, choices }: GateReading): string[] {
+  return (['base', 'head'] as const).flatMap((side) => {
+    const origin = origins[side]
+    const name = choices[side]
+    return origin.kind === 'ref' && name !== null && origin.ref !== name
+      ? [`--${side} ${name}: taken from ${origin.ref}`]
+      : []
+  })
 }
 
 function resultOf(

@@ -6,6 +6,7 @@ import { launchLevel } from '../../launch/launch-level.js'
 import { openLease } from '../../launch/lease.js'
 import { UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
+import { tellingText } from '../../model/telling-lines.js'
 import { paint } from '../../report/paint.js'
 import { BootError, type PlannedLevel } from '../../runner/booted.js'
 import { type BootedLevel, makeBoot } from '../boot.js'
@@ -68,7 +69,7 @@ export async function up(invocation: Invocation): Promise<ExitCode> {
       if (!exit) return ExitCode.Interrupted
       const how = exit.signal ?? `exit code ${exit.code}`
       throw new UserError(
-        `process "${exit.process}" ended by itself (${how}): ${booted.lastLogLines(1)[0] ?? 'it wrote nothing'}`,
+        `process "${exit.process}" ended by itself (${how}): ${tellingText(booted.lastLogLines(100))}`,
       )
     } finally {
       await booted.stop()

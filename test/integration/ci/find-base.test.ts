@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { execaSync } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CiSandbox } from './scripts.js'
 
@@ -117,6 +118,21 @@ describe('a base that is named', () => {
     expect(stderr).toBe('error: base nowhere: is no branch, tag, commit, folder or URL here')
   })
 })
+
+it.skipIf(process.getuid?.() !== 0)(
+  "tells git's remedy for a checkout of another owner, which then helps (only root can make one)",
+  () => {
+    const dir = join(sandbox.dir, 'foreign')
+    sandbox.git(sandbox.dir, 'clone', '-q', `file://${origin}`, dir)
+    execaSync('chown', ['-R', '1234', dir])
+    const { code, stderr } = find(dir, { RUNGS_INPUT_BASE: 'v1' })
+    expect(code).toBe(2)
+    const remedy = /git config --global --add safe\.directory \S+$/.exec(stderr)?.[0] ?? stderr
+    expect(stderr).toMatch(/^error: detected dubious ownership/)
+    execaSync('sh', ['-c', remedy], { env: { HOME: sandbox.dir } })
+    expect(find(dir, { RUNGS_INPUT_BASE: 'v1' }).stdout).toBe(names.old)
+  },
+)
 
 describe('without an event', () => {
   it('is where the branch left the default one', () => {

@@ -176,6 +176,29 @@ describe('ci/comment.sh', () => {
     expect(comment('7', { EXPECTED_SHA: 'abc123' }).code).toBe(0)
   })
 
+  it.each([
+    ['reading', 'comments?per_page'],
+    ['writing', 'POST'],
+  ])('warns and ends well where the token of a fork may not: %s', (_, call) => {
+    program(
+      'gh',
+      `case "$*" in *${call}*) echo 'gh: Resource not accessible by integration (HTTP 403)' >&2; exit 1 ;; esac`,
+    )
+    const { code, stdout, stderr } = comment('7', { GITHUB_ACTIONS: 'true' })
+    expect(code, stderr).toBe(0)
+    expect(stdout).toMatch(
+      /^::warning title=rungs gate::the token may not comment on pull request 7 .*HTTP 403/,
+    )
+    expect(stdout).not.toMatch(/comment posted/)
+  })
+
+  it('is an error where gh fails for another reason', () => {
+    program('gh', "echo 'gh: Bad credentials (HTTP 401)' >&2; exit 1")
+    const { code, stderr } = comment('7')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: comment: gh: Bad credentials \(HTTP 401\)/)
+  })
+
   it('takes nothing but a number for a pull request', () => {
     stubGh('')
     const { code, stderr } = comment('7/../../x')

@@ -1,22 +1,33 @@
 import { describe, expect, it } from 'vitest'
-import { artefactNames, defaultBuild, withoutInstall } from '../../../src/arms/build-commands.js'
+import { artefactNames, buildScript, installCommand } from '../../../src/arms/build-commands.js'
 
-describe('defaultBuild', () => {
+const project = { names: [], scripts: { build: 'tsc' }, needsInstall: true }
+
+describe('installCommand', () => {
   it.each([
-    [['package-lock.json'], ['npm ci --no-audit --no-fund', 'npm run build']],
-    [['pnpm-lock.yaml'], ['pnpm install --frozen-lockfile', 'pnpm run build']],
-    [['yarn.lock'], ['yarn install --frozen-lockfile', 'yarn run build']],
-    [[], ['npm install --no-audit --no-fund', 'npm run build']],
-  ])('goes by the lock file: %j', (names, commands) => {
-    expect(defaultBuild({ names, scripts: { build: 'tsc' } })).toEqual(commands)
+    ['npm', 'npm ci --no-audit --no-fund'],
+    ['pnpm', 'pnpm install --frozen-lockfile'],
+    ['yarn', 'yarn install --frozen-lockfile'],
+    ['yarn-berry', 'yarn install --immutable'],
+    ['bun', 'bun install --frozen-lockfile'],
+  ] as const)('is the exact install of %s, where its lock file lies', (manager, command) => {
+    expect(installCommand(project, { manager, up: '' })).toBe(command)
+    expect(installCommand(project, { manager, up: '../..' })).toBe(`cd ../.. && ${command}`)
+    const [build] = buildScript(project, { manager })
+    expect(build).toBe(`${manager.replace('-berry', '')} run build`)
   })
 
-  it('builds only what has a build, and installs only what is there', () => {
-    const names = ['package-lock.json']
-    expect(defaultBuild({ names, scripts: {} })).toEqual(['npm ci --no-audit --no-fund'])
-    expect(defaultBuild({ names: ['main.py'], scripts: null })).toEqual([])
-    expect(withoutInstall(defaultBuild({ names, scripts: { build: 'tsc' } }))).toEqual(['npm run build'])
-    expect(withoutInstall([])).toEqual([])
+  it('installs and builds only what is there', () => {
+    expect(installCommand(project, null)).toBe('npm install --no-audit --no-fund')
+    const idle = { ...project, needsInstall: false, scripts: {} }
+    expect(installCommand(idle, { manager: 'npm', up: '' })).toBeNull()
+    expect(installCommand(idle, null)).toBeNull()
+    // A member of a workspace may use what its root asks for.
+    expect(installCommand(idle, { manager: 'npm', up: '..' })).toBe('cd .. && npm ci --no-audit --no-fund')
+    expect(buildScript(idle, null)).toEqual([])
+    const python = { names: ['main.py'], scripts: null, needsInstall: false }
+    expect(installCommand(python, null)).toBeNull()
+    expect(buildScript(python, null)).toEqual([])
   })
 })
 

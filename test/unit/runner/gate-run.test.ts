@@ -219,9 +219,9 @@ describe('an arm that does not do', () => {
 
   it.each(sides)('%s does not boot', async (bad, exitCode) => {
     const { error, last, log } = await failureOf({
-      bootError: (side) => (side === bad ? new BootError('boot', 'not ready', ['no such module']) : null),
+      bootError: (side) => (side === bad ? new BootError('boot', 'not ready: no such module') : null),
     })
-    expect(error.problems).toEqual([`${bad} does not boot: not ready; it last wrote: no such module`])
+    expect(error.problems).toEqual([`${bad} does not boot: not ready: no such module`])
     expect(error.exitCode).toBe(exitCode)
     expect(last).toMatchObject({ state: 'failed', decision: null })
     expect(log.filter((line) => line.startsWith('stop'))).toHaveLength(
@@ -292,7 +292,7 @@ describe('an arm that does not do', () => {
       onLoad: (loads) => loads === 3 && die(),
     })
     expect(error.problems).toEqual([
-      `${bad} died while it was measured: process "app" ended with exit code 9; it last wrote: out of memory`,
+      `${bad} died while it was measured: process "app" ended with exit code 9; its log says: out of memory`,
     ])
     expect(error.exitCode).toBe(exitCode)
   })
