@@ -33,22 +33,3 @@ export function defaultBuild({ names, scripts }: ProjectFiles): BuildCommands {
 export function withoutInstall(commands: BuildCommands): BuildCommands {
   return commands.slice(1)
 }
-
-const OUTPUT_FOLDERS = ['dist', 'build', 'lib', 'out', '.next', '.output']
-
-const NEVER_RUN = ['.git', 'node_modules', 'reports', 'coverage', 'test', 'tests', 'docs']
-
-/**
- * The names in a built project's folder whose content decides what runs: the lock file, package.json and the output of
- * its build; where it has no build, everything but tests, documents and what is installed.
- */
-export function artefactNames({ names, scripts }: ProjectFiles): string[] {
-  const manifests = ['package.json', ...INSTALLS.map(([lockFile]) => lockFile)]
-  const built =
-    scripts !== null && 'build' in scripts ? names.filter((name) => OUTPUT_FOLDERS.includes(name)) : []
-  const chosen =
-    built.length > 0
-      ? names.filter((name) => manifests.includes(name) || built.includes(name))
-      : names.filter((name) => !NEVER_RUN.includes(name) && !/\.md$/i.test(name))
-  return chosen.sort()
-}

@@ -13,10 +13,15 @@ const STALE_MS = 6 * 3_600_000
 
 type RefOrigin = Extract<ArmOrigin, { kind: 'ref' }>
 
+/** Where the built commits of all repositories lie. */
+export function checkoutsFolder(env: NodeJS.ProcessEnv): string {
+  const root = env.RUNGS_CACHE_DIR || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rungs')
+  return join(root, 'arms')
+}
+
 /** Where built commits of a repository lie: a folder for each, named for it. */
 export function cacheFolder(repository: string, env: NodeJS.ProcessEnv): string {
-  const root = env.RUNGS_CACHE_DIR || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rungs')
-  return join(root, 'arms', createHash('sha256').update(repository).digest('hex').slice(0, 16))
+  return join(checkoutsFolder(env), createHash('sha256').update(repository).digest('hex').slice(0, 16))
 }
 
 /**

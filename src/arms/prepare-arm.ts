@@ -3,9 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../model/errors.js'
 import { type ArmOrigin, originText } from './arm-origin.js'
-import { digestOf } from './artefacts.js'
 import { type BuildIo, buildArm, projectFiles } from './build-arm.js'
-import { artefactNames, type BuildCommands, defaultBuild, withoutInstall } from './build-commands.js'
+import { type BuildCommands, defaultBuild, withoutInstall } from './build-commands.js'
 import { checkedOut } from './checkout-cache.js'
 
 /** One side of a gate, ready to boot. */
@@ -16,7 +15,7 @@ export interface Arm {
   readonly title: string
   /** Null for a URL. */
   readonly dir: string | null
-  /** Digest of what would run; null for a URL. */
+  /** Digest of all that its processes can read: null until both sides were compared, and for a URL. */
   readonly digest: string | null
   /** The commands that made it ready, in this call or an earlier one; none for a URL. */
   readonly builtBy: BuildCommands
@@ -27,8 +26,6 @@ export interface Arm {
 /** What a project says of itself; null: found out. */
 export interface ProjectChoices {
   readonly build: BuildCommands | null
-  /** Names in its folder whose content decides what runs. */
-  readonly artefacts: readonly string[] | null
 }
 
 /**
@@ -51,8 +48,7 @@ export async function prepareArm(
     const installed = choices.build === null && files.names.includes('node_modules')
     const builtBy = installed ? withoutInstall(commands) : commands
     await buildArm(side, origin.dir, builtBy, io)
-    const ready = { dir: origin.dir, digest: digest(origin.dir, choices) }
-    return { side, origin, title, ...ready, builtBy, cached: false }
+    return { side, origin, title, dir: origin.dir, digest: null, builtBy, cached: false }
   }
   const { dir: checkout, cached } = await checkedOut(
     origin,
@@ -65,7 +61,7 @@ export async function prepareArm(
   )
   const dir = projectIn(side, checkout, origin)
   const builtBy = choices.build ?? defaultBuild(projectFiles(dir))
-  return { side, origin, title, dir, digest: digest(dir, choices), builtBy, cached }
+  return { side, origin, title, dir, digest: null, builtBy, cached }
 }
 
 function projectIn(
@@ -76,10 +72,6 @@ function projectIn(
   const dir = join(checkout, within)
   if (existsSync(dir)) return dir
   throw new UserError(`${side}: ${ref} has no folder ${within}: name another commit`)
-}
-
-function digest(dir: string, { artefacts }: ProjectChoices): string {
-  return digestOf(dir, artefacts ?? artefactNames(projectFiles(dir)))
 }
 
 /** A build by other commands, of another project of the repository, or for another Node, is another build. */

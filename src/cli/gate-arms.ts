@@ -1,12 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import { type ArmOrigin, findOrigin } from '../arms/arm-origin.js'
+import { artefactProblems, requireArtefacts } from '../arms/artefacts.js'
 import type { BuildIo } from '../arms/build-arm.js'
+import { type CompareChoices, compareArms } from '../arms/compare-arms.js'
+import { ignoreProblems } from '../arms/ignore-patterns.js'
 import { type Arm, type ProjectChoices, prepareArm } from '../arms/prepare-arm.js'
 import { BUILT_IN, type LevelEntry } from '../catalog/entries.js'
 import { checkTarget } from '../config/target.js'
 import { messageOf, UserError } from '../model/errors.js'
 import type { GateArm } from '../model/gate.js'
+import type { GateIdentity } from '../model/gate-identity.js'
 
 export type Side = 'base' | 'head'
 
@@ -50,11 +54,39 @@ export async function findOrigins(
   return { base, head }
 }
 
-/** Builds both, the base first, unless they are URLs. @throws UserError when one does not build. */
-export async function prepareArms(origins: Origins, choices: ProjectChoices, io: BuildIo) {
-  const base = await prepareArm('base', origins.base, choices, io)
-  const head = await prepareArm('head', origins.head, choices, io)
-  return { base, head }
+export interface PreparedArms {
+  readonly base: Arm
+  readonly head: Arm
+  /** Null for services that run already. */
+  readonly identity: GateIdentity | null
+}
+
+/**
+ * Builds both, the base first, unless they are URLs, and compares what came of it.
+ * @throws UserError when one does not build, or lacks what is to be compared.
+ */
+export async function prepareArms(
+  origins: Origins,
+  choices: ProjectChoices,
+  comparing: CompareChoices,
+  io: BuildIo,
+): Promise<PreparedArms> {
+  const artefacts = comparing.artefacts ?? []
+  const problems = [
+    ...artefactProblems(artefacts, [origins.base, origins.head]),
+    ...ignoreProblems(comparing.ignore ?? []),
+  ]
+  if (problems.length > 0) throw new UserError(problems)
+  const prepare = async (side: Side): Promise<Arm> => {
+    const arm = await prepareArm(side, origins[side], choices, io)
+    if (arm.dir !== null) requireArtefacts(side, arm.dir, artefacts)
+    return arm
+  }
+  const [base, head] = [await prepare('base'), await prepare('head')]
+  const compared = await compareArms({ base, head }, comparing)
+  if (compared === null) return { base, head, identity: null }
+  const { digests, identity } = compared
+  return { base: { ...base, digest: digests.base }, head: { ...head, digest: digests.head }, identity }
 }
 
 /** An arm as the result file tells of it. @param name as it was asked for */

@@ -61,7 +61,7 @@ export function gateLink(gate: GateResult): Markup {
   return html`\n<p class="wrap">Regression gate of ${format.instant(gate.startedAt)}: <a href="gate.html"><strong class="${style}">${title}</strong></a>. ${headline(gate)}</p>`
 }
 
-function cautionsOf({ decision, warnings, state }: GateResult): string[] {
+function cautionsOf({ decision, warnings, state, identity }: GateResult): string[] {
   const ends: Readonly<Record<GateResult['state'], string | null>> = {
     completed: null,
     running: 'The gate was still running, or was killed, when this was written.',
@@ -70,6 +70,7 @@ function cautionsOf({ decision, warnings, state }: GateResult): string[] {
   }
   return [
     ...(ends[state] === null ? [] : [ends[state]]),
+    ...(identity?.notes ?? []),
     ...(decision?.errors ?? []).flatMap((errors) =>
       errors.verdict === 'none' ? [] : (errorText(errors) ?? []),
     ),

@@ -1,16 +1,22 @@
 import { join, relative, resolve } from 'node:path'
+import { checkoutsFolder } from '../../arms/checkout-cache.js'
+import type { CompareChoices } from '../../arms/compare-arms.js'
 import { identicalDecision } from '../../gate/decision.js'
 import { gateExitCode } from '../../gate/exit-code.js'
 import { planGate } from '../../gate/plan.js'
 import { resumeProblems } from '../../gate/resume.js'
 import { readCores, usableCores } from '../../launch/cores.js'
 import { openLease } from '../../launch/lease.js'
+import { leaseFolders } from '../../launch/lease-file.js'
 import { collecting, UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
 import { GATE_VERSION, type GateResult } from '../../model/gate.js'
+import type { GateIdentity } from '../../model/gate-identity.js'
 import { describeMachine } from '../../observe/machine.js'
+import { differingText } from '../../report/gate-identity-text.js'
 import { gateTable } from '../../report/gate-table.js'
 import { makeRunFolder, runId, writeGate } from '../../runner/run-file.js'
+import { declaredFiles } from '../declared-files.js'
 import { gateArmOf, prepareArms } from '../gate-arms.js'
 import { besideBaseline, type Keeping, keep, readKeeping } from '../gate-keep.js'
 import { measureGate } from '../gate-measure.js'
@@ -81,15 +87,18 @@ async function compare(comparison: Comparison): Promise<ExitCode> {
     const { gate: choices } = reading.plan.configuration.loaded?.config ?? {}
     const arms = await prepareArms(
       reading.origins,
-      { build: choices?.build ?? null, artefacts: choices?.artefacts ?? null },
+      { build: choices?.build ?? null },
+      comparing(comparison),
       { ...io, onCommand: (command) => progress.step(`building: ${command}`) },
     )
     progress.end()
     const prepared = resultOf(comparison, folder.id, startedAt, arms)
-    const same = arms.base.digest !== null && arms.base.digest === arms.head.digest
+    const { identity } = arms
+    for (const note of identity?.notes ?? []) output.note(note)
+    if (identity && !identity.same) output.note(`measuring: ${differingText(identity)}`)
     const result =
-      same && !reading.choices.measureIdentical
-        ? await identical(prepared, folder.dir)
+      identity?.same && !reading.choices.measureIdentical
+        ? await identical(prepared, identity, folder.dir)
         : await measureGate({
             ...comparison,
             result: prepared,
@@ -105,6 +114,19 @@ async function compare(comparison: Comparison): Promise<ExitCode> {
   } finally {
     progress.end()
     for (const line of await lease.release()) output.warn(line)
+  }
+}
+
+/** What is compared, and what is rungs' own wherever it lies. */
+function comparing({ invocation: { env }, reading, out, signal }: Comparison): CompareChoices {
+  const { plan, projectDir } = reading
+  const { loaded } = plan.configuration
+  return {
+    artefacts: loaded?.config.gate?.artefacts ?? null,
+    ignore: loaded?.config.gate?.ignore ?? null,
+    own: { out, others: [checkoutsFolder(env), ...leaseFolders(env)] },
+    declared: { projectDir, config: loaded?.file ?? null, files: declaredFiles(plan) },
+    signal,
   }
 }
 
@@ -131,14 +153,15 @@ function resultOf(
     finishedAt: null,
     state: 'running',
     ...now,
+    ...(arms.identity ? { identity: arms.identity } : {}),
     blocks: stored?.result.blocks ?? [],
     decision: null,
     warnings: [],
   }
 }
 
-async function identical(result: GateResult, dir: string): Promise<GateResult> {
-  const decision = identicalDecision(result.settings)
+async function identical(result: GateResult, identity: GateIdentity, dir: string): Promise<GateResult> {
+  const decision = identicalDecision(result.settings, identity)
   const ended: GateResult = { ...result, state: 'completed', finishedAt: new Date().toISOString(), decision }
   await writeGate(dir, ended)
   return ended

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { artefactNames, defaultBuild, withoutInstall } from '../../../src/arms/build-commands.js'
+import { defaultBuild, withoutInstall } from '../../../src/arms/build-commands.js'
 
 describe('defaultBuild', () => {
   it.each([
@@ -17,36 +17,5 @@ describe('defaultBuild', () => {
     expect(defaultBuild({ names: ['main.py'], scripts: null })).toEqual([])
     expect(withoutInstall(defaultBuild({ names, scripts: { build: 'tsc' } }))).toEqual(['npm run build'])
     expect(withoutInstall([])).toEqual([])
-  })
-})
-
-describe('artefactNames', () => {
-  const names = [
-    'README.md',
-    'dist',
-    'node_modules',
-    'package-lock.json',
-    'package.json',
-    'src',
-    'test',
-    '.git',
-  ]
-
-  it('is what a build puts out, with what it is installed from', () => {
-    expect(artefactNames({ names, scripts: { build: 'tsc' } })).toEqual([
-      'dist',
-      'package-lock.json',
-      'package.json',
-    ])
-  })
-
-  it('is everything that may run where nothing is built', () => {
-    expect(artefactNames({ names, scripts: {} })).toEqual([
-      'dist',
-      'package-lock.json',
-      'package.json',
-      'src',
-    ])
-    expect(artefactNames({ names: ['main.py', 'docs'], scripts: null })).toEqual(['main.py'])
   })
 })
