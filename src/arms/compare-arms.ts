@@ -9,15 +9,7 @@ import { type OwnFolders, ownFiles } from './own-files.js'
 import type { Arm } from './prepare-arm.js'
 import { expandLinks, type Linked, withoutDerived } from './refine-tree.js'
 import { listTree, placeIn } from './tree.js'
-import {
-  ignoredIn,
-  modulesAbove,
-  placesOf,
-  realPath,
-  trackedIn,
-  type Whereabouts,
-  whereIs,
-} from './whereabouts.js'
+import { ignoredIn, modulesAbove, realPath, trackedIn, type Whereabouts, whereIs } from './whereabouts.js'
 
 export interface CompareChoices {
   /** Names in the project's folder that decide alone; null: everything that can be read counts. */
@@ -110,11 +102,10 @@ async function read(
   other: Linked,
   pause: Pause,
 ): Promise<Readable> {
-  const places = placesOf(arm, root)
   const prints = new Map<string, Fingerprint>()
   for (const [path, entry] of tree) {
     await pause()
-    prints.set(path, fingerprintOf(entry, arm.side, places, !other.tree.has(path)))
+    prints.set(path, fingerprintOf(entry, arm.side, root, !other.tree.has(path)))
   }
   return { prints, within }
 }

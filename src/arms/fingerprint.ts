@@ -3,13 +3,6 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { codeOf } from '../model/errors.js'
 import type { TreeEntry } from './tree.js'
 
-/** Where a tree lies, or lay when it was built, as it may stand in files. */
-export interface Place {
-  readonly path: string
-  /** What must follow, from its `/` on; null: nothing that would make it another name. */
-  readonly rest: RegExp | null
-}
-
 /** What a file is compared by. Two are equal where they agree in either. */
 export interface Fingerprint {
   /** Of its bytes. */
@@ -30,14 +23,10 @@ const READ_ALONE = 1_048_576
 
 /**
  * @param side of what cannot be compared, so that it equals nothing of the other side
+ * @param root where the tree lies
  * @param isAlone whether the other side lacks it
  */
-export function fingerprintOf(
-  entry: TreeEntry,
-  side: string,
-  places: readonly Place[],
-  isAlone: boolean,
-): Fingerprint {
+export function fingerprintOf(entry: TreeEntry, side: string, root: string, isAlone: boolean): Fingerprint {
   if (entry.kind === 'link') return both(`link to ${entry.place}`)
   if (entry.kind === 'elsewhere') return both(`link to elsewhere: ${entry.real}`)
   if (entry.kind === 'empty folder') return both(entry.kind)
@@ -48,7 +37,9 @@ export function fingerprintOf(
   try {
     if (size > LARGE) return both(`${kind} ${digestOfLarge(file)}`)
     const content = readFileSync(file)
-    return { raw: `${kind} ${digest(content)}`, placed: `${kind} ${digest(withoutPlaces(content, places))}` }
+    const raw = `${kind} ${digest(content)}`
+    const rest = withoutPlace(content, root)
+    return { raw, placed: rest === content ? raw : `${kind} ${digest(rest)}` }
   } catch (error) {
     return both(`${side}: unknown: ${codeOf(error)}`)
   }
@@ -78,22 +69,18 @@ function digestOfLarge(file: string): string {
 /** Stands for a tree's own place: bytes that no file has. */
 const PLACE = Buffer.from('\0the place of this tree\0')
 
-function withoutPlaces(content: Buffer, places: readonly Place[]): Buffer {
-  return places.reduce(withoutPlace, content)
-}
+const NAME = /[\w.-]/
 
-function withoutPlace(content: Buffer, { path, rest }: Place): Buffer {
-  let at = content.indexOf(path)
-  if (at < 0) return content
+/** Only where the path stands alone: `/app` is no part of `/application`, nor of `/my/app`. */
+function withoutPlace(content: Buffer, root: string): Buffer {
+  const length = Buffer.byteLength(root)
+  const around = (at: number) => content.toString('latin1', Math.max(at, 0), at + 1)
   const parts: Buffer[] = []
   let done = 0
-  for (; at >= 0; at = content.indexOf(path, at + path.length)) {
-    const end = at + path.length
-    const next = content.toString('latin1', end, end + 300)
-    const length = rest === null ? (/^[\w.-]/.test(next) ? null : 0) : (rest.exec(next)?.[0].length ?? null)
-    if (length === null || /[\w.-]/.test(content.toString('latin1', Math.max(at - 1, 0), at))) continue
+  for (let at = content.indexOf(root); at >= 0; at = content.indexOf(root, at + length)) {
+    if (NAME.test(around(at - 1)) || NAME.test(around(at + length))) continue
     parts.push(content.subarray(done, at), PLACE)
-    done = end + length
+    done = at + length
   }
-  return Buffer.concat([...parts, content.subarray(done)])
+  return done === 0 ? content : Buffer.concat([...parts, content.subarray(done)])
 }

@@ -1,8 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
-import type { Place } from './fingerprint.js'
 import { git } from './git.js'
-import type { Arm } from './prepare-arm.js'
 import { placeIn } from './tree.js'
 
 /** Where a side's code lies. */
@@ -28,16 +26,6 @@ export function realPath(path: string): string {
     const parent = dirname(path)
     return parent === path ? path : join(realPath(parent), basename(path))
   }
-}
-
-/**
- * What a side's own files may call the place that it lies in. A checkout gets its final name when it is built: until then
- * it had another.
- */
-export function placesOf({ origin }: Arm, root: string): Place[] {
-  if (origin.kind !== 'ref') return [{ path: root, rest: null }]
-  const names = `unfinished-\\d+-${origin.commit.slice(0, 12)}|${basename(root).replace(/[^\w-]/g, '\\$&')}`
-  return [{ path: dirname(root), rest: new RegExp(`^/(?:${names})(?![\\w.-])`) }]
 }
 
 /** Folders of modules above a tree, where Node looks too. */
