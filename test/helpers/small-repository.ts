@@ -58,9 +58,9 @@ const IGNORED = 'dist\nnode_modules\nserver\n.env\n__pycache__\ncoverage\nreport
 
 /** @param folder is made; the repository and what it refers to lie in it */
 export function smallRepository(kind: ProjectKind, folder: string): SmallRepository {
-  const { lock, within, build } = PROJECTS[kind]
-  const root = join(folder, 'repository')
-  const repository = { kind, root, project: join(root, within), build: build === null ? null : [...build] }
+  const { lock } = PROJECTS[kind]
+  const repository = repositoryAt(kind, folder)
+  const { root } = repository
   const files = {
     'server.mjs': 'serve()',
     'page.html': '<p>',
@@ -80,6 +80,13 @@ export function smallRepository(kind: ProjectKind, folder: string): SmallReposit
   commit(root)
   runBuild(repository)
   return repository
+}
+
+/** One that was made before, or copied to there. */
+export function repositoryAt(kind: ProjectKind, folder: string): SmallRepository {
+  const { within, build } = PROJECTS[kind]
+  const root = join(folder, 'repository')
+  return { kind, root, project: join(root, within), build: build === null ? null : [...build] }
 }
 
 /** A change of the head, and whether a process of it can tell. */

@@ -1,4 +1,4 @@
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { cpSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -11,7 +11,10 @@ import {
   type Change,
   commit,
   git,
+  type ProjectKind,
+  repositoryAt,
   runBuild,
+  type SmallRepository,
   smallRepository,
 } from '../../helpers/small-repository.js'
 
@@ -49,15 +52,28 @@ function stateOf(folder: string): Record<string, string> {
         : ''
     return [path, `${stats.mode} ${content}`]
   })
-  const known = git(folder, 'status', '--porcelain')
-  return { ...Object.fromEntries(state), ' git': `${git(folder, 'rev-parse', 'HEAD')} ${known}` }
+  const known = git(folder, 'status', '--porcelain=2', '--branch')
+  return { ...Object.fromEntries(state), ' git': known }
+}
+
+const templates = new Map<ProjectKind, string>()
+
+/** Making one takes many calls of git: each kind is made once. */
+function copyOf(kind: ProjectKind, folder: string): SmallRepository {
+  const template = templates.get(kind) ?? mkdtempSync(join(root, 'template-'))
+  if (!templates.has(kind)) {
+    const { root: made } = smallRepository(kind, template)
+    git(made, 'tag', 'before')
+    templates.set(kind, template)
+  }
+  cpSync(template, folder, { recursive: true, verbatimSymlinks: true })
+  return repositoryAt(kind, folder)
 }
 
 async function compared(name: string, change: Change, draw: { kind: number; committed: boolean }) {
   const folder = mkdtempSync(join(root, 'one-'))
   const kind = change.kinds[draw.kind % change.kinds.length] as (typeof change.kinds)[number]
-  const repository = smallRepository(kind, folder)
-  git(repository.root, 'tag', 'before')
+  const repository = copyOf(kind, folder)
   change.make(repository, folder)
   if (draw.committed) commit(repository.root)
   // What the developer's own build makes of the change is there before rungs comes.
