@@ -1,32 +1,34 @@
-import { createHash, type Hash } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { UserError } from '../model/errors.js'
+import type { ArmOrigin } from './arm-origin.js'
 
 /**
- * A digest of what would run: the names, and the content of every file below them. Times, owners and the place of the
- * folder do not count. Two equal ones are the same program.
- * @param names in `dir`, in any order
+ * What is wrong with `gate.artefacts` before anything is built, a line each.
+ * @param origins a folder may have what looks like a pattern and is a name
  */
-export function digestOf(dir: string, names: readonly string[]): string {
-  const hash = createHash('sha256')
-  for (const name of [...names].sort()) add(hash, dir, name)
-  return hash.digest('hex')
+export function artefactProblems(names: readonly string[], origins: readonly ArmOrigin[]): string[] {
+  const folders = origins.flatMap((origin) => (origin.kind === 'folder' ? [origin.dir] : []))
+  return names.flatMap((name) => {
+    if (isAbsolute(name))
+      return [
+        `gate.artefacts: ${name}: name it by its path in the project's folder: base and head each have one`,
+      ]
+    const isPattern = /[*?{}[\]]/.test(name) && !folders.some((dir) => existsSync(join(dir, name)))
+    return isPattern
+      ? [`gate.artefacts: ${name}: there is no such file; patterns are not taken: name files and folders`]
+      : []
+  })
 }
 
-function add(hash: Hash, dir: string, name: string): void {
-  const path = join(dir, name)
-  const stats = lstatSync(path)
-  if (stats.isDirectory()) {
-    for (const child of readdirSync(path).sort()) add(hash, dir, join(name, child))
-    return
-  }
-  const content = stats.isSymbolicLink()
-    ? Buffer.from(readlinkSync(path))
-    : stats.isFile()
-      ? readFileSync(path)
-      : null
-  if (content === null) return
-  // Lengths, so that no two different trees give the same bytes.
-  hash.update(`${name}\0${stats.isSymbolicLink() ? 'link' : 'file'}\0${content.length}\0`)
-  hash.update(content)
+/** @throws UserError with every artefact that a side does not have after its build */
+export function requireArtefacts(side: string, dir: string, names: readonly string[]): void {
+  const missing = names.filter((name) => !existsSync(join(dir, name)))
+  if (missing.length === 0) return
+  throw new UserError(
+    missing.map(
+      (name) =>
+        `gate.artefacts: ${side} has no ${name} in ${dir} once it is built: name files or folders that every build makes`,
+    ),
+  )
 }

@@ -1,4 +1,4 @@
-import { LOCK_FILES, type LockFile, type Manager } from './lock-file.js'
+import type { LockFile, Manager } from './lock-file.js'
 
 /** How a project is made ready to run: shell commands, one after the other, in its folder. */
 export type BuildCommands = readonly string[]
@@ -51,20 +51,3 @@ export function programOf(lock: Pick<LockFile, 'manager'> | null): string {
 
 /** Where builds usually put what they make. */
 export const OUTPUT_FOLDERS = ['dist', 'build', 'lib', 'out', '.next', '.output']
-
-const NEVER_RUN = ['.git', 'node_modules', 'reports', 'coverage', 'test', 'tests', 'docs']
-
-/**
- * The names in a built project's folder whose content decides what runs: the lock file, package.json and the output of
- * its build; where it has no build, everything but tests, documents and what is installed.
- */
-export function artefactNames({ names, scripts }: Pick<ProjectFiles, 'names' | 'scripts'>): string[] {
-  const manifests = ['package.json', ...LOCK_FILES]
-  const built =
-    scripts !== null && 'build' in scripts ? names.filter((name) => OUTPUT_FOLDERS.includes(name)) : []
-  const chosen =
-    built.length > 0
-      ? names.filter((name) => manifests.includes(name) || built.includes(name))
-      : names.filter((name) => !NEVER_RUN.includes(name) && !/\.md$/i.test(name))
-  return chosen.sort()
-}

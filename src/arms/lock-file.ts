@@ -22,8 +22,6 @@ const NAMES: readonly (readonly [name: string, manager: Manager])[] = [
   ['bun.lockb', 'bun'],
 ]
 
-export const LOCK_FILES: readonly string[] = NAMES.map(([name]) => name)
-
 /** The nearest lock file that holds the project, from its folder up to `root`; null where there is none. */
 export function findLockFile(project: string, root: string): LockFile | null {
   for (let dir = project; ; dir = dirname(dir)) {

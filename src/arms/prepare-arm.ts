@@ -3,15 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError, withHint } from '../model/errors.js'
 import { type ArmOrigin, originText } from './arm-origin.js'
-import { digestOf } from './artefacts.js'
 import { type BuildIo, buildArm, projectFiles } from './build-arm.js'
-import {
-  artefactNames,
-  type BuildCommands,
-  buildScript,
-  installCommand,
-  OUTPUT_FOLDERS,
-} from './build-commands.js'
+import { type BuildCommands, buildScript, installCommand, OUTPUT_FOLDERS } from './build-commands.js'
 import { type Carried, carryDigest, carryInto } from './carry.js'
 import { checkedOut } from './checkout-cache.js'
 import { buildFolder, planFolder, requireManager } from './folder-build.js'
@@ -26,7 +19,7 @@ export interface Arm {
   readonly title: string
   /** Null for a URL. */
   readonly dir: string | null
-  /** Digest of what would run; null for a URL. */
+  /** Digest of all that its processes can read: null until both sides were compared, and for a URL. */
   readonly digest: string | null
   /** The commands that made it ready, in this call or an earlier one; none for a URL. */
   readonly builtBy: BuildCommands
@@ -37,8 +30,6 @@ export interface Arm {
 /** What a project says of itself; null: found out. */
 export interface ProjectChoices {
   readonly build: BuildCommands | null
-  /** Names in its folder whose content decides what runs. */
-  readonly artefacts: readonly string[] | null
   /** Files that checkouts get, which git does not have. */
   readonly carried?: Carried
 }
@@ -60,7 +51,7 @@ export async function prepareArm(
   if (origin.kind === 'folder') {
     const { dir } = origin
     const builtBy = await buildFolder(side, origin, await planFolder(side, origin, choices.build, io.env), io)
-    return { side, origin, title, dir, digest: digest(dir, choices), builtBy, cached: false }
+    return { side, origin, title, dir, digest: null, builtBy, cached: false }
   }
   const key = keyOf(origin, choices)
   const { dir: checkout, cached } = await checkedOut(side, origin, key, io.env, async (unfinished) => {
@@ -70,7 +61,7 @@ export async function prepareArm(
   })
   const dir = projectIn(side, checkout, origin)
   const builtBy = checkoutCommands(dir, checkout, choices)
-  return { side, origin, title, dir, digest: digest(dir, choices), builtBy, cached }
+  return { side, origin, title, dir, digest: null, builtBy, cached }
 }
 
 /** Names what the checkout lacks where it does not build. */
@@ -112,10 +103,6 @@ function projectIn(
   const dir = join(checkout, within)
   if (existsSync(dir)) return dir
   throw new UserError(`${side}: ${ref} has no folder ${within}: name another commit`)
-}
-
-function digest(dir: string, { artefacts }: ProjectChoices): string {
-  return digestOf(dir, artefacts ?? artefactNames(projectFiles(dir)))
 }
 
 /** Counts the ways in which rungs itself has made checkouts ready: what an earlier one made is not taken. */

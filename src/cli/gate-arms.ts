@@ -1,14 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import { type ArmOrigin, findOrigin } from '../arms/arm-origin.js'
+import { artefactProblems, requireArtefacts } from '../arms/artefacts.js'
 import type { BuildIo } from '../arms/build-arm.js'
 import { carryProblems } from '../arms/carry.js'
+import { type CompareChoices, compareArms } from '../arms/compare-arms.js'
 import { planFolder } from '../arms/folder-build.js'
+import { ignoreProblems } from '../arms/ignore-patterns.js'
 import { type Arm, type ProjectChoices, prepareArm } from '../arms/prepare-arm.js'
 import { BUILT_IN, type LevelEntry } from '../catalog/entries.js'
 import { checkTarget } from '../config/target.js'
 import { collecting, messageOf, UserError } from '../model/errors.js'
 import type { GateArm } from '../model/gate.js'
+import type { GateIdentity } from '../model/gate-identity.js'
 
 export type Side = 'base' | 'head'
 
@@ -52,25 +56,50 @@ export async function findOrigins(
   return { base, head }
 }
 
+export interface PreparedArms {
+  readonly base: Arm
+  readonly head: Arm
+  /** Null for services that run already. */
+  readonly identity: GateIdentity | null
+}
+
 /**
- * Builds both, the base first, unless they are URLs.
- * @throws UserError when one does not build; before anything is built, where a folder's packages are not those of its lock
- *   file, or what is to be carried cannot be.
+ * Builds both, the base first, unless they are URLs, and compares what came of it.
+ * @throws UserError when one does not build, or lacks what is to be compared; before anything is built, where a folder's
+ *   packages are not those of its lock file, or a setting cannot be followed.
  */
-export async function prepareArms(origins: Origins, choices: ProjectChoices, io: BuildIo) {
-  await checkFirst(origins, choices, io)
-  const base = await prepareArm('base', origins.base, choices, io)
-  const head = await prepareArm('head', origins.head, choices, io)
-  return { base, head }
+export async function prepareArms(
+  origins: Origins,
+  choices: ProjectChoices,
+  comparing: CompareChoices,
+  io: BuildIo,
+): Promise<PreparedArms> {
+  const artefacts = comparing.artefacts ?? []
+  await checkFirst(origins, choices, comparing, io)
+  const prepare = async (side: Side): Promise<Arm> => {
+    const arm = await prepareArm(side, origins[side], choices, io)
+    if (arm.dir !== null) requireArtefacts(side, arm.dir, artefacts)
+    return arm
+  }
+  const [base, head] = [await prepare('base'), await prepare('head')]
+  const compared = await compareArms({ base, head }, comparing)
+  if (compared === null) return { base, head, identity: null }
+  const { digests, identity } = compared
+  return { base: { ...base, digest: digests.base }, head: { ...head, digest: digests.head }, identity }
 }
 
 /** A build of the base may take minutes: what is wrong with either is told before it. */
 async function checkFirst(
   origins: Origins,
   { build, carried }: ProjectChoices,
+  { artefacts, ignore }: CompareChoices,
   { env }: BuildIo,
 ): Promise<void> {
-  const problems = carried ? await carryProblems(carried) : []
+  const problems = [
+    ...artefactProblems(artefacts ?? [], [origins.base, origins.head]),
+    ...ignoreProblems(ignore ?? []),
+    ...(carried ? await carryProblems(carried) : []),
+  ]
   for (const side of ['base', 'head'] as const) {
     const origin = origins[side]
     if (origin.kind === 'folder') await collecting(problems, () => planFolder(side, origin, build, env))

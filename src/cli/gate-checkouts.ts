@@ -9,8 +9,8 @@ import type { GateReading } from './gate-plan.js'
 
 /** How both sides are made ready: by the configuration's `gate`. */
 export function projectChoicesOf({ plan, projectDir }: GateReading): ProjectChoices {
-  const { build = null, artefacts = null, carry } = plan.configuration.loaded?.config.gate ?? {}
-  return { build, artefacts, ...(carry ? { carried: { from: projectDir, paths: carry } } : {}) }
+  const { build = null, carry } = plan.configuration.loaded?.config.gate ?? {}
+  return { build, ...(carry ? { carried: { from: projectDir, paths: carry } } : {}) }
 }
 
 /** Folders of rungs' own, wherever they lie: none of them is the service's. */
@@ -32,20 +32,6 @@ export function hiding({ carried }: ProjectChoices): (text: string) => string {
 async function lackOf(arm: Arm, headDir: string, own: readonly string[]): Promise<string | null> {
   if (arm.origin.kind !== 'ref' || arm.dir === null) return null
   return lackText(arm.side, await ignoredOnlyIn(headDir, arm.dir, own))
-}
-
-/** What is to be known of a comparison with a checkout that lacks what head has. */
-export async function lackWarnings(
-  arms: Readonly<Record<'base' | 'head', Arm>>,
-  headDir: string,
-  own: readonly string[],
-): Promise<string[]> {
-  const lacks = await Promise.all([arms.base, arms.head].map((arm) => lackOf(arm, headDir, own)))
-  return lacks.flatMap((lack) =>
-    lack === null
-      ? []
-      : [`${lack}: where the service reads them, base and head are not alike; name them in gate.carry`],
-  )
 }
 
 /** A failure of one side, with what its checkout lacks and without secrets; other errors as they are. */

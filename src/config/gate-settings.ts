@@ -108,7 +108,7 @@ export const GATE_SETTINGS: GateTable = {
   measureIdentical: {
     flag: '--measure-identical',
     placeholder: '',
-    help: 'measure although both are the same byte for byte: the check that the gate does not cry wolf here',
+    help: 'measure although base and head are the same: the check that the gate does not cry wolf here',
     env: ['RUNGS_MEASURE_IDENTICAL', 'MEASURE_IDENTICAL'],
     key: 'measureIdentical',
     parse: yesNo,

@@ -6,7 +6,7 @@ import { decodeHistogram, percentiles } from '../stats/histogram.js'
 /**
  * A log ratio of a block that was disturbed: it may show a slowdown, and never rules one out. Both versions met the same
  * disturbance and a coin decided their order, so that it hits either alike; what the two wait for together, such as the
- * load generator, only pulls their ratio towards 1. So it can hide a slowdown, not make one up (docs/decisions/0019).
+ * load generator, only pulls their ratio towards 1. So it can hide a slowdown, not make one up (docs/decisions/0020).
  */
 export interface Doubtful {
   readonly doubtful: number

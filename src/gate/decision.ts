@@ -1,5 +1,6 @@
 import type { GateDecision, GateErrors, GateResult, GateRow, GateSettings } from '../model/gate.js'
 import type { GateBlock } from '../model/gate-block.js'
+import type { GateIdentity } from '../model/gate-identity.js'
 import { percentText } from '../model/gate-words.js'
 import { agreementP } from '../stats/agreement.js'
 import { seedOf } from '../stats/random.js'
@@ -60,11 +61,19 @@ export function comparedScenarios({
   return settings.scenarios.filter((name) => !left.includes(name))
 }
 
-/** The decision on artefacts that are the same byte for byte, which needs no measuring. */
-export function identicalDecision(settings: GateSettings): GateDecision {
+/** The decision on two sides that are the same in all that their processes can read: it needs no measuring. */
+export function identicalDecision(settings: GateSettings, identity: GateIdentity): GateDecision {
   const { regressLevel, passLevel } = rulesOf(settings)
-  const reason = 'base and head are the same byte for byte'
+  const reason = sameText(identity)
   return { verdict: 'pass', reason, ended: 'identical', regressLevel, passLevel, rows: [], errors: [] }
+}
+
+function sameText({ artefacts, leftOut: { count, sample } }: GateIdentity): string {
+  if (artefacts !== null)
+    return `base and head are the same in what gate.artefacts names (${artefacts.join(', ')})`
+  const more = count > sample.length ? ` and ${count - sample.length} more` : ''
+  const leftOut = count === 0 ? '' : `; left out: ${sample.join(', ')}${more} (gate.ignore)`
+  return `base and head differ in nothing that the service can read${leftOut}`
 }
 
 export function evidenceOf(settings: GateSettings, blocks: readonly GateBlock[], left: number): Evidence {

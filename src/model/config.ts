@@ -58,10 +58,12 @@ export const GateDefaults = Type.Object(
     latencySeconds: Type.Optional(GateLoad.properties.latencySeconds),
     /** Commands of a shell, in the project's folder; else its package manager's exact install, and its `build` script. */
     build: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
-    /** Files and folders whose content decides what runs; equal ones need no measuring. */
+    /** Files and folders that decide alone whether base and head are the same, and need no measuring; not set: all that can be read. */
     artefacts: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
     /** Files and folders that git ignores and the service needs, such as `.env`: copied from the project's folder into checkouts. */
     carry: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
+    /** Patterns of files that do not count when base and head are compared; not set: documents, settings of editors and CI. */
+    ignore: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
   },
   { additionalProperties: false },
 )

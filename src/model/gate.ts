@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Count, NullableNumber, NullableString } from './fields.js'
 import { ArmRequests, GateBlock } from './gate-block.js'
+import { GateIdentity } from './gate-identity.js'
 import { Machine } from './machine.js'
 
 /** Version of the gate's result file. A reader refuses a higher one. */
@@ -34,7 +35,7 @@ export const GateArm = Type.Object(
       ),
       Type.Object({ kind: Type.Literal('url'), url: Type.String() }, { additionalProperties: false }),
     ]),
-    /** Digest of what was built; equal digests are byte-identical artefacts. Null where there is none to take. */
+    /** Digest of all that its processes can read; equal digests are the same. Null where there is none to take. */
     digest: NullableString,
   },
   { additionalProperties: false },
@@ -178,6 +179,8 @@ export const GateResult = Type.Object(
     machine: Machine,
     base: GateArm,
     head: GateArm,
+    /** Absent of services by URL, and in files of earlier versions. */
+    identity: Type.Optional(GateIdentity),
     settings: GateSettings,
     blocks: Type.Array(GateBlock),
     /** Scenarios that the base cannot answer, and what it does instead: new ones, which have nothing to be compared with. */

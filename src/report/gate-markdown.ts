@@ -44,7 +44,7 @@ export function gateMarkdown(result: GateResult): string {
   const parts = [
     `## Performance: ${title}`,
     `**${safe(headline(result))}**${missed === null ? '' : ` ${safe(missed)}`}`,
-    bullets(uncomparedTexts(result)),
+    bullets([...uncomparedTexts(result), ...(result.identity?.notes ?? [])]),
     decision === null || decision.rows.length === 0 ? '' : table(decision.rows),
     bullets(notesOf(result)),
     `<sub>${safe(`base ${armText(base)}, head ${armText(head)}. ${methodText(result)}`)}</sub>`,

@@ -53,7 +53,8 @@ export function gateTable(result: GateResult, options: { colour?: boolean } = {}
   const painted = lines.map((line, index) =>
     index === 0 ? colours.bold(line) : paintedLine(line, rows[index - 1]?.verdict, colours),
   )
-  const parts = [arms, painted, notesOf(result, colours)].filter((part) => part.length > 0)
+  const notes = (result.identity?.notes ?? []).flatMap((text) => wrap(text, WIDTH, '  '))
+  const parts = [arms, notes, painted, notesOf(result, colours)].filter((part) => part.length > 0)
   return `${parts.map((part) => part.join('\n')).join('\n\n')}\n`
 }
 

@@ -64,7 +64,7 @@ export function gateLink(gate: GateResult): Markup {
 }
 
 function cautionsOf(result: GateResult): string[] {
-  const { decision, warnings, state } = result
+  const { decision, warnings, state, identity } = result
   const ends: Readonly<Record<GateResult['state'], string | null>> = {
     completed: null,
     running: 'The gate was still running, or was killed, when this was written.',
@@ -74,6 +74,7 @@ function cautionsOf(result: GateResult): string[] {
   return [
     ...(ends[state] === null ? [] : [ends[state]]),
     ...uncomparedTexts(result),
+    ...(identity?.notes ?? []),
     ...(decision?.errors ?? []).flatMap((errors) =>
       errors.verdict === 'none' ? [] : (errorText(errors) ?? []),
     ),

@@ -1,6 +1,7 @@
 import type { GateResult, GateSettings } from '../../src/model/gate.js'
 import type { ArmRequests, GateBlock, GateCell, GateLatencyPhase } from '../../src/model/gate-block.js'
 import { GATE_DEFAULTS } from '../../src/model/gate-defaults.js'
+import type { GateIdentity } from '../../src/model/gate-identity.js'
 import { createHistogram, encodeHistogram, record } from '../../src/stats/histogram.js'
 
 /** A gate of one scenario with the figures of the method. */
@@ -16,6 +17,12 @@ export function gateSettings(changes: Partial<GateSettings> = {}): GateSettings 
     seed: 7,
     ...changes,
   }
+}
+
+/** What is said of two sides that are the same, unless told otherwise. */
+export function gateIdentity(changes: Partial<GateIdentity> = {}): GateIdentity {
+  const none = { count: 0, sample: [] }
+  return { same: true, artefacts: null, differing: none, leftOut: none, notes: [], ...changes }
 }
 
 const VALID = { validity: { state: 'valid' as const, evidence: [] }, dropped: null }

@@ -1,18 +1,24 @@
 import { join, relative, resolve } from 'node:path'
+import { checkoutsFolder } from '../../arms/checkout-cache.js'
+import type { CompareChoices } from '../../arms/compare-arms.js'
 import { identicalDecision } from '../../gate/decision.js'
 import { gateExitCode } from '../../gate/exit-code.js'
 import { planGate } from '../../gate/plan.js'
 import { resumeProblems } from '../../gate/resume.js'
 import { readCores, usableCores } from '../../launch/cores.js'
 import { openLease } from '../../launch/lease.js'
+import { leaseFolders } from '../../launch/lease-file.js'
 import { collecting, UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
 import { GATE_VERSION, type GateResult } from '../../model/gate.js'
+import type { GateIdentity } from '../../model/gate-identity.js'
 import { describeMachine } from '../../observe/machine.js'
+import { differingText } from '../../report/gate-identity-text.js'
 import { gateTable } from '../../report/gate-table.js'
 import { makeRunFolder, runId, writeGate } from '../../runner/run-file.js'
+import { declaredFiles } from '../declared-files.js'
 import { gateArmOf, prepareArms } from '../gate-arms.js'
-import { explained, hiding, lackWarnings, ownFolders, projectChoicesOf } from '../gate-checkouts.js'
+import { explained, hiding, ownFolders, projectChoicesOf } from '../gate-checkouts.js'
 import { besideBaseline, type Keeping, keep, readKeeping } from '../gate-keep.js'
 import { measureGate } from '../gate-measure.js'
 import { GATE_PAGE, tellFailure, writeGateOutputs } from '../gate-outputs.js'
@@ -85,7 +91,7 @@ async function compare(comparison: Comparison): Promise<ExitCode> {
   let arms: Awaited<ReturnType<typeof prepareArms>> | null = null
   try {
     for (const line of takenFromRemote(reading)) output.note(line)
-    arms = await prepareArms(reading.origins, choices, {
+    arms = await prepareArms(reading.origins, choices, comparing(comparison), {
       lease,
       signal: comparison.signal,
       env,
@@ -101,12 +107,13 @@ async function compare(comparison: Comparison): Promise<ExitCode> {
       onWarning: (text) => warnings.push(text),
     })
     progress.end()
-    warnings.push(...(await lackWarnings(arms, headDir, own)))
     const prepared = { ...resultOf(comparison, folder.id, startedAt, arms), warnings }
-    const same = arms.base.digest !== null && arms.base.digest === arms.head.digest
+    const { identity } = arms
+    for (const note of identity?.notes ?? []) output.note(note)
+    if (identity && !identity.same) output.note(`measuring: ${differingText(identity)}`)
     const result =
-      same && !reading.choices.measureIdentical
-        ? await identical(prepared, folder.dir)
+      identity?.same && !reading.choices.measureIdentical
+        ? await identical(prepared, identity, folder.dir)
         : await measureGate({
             ...comparison,
             result: prepared,
@@ -137,6 +144,19 @@ function takenFromRemote({ origins, choices }: GateReading): string[] {
   })
 }
 
+/** What is compared, and what is rungs' own wherever it lies. */
+function comparing({ invocation: { env }, reading, out, signal }: Comparison): CompareChoices {
+  const { plan, projectDir } = reading
+  const { loaded } = plan.configuration
+  return {
+    artefacts: loaded?.config.gate?.artefacts ?? null,
+    ignore: loaded?.config.gate?.ignore ?? null,
+    own: { out, others: [checkoutsFolder(env), ...leaseFolders(env)] },
+    declared: { projectDir, config: loaded?.file ?? null, files: declaredFiles(plan) },
+    signal,
+  }
+}
+
 function resultOf(
   { invocation, reading, settings, stored }: Comparison,
   id: string,
@@ -160,6 +180,7 @@ function resultOf(
     finishedAt: null,
     state: 'running',
     ...now,
+    ...(arms.identity ? { identity: arms.identity } : {}),
     blocks: stored?.result.blocks ?? [],
     ...(stored?.result.uncompared ? { uncompared: stored.result.uncompared } : {}),
     decision: null,
@@ -167,8 +188,8 @@ function resultOf(
   }
 }
 
-async function identical(result: GateResult, dir: string): Promise<GateResult> {
-  const decision = identicalDecision(result.settings)
+async function identical(result: GateResult, identity: GateIdentity, dir: string): Promise<GateResult> {
+  const decision = identicalDecision(result.settings, identity)
   const ended: GateResult = { ...result, state: 'completed', finishedAt: new Date().toISOString(), decision }
   await writeGate(dir, ended)
   return ended

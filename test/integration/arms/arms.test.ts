@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findOrigin, originText } from '../../../src/arms/arm-origin.js'
-import { digestOf } from '../../../src/arms/artefacts.js'
 import type { BuildIo } from '../../../src/arms/build-arm.js'
 import { cacheFolder } from '../../../src/arms/checkout-cache.js'
 import { prepareArm } from '../../../src/arms/prepare-arm.js'
@@ -42,7 +41,7 @@ afterEach(async () => {
 })
 
 const origin = (text: string) => findOrigin('--base', text, repository)
-const choices = (build: string[] | null = null) => ({ build, artefacts: null })
+const choices = (build: string[] | null = null) => ({ build })
 
 describe('findOrigin', () => {
   it('knows a URL, a folder and a ref', async () => {
@@ -73,21 +72,11 @@ describe('prepareArm', () => {
     const first = await prepareArm('base', await origin('main'), choices(build), io())
     expect(first.cached).toBe(false)
     const again = await prepareArm('base', await origin('HEAD'), choices(build), io())
-    expect(again).toMatchObject({ dir: first.dir, cached: true, digest: first.digest })
+    expect(again).toMatchObject({ dir: first.dir, cached: true })
     expect(commands).toEqual(build)
     expect(readdirSync(first.dir ?? '').sort()).toEqual(['.git', 'built.js', 'service.js'])
     const other = await prepareArm('base', await origin('main'), choices(['cp service.js other.js']), io())
     expect(other.dir).not.toBe(first.dir)
-  })
-
-  it('gives the same digest to the same program, wherever it lies, and another to another', async () => {
-    const base = await prepareArm('base', await origin('main'), choices([]), io())
-    const head = await prepareArm('head', await origin('.'), choices([]), io())
-    expect(head.digest).toBe(base.digest)
-    writeFileSync(join(repository, 'README.md'), 'a document')
-    expect((await prepareArm('head', await origin('.'), choices([]), io())).digest).toBe(base.digest)
-    writeFileSync(join(repository, 'service.js'), 'two')
-    expect((await prepareArm('head', await origin('.'), choices([]), io())).digest).not.toBe(base.digest)
   })
 
   it('tells in one line that a side does not build, and keeps nothing of it', async () => {
@@ -112,17 +101,4 @@ describe('prepareArm', () => {
     await expect(started).rejects.toThrow('interrupted')
     expect(readdirSync(cacheFolder(repository, io().env))).toEqual([])
   })
-})
-
-it('digests names, content and links, and no times', () => {
-  const [one, two] = ['one', 'two'].map((name) => join(root, name)) as [string, string]
-  for (const dir of [one, two]) {
-    mkdirSync(join(dir, 'dist'), { recursive: true })
-    writeFileSync(join(dir, 'dist', 'a.js'), 'a')
-    symlinkSync('a.js', join(dir, 'dist', 'b.js'))
-  }
-  expect(digestOf(one, ['dist'])).toBe(digestOf(two, ['dist']))
-  rmSync(join(two, 'dist', 'b.js'))
-  writeFileSync(join(two, 'dist', 'b.js'), 'a.js')
-  expect(digestOf(one, ['dist'])).not.toBe(digestOf(two, ['dist']))
 })

@@ -37,12 +37,7 @@ const io = (): BuildIo => ({
 })
 
 const baseOf = async (choices: Partial<Parameters<typeof prepareArm>[2]>) =>
-  await prepareArm(
-    'base',
-    await findOrigin('--base', 'main', repository),
-    { build: [], artefacts: [], ...choices },
-    io(),
-  )
+  await prepareArm('base', await findOrigin('--base', 'main', repository), { build: [], ...choices }, io())
 
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'rungs-checkouts-'))
@@ -131,7 +126,7 @@ describe('what a fresh checkout lacks', () => {
     const build = ['[ "$RUNGS_GATE_SIDE" = head ] || cp "$RUNGS_GATE_HEAD_DIR/.env" .']
     expect(existsSync(join((await baseOf({ build })).dir ?? '', '.env'))).toBe(true)
     const head = await findOrigin('--head', '.', repository)
-    await prepareArm('head', head, { build, artefacts: [] }, io())
+    await prepareArm('head', head, { build }, io())
   })
 })
 

@@ -52,7 +52,7 @@ const io = (): BuildIo => ({
 
 const prepare = async (side: 'base' | 'head', build: string[] | null = null) => {
   const origin = await findOrigin(`--${side}`, side === 'base' ? 'main' : '.', project)
-  return await prepareArm(side, origin, { build, artefacts: [] }, io())
+  return await prepareArm(side, origin, { build }, io())
 }
 
 beforeEach(async () => {

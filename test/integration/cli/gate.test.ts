@@ -113,7 +113,7 @@ describe('rungs gate', () => {
     const summary = join(sandbox.dir, 'summary.md')
     const { code, stdout, stderr } = await gate([], { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary })
     expect(code, stderr).toBe(0)
-    expect(stdout).toMatch(/same byte for byte/)
+    expect(stdout).toMatch(/the same in what gate\.artefacts names \(server\.mjs\)/)
     expect(stdout).toMatch(/^::notice title=rungs gate::/m)
     expect(stored()).toMatchObject({ state: 'completed', blocks: [], decision: { ended: 'identical' } })
     expect(stdout).toMatch(/^page: reports\/\S+-gate\/gate\.html$/m)

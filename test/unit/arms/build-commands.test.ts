@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { artefactNames, buildScript, installCommand } from '../../../src/arms/build-commands.js'
+import { buildScript, installCommand } from '../../../src/arms/build-commands.js'
 
 const project = { names: [], scripts: { build: 'tsc' }, needsInstall: true }
 
@@ -28,36 +28,5 @@ describe('installCommand', () => {
     const python = { names: ['main.py'], scripts: null, needsInstall: false }
     expect(installCommand(python, null)).toBeNull()
     expect(buildScript(python, null)).toEqual([])
-  })
-})
-
-describe('artefactNames', () => {
-  const names = [
-    'README.md',
-    'dist',
-    'node_modules',
-    'package-lock.json',
-    'package.json',
-    'src',
-    'test',
-    '.git',
-  ]
-
-  it('is what a build puts out, with what it is installed from', () => {
-    expect(artefactNames({ names, scripts: { build: 'tsc' } })).toEqual([
-      'dist',
-      'package-lock.json',
-      'package.json',
-    ])
-  })
-
-  it('is everything that may run where nothing is built', () => {
-    expect(artefactNames({ names, scripts: {} })).toEqual([
-      'dist',
-      'package-lock.json',
-      'package.json',
-      'src',
-    ])
-    expect(artefactNames({ names: ['main.py', 'docs'], scripts: null })).toEqual(['main.py'])
   })
 })

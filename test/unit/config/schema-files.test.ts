@@ -3,7 +3,7 @@ import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { schemaFiles } from '../../../src/config/schema-files.js'
 import { identicalDecision } from '../../../src/gate/decision.js'
-import { gateResult, gateSettings } from '../../helpers/gate-fixture.js'
+import { gateIdentity, gateResult, gateSettings } from '../../helpers/gate-fixture.js'
 
 const files = schemaFiles()
 
@@ -81,7 +81,9 @@ describe('the published schemas', () => {
 
   it('accept a gate and refuse what is none', () => {
     expect(accepts('gate-1.json', gateResult())).toBe(true)
-    expect(accepts('gate-1.json', gateResult({ decision: identicalDecision(gateSettings()) }))).toBe(true)
+    expect(
+      accepts('gate-1.json', gateResult({ decision: identicalDecision(gateSettings(), gateIdentity()) })),
+    ).toBe(true)
     expect(accepts('gate-1.json', { ...gateResult(), schemaVersion: 2 })).toBe(false)
     expect(accepts('gate-1.json', { ...gateResult(), extra: 1 })).toBe(false)
     expect(accepts('gate-1.json', gateResult({ settings: gateSettings({ scenarios: [] }) }))).toBe(false)

@@ -3,12 +3,14 @@ import { identicalDecision, nextStep } from '../../../src/gate/decision.js'
 import { gateExitCode } from '../../../src/gate/exit-code.js'
 import { ExitCode } from '../../../src/model/exit-codes.js'
 import { GateResult } from '../../../src/model/gate.js'
+import type { GateIdentity } from '../../../src/model/gate-identity.js'
 import { problemsOf } from '../../../src/model/validate.js'
 import { signedRankTest } from '../../../src/stats/signed-rank.js'
 import {
   gateBlock,
   gateBlocks,
   gateCell,
+  gateIdentity,
   gateResult,
   gateSettings,
   latencyPhase,
@@ -181,7 +183,21 @@ describe('nextStep', () => {
       const decided = nextStep(settings, blocks, 0).decision
       expect(problemsOf(GateResult, gateResult({ decision: decided, blocks }))).toEqual([])
     }
-    expect(problemsOf(GateResult, gateResult({ decision: identicalDecision(settings) }))).toEqual([])
+    const identity = gateIdentity()
+    const identical = gateResult({ identity, decision: identicalDecision(settings, identity) })
+    expect(problemsOf(GateResult, identical)).toEqual([])
+  })
+
+  it('says by what two sides are the same, and what was left out', () => {
+    const reason = (changes: Partial<GateIdentity>) =>
+      identicalDecision(settings, gateIdentity(changes)).reason
+    expect(reason({})).toBe('base and head differ in nothing that the service can read')
+    expect(reason({ leftOut: { count: 3, sample: ['README.md', 'LICENSE'] } })).toBe(
+      'base and head differ in nothing that the service can read; left out: README.md, LICENSE and 1 more (gate.ignore)',
+    )
+    expect(reason({ artefacts: ['server', 'web'] })).toBe(
+      'base and head are the same in what gate.artefacts names (server, web)',
+    )
   })
 })
 
@@ -190,7 +206,7 @@ describe('gateExitCode', () => {
 
   it('is 0 for a pass, 1 for a regression, 3 for neither, and never green for what was not measured', () => {
     expect(gateExitCode(pass, 'fail')).toBe(ExitCode.Ok)
-    expect(gateExitCode(identicalDecision(settings), 'fail')).toBe(ExitCode.Ok)
+    expect(gateExitCode(identicalDecision(settings, gateIdentity()), 'fail')).toBe(ExitCode.Ok)
     expect(gateExitCode({ ...pass, verdict: 'regress' }, 'pass')).toBe(ExitCode.Missed)
     const open = { ...pass, verdict: 'inconclusive', ended: 'budget' } as const
     expect(gateExitCode(open, 'fail')).toBe(ExitCode.Invalid)

@@ -7,7 +7,7 @@ import { gateJunit } from '../../../src/report/gate-junit.js'
 import { gateMarkdown } from '../../../src/report/gate-markdown.js'
 import { gateTable } from '../../../src/report/gate-table.js'
 import { slowdown } from '../../../src/report/gate-text.js'
-import { gateResult, gateSettings } from '../../helpers/gate-fixture.js'
+import { gateIdentity, gateResult, gateSettings } from '../../helpers/gate-fixture.js'
 import { broken, passed, regressed, undecided } from './gate-results.js'
 
 /** Compares with a file of test/golden; `UPDATE_GOLDEN=1` writes it instead. */
@@ -22,7 +22,11 @@ const HOSTILE = [
   'a"b\'c&d%0A::error::no\r\n::warning title=x,y:z::w](http://evil.example)',
 ] as const
 
-const identical = gateResult({ decision: identicalDecision(gateSettings()) })
+const identity = gateIdentity({
+  leftOut: { count: 12, sample: ['.github/workflows/ci.yml', 'README.md'] },
+  notes: ['rungs.config.json is not what it was: nothing of that is compared'],
+})
+const identical = gateResult({ identity, decision: identicalDecision(gateSettings(), identity) })
 const unmeasured = gateResult({ state: 'failed', finishedAt: null })
 
 describe('the outputs of a gate', () => {

@@ -11,7 +11,7 @@ import { gateHtml } from '../../../src/report/html-gate.js'
 import { readGate, readGates } from '../../../src/report/read-gate.js'
 import { reportModel } from '../../../src/report/report-model.js'
 import { writeGate } from '../../../src/report/write-gate.js'
-import { gateResult, gateSettings } from '../../helpers/gate-fixture.js'
+import { gateIdentity, gateResult, gateSettings } from '../../helpers/gate-fixture.js'
 import { mixedRun } from '../../helpers/mixed-run.js'
 import { broken, passed, regressed, undecided } from './gate-results.js'
 
@@ -103,8 +103,13 @@ describe('the page of a gate', () => {
   })
 
   it('tells that nothing had to be measured', () => {
-    const text = gateHtml(gateResult({ decision: identicalDecision(gateSettings()) }))
-    expect(text).toContain('Nothing to measure: base and head are the same byte for byte.')
+    const leftOut = { count: 1, sample: ['README.md'] }
+    const identity = gateIdentity({ leftOut, notes: ['rungs.config.json differs from the base’s'] })
+    const text = gateHtml(gateResult({ identity, decision: identicalDecision(gateSettings(), identity) }))
+    expect(text).toContain(
+      'Nothing to measure: base and head differ in nothing that the service can read; left out: README.md (gate.ignore).',
+    )
+    expect(text).toContain('<li class="wrap">rungs.config.json differs from the base’s</li>')
   })
 
   it('lets nothing but its own style work, and is left by no link', () => {
