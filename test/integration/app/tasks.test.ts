@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Answer, send, until } from '../../helpers/http-client.js'
-import { TestRedis } from '../../helpers/redis.js'
+import { needs } from '../../helpers/needs.js'
+import { lackOfRedis, TestRedis } from '../../helpers/redis.js'
 import { Service, startServer } from './service.js'
 
 let redis: TestRedis
@@ -99,7 +100,7 @@ async function enqueueMany(
   return answers
 }
 
-describe('tasks', () => {
+describe('tasks', needs(lackOfRedis), () => {
   it('1,000 in flight at once are each done once', async () => {
     const url = await startWeb()
     const answers = await enqueueMany(url, 1_000, (index) => mail(`user${index}@example.org`))
@@ -305,7 +306,7 @@ describe('tasks', () => {
   })
 })
 
-describe('cancelling', () => {
+describe('cancelling', needs(lackOfRedis), () => {
   it('a waiting task: it never runs', async () => {
     const url = await startWeb()
     const [kept, cancelled] = [
@@ -336,7 +337,7 @@ describe('cancelling', () => {
   })
 })
 
-describe('a queue worker that is stopped', () => {
+describe('a queue worker that is stopped', needs(lackOfRedis), () => {
   it('finishes what it has', async () => {
     const url = await startWeb()
     const worker = await startQueueWorker({ GRACEFUL_TIMEOUT: '100' })
@@ -361,7 +362,7 @@ describe('a queue worker that is stopped', () => {
   })
 })
 
-describe('without Redis', () => {
+describe('without Redis', needs(lackOfRedis), () => {
   it('a queue worker that is told to stop leaves all the same', async () => {
     const worker = await startQueueWorker({ GRACEFUL_TIMEOUT: '1' })
     await redis.end()
@@ -370,7 +371,7 @@ describe('without Redis', () => {
   })
 })
 
-describe('without Redis at the start', () => {
+describe('without Redis at the start', needs(lackOfRedis), () => {
   it('the web serves what needs none, and tasks when it comes', async () => {
     await redis.end()
     const web = startServer(env())
@@ -403,7 +404,7 @@ describe('without Redis at the start', () => {
   })
 })
 
-describe('the dashboard', () => {
+describe('the dashboard', needs(lackOfRedis), () => {
   const board = (extra: NodeJS.ProcessEnv) => {
     const service = new Service(
       process.execPath,

@@ -3,11 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { expect, it } from 'vitest'
 import { createClosedLoop } from '../../../src/engine/closed-loop.js'
 import { decodeHistogram } from '../../../src/stats/histogram.js'
+import { needs } from '../../helpers/needs.js'
 import {
   accounted,
-  hasIpv6,
   keepOpen,
   killWhileLoading,
+  lackOfIpv6,
   load,
   loadUntil,
   planFor,
@@ -186,7 +187,7 @@ it('sends nothing when it was aborted before it began', async () => {
   expect(n).toBe(0)
 })
 
-it.skipIf(!hasIpv6)('loads an IPv6 address', async () => {
+it('loads an IPv6 address', needs(lackOfIpv6), async () => {
   const { url } = keep(await serveHttp((_request, response) => void response.end('ok'), '::1'))
   const sample = await load(planFor(url))
   expect(sample.counts.ok).toBeGreaterThan(0)

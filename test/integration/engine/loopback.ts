@@ -80,10 +80,11 @@ function selfSigned(): { key: Buffer; cert: Buffer } {
   }
 }
 
-/** Whether this machine has the IPv6 loopback address. */
-export const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
+export const lackOfIpv6 = Object.values(networkInterfaces()).some((list) =>
   list?.some(({ address }) => address === '::1'),
 )
+  ? null
+  : 'this machine has no IPv6 loopback address'
 
 /** Calls `onRequest` once for every request head that arrives on a plain socket; bodies are not expected. */
 export async function serveTcp(onRequest: (socket: Socket, n: number) => void): Promise<Loopback> {

@@ -2,10 +2,11 @@ import { expect, it } from 'vitest'
 import { createOpenLoop } from '../../../src/engine/open-loop.js'
 import { decodeHistogram, percentiles } from '../../../src/stats/histogram.js'
 import { until } from '../../helpers/http-client.js'
+import { needs } from '../../helpers/needs.js'
 import {
-  hasIpv6,
   keepOpen,
   killWhileLoading,
+  lackOfIpv6,
   loadOpen,
   openPlanFor,
   serveHttp,
@@ -225,7 +226,7 @@ it('sends nothing when it was aborted before it began', async () => {
   expect(paths).toEqual([])
 })
 
-it.skipIf(!hasIpv6)('loads an IPv6 address', async () => {
+it('loads an IPv6 address', needs(lackOfIpv6), async () => {
   const { url } = keep(await serveHttp((_request, response) => void response.end('ok'), '::1'))
   expect(url).toMatch(/^http:\/\/\[::1\]:/)
   const sample = await loadOpen(openPlanFor(url))
