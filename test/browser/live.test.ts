@@ -41,7 +41,7 @@ it(
       './root.json',
       // Long enough for Chromium to draw meanwhile, on a machine that is busy otherwise too.
       '--duration',
-      '15',
+      '25',
       '--latency',
       'off',
       '--warmup',

@@ -77,7 +77,7 @@ export async function workerPids(baseUrl: string, asks: number): Promise<string[
   const pids = new Set<string>()
   for (let i = 0; i < asks; i++) {
     const { json } = await until(
-      () => send(baseUrl, '/health/worker', { withinMs: 1_000 }),
+      () => send(baseUrl, '/health/worker', { withinMs: 5_000 }),
       ({ status }) => status === 200,
     )
     pids.add(json.worker_id)

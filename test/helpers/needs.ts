@@ -29,5 +29,6 @@ export function lackOfProgram(program: string, args: readonly string[]): string 
   return spawnSync(program, args).status === 0 ? null : `${program} is not installed`
 }
 
+export const lackOfOpenssl = lackOfProgram('openssl', ['version'])
 export const lackOfTaskset = hasTaskset() ? null : 'taskset is not installed'
 export const lackOfLinux = process.platform === 'linux' ? null : 'only Linux tells it'

@@ -20,7 +20,7 @@ afterAll(() => sandbox.remove())
 
 function shell(program: string, args: readonly string[]) {
   const env = { ...sandbox.env(), PATH: `${bin}:${process.env.PATH}` }
-  return spawnSync(program, args, { cwd: sandbox.dir, env, encoding: 'utf8', timeout: 100_000 })
+  return spawnSync(program, args, { cwd: sandbox.dir, env, encoding: 'utf8' })
 }
 
 const lackOfShell = (name: string) => lackOfProgram(name, ['-c', 'true'])

