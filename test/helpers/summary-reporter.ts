@@ -47,7 +47,7 @@ function listed(title: string, lines: readonly string[]): string[] {
 function reasonsOf(skipped: readonly TestCase[]): string[] {
   const reasons = new Map<string, TestCase[]>()
   for (const test of skipped) {
-    const reason = lackOf(test) ?? 'no reason was given'
+    const reason = whyOf(test)
     reasons.set(reason, [...(reasons.get(reason) ?? []), test])
   }
   return [...reasons].map(([reason, tests]) => {
@@ -56,18 +56,14 @@ function reasonsOf(skipped: readonly TestCase[]): string[] {
   })
 }
 
-/** What `needs` was told, or `skip` in a test. */
-function lackOf(test: TestCase): string | undefined {
-  const result = test.result()
-  const note = result.state === 'skipped' ? result.note : undefined
-  if (note !== undefined) return note
-  let place: TestCase | TestSuite | TestModule = test
-  while (place.type !== 'module') {
+/** What `needs` was told, of the test or of a group that it is in. */
+function whyOf(test: TestCase): string {
+  for (let place: TestCase | TestSuite | TestModule = test; ; place = place.parent) {
     const { lack } = place.meta()
     if (lack !== undefined) return lack
-    place = place.parent
+    if (place.type !== 'test' && place.errors().length > 0) return 'what comes before it failed'
+    if (place.type === 'module') return 'no reason was given'
   }
-  return undefined
 }
 
 const mustRun = (test: TestCase) => WHOLE.includes(test.project.name)
