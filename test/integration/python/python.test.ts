@@ -27,7 +27,8 @@ function kept<Result>(command: string, file: string): Result {
 
 /** What only Node tells. */
 const OF_NODE = ['loop-delay-p99', 'loop-utilisation', 'gc', 'db-pool-used', 'db-pool-waiting']
-const SHORT = ['--duration', '1', '--warmup', '0', '--out', reports]
+/** Seconds enough for looks at the workers, one a second, where a busy machine holds some of them up. */
+const SHORT = ['--duration', '3', '--warmup', '0', '--out', reports]
 
 describe('FastAPI under uvicorn and Gunicorn', needs(lack), () => {
   afterAll(() => {
