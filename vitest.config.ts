@@ -35,7 +35,7 @@ export default defineConfig({
     reporters: ['default', './test/helpers/summary-reporter.ts'],
     projects: [
       project('check', ['test/check/**/*.test.ts']),
-      // Pure, so that files may share loaded modules: half of their time.
+      // Pure, so that files may share loaded modules.
       project('unit', ['test/unit/**/*.test.ts'], { isolate: false }),
       project('integration', ['test/integration/**/*.test.ts'], { exclude: [PYTHON, PACKAGE] }),
       project('contract', ['test/contract/**/*.test.ts'], { exclude: CONTAINERS }),
