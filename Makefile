@@ -74,22 +74,34 @@ calibrate: setup ## Measure servers whose latency is known, and say how far the 
 doctor: setup ## Say what can run here, and what is missing
 	@$(RUNGS) doctor
 
-.PHONY: test
-test: check unit integration contract browser ## Lint, types, arrows, and every suite
+# One run of vitest over several suites: whatever fails, the others go on, and the last line counts them all.
+SUITES := check unit integration contract
+ALL_SUITES := $(SUITES) package containers python browser
+suites = npx vitest run $(addprefix --project ,$(1))
 
-.PHONY: check
+.PHONY: test test-all
+test: setup ## Lint, types, unit, integration, and the contract of levels 0 to 4: minutes
+	@$(call suites,$(SUITES))
+test-all: setup ## Those, the package, containers, Swarm, Python and a browser
+	@$(call suites,$(ALL_SUITES))
+
+.PHONY: $(ALL_SUITES)
 check: setup ## Lint and types
-	npm run --silent check
-
-.PHONY: unit integration contract browser
+	@$(call suites,$@)
 unit: setup ## Pure tests, the arrow table among them
-	npx vitest run --project unit
+	@$(call suites,$@)
 integration: setup ## Tests with real processes, Postgres, Redis and PM2
-	npx vitest run --project integration
-contract: setup ## One suite over every level
-	npx vitest run --project contract
+	@$(call suites,$@)
+contract: setup ## One suite over levels 0 to 4, as processes of this machine
+	@$(call suites,$@)
+package: setup ## The package as a dependant gets it: packed, and installed from the npm registry
+	@$(call suites,$@)
+containers: setup ## Level 4 in containers, and on a swarm of one machine
+	@$(call suites,$@)
+python: setup ## A service that is not Node
+	@$(call suites,$@)
 browser: setup ## Reports in a real Chromium
-	npx vitest run --project browser
+	@$(call suites,$@)
 
 .PHONY: bench
 bench: setup ## Benchmarks of rungs itself (minutes; figures go to bench/README.md)

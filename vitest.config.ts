@@ -1,49 +1,49 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
 /**
- * How often a test over real parts may be tried again; `.ci/run` allows one, since it also runs beside strangers' work, and
- * lists each test that needed it. Here and at a terminal a test that fails once has failed.
+ * Files run side by side, of all suites: most tests wait. The time limits are for machines that others keep busy: they
+ * end what hangs, and are no measure of speed.
  */
-const retry = Number(process.env.RUNGS_RETRY ?? 0)
+const project = (
+  name: string,
+  include: string[],
+  {
+    exclude = [],
+    alone = false,
+    isolate = true,
+  }: { exclude?: string[]; alone?: boolean; isolate?: boolean } = {},
+): TestProjectConfiguration => ({
+  test: {
+    name,
+    include,
+    exclude,
+    isolate,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    maxWorkers: alone ? 1 : 4,
+    sequence: { groupOrder: alone ? 1 : 0 },
+  },
+})
 
-/** One project a question; `make test` runs them in this order, each can be run alone with `--project`. */
+const CONTAINERS = ['test/contract/compose.test.ts', 'test/contract/swarm.test.ts']
+const PACKAGE = 'test/integration/cli/package.test.ts'
+const PYTHON = 'test/integration/python/**/*.test.ts'
+
+/** One project a question; each can be run alone with `--project`. */
 export default defineConfig({
   test: {
-    reporters: ['default', ...(process.env.RUNGS_TALLY ? ['./test/helpers/tally-reporter.ts'] : [])],
+    reporters: ['default', './test/helpers/summary-reporter.ts'],
     projects: [
-      // Milliseconds each; the limit is for a machine that does much else.
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
-      {
-        test: {
-          name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
-          retry,
-          // Files run side by side: most tests wait. The time is for a machine that others keep busy.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          maxWorkers: 4,
-        },
-      },
-      {
-        test: {
-          name: 'contract',
-          include: ['test/contract/**/*.test.ts'],
-          retry,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-        },
-      },
-      {
-        test: {
-          name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
-          retry,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-        },
-      },
+      project('check', ['test/check/**/*.test.ts']),
+      // Pure, so that files may share loaded modules.
+      project('unit', ['test/unit/**/*.test.ts'], { isolate: false }),
+      project('integration', ['test/integration/**/*.test.ts'], { exclude: [PYTHON, PACKAGE] }),
+      project('contract', ['test/contract/**/*.test.ts'], { exclude: CONTAINERS }),
+      project('package', [PACKAGE]),
+      project('python', [PYTHON]),
+      project('browser', ['test/browser/**/*.test.ts']),
+      // After the others, one file at a time: each may start a Docker daemon of its own.
+      project('containers', CONTAINERS, { alone: true }),
     ],
   },
 })

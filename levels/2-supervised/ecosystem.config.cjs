@@ -2,6 +2,8 @@ const { execFileSync } = require('node:child_process')
 const { homedir } = require('node:os')
 const { join } = require('node:path')
 
+require('./exit-code.cjs')
+
 const root = join(__dirname, '..', '..')
 const home = process.env.PM2_HOME ?? join(homedir(), '.pm2')
 

@@ -1,5 +1,7 @@
 const { join } = require('node:path')
 
+require('../2-supervised/exit-code.cjs')
+
 // The nodes of one machine under PM2: each is one process with a socket of its own, as a container would have an address.
 const root = join(__dirname, '..', '..')
 const setting = (name) => process.env[`APP_${name}`] || process.env[name] || ''

@@ -9,7 +9,7 @@ import { note, type Program, startProcess } from './own-process.js'
 export const PEER_CONNECTIONS = 10
 
 /** Left to a tool, in ms, for its start and its end, before it counts as hanging. */
-const GRACE_MS = 10_000
+const GRACE_MS = 60_000
 
 /** What a tool says. Times in µs. */
 export interface PeerFigures {

@@ -13,12 +13,16 @@ const LIMIT_MS = 15_000
 /**
  * Waits until the processes are quiet: what a load leaves behind (requests whose clients have gone, password hashes in a
  * queue) would otherwise be paid for by the next measurement.
- * @returns false when they were still busy after 15 s
+ * @returns false when they were still busy after `limitMs`
  */
-export async function settle(trees: readonly WatchedTree[], signal: AbortSignal): Promise<boolean> {
+export async function settle(
+  trees: readonly WatchedTree[],
+  signal: AbortSignal,
+  limitMs = LIMIT_MS,
+): Promise<boolean> {
   const roots = trees.flatMap(({ pids }) => pids)
   if (roots.length === 0) return true
-  for (const deadline = Date.now() + LIMIT_MS; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + limitMs; Date.now() < deadline; ) {
     const usage = new TreeUsage()
     const startedAt = performance.now()
     usage.look(treeOf(readProcessTable(), roots))

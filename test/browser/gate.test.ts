@@ -3,16 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { slowdown } from '../../src/report/gate-text.js'
 import { gateHtml } from '../../src/report/html-gate.js'
-import { browserOfGroup, findChromium, NO_CHROMIUM, openFile } from '../helpers/browser.js'
+import { browserOfGroup, lackOfChromium, openFile } from '../helpers/browser.js'
+import { needs } from '../helpers/needs.js'
 import { undecided } from '../unit/report/gate-results.js'
 
-const found = await findChromium()
-
-it.skipIf(!process.env.CI)('has a browser to run in', () => {
-  expect(found, NO_CHROMIUM).toBe(true)
-})
-
-describe.skipIf(!found)('the page of a gate in a browser', () => {
+describe('the page of a gate in a browser', needs(lackOfChromium), () => {
   const group = browserOfGroup()
 
   it('draws each block where its figure says, without an error or a request', async () => {

@@ -3,11 +3,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { findChromium, launchChromium } from '../helpers/browser.js'
+import { lackOfChromium, launchChromium } from '../helpers/browser.js'
 import { PATIENCE_MS } from '../helpers/http-client.js'
+import { needs } from '../helpers/needs.js'
 import { Sandbox } from '../helpers/rungs.js'
-
-const found = await findChromium()
 
 let sandbox: Sandbox
 let service: Server
@@ -28,8 +27,9 @@ afterEach(() => {
 
 declare const live: { points: { perSecond?: number; p99?: number; errorsPerSecond?: number }[] }
 
-it.skipIf(!found)(
+it(
   'rungs run --live: charts move while it measures, in a real browser, and end with the run',
+  needs(lackOfChromium),
   async () => {
     const target = `http://127.0.0.1:${(service.address() as AddressInfo).port}`
     const browser = await launchChromium()
@@ -41,7 +41,7 @@ it.skipIf(!found)(
       './root.json',
       // Long enough for Chromium to draw meanwhile, on a machine that is busy otherwise too.
       '--duration',
-      '15',
+      '25',
       '--latency',
       'off',
       '--warmup',

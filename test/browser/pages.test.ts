@@ -9,21 +9,22 @@ import { ladderHtml } from '../../src/report/html-ladder-page.js'
 import { runsHtml } from '../../src/report/html-runs.js'
 import { reportModel } from '../../src/report/report-model.js'
 import { indexEntry } from '../../src/report/run-index.js'
-import { accessibilityProblems, browserOfGroup, findChromium, openFile } from '../helpers/browser.js'
+import { accessibilityProblems, browserOfGroup, lackOfChromium, openFile } from '../helpers/browser.js'
 import { capacityResult } from '../helpers/capacity-fixture.js'
 import { historyEntries } from '../helpers/history-fixture.js'
 import { smallLadder } from '../helpers/ladder-fixture.js'
+import { lackOf, needs } from '../helpers/needs.js'
 import { makeRun } from '../helpers/run-fixture.js'
 import { Sandbox } from '../helpers/rungs.js'
 
 declare const Chart: { getChart(id: string): { data: { labels: string[]; datasets: { data: unknown[] }[] } } }
 
-const found = await findChromium()
+const lackOfPostgres = await lackOf('postgres')
 
-describe.skipIf(!found)('pages in a browser', () => {
+describe('pages in a browser', needs(lackOfChromium), () => {
   const group = browserOfGroup()
 
-  describe('of a real run', () => {
+  describe('of a real run', needs(lackOfPostgres), () => {
     const sandbox = new Sandbox()
     const folder = join(sandbox.dir, 'reports')
     beforeAll(async () => {
@@ -46,7 +47,7 @@ describe.skipIf(!found)('pages in a browser', () => {
         const { code, stderr } = await sandbox.run([...args, '--out', folder])
         expect([0, 3], stderr).toContain(code)
       }
-    }, 240_000)
+    })
     afterAll(() => sandbox.remove())
 
     it('shows the result file’s figures in charts and tables, without an error or a request', async () => {

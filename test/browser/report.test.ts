@@ -9,8 +9,7 @@ import { chartLibrary } from '../../src/report/write-report.js'
 import {
   accessibilityProblems,
   browserOfGroup,
-  findChromium,
-  NO_CHROMIUM,
+  lackOfChromium,
   type Opened,
   type OpenOptions,
   openFile,
@@ -18,9 +17,8 @@ import {
 import { fullRun } from '../helpers/full-run.js'
 import { ladderRun } from '../helpers/ladder-run.js'
 import { ARABIC, HOSTILE, mixedRun } from '../helpers/mixed-run.js'
+import { needs } from '../helpers/needs.js'
 import { makeRun } from '../helpers/run-fixture.js'
-
-const found = await findChromium()
 
 declare const Chart: {
   getChart(id: string): {
@@ -30,11 +28,7 @@ declare const Chart: {
   }
 }
 
-it.skipIf(!process.env.CI)('has a browser to run in', () => {
-  expect(found, NO_CHROMIUM).toBe(true)
-})
-
-describe.skipIf(!found)('the report in a browser', () => {
+describe('the report in a browser', needs(lackOfChromium), () => {
   const group = browserOfGroup()
 
   async function open(runs: Run[], options: OpenOptions = {}): Promise<Opened> {

@@ -10,6 +10,7 @@ import type { Level } from '../../src/model/level.js'
 import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
 import { limitOf, limitText } from '../helpers/cpu-limit.js'
 import { CountingClient, send, until } from '../helpers/http-client.js'
+import { lackOf, needs } from '../helpers/needs.js'
 import { frontDir, frontedChecks, startOf } from './fronted-checks.js'
 import { answersWhatIsInFlight, WAITING } from './in-flight.js'
 
@@ -21,10 +22,9 @@ const LOCK = `const client = new (require('pg').Client)(process.env.DATABASE_URL
   process.stdin.on('data', () => client.query(\`${WAITING}\`).then(({ rows }) => console.log(rows[0].waiting)))
   process.stdin.on('end', () => client.end())`
 
-// Images are made for the boot, and a daemon may be started for it.
-const BOOT_MS = 240_000
+const lacks = [await lackOf('containers')]
 
-describe('level 4 (fronted) in containers', () => {
+describe('level 4 (fronted) in containers', needs(...lacks), () => {
   // It is lifted at once: what follows needs no small cores.
   const workerCpus = quotaProblem() === null ? 0.2 : null
   let booted: BootedLevel
@@ -45,11 +45,11 @@ describe('level 4 (fronted) in containers', () => {
     environment = env
     project = env.COMPOSE_PROJECT_NAME ?? ''
     engine = (...args) => execFileSync(env.ENGINE ?? '', args, { env, encoding: 'utf8' }).trim()
-  }, BOOT_MS)
+  })
 
   afterAll(async () => {
     expect(await booted.end()).toEqual([])
-  }, BOOT_MS)
+  })
 
   // Where none can be given, worker-quota.test.ts is listed as skipped, with the reason.
   if (workerCpus !== null) {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { WebSocket } from 'undici'
 import { expect, it } from 'vitest'
 import type { BootedLevel } from '../helpers/booted-level.js'
-import { CountingClient, everyWorker, send, until, workerPids } from '../helpers/http-client.js'
+import { CountingClient, everyWorker, PATIENCE_MS, send, until, workerPids } from '../helpers/http-client.js'
 
 const CONNECTIONS = 8
 /** Requests enough that an even spread shows as one. */
@@ -151,7 +151,7 @@ export function frontDir({ running }: BootedLevel): string {
 /** When the process of a node started, on our clock (`performance.now`): in containers its pid tells nothing. */
 export async function startOf(url: string, node: string): Promise<number> {
   const { json } = await until(
-    () => send(url, '/health/worker', { withinMs: 2_000 }),
+    () => send(url, '/health/worker', { withinMs: 5_000 }),
     (answer) => answer.json?.node_id === node,
   )
   return performance.now() - json.uptime_seconds * 1_000
@@ -210,6 +210,6 @@ function raw(url: string, bytes: string): Promise<string> {
     })
     socket.on('end', () => resolve(text))
     socket.on('error', reject)
-    socket.setTimeout(15_000, () => socket.destroy(new Error('neither answered nor closed')))
+    socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error('neither answered nor closed')))
   })
 }

@@ -25,7 +25,7 @@ export async function answersWhatIsInFlight<T>(
   const requests = REQUESTS_OF_EACH * workers
   const answered: string[] = []
   const all = Array.from({ length: requests }, () =>
-    send(url, PATH, { withinMs: 60_000 })
+    send(url, PATH)
       .then(({ status }) => String(status), String)
       .then((outcome) => answered.push(outcome)),
   )

@@ -7,11 +7,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildAppImage, removeImages } from '../../src/services/containers/app-image.js'
 import { makeLocalImage } from '../../src/services/containers/local-images.js'
 import { freePort } from '../../src/services/free-port.js'
-import { canHaveDocker, type Daemon, haveDocker } from '../helpers/docker-daemon.js'
+import { type Daemon, haveDocker, lackOfDocker } from '../helpers/docker-daemon.js'
+import { needs } from '../helpers/needs.js'
 import { Sandbox } from '../helpers/rungs.js'
 
+const lack = await lackOfDocker()
+
 /** A real swarm of one machine, with images of its own programs. */
-describe.skipIf(!(await canHaveDocker()))('rungs swarm', () => {
+describe('rungs swarm', needs(lack), () => {
   const run = `swarm-${randomBytes(4).toString('hex')}`
   const image = (role: string, tag = run) => `rungs-test-${role}:${tag}`
   let daemon: Daemon
@@ -75,7 +78,7 @@ describe.skipIf(!(await canHaveDocker()))('rungs swarm', () => {
     await Promise.all([local('node').then(app), local('nginx'), local('redis'), local('postgres')])
     docker('tag', image('app'), image('app', `${run}-new`))
     port = await freePort()
-  }, 240_000)
+  })
 
   afterAll(async () => {
     await rungs('destroy')
@@ -83,9 +86,9 @@ describe.skipIf(!(await canHaveDocker()))('rungs swarm', () => {
     await daemon.stop()
     expect(sandbox.leftovers()).toEqual([])
     sandbox.remove()
-  }, 240_000)
+  })
 
-  it('deploys: the proxy answers, no secret shows, nobody is root', { timeout: 260_000 }, async () => {
+  it('deploys: the proxy answers, no secret shows, nobody is root', async () => {
     expect(await deploy()).toMatch(/_web +1\/1 running/)
     expect((await ask('/api/users/7')).status).toBe(200)
     expect((await ask('/metrics')).status).toBe(404)
@@ -99,7 +102,7 @@ describe.skipIf(!(await canHaveDocker()))('rungs swarm', () => {
     for (const user of users) expect(user).toMatch(/^[1-9]\d*:[1-9]\d*$/)
   })
 
-  it('scales to 4, and shows it', { timeout: 120_000 }, async () => {
+  it('scales to 4, and shows it', async () => {
     await rungs('scale', '4')
     const { services } = JSON.parse(await rungs('status', '--json'))
     expect(services.find(({ name }: { name: string }) => name === `${run}_web`)).toMatchObject({
@@ -108,7 +111,7 @@ describe.skipIf(!(await canHaveDocker()))('rungs swarm', () => {
     })
   })
 
-  it('updates task by task under load without a failed request', { timeout: 260_000 }, async () => {
+  it('updates task by task under load without a failed request', async () => {
     const load = startLoad()
     const stdout = await deploy(`${run}-new`)
     const answers = await load.stop()
@@ -117,7 +120,7 @@ describe.skipIf(!(await canHaveDocker()))('rungs swarm', () => {
     expect(answers.good).toBeGreaterThan(100)
   })
 
-  it('destroy leaves nothing', { timeout: 120_000 }, async () => {
+  it('destroy leaves nothing', async () => {
     expect(await rungs('destroy')).toContain(`removed service ${run}_web`)
     expect(traces().join()).toBe(found)
   })

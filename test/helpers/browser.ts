@@ -1,4 +1,5 @@
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,17 +20,9 @@ const ARGS = [
   '--no-first-run',
 ]
 
-export const NO_CHROMIUM = `there is no ${CHROMIUM}; install chromium, or set CHROMIUM to its path`
-
-/** Whether there is a browser to test in; says so where there is none. */
-export async function findChromium(): Promise<boolean> {
-  const found = await access(CHROMIUM).then(
-    () => true,
-    () => false,
-  )
-  if (!found) console.warn(`Browser tests are skipped: ${NO_CHROMIUM}`)
-  return found
-}
+export const lackOfChromium = existsSync(CHROMIUM)
+  ? null
+  : `there is no ${CHROMIUM} (apt-get install -y chromium, or set CHROMIUM to its path)`
 
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ARGS })

@@ -16,13 +16,13 @@ export interface Daemon {
   stop(): Promise<void>
 }
 
-/** Whether tests can have Docker: one that runs, or that they may start. */
-export async function canHaveDocker(): Promise<boolean> {
+/** Why tests cannot have Docker, neither one that runs nor one that they start; null where they can. */
+export async function lackOfDocker(): Promise<string | null> {
   const engine = await findEngine(process.env)
-  if (engine) return engine.file.endsWith('/docker')
-  return (
-    process.getuid?.() === 0 && findOnPath('docker', PATH) !== null && findOnPath('dockerd', PATH) !== null
-  )
+  if (engine)
+    return engine.file.endsWith('/docker') ? null : 'a swarm takes Docker, and only Podman answers here'
+  if (!findOnPath('docker', PATH) || !findOnPath('dockerd', PATH)) return 'Docker is not installed'
+  return process.getuid?.() === 0 ? null : 'no Docker daemon runs, and only root may start one'
 }
 
 /** The Docker that runs, or a private one, all of it in a temporary folder. */

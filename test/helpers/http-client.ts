@@ -21,7 +21,7 @@ interface Options {
 
 /** One request by plain node:http, which neither retries nor follows nor hides anything. */
 export function send(baseUrl: string, path: string, options: Options = {}): Promise<Answer> {
-  const { method = 'GET', body, agent, withinMs = 10_000 } = options
+  const { method = 'GET', body, agent, withinMs = PATIENCE_MS } = options
   const payload = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
   const headers = {
     ...(payload === undefined
@@ -52,7 +52,7 @@ export function send(baseUrl: string, path: string, options: Options = {}): Prom
 }
 
 /** How long a test waits for what must come: what no machine takes, however busy it is. */
-export const PATIENCE_MS = 60_000
+export const PATIENCE_MS = 240_000
 
 /** Asks until `holds` is satisfied. @throws Error with the last answer when that takes longer than `PATIENCE_MS`. */
 export async function until<T>(ask: () => T | Promise<T>, holds: (value: T) => boolean): Promise<T> {
@@ -77,7 +77,7 @@ export async function workerPids(baseUrl: string, asks: number): Promise<string[
   const pids = new Set<string>()
   for (let i = 0; i < asks; i++) {
     const { json } = await until(
-      () => send(baseUrl, '/health/worker', { withinMs: 1_000 }),
+      () => send(baseUrl, '/health/worker', { withinMs: 5_000 }),
       ({ status }) => status === 200,
     )
     pids.add(json.worker_id)

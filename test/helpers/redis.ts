@@ -4,9 +4,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../src/services/free-port.js'
+import { installCommand } from '../../src/services/installed-programs.js'
 import { withRedis } from '../../src/services/redis-keys.js'
-import { findRedis } from '../../src/services/redis-programs.js'
+import { findRedis, REDIS_INSTALL } from '../../src/services/redis-programs.js'
 import { until } from './http-client.js'
+
+const program = await findRedis(process.env)
+
+/** Why no test can have a Redis of its own; null where it can. */
+export const lackOfRedis = program
+  ? null
+  : `no Redis is installed (${installCommand(REDIS_INSTALL, process.env) ?? 'version 5 or newer'})`
 
 /** A Redis of a test's own, that can be killed and started again with what it had written. */
 export class TestRedis {
@@ -21,8 +29,7 @@ export class TestRedis {
   }
 
   static async start(): Promise<TestRedis> {
-    const program = await findRedis(process.env)
-    if (program === null) throw new Error('these tests need redis-server: apt-get install redis-server')
+    if (program === null) throw new Error(lackOfRedis ?? '')
     const redis = new TestRedis(program.file, await freePort())
     await redis.run()
     return redis

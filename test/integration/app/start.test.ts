@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { send } from '../../helpers/http-client.js'
+import { lackOfOpenssl, needs } from '../../helpers/needs.js'
 import { startCluster, startServer } from './service.js'
 
 describe('start', () => {
@@ -37,7 +38,7 @@ describe('start', () => {
     await service.stop()
   })
 
-  it('speaks TLS with a certificate and a key, and still stops in order', async () => {
+  it('speaks TLS with a certificate and a key, and still stops in order', needs(lackOfOpenssl), async () => {
     const dir = mkdtempSync(join(tmpdir(), 'rungs-tls-'))
     const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]
     const selfSigned = [

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -83,7 +83,7 @@ describe('level 2', () => {
 
   it('restarts a worker that hangs', async () => {
     const url = await boot(2, {
-      WORKER_TIMEOUT: '2',
+      WORKER_TIMEOUT: '4',
       NODE_OPTIONS: `--import ${join(process.cwd(), 'test/integration/app/hang.mjs')}`,
     })
     const [victim = ''] = await everyWorker(url, 2)
@@ -153,5 +153,29 @@ describe('level 2', () => {
   it('a reload without a running PM2 fails and starts none', async () => {
     await expect(pm2('reload', 'rungs-app', '--no-daemon')).rejects.toThrow()
     expect(processesOf(home)).toEqual([])
+  })
+})
+
+describe('the exit code of pm2-runtime', () => {
+  /** A program of this name that ends with 0, as PM2's daemon does when it is quicker than the runtime that wants to end with 2. */
+  async function exitCodeOf(name: string, more = ''): Promise<number> {
+    const file = join(home, name)
+    const loaded = join(process.cwd(), 'levels/2-supervised/exit-code.cjs')
+    writeFileSync(file, `require(${JSON.stringify(loaded)})\n${more || 'process.exit(0)'}`)
+    return (await new Service(process.execPath, [file], {}).exited).code ?? -1
+  }
+
+  it('is 2 when PM2 ends by itself, however its own race ends', async () => {
+    expect(await exitCodeOf('pm2-runtime')).toBe(2)
+  })
+
+  it('is 0 when it was told to stop', async () => {
+    const stop =
+      'process.on("SIGTERM", () => process.exit(0)); process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1_000)'
+    expect(await exitCodeOf('pm2-runtime', stop)).toBe(0)
+  })
+
+  it('of the command pm2 is its own', async () => {
+    expect(await exitCodeOf('pm2')).toBe(0)
   })
 })

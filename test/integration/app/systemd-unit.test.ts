@@ -3,11 +3,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { lackOfProgram, needs } from '../../helpers/needs.js'
 
 const UNITS = ['levels/2-supervised/rungs-app.service', 'levels/3-queued/rungs-queue.service']
-const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0
+const lack = lackOfProgram('systemd-analyze', ['--version'])
 
-describe.skipIf(!hasSystemd).each(UNITS)('%s (needs systemd-analyze)', (file) => {
+describe.each(UNITS)('%s', needs(lack), (file) => {
   it('is accepted by systemd-analyze verify, without a warning', () => {
     const dir = mkdtempSync(join(tmpdir(), 'rungs-unit-'))
     const copy = join(dir, basename(file))

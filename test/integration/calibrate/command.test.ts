@@ -46,7 +46,7 @@ it('measures every fixture, loses no request, and keeps the result', async () =>
       }
     }
   }
-}, 180_000)
+})
 
 it('asks more of the generator than it can do: never within, with exit code 3', async () => {
   const { code, stdout, stderr } = await sandbox.run([

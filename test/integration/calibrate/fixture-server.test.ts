@@ -157,16 +157,17 @@ describe('a fixture’s server', () => {
       // The server accepts in order: once it answers a later connection, it has accepted this one.
       await get()
       await new Promise((resolve) => setTimeout(resolve, 400))
-      for (let i = 0; i < 2; i++) {
+      for (let i = 0; i < 6; i++) {
         socket.write('GET / HTTP/1.1\r\nHost: fixture\r\n\r\n')
         await once(socket, 'data')
       }
       socket.destroy()
     })
-    const [, first = 0, second = 0] = residencesOf(truth)
-    expect(truth.residenceUs).toHaveLength(3)
+    const [, first = 0, ...others] = residencesOf(truth)
+    expect(truth.residenceUs).toHaveLength(7)
     expect(first).toBeGreaterThan(390_000)
-    expect(second).toBeLessThan(first / 2)
+    // The machine may hold up one, but not each of them.
+    expect(Math.min(...others)).toBeLessThan(first / 2)
   })
 
   it('begins each load with an empty log', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FixtureProcess } from '../../../src/calibrate/fixture-process.js'
 import { autocannonPeer, type Peer, type PeerIo, runPeer, wrkPeer } from '../../../src/calibrate/peers.js'
+import { needs } from '../../helpers/needs.js'
 import { testLease } from './test-lease.js'
 
 const io: PeerIo = { lease: testLease, cpus: [], signal: new AbortController().signal }
@@ -12,9 +13,9 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 describe.each([autocannonPeer, wrkPeer])('$tool beside rungs', (peer) => {
-  const missing = peer.command('http://127.0.0.1:1', 1) === null
+  const lack = peer.command('http://127.0.0.1:1', 1) === null ? `${peer.tool} is not installed` : null
 
-  it.skipIf(missing)('loads a fixture’s server and says what it saw', async () => {
+  it('loads a fixture’s server and says what it saw', needs(lack), async () => {
     await server.begin({ delayMs: 5 })
     const figures = await runPeer(peer, server.url, 1, io)
     const { counts } = await server.end()
@@ -25,7 +26,7 @@ describe.each([autocannonPeer, wrkPeer])('$tool beside rungs', (peer) => {
     expect(figures?.p50Us).toBeGreaterThanOrEqual(4_000)
   })
 
-  it.skipIf(missing)('is ended by an interruption', async () => {
+  it('is ended by an interruption', needs(lack), async () => {
     const abort = new AbortController()
     const reason = new Error('interrupted by a test')
     const running = runPeer(peer, server.url, 60, { ...io, signal: abort.signal })

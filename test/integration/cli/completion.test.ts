@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lackOfProgram, needs } from '../../helpers/needs.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
 const MAIN = resolve(import.meta.dirname, '../../../dist/src/cli/main.js')
@@ -19,10 +20,10 @@ afterAll(() => sandbox.remove())
 
 function shell(program: string, args: readonly string[]) {
   const env = { ...sandbox.env(), PATH: `${bin}:${process.env.PATH}` }
-  return spawnSync(program, args, { cwd: sandbox.dir, env, encoding: 'utf8', timeout: 100_000 })
+  return spawnSync(program, args, { cwd: sandbox.dir, env, encoding: 'utf8' })
 }
 
-const has = (program: string) => spawnSync(program, ['-c', 'true']).status === 0
+const lackOfShell = (name: string) => lackOfProgram(name, ['-c', 'true'])
 
 /** What bash would offer for each line, with the cursor at its end: its own words, split as readline does. */
 const IN_BASH = `
@@ -55,13 +56,13 @@ describe('completion', () => {
     ])
   })
 
-  it.skipIf(!has('zsh'))('is a script that zsh takes', () => {
+  it('is a script that zsh takes', needs(lackOfShell('zsh')), () => {
     const script =
       'autoload -U compinit; compinit -D -u; source <(rungs completion zsh); print $_comps[rungs]'
     expect(shell('zsh', ['-fc', script])).toMatchObject({ stdout: '_rungs\n', stderr: '' })
   })
 
-  it.skipIf(!has('fish'))('works in fish', () => {
+  it('works in fish', needs(lackOfShell('fish')), () => {
     const script = 'rungs completion fish | source; complete -C "rungs run --level "'
     expect(shell('fish', ['--no-config', '-c', script]).stdout).toContain('0\tsingle')
   })

@@ -5,15 +5,18 @@ import { expect, it } from 'vitest'
 import { newLeaseId, tempDirName } from '../../../src/launch/lease-file.js'
 import type { Run } from '../../../src/model/run.js'
 import { randomOf } from '../../../src/stats/random.js'
+import { lackOf, needs } from '../../helpers/needs.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
 /** Printed with a failure, so that the moments can be had again: `RUNGS_TEST_SEED=… npx vitest …`. */
 const SEED = Number(process.env.RUNGS_TEST_SEED ?? Date.now() % 1_000_000)
-const INTERRUPTIONS = 20
+const INTERRUPTIONS = 12
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const
 /** Lines of progress, from before the first one to the first cell of the second level. */
 const LATEST_LINE = 6
 const LATEST_MS = 1_500
+
+const lackOfPostgres = await lackOf('postgres')
 
 const random = randomOf(SEED)
 const moments = Array.from({ length: INTERRUPTIONS }, (_, i) => ({
@@ -25,7 +28,7 @@ const moments = Array.from({ length: INTERRUPTIONS }, (_, i) => ({
 // Several at once, since a run mostly waits; by lines told, so that they are in every stage however fast the machine is.
 it.concurrent.for(moments)(
   `$name $afterMs ms after line $line (seed ${SEED})`,
-  { timeout: 180_000 },
+  needs(lackOfPostgres),
   async ({ name, line, afterMs }, { onTestFinished }) => {
     const sandbox = new Sandbox()
     onTestFinished(() => sandbox.remove())

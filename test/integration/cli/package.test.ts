@@ -3,7 +3,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Run } from '../../../src/model/run.js'
+import { lackOf, needs } from '../../helpers/needs.js'
 import { Sandbox } from '../../helpers/rungs.js'
+
+const lackOfPostgres = await lackOf('postgres')
 
 const SHORT = ['--duration', '0.5', '--warmup', '0.3', '--rate', '50']
 const ROOT = resolve(import.meta.dirname, '../../..')
@@ -41,13 +44,13 @@ describe('the packed package', () => {
         stdio: 'ignore',
       },
     )
-  }, 240_000)
+  })
   afterAll(() => {
     expect(sandbox.leftovers()).toEqual([])
     sandbox.remove()
   })
 
-  it('boots its own level 0', () => {
+  it('boots its own level 0', needs(lackOfPostgres), () => {
     const run = JSON.parse(npx(['run', '--level', '0', '--scenario', 'simple', ...SHORT, '--json'])) as Run
     expect(run.cells.map(({ outcome }) => outcome.state)).toEqual(['completed'])
   })

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Cell, Run } from '../../../src/model/run.js'
-import { findRedis } from '../../../src/services/redis-programs.js'
 import { send } from '../../helpers/http-client.js'
+import { lackOf, needs } from '../../helpers/needs.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
-const hasRedis = (await findRedis(process.env)) !== null
+const lacks = [await lackOf('postgres'), await lackOf('redis')]
 
 let sandbox: Sandbox
 beforeAll(() => {
@@ -58,55 +58,51 @@ describe('level 3', () => {
     expect(stderr).toMatch(/^error: .*REDIS_URL: redis:\/\/app@127\.0\.0\.1:1\/0 cannot be reached.*\n$/)
   })
 
-  it.skipIf(!hasRedis)(
-    'tells what its queue did, and levels without one skip what needs it',
-    async () => {
-      const out = join(sandbox.dir, 'reports')
-      const args = ['run', '--level', '0,3', '--scenario', 'tasks,report', '--workers', '2', '--json']
-      const { stdout, stderr } = await sandbox.run(
-        [...args, '--latency', 'off', '--duration', '1', '--warmup', '0.3', '--out', out],
-        { BOARD_PASSWORD: 'never in a file of the run' },
+  it('tells what its queue did, and levels without one skip what needs it', needs(...lacks), async () => {
+    const out = join(sandbox.dir, 'reports')
+    const args = ['run', '--level', '0,3', '--scenario', 'tasks,report', '--workers', '2', '--json']
+    const { stdout, stderr } = await sandbox.run(
+      [...args, '--latency', 'off', '--duration', '1', '--warmup', '0.3', '--out', out],
+      { BOARD_PASSWORD: 'never in a file of the run' },
+    )
+    const run = JSON.parse(stdout) as Run
+    const outcomeOf = (level: string, scenario: string) => {
+      const cell = run.cells.find((one: Cell) => one.level === level && one.scenario === scenario)
+      return cell?.outcome as Cell['outcome']
+    }
+    expect(outcomeOf('0', 'tasks')).toMatchObject({ state: 'skipped' })
+    expect(outcomeOf('0', 'report')).toMatchObject({ state: 'completed' })
+    for (const scenario of ['tasks', 'report']) {
+      const outcome = outcomeOf('3', scenario)
+      if (outcome.state !== 'completed') throw new Error(`${JSON.stringify(outcome)}\n${stderr}`)
+      const { counts, steps } = outcome.sample
+      expect(counts.ok).toBe(counts.sent - counts.unfinished)
+      const { queue, timeline, usage } = outcome.server
+      expect(queue?.unknown).toBeNull()
+      expect(queue?.enqueued).toBeGreaterThan(0)
+      expect(queue?.completion.reduce((sum, { count }) => sum + count, 0)).toBe(queue?.done)
+      expect(timeline?.series.map(({ what }) => what)).toEqual(
+        expect.arrayContaining(['queue-waiting', 'queue-active', 'queue-enqueued', 'queue-done']),
       )
-      const run = JSON.parse(stdout) as Run
-      const outcomeOf = (level: string, scenario: string) => {
-        const cell = run.cells.find((one: Cell) => one.level === level && one.scenario === scenario)
-        return cell?.outcome as Cell['outcome']
-      }
-      expect(outcomeOf('0', 'tasks')).toMatchObject({ state: 'skipped' })
-      expect(outcomeOf('0', 'report')).toMatchObject({ state: 'completed' })
-      for (const scenario of ['tasks', 'report']) {
-        const outcome = outcomeOf('3', scenario)
-        if (outcome.state !== 'completed') throw new Error(`${JSON.stringify(outcome)}\n${stderr}`)
-        const { counts, steps } = outcome.sample
-        expect(counts.ok).toBe(counts.sent - counts.unfinished)
-        const { queue, timeline, usage } = outcome.server
-        expect(queue?.unknown).toBeNull()
-        expect(queue?.enqueued).toBeGreaterThan(0)
-        expect(queue?.completion.reduce((sum, { count }) => sum + count, 0)).toBe(queue?.done)
-        expect(timeline?.series.map(({ what }) => what)).toEqual(
-          expect.arrayContaining(['queue-waiting', 'queue-active', 'queue-enqueued', 'queue-done']),
-        )
-        expect(usage.map(({ name, role }) => `${name} ${role}`)).toEqual(
-          expect.arrayContaining(['app web', 'queue queue', 'redis service']),
-        )
-        // Both looks fall between requests: what the client counted as accepted differs by those under way.
-        const accepted = steps[0]?.ok ?? 0
-        expect(Math.abs((queue?.enqueued ?? 0) - accepted)).toBeLessThan(Math.max(50, 0.5 * accepted))
-      }
-      const report = await sandbox.run(['report', '--out', out])
-      expect(report.code, report.stderr).toBe(0)
-      const html = readFileSync(join(out, 'index.html'), 'utf8')
-      expect(html).toMatch(/<h2 id="queue">/)
-      expect(html).toMatch(/Queue depth/)
-      expect(readFileSync(join(out, 'summary.md'), 'utf8')).toMatch(/\*\*Queue\*\*[\s\S]*tasks\/s enqueued/)
-      expect(filesUnder(out).filter((text) => text.includes('never in a file of the run'))).toEqual([])
-    },
-    180_000,
-  )
+      expect(usage.map(({ name, role }) => `${name} ${role}`)).toEqual(
+        expect.arrayContaining(['app web', 'queue queue', 'redis service']),
+      )
+      // Both looks fall between requests: what the client counted as accepted differs by those under way.
+      const accepted = steps[0]?.ok ?? 0
+      expect(Math.abs((queue?.enqueued ?? 0) - accepted)).toBeLessThan(Math.max(50, 0.5 * accepted))
+    }
+    const report = await sandbox.run(['report', '--out', out])
+    expect(report.code, report.stderr).toBe(0)
+    const html = readFileSync(join(out, 'index.html'), 'utf8')
+    expect(html).toMatch(/<h2 id="queue">/)
+    expect(html).toMatch(/Queue depth/)
+    expect(readFileSync(join(out, 'summary.md'), 'utf8')).toMatch(/\*\*Queue\*\*[\s\S]*tasks\/s enqueued/)
+    expect(filesUnder(out).filter((text) => text.includes('never in a file of the run'))).toEqual([])
+  })
 })
 
 describe('rungs up', () => {
-  it.skipIf(!hasRedis)('names the dashboard and what opens it', async () => {
+  it('names the dashboard and what opens it', needs(...lacks), async () => {
     const child = sandbox.start(['up', '--level', '3', '--workers', '1', '--json'])
     let text = ''
     const told = await new Promise<{ url: string; logs: string; dashboards: Record<string, string>[] }>(

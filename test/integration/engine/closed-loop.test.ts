@@ -3,11 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { expect, it } from 'vitest'
 import { createClosedLoop } from '../../../src/engine/closed-loop.js'
 import { decodeHistogram } from '../../../src/stats/histogram.js'
+import { lackOfOpenssl, needs } from '../../helpers/needs.js'
 import {
   accounted,
-  hasIpv6,
+  CONNECTIONS,
   keepOpen,
   killWhileLoading,
+  lackOfIpv6,
   load,
   loadUntil,
   planFor,
@@ -100,8 +102,15 @@ it('logs in first on each connection and uses what the answer gave', async () =>
 })
 
 it('takes an answer without the captured value for a bad one', async () => {
-  const { url } = keep(await serveHttp((_request, response) => json(response, 200, {})))
-  const sample = await load(planFor(url, { steps: [{ path: '/', capture: { token: 'token' } }] }))
+  let n = 0
+  const { url } = keep(
+    await serveHttp((_request, response) => {
+      n++
+      json(response, 200, {})
+    }),
+  )
+  const plan = planFor(url, { steps: [{ path: '/', capture: { token: 'token' } }] })
+  const sample = await loadUntil(plan, () => n >= 10 * CONNECTIONS)
   expect(sample.counts.ok).toBe(0)
   expect(sample.errors[0]?.what).toBe('body without token to capture')
 })
@@ -144,7 +153,8 @@ it('gives each request a row of the data, in order over all connections and gene
     }),
   )
   const rows = ['a', 'b', 'c', 'd'].map((id) => ({ id }))
-  const sample = await load(planFor(url, { generators: 2, rows, steps: [{ path: '/{{id}}' }] }))
+  const plan = planFor(url, { generators: 2, rows, steps: [{ path: '/{{id}}' }] })
+  const sample = await loadUntil(plan, () => (counts.get('/c') ?? 0) > 5 && (counts.get('/d') ?? 0) > 5)
   expect(sample.errors).toEqual([])
   expect(new Set(counts.keys())).toEqual(new Set(['/a', '/b', '/c', '/d']))
   // Of two generators, one takes a and c, the other b and d: each as often as its partner, to within one.
@@ -186,16 +196,28 @@ it('sends nothing when it was aborted before it began', async () => {
   expect(n).toBe(0)
 })
 
-it.skipIf(!hasIpv6)('loads an IPv6 address', async () => {
-  const { url } = keep(await serveHttp((_request, response) => void response.end('ok'), '::1'))
-  const sample = await load(planFor(url))
+it('loads an IPv6 address', needs(lackOfIpv6), async () => {
+  let n = 0
+  const { url } = keep(
+    await serveHttp((_request, response) => {
+      n++
+      response.end('ok')
+    }, '::1'),
+  )
+  const sample = await loadUntil(planFor(url), () => n >= 10 * CONNECTIONS)
   expect(sample.counts.ok).toBeGreaterThan(0)
   expect(sample.errors).toEqual([])
 })
 
-it('loads HTTPS with a certificate that nobody vouches for', async () => {
-  const server = keep(await serveHttps((_request, response) => void response.end('ok')))
-  const sample = await load(planFor(server.url, { connections: 3 }))
+it('loads HTTPS with a certificate that nobody vouches for', needs(lackOfOpenssl), async () => {
+  let n = 0
+  const server = keep(
+    await serveHttps((_request, response) => {
+      n++
+      response.end('ok')
+    }),
+  )
+  const sample = await loadUntil(planFor(server.url, { connections: 3 }), () => n >= 30)
   expect(sample.errors).toEqual([])
   expect(sample.counts.ok).toBeGreaterThan(0)
   expect(server.handshakes()).toBeLessThanOrEqual(3)

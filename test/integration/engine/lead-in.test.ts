@@ -85,7 +85,7 @@ it('drops the connections of a lead-in that hangs, and sends the schedule all th
     }),
   )
   let open = 0
-  const sample = await loadOpen(leading(url, { maxConnections: 8 }), {
+  const sample = await loadOpen(leading(url, { maxConnections: 8, timeoutSeconds: 5 }), {
     beforeStart: async () => {
       isMeasured = true
       open = hung.size
@@ -102,7 +102,11 @@ it('drops the connections of a lead-in that hangs, and sends the schedule all th
 it('tells the most connections of the schedule, not of the lead-in', async () => {
   let isMeasured = false
   const { url } = keep(await serveHttp((_request, response) => void (isMeasured && response.end('ok'))))
-  const plan = leading(url, { stages: [{ seconds: 0.01, from: 100, to: 100 }], maxConnections: 8 })
+  const plan = leading(url, {
+    stages: [{ seconds: 0.01, from: 100, to: 100 }],
+    maxConnections: 8,
+    timeoutSeconds: 5,
+  })
   const sample = await loadOpen(plan, {
     beforeStart: async () => {
       isMeasured = true

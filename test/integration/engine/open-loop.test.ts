@@ -2,10 +2,11 @@ import { expect, it } from 'vitest'
 import { createOpenLoop } from '../../../src/engine/open-loop.js'
 import { decodeHistogram, percentiles } from '../../../src/stats/histogram.js'
 import { until } from '../../helpers/http-client.js'
+import { lackOfOpenssl, needs } from '../../helpers/needs.js'
 import {
-  hasIpv6,
   keepOpen,
   killWhileLoading,
+  lackOfIpv6,
   loadOpen,
   openPlanFor,
   serveHttp,
@@ -49,8 +50,8 @@ it.each([100, 1_000, 5_000])('sends %i requests a second, to the request', async
 it('shows a stall as the schedule implies it, and not as its few connections saw it', async () => {
   const rate = 200
   const STALL_MS = 2_000
-  /** What a machine that others keep busy may add. */
-  const CLOSE_MS = 300
+  /** By how much a percentile of a histogram may be too low. */
+  const RESOLUTION = 0.99
   const came = new Map<number, number>()
   const answered = new Map<number, number>()
   let held: (() => void)[] | null = null
@@ -91,11 +92,12 @@ it('shows a stall as the schedule implies it, and not as its few connections saw
   for (const percentile of [50, 90, 99]) {
     const wanted = implied[Math.ceil((implied.length * percentile) / 100) - 1] ?? 0
     const got = measured.getValueAtPercentile(percentile) / 1_000
-    expect(Math.abs(got - wanted)).toBeLessThan(CLOSE_MS)
+    // An answer arrives after it was sent, how long after is the machine's affair.
+    expect(got).toBeGreaterThanOrEqual(RESOLUTION * wanted - 1)
   }
   // 5 connections at a time met the stall: hardly any of the requests, by service time.
   expect(percentiles(measured).p90Us).toBeGreaterThan(1_000_000)
-  expect(percentiles(decodeHistogram(serviceHistogram)).p90Us).toBeLessThan(1_000_000)
+  expect(percentiles(decodeHistogram(serviceHistogram)).p90Us).toBeLessThan(percentiles(measured).p90Us ?? 0)
 })
 
 it('lets requests wait for a connection, shows the wait as latency, and counts what it gave up', async () => {
@@ -225,7 +227,7 @@ it('sends nothing when it was aborted before it began', async () => {
   expect(paths).toEqual([])
 })
 
-it.skipIf(!hasIpv6)('loads an IPv6 address', async () => {
+it('loads an IPv6 address', needs(lackOfIpv6), async () => {
   const { url } = keep(await serveHttp((_request, response) => void response.end('ok'), '::1'))
   expect(url).toMatch(/^http:\/\/\[::1\]:/)
   const sample = await loadOpen(openPlanFor(url))
@@ -235,6 +237,7 @@ it.skipIf(!hasIpv6)('loads an IPv6 address', async () => {
 
 it.each(['127.0.0.1', 'localhost'])(
   'loads HTTPS with a certificate that nobody vouches for (%s)',
+  needs(lackOfOpenssl),
   async (host) => {
     const server = keep(await serveHttps((request, response) => void response.end(`${request.headers.host}`)))
     const url = server.url.replace('127.0.0.1', host)

@@ -1,6 +1,15 @@
 import { expect, it } from 'vitest'
 import { until } from '../../helpers/http-client.js'
-import { accounted, keepOpen, load, loadOpen, openPlanFor, planFor, serveHttp } from './loopback.js'
+import {
+  accounted,
+  keepOpen,
+  load,
+  loadOpen,
+  loadUntil,
+  openPlanFor,
+  planFor,
+  serveHttp,
+} from './loopback.js'
 import { expectReconciled } from './reconciled.js'
 
 const keep = keepOpen()
@@ -29,13 +38,13 @@ it.each([false, true])(
   'pauses between the answer and the next request of a connection (closed after each: %s)',
   async (closes) => {
     const { url, pauses, paths } = await servePauses(closes)
-    const sample = await load(
+    const sample = await loadUntil(
       planFor(url, {
         connections: 2,
-        durationSeconds: 2,
         values: { user: ['anna', 'bernd'] },
         steps: [{ path: '/a/{{user}}', thinkSeconds: 0.2 }, { path: '/b/{{user}}' }, { path: '/c/{{user}}' }],
       }),
+      () => pauses.length >= 20,
     )
     expect(sample.errors).toEqual([])
     expect(accounted(sample)).toBe(sample.counts.sent)
@@ -67,16 +76,16 @@ it('ends at once in the middle of a pause, and neither times it out nor takes it
 })
 
 it('connects anew after a pause in which the server closed the connection, without an error', async () => {
-  let sockets = 0
+  let [sockets, requests] = [0, 0]
   const server = await serveHttp((request, response) => {
+    requests++
     response.end('ok')
     response.on('close', () => request.socket.end())
   })
   keep(server)
   server.server.on('connection', () => sockets++)
-  const sample = await load(
-    planFor(server.url, { connections: 1, durationSeconds: 1, steps: [{ path: '/', thinkSeconds: 0.1 }] }),
-  )
+  const plan = planFor(server.url, { connections: 1, steps: [{ path: '/', thinkSeconds: 0.1 }] })
+  const sample = await loadUntil(plan, () => requests > 3)
   expect(sample.errors).toEqual([])
   await until(
     () => sockets,

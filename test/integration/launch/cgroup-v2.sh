@@ -15,7 +15,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cat >"$work/init" <<INIT
 #!/bin/bash
-export PATH=$(printf %q "$PATH") HOME=/root CI=true RUNGS_TALLY=/tmp/tally
+export PATH=$(printf %q "$PATH") HOME=/root CI=true RUNGS_NO_SKIP=integration
 mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t tmpfs run /run; mount -t tmpfs tmp /tmp
 mkdir -p /dev/shm; mount -t tmpfs shm /dev/shm; mount -t cgroup2 cgroup /sys/fs/cgroup
 ip link set lo up
@@ -29,8 +29,6 @@ for group in /sys/fs/cgroup /sys/fs/cgroup/session.slice; do
   left=\$(find /sys/fs/cgroup -mindepth 1 -type d ! -name session.slice)
   [ -z "\$left" ] || { echo "left: \$left"; status=1; }
 done
-# Tests skip themselves where there is no quota to be had, which is a failure here.
-if grep -s '^skipped-test ' /tmp/tally; then status=1; fi
 printf '\nstatus %s\n' \$status
 echo o >/proc/sysrq-trigger
 sleep 60

@@ -9,8 +9,8 @@ import type { LaunchError, LaunchRequest, RunningLevel } from '../../../src/laun
 import { type OpenLease, openLease } from '../../../src/launch/lease.js'
 import { carries, listProcesses, readProcess } from '../../../src/launch/processes.js'
 import type { Level, ProcessSpec } from '../../../src/model/level.js'
-import { hasTaskset } from '../../../src/services/pinned.js'
 import { until } from '../../helpers/http-client.js'
+import { lackOfTaskset, needs } from '../../helpers/needs.js'
 
 const baseDir = join(import.meta.dirname, 'fixtures')
 const stateDir = mkdtempSync(join(tmpdir(), 'rungs-test-'))
@@ -99,8 +99,9 @@ describe('a level that boots', () => {
     expect(existsSync(env.PLACE ?? '')).toBe(false)
   })
 
-  test.skipIf(!hasTaskset())(
+  test(
     'runs on the cores that are asked for, without another process in between',
+    needs(lackOfTaskset),
     async () => {
       const core = readCores().allowed.at(-1) ?? 0
       const booted = await launch(level(), { cpus: [core] })

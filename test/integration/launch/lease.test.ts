@@ -24,6 +24,7 @@ import { createDatabase, withConnection } from '../../../src/services/postgres-d
 import { startService } from '../../../src/services/providers.js'
 import { spawnLogged } from '../../../src/services/spawn-logged.js'
 import { until } from '../../helpers/http-client.js'
+import { lackOf, needs } from '../../helpers/needs.js'
 
 const script = join(import.meta.dirname, 'fixtures', 'crashing-run.ts')
 const stateDir = mkdtempSync(join(tmpdir(), 'rungs-test-'))
@@ -175,7 +176,7 @@ describe('a sweep', () => {
   })
 })
 
-describe('databases of a killed run', () => {
+describe('databases of a killed run', needs(await lackOf('postgres')), () => {
   let stop: () => Promise<void>
   let adminUrl = ''
   beforeAll(async () => {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { afterEach, expect, it } from 'vitest'
 import { settle } from '../../../src/observe/settle.js'
+import { PATIENCE_MS } from '../../helpers/http-client.js'
 
 /** So many that, however loaded the machine is, some of them get a tenth of a core between two looks. */
 const MANY = 4 * availableParallelism()
@@ -31,12 +32,16 @@ it('waits while a process works, and no longer', async () => {
   const pids = await busyProcesses()
   let settled = false
   const trees = [{ name: 'web', role: 'web' as const, pids }]
-  const waiting = settle(trees, new AbortController().signal).then((quiet) => {
+  const waiting = settle(trees, new AbortController().signal, PATIENCE_MS).then((quiet) => {
     settled = true
     return quiet
   })
   // One look of its own at a process that is none, for as long as a look at the busy ones takes, which must not satisfy it.
-  await settle([{ name: 'none', role: 'web', pids: [999_999_999] }], new AbortController().signal)
+  await settle(
+    [{ name: 'none', role: 'web', pids: [999_999_999] }],
+    new AbortController().signal,
+    PATIENCE_MS,
+  )
   expect(settled).toBe(false)
   for (const child of children) child.stdin?.write('stop')
   expect(await waiting).toBe(true)

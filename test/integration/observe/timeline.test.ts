@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ServerTruth } from '../../../src/model/server-truth.js'
@@ -7,6 +6,7 @@ import type { WatchRequest } from '../../../src/observe/observer.js'
 import { processObserver } from '../../../src/observe/process-observer.js'
 import { freePort } from '../../../src/services/free-port.js'
 import { send, until } from '../../helpers/http-client.js'
+import { lackOf, lackOfLinux, lackOfProgram, needs } from '../../helpers/needs.js'
 import { freshDatabase, Service, startCluster } from '../app/service.js'
 
 let service: Service
@@ -105,18 +105,14 @@ describe('workers that tell of their event loop', () => {
     expect(othersShare).toBeNull()
   })
 
-  it.runIf(process.platform === 'linux')(
-    'other processes have their share where all that serve are watched',
-    async () => {
-      const url = await startWorkers()
-      const { othersShare, busyShare } = await watchWhile(
-        { ...requestFor(url), isComplete: true },
-        (samples) => samples(undefined, () => send(url, '/')),
-      )
-      expect(othersShare).toBeGreaterThanOrEqual(0)
-      expect(othersShare).toBeLessThanOrEqual(busyShare!)
-    },
-  )
+  it('other processes have their share where all that serve are watched', needs(lackOfLinux), async () => {
+    const url = await startWorkers()
+    const { othersShare, busyShare } = await watchWhile({ ...requestFor(url), isComplete: true }, (samples) =>
+      samples(undefined, () => send(url, '/')),
+    )
+    expect(othersShare).toBeGreaterThanOrEqual(0)
+    expect(othersShare).toBeLessThanOrEqual(busyShare!)
+  })
 
   it('a worker that is killed has nulls from then on', async () => {
     const url = await startWorkers({ FULL: '1' })
@@ -166,17 +162,10 @@ it('a path that answers something else is told in words, and all else is watched
   expect(valuesOf(timeline, 'cpu', 'app')).toHaveLength(1)
 })
 
-function hasPython(): boolean {
-  try {
-    execFileSync('python3', ['-c', ''])
-    return true
-  } catch {
-    // Not installed.
-    return false
-  }
-}
+const lackOfPython = lackOfProgram('python3', ['-c', ''])
+const lackOfPostgres = await lackOf('postgres')
 
-it.runIf(hasPython())('a service in another language has processes, and no event loop', async () => {
+it('a service in another language has processes, and no event loop', needs(lackOfPython), async () => {
   const port = await freePort()
   service = new Service('python3', ['-u', '-m', 'http.server', String(port), '--bind', '127.0.0.1'], {})
   await service.prints(/Serving HTTP/)
@@ -187,7 +176,7 @@ it.runIf(hasPython())('a service in another language has processes, and no event
   expect(new Set(timeline.series.map(({ of }) => of.split('/')[0]))).toEqual(new Set(['app', 'machine']))
 })
 
-it('the reference service tells all, and Postgres its connections', async () => {
+it('the reference service tells all, and Postgres its connections', needs(lackOfPostgres), async () => {
   const database = await freshDatabase()
   try {
     service = startCluster({ WORKERS: '3', DATABASE_URL: database.url })

@@ -9,7 +9,6 @@ import { type OpenLease, openLease } from '../../../src/launch/lease.js'
 import { commandOf, listProcesses, readProcess } from '../../../src/launch/processes.js'
 import type { ServiceContext } from '../../../src/model/service.js'
 import { freePort, listenProblem } from '../../../src/services/free-port.js'
-import { hasTaskset } from '../../../src/services/pinned.js'
 import { canEnter, serverAccount } from '../../../src/services/postgres-account.js'
 import { withConnection } from '../../../src/services/postgres-databases.js'
 import { findEmbedded, needsCopy, restoreLinks } from '../../../src/services/postgres-embedded.js'
@@ -17,14 +16,20 @@ import { startPrivate } from '../../../src/services/postgres-private.js'
 import { findInstalled } from '../../../src/services/postgres-programs.js'
 import { checkService, startService } from '../../../src/services/providers.js'
 import { until } from '../../helpers/http-client.js'
+import { lackOf, lackOfTaskset, needs } from '../../helpers/needs.js'
 
 const script = join(import.meta.dirname, 'fixtures', 'run-postgres.ts')
 const isRoot = process.getuid?.() === 0
 const account = await serverAccount()
 const installed = await findInstalled(process.env, (bin) => canEnter(bin, account))
 const embedded = await findEmbedded()
+const lackOfAny = await lackOf('postgres')
+const lackOfEmbedded = embedded ? null : 'the embedded Postgres is not among the npm packages'
+const lackOfRoot = isRoot ? null : 'only root may become another user'
 /** An ordinary user can be tried only where one may read this repository. */
-const canBeNobody = isRoot && canEnter(import.meta.dirname, { name: 'nobody', uid: 65_534, gid: 65_534 })
+const lackOfNobody = canEnter(import.meta.dirname, { name: 'nobody', uid: 65_534, gid: 65_534 })
+  ? lackOfRoot
+  : 'this folder cannot be entered by another user'
 
 const folders: string[] = []
 let lease: OpenLease
@@ -72,10 +77,10 @@ async function currentDatabase(env: Readonly<Record<string, string>>): Promise<s
 }
 
 describe.each([
-  ['installed', installed],
-  ['embedded', embedded],
-])('a private server, %s', (_, programs) => {
-  test.skipIf(!programs)('gives a fresh database per call, and leaves nothing', async () => {
+  ['installed', installed, installed ? null : 'Postgres is not installed'],
+  ['embedded', embedded, lackOfEmbedded],
+])('a private server, %s', (_, programs, lack) => {
+  test('gives a fresh database per call, and leaves nothing', needs(lack), async () => {
     const service = await startPrivate(programs!, context())
     const [first, second] = [await service.environment('level 0'), await service.environment('level 0')]
     expect(await currentDatabase(first)).toMatch(/_1_level_0$/)
@@ -91,7 +96,7 @@ describe.each([
     expect(postgresUnder(lease.tempDir)).toEqual([])
   })
 
-  test.skipIf(!programs || !canBeNobody)('works as an ordinary user too', async () => {
+  test('works as an ordinary user too', needs(lack, lackOfRoot, lackOfNobody), async () => {
     const home = folder()
     chmodSync(home, 0o777)
     const { stdout, stderr } = await execa(
@@ -118,7 +123,7 @@ describe.each([
   })
 })
 
-describe('a private server', () => {
+describe('a private server', needs(lackOfAny), () => {
   const programs = (installed ?? embedded)!
 
   test('cannot be entered without its password', async () => {
@@ -132,7 +137,7 @@ describe('a private server', () => {
     await service.stop()
   })
 
-  test.skipIf(!hasTaskset())('is kept on the cores that are asked for', async () => {
+  test('is kept on the cores that are asked for', needs(lackOfTaskset), async () => {
     const core = readCores().allowed[0] ?? 0
     const service = await startPrivate(programs, context({ cpus: [core] }))
     const status = readFileSync(`/proc/${service.pids[0]}/status`, 'utf8')
@@ -179,7 +184,7 @@ describe('a private server', () => {
 })
 
 describe('embedded programs', () => {
-  test.skipIf(!embedded || !isRoot)('under a folder that only root may enter are copied', async () => {
+  test('under a folder that only root may enter are copied', needs(lackOfEmbedded, lackOfRoot), async () => {
     const locked = folder()
     chmodSync(locked, 0o700)
     const native = join(locked, 'native')
@@ -190,7 +195,7 @@ describe('embedded programs', () => {
     await service.stop()
   })
 
-  test.skipIf(!embedded)('get the links that npm could not pack', () => {
+  test('get the links that npm could not pack', needs(lackOfEmbedded), () => {
     const native = join(folder(), 'native')
     // Only what the links need: the list, and a folder for them.
     mkdirSync(join(native, 'lib'), { recursive: true })
@@ -231,7 +236,7 @@ describe('DATABASE_URL', () => {
     await expect(startService('postgres', context({ env }))).rejects.toThrow(/starts with mysql:/)
   })
 
-  describe('of a server that runs', () => {
+  describe('of a server that runs', needs(lackOfAny), () => {
     const names = async (url: string): Promise<string[]> =>
       await withConnection(url, async (client) => {
         const { rows } = await client.query<{ datname: string }>('SELECT datname FROM pg_database ORDER BY 1')

@@ -11,12 +11,13 @@ import { readProcess } from '../../../src/launch/processes.js'
 import { sweepLeases } from '../../../src/launch/sweep.js'
 import type { ServiceContext } from '../../../src/model/service.js'
 import { freePort } from '../../../src/services/free-port.js'
-import { hasTaskset } from '../../../src/services/pinned.js'
 import { checkService, startService } from '../../../src/services/providers.js'
 import { withRedis } from '../../../src/services/redis-keys.js'
 import { REDIS_CONFIG, startRedis } from '../../../src/services/redis-private.js'
 import { findRedis } from '../../../src/services/redis-programs.js'
 import { until } from '../../helpers/http-client.js'
+import { lackOfTaskset, needs } from '../../helpers/needs.js'
+import { lackOfRedis } from '../../helpers/redis.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
 const program = await findRedis(process.env)
@@ -62,7 +63,7 @@ function pathWith(name: string, script: string): string {
 
 const keysOf = (url: string) => withRedis(url, async (client) => (await client.keys('*')).sort())
 
-describe.skipIf(!program)('a private Redis', () => {
+describe('a private Redis', needs(lackOfRedis), () => {
   test('gives an empty database per call, writes to its folder, and leaves nothing', async () => {
     const service = await startService('redis', context())
     const [first, second] = [await service.environment('a'), await service.environment('b')]
@@ -109,7 +110,7 @@ describe.skipIf(!program)('a private Redis', () => {
     await service.stop()
   })
 
-  test.skipIf(!hasTaskset())('is kept on the cores that are asked for', async () => {
+  test('is kept on the cores that are asked for', needs(lackOfTaskset), async () => {
     const core = readCores().allowed[0] ?? 0
     const service = await startRedis(program!, context({ cpus: [core] }))
     const status = readFileSync(`/proc/${service.pids[0]}/status`, 'utf8')
@@ -168,8 +169,9 @@ describe('REDIS_URL', () => {
     expect(String(error)).not.toMatch(/s3cret/)
   })
 
-  test.skipIf(!program)(
+  test(
     'of a server that runs: keys under a prefix, deleted at the end, others kept',
+    needs(lackOfRedis),
     async () => {
       const server = await startRedis(program!, context())
       const { REDIS_URL: url = '' } = await server.environment('theirs')
@@ -198,7 +200,7 @@ describe('REDIS_URL', () => {
   )
 })
 
-describe.skipIf(!program)('after a crash of rungs', () => {
+describe('after a crash of rungs', needs(lackOfRedis), () => {
   test('the next call ends the private server and deletes the keys of the given one', async () => {
     const server = await startRedis(program!, context())
     const { REDIS_URL: url = '' } = await server.environment('theirs')
@@ -259,7 +261,7 @@ describe('rungs doctor', () => {
     return path
   }
 
-  test.skipIf(!program)('--fix runs the command that gets Redis, and then sees it', async () => {
+  test('--fix runs the command that gets Redis, and then sees it', needs(lackOfRedis), async () => {
     const sandbox = new Sandbox()
     const PATH = systemWith(`ln -s ${program?.file} "\${0%/*}/redis-server"`)
     const before = JSON.parse((await sandbox.run(['doctor', '--json'], { PATH })).stdout)

@@ -6,6 +6,7 @@ import {
   parsePsTime,
   readProcessTable,
 } from '../../../src/observe/process-table.js'
+import { lackOfLinux, needs } from '../../helpers/needs.js'
 
 describe('parseProcStat', () => {
   it('reads parent, CPU, start and memory, whatever the command is called', () => {
@@ -53,7 +54,7 @@ it('parsePs has no threads, and the start in words', () => {
   ])
 })
 
-it.runIf(process.platform === 'linux')('a look reads what is watched anew, and repeats the rest', () => {
+it('a look reads what is watched anew, and repeats the rest', needs(lackOfLinux), () => {
   const table = new ProcessTable()
   const first = table.look(new Set())
   const watched = table.look(new Set([process.pid]))

@@ -1,29 +1,23 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import single from '../../levels/0-single/level.js'
-import cluster from '../../levels/1-cluster/level.js'
-import supervised from '../../levels/2-supervised/level.js'
-import queued from '../../levels/3-queued/level.js'
-import fronted from '../../levels/4-fronted/level.js'
 import type { Level, Promise_ } from '../../src/model/level.js'
 import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
 import { CountingClient, everyWorker, send, until, workerPids } from '../helpers/http-client.js'
+import { lackOf, needs } from '../helpers/needs.js'
 import { frontedChecks } from './fronted-checks.js'
 import { answersWhatIsInFlight, WAITING } from './in-flight.js'
-
-const LEVELS: readonly { level: Level; workers: number }[] = [
-  { level: single, workers: 1 },
-  { level: cluster, workers: 4 },
-  { level: supervised, workers: 4 },
-  { level: queued, workers: 4 },
-  { level: fronted, workers: 3 },
-]
 
 /** Enough fresh connections for every one of four workers to be met, however they are dealt out. */
 const ASKS = 40
 
-describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) => {
+/** The promises of every level, each by a real boot; a level is skipped where a service that it needs cannot be had. */
+export async function levelChecks(level: Level, workers: number): Promise<void> {
+  const lacks = await Promise.all((level.services ?? []).map(lackOf))
+  describe(`level ${level.number} (${level.name})`, needs(...lacks), () => checks(level, workers))
+}
+
+function checks(level: Level, workers: number): void {
   const hasQueue = level.services?.includes('redis') ?? false
   const promises = (promise: Promise_) => level.promises?.includes(promise) ?? false
   const hasProxy = level.processes.some(({ role }) => role === 'proxy')
@@ -246,7 +240,7 @@ describe.each(LEVELS)('level $level.number ($level.name)', ({ level, workers }) 
     }
     expect(await answersWhatIsInFlight({ url, workers }, lockUsers, end)).toEqual([])
   })
-})
+}
 
 /** Of a `worker_id`, which names the node too where there are several. */
 function pidOf(worker: string | undefined): number {
