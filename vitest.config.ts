@@ -26,6 +26,15 @@ const project = (
 })
 
 const CONTAINERS = ['test/contract/compose.test.ts', 'test/contract/swarm.test.ts']
+/** Whole measurements, and what takes minutes of one's patience: interruptions, killed workers, 40 repositories. */
+const MEASURING = [
+  'test/integration/cli/{run,ladder,queued,interruption,gate}.test.ts',
+  'test/integration/{capacity,tune}/*.test.ts',
+  'test/integration/calibrate/command.test.ts',
+  'test/integration/app/{tasks,supervised,limits}.test.ts',
+  'test/integration/arms/identity-property.test.ts',
+  'test/integration/engine/starved.test.ts',
+]
 const PACKAGE = 'test/integration/cli/package.test.ts'
 const PYTHON = 'test/integration/python/**/*.test.ts'
 
@@ -37,8 +46,9 @@ export default defineConfig({
       project('check', ['test/check/**/*.test.ts']),
       // Pure, so that files may share loaded modules.
       project('unit', ['test/unit/**/*.test.ts'], { isolate: false }),
-      project('integration', ['test/integration/**/*.test.ts'], { exclude: [PYTHON, PACKAGE] }),
+      project('integration', ['test/integration/**/*.test.ts'], { exclude: [PYTHON, PACKAGE, ...MEASURING] }),
       project('contract', ['test/contract/**/*.test.ts'], { exclude: CONTAINERS }),
+      project('measuring', MEASURING),
       project('package', [PACKAGE]),
       project('python', [PYTHON]),
       project('browser', ['test/browser/**/*.test.ts']),

@@ -143,28 +143,16 @@ describe('a target that', () => {
     }
     writeFileSync(join(sandbox.dir, 'create.json'), JSON.stringify(scenario))
     const made = new Set<string>()
+    const twice: string[] = []
     const target = await serve(({ url = '' }, response) => {
       const asked = url.split('/').slice(1)
-      response.statusCode = asked.some((one) => made.has(one)) ? 409 : 200
+      if (asked.some((one) => made.has(one))) twice.push(url)
       for (const one of asked) made.add(one)
       response.end()
     })
-    const { outcome } = await load(
-      target,
-      '--warmup',
-      '1',
-      '--rate',
-      '50',
-      '--timeout',
-      '60',
-      '--scenario',
-      './create.json',
-    )
-    expect(outcome).toMatchObject({
-      state: 'completed',
-      sample: { counts: { badStatus: 0 } },
-      latency: { sample: { counts: { badStatus: 0 } } },
-    })
+    await load(target, '--warmup', '1', '--rate', '50', '--timeout', '60', '--scenario', './create.json')
+    expect(twice).toEqual([])
+    expect(made.size).toBeGreaterThan(0)
   })
 
   it('answers something else is no throughput', async () => {

@@ -1,4 +1,13 @@
-import { expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+
+// Files share loaded modules: typebox must be loaded anew here, and be itself again for those behind.
+beforeEach(() => {
+  vi.resetModules()
+})
+afterEach(() => {
+  vi.doUnmock('typebox')
+  vi.resetModules()
+})
 
 it('the settings load without typebox, whose 0.1 s `rungs --help` need not wait for', async () => {
   vi.doMock('typebox', () => {
