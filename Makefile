@@ -76,13 +76,13 @@ doctor: setup ## Say what can run here, and what is missing
 
 # One run of vitest over several suites: whatever fails, the others go on, and the last line counts them all.
 SUITES := check unit integration contract
-ALL_SUITES := $(SUITES) measuring package containers python browser
+ALL_SUITES := $(SUITES) commands package containers python browser
 suites = npx vitest run $(addprefix --project ,$(1))
 
 .PHONY: test test-all
 test: setup ## Lint, types, unit, integration, and the contract of levels 0 to 4: minutes
 	@$(call suites,$(SUITES))
-test-all: setup ## Those, whole measurements, the package, containers, Swarm, Python and a browser
+test-all: setup ## Those, whole commands, the package, containers, Swarm, Python and a browser
 	@$(call suites,$(ALL_SUITES))
 
 .PHONY: $(ALL_SUITES)
@@ -94,7 +94,7 @@ integration: setup ## Tests with real processes, Postgres, Redis and PM2
 	@$(call suites,$@)
 contract: setup ## One suite over levels 0 to 4, as processes of this machine
 	@$(call suites,$@)
-measuring: setup ## Whole runs, ladders, searches and gates; interruptions; workers that are killed
+commands: setup ## Whole runs, ladders, searches, gates; interruptions; workers that are killed
 	@$(call suites,$@)
 package: setup ## The package as a dependant gets it: packed, and installed from the npm registry
 	@$(call suites,$@)

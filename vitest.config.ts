@@ -26,14 +26,15 @@ const project = (
 })
 
 const CONTAINERS = ['test/contract/compose.test.ts', 'test/contract/swarm.test.ts']
-/** Whole measurements, and what takes minutes of one's patience: interruptions, killed workers, 40 repositories. */
-const MEASURING = [
-  'test/integration/cli/{run,ladder,queued,interruption,gate}.test.ts',
+/** Whole commands, and what takes minutes: interruptions, killed workers, 40 repositories, shells. */
+const COMMANDS = [
+  'test/integration/cli/{run,ladder,queued,interruption,gate,k8s,completion}.test.ts',
   'test/integration/{capacity,tune}/*.test.ts',
   'test/integration/calibrate/command.test.ts',
   'test/integration/app/{tasks,supervised,limits}.test.ts',
   'test/integration/arms/identity-property.test.ts',
   'test/integration/engine/starved.test.ts',
+  'test/integration/observe/timeline.test.ts',
 ]
 const PACKAGE = 'test/integration/cli/package.test.ts'
 const PYTHON = 'test/integration/python/**/*.test.ts'
@@ -46,9 +47,9 @@ export default defineConfig({
       project('check', ['test/check/**/*.test.ts']),
       // Pure, so that files may share loaded modules.
       project('unit', ['test/unit/**/*.test.ts'], { isolate: false }),
-      project('integration', ['test/integration/**/*.test.ts'], { exclude: [PYTHON, PACKAGE, ...MEASURING] }),
+      project('integration', ['test/integration/**/*.test.ts'], { exclude: [PYTHON, PACKAGE, ...COMMANDS] }),
       project('contract', ['test/contract/**/*.test.ts'], { exclude: CONTAINERS }),
-      project('measuring', MEASURING),
+      project('commands', COMMANDS),
       project('package', [PACKAGE]),
       project('python', [PYTHON]),
       project('browser', ['test/browser/**/*.test.ts']),

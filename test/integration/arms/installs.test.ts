@@ -16,6 +16,7 @@ import type { BuildIo } from '../../../src/arms/build-arm.js'
 import { findLockFile } from '../../../src/arms/lock-file.js'
 import { prepareArm } from '../../../src/arms/prepare-arm.js'
 import { type OpenLease, openLease } from '../../../src/launch/lease.js'
+import { lackOfProgram, needs } from '../../helpers/needs.js'
 
 let root = ''
 let repository = ''
@@ -267,27 +268,21 @@ describe("a head whose packages are not its lock file's", () => {
 })
 
 describe('with the real', () => {
-  /** Said in the test's name where it is not here. */
-  const has = (program: string) => execaSync(program, ['--version'], { reject: false }).exitCode === 0
+  it('pnpm', needs(lackOfProgram('pnpm', ['--version'])), async () => {
+    write('package.json', { name: 'root', private: true })
+    write('pnpm-workspace.yaml', 'packages:\n  - apps/*\n  - packages/*\n')
+    write('packages/lib/package.json', { name: 'lib', version: '1.0.0' })
+    write('apps/api/package.json', { name: 'api', version: '1.0.0', dependencies: { lib: 'workspace:*' } })
+    execaSync('pnpm', ['install', '--offline'], { cwd: repository })
+    commit()
+    const base = await prepare('base')
+    expect(base.builtBy).toEqual(['cd ../.. && pnpm install --frozen-lockfile'])
+    expect(existsSync(join(base.dir ?? '', 'node_modules/lib/package.json'))).toBe(true)
+    expect((await prepare('head')).builtBy).toEqual([])
+    expect(git('status', '--porcelain')).toBe('')
+  })
 
-  it.skipIf(!has('pnpm')).each([['workspace:*']])(
-    'pnpm (skipped where it is not installed), %s',
-    async (range) => {
-      write('package.json', { name: 'root', private: true })
-      write('pnpm-workspace.yaml', 'packages:\n  - apps/*\n  - packages/*\n')
-      write('packages/lib/package.json', { name: 'lib', version: '1.0.0' })
-      write('apps/api/package.json', { name: 'api', version: '1.0.0', dependencies: { lib: range } })
-      execaSync('pnpm', ['install', '--offline'], { cwd: repository })
-      commit()
-      const base = await prepare('base')
-      expect(base.builtBy).toEqual(['cd ../.. && pnpm install --frozen-lockfile'])
-      expect(existsSync(join(base.dir ?? '', 'node_modules/lib/package.json'))).toBe(true)
-      expect((await prepare('head')).builtBy).toEqual([])
-      expect(git('status', '--porcelain')).toBe('')
-    },
-  )
-
-  it.skipIf(!has('yarn'))('yarn (skipped where it is not installed)', async () => {
+  it('yarn', needs(lackOfProgram('yarn', ['--version'])), async () => {
     write('package.json', { name: 'root', private: true, workspaces: ['apps/*', 'packages/*'] })
     write('packages/lib/package.json', { name: 'lib', version: '1.0.0' })
     write('apps/api/package.json', { name: 'api', version: '1.0.0', dependencies: { lib: '1.0.0' } })
