@@ -56,7 +56,7 @@ export function disturbedTexts({ blocks }: Pick<GateResult, 'blocks'>): string[]
     })
 }
 
-/** A reason without its figures: every block has others. */
+/** `noisy`, `generator-bound`: the evidence behind it differs from block to block. */
 function kindOf(reason: string): string {
-  return reason.replace(/[\d.,]+/g, '#')
+  return reason.split(':', 1)[0] ?? reason
 }
