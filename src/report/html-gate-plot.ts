@@ -56,7 +56,7 @@ function mark(plot: IntervalPlot, point: PlotPoint, index: number): Markup {
 function tip({ block, first, percent: value, dropped, used }: PlotPoint): Markup {
   const why = dropped === null ? '' : value === null ? `no figure: ${dropped}` : `, disturbed: ${dropped}`
   const what = value === null ? why : `${percent(value)}${why}`
-  const unused = value !== null && !used ? ', after the last look' : ''
+  const unused = value !== null && dropped === null && !used ? ', after the last look' : ''
   return html`<title>block ${block} (${first} first): ${what}${unused}</title>`
 }
 
