@@ -98,7 +98,9 @@ describe('a target that', () => {
     target: string,
     ...more: string[]
   ): Promise<{ code: number | null; outcome: Outcome }> => {
-    const args = ['run', '--target', target, '--scenario', './hello.json', '--json', '--out', 'faults']
+    // Given again, the flag would add to it: two scenarios, in an order that is drawn.
+    const scenario = more.includes('--scenario') ? [] : ['--scenario', './hello.json']
+    const args = ['run', '--target', target, ...scenario, '--json', '--out', 'faults']
     const short = ['--duration', '2', '--warmup', '0', '--timeout', '1']
     const { code, stdout, stderr } = await sandbox.run([...args, ...short, ...more])
     expect(stdout, stderr).not.toBe('')
