@@ -1,7 +1,6 @@
 // What `rungs gate` wires together, for two folders that are built already: its own functions from dist, no copies.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { digestOf } from '../../dist/src/arms/artefacts.js'
 import { makeBoot } from '../../dist/src/cli/boot.js'
 import { gateArmOf, levelIn } from '../../dist/src/cli/gate-arms.js'
 import { gateSettingsOf, readGate } from '../../dist/src/cli/gate-plan.js'
@@ -42,8 +41,7 @@ export async function openWiring({ dirs, flags }) {
   const arms = {}
   for (const side of SIDES) {
     const origin = reading.origins[side]
-    const digest = digestOf(dirs[side], ['package-lock.json', 'dist'])
-    arms[side] = { side, origin, title: side, dir: dirs[side], digest, builtBy: [], cached: true }
+    arms[side] = { side, origin, title: side, dir: dirs[side], digest: null, builtBy: [], cached: true }
   }
   const cores = readCores()
   const interrupt = listenForInterrupt((name) => console.error(`${name}: stopping; finished blocks are kept`))

@@ -70,11 +70,12 @@ export class RedisTasks implements TaskService {
       if (job === null) return null
       const state = await job.getState()
       if (state === ACTIVE) return { id, state: 'running' as const }
+      if (state !== 'completed' && state !== 'failed') return { id, state: 'queued' as const }
+      // It may have ended since it was looked for: what was read of it then has no reason yet.
+      const [written, ended] = await Promise.all([this.#results.find(id), this.#queues.find(kind, id)])
+      if (written !== null) return { id, ...written }
       // It failed where no worker could note it: with the last worker that had it.
-      if (state === 'failed') return { id, state: 'failed' as const, error: job.failedReason }
-      if (state !== 'completed') return { id, state: 'queued' as const }
-      const written = await this.#results.find(id)
-      return written === null ? null : { id, ...written }
+      return state === 'failed' ? { id, state, error: (ended ?? job).failedReason } : null
     })
   }
 
