@@ -34,7 +34,7 @@ export function estimateRows(measured) {
         estimate === null ? '–' : `${slowdown(estimate)} (${slowdown(low)} … ${slowdown(high)})`,
         bias === null ? '–' : points(bias),
         `${(100 * deviation(values)).toFixed(2)} %`,
-        all.filter((each) => each === 'dropped').length,
+        all.filter((each) => typeof each !== 'number').length,
       ]
     })
   })
