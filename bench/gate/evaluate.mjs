@@ -2,6 +2,7 @@
 //   node bench/gate/evaluate.mjs [--decisions 1000] [--draw with|without|windows] [--seed 1] [--budgets 180,300]
 import { readdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { differencesOf, logRatiosOf } from '../../dist/src/gate/block-figures.js'
 import { GATE_DEFAULTS } from '../../dist/src/model/gate-defaults.js'
 import { median, quantile } from '../../dist/src/stats/intervals.js'
 import { CASES, caseOf } from './cases.mjs'
@@ -9,7 +10,7 @@ import { COMPLETE_RUNS, DATA, readBlocks, readLines, TRUTHS } from './data-files
 import { DRAWS, decisionsOn, disjointDecisions } from './decisions.mjs'
 import { estimateRows, truthRows } from './estimates.mjs'
 import { peerRows } from './peer-rows.mjs'
-import { share, table } from './tables.mjs'
+import { share, slowdown, table } from './tables.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -47,6 +48,7 @@ const duet = measured('duet')
 const inTurn = measured('in-turn')
 aboutTheData()
 for (const budget of BUDGETS) decisions(budget)
+tailOfNoise()
 console.log('\n### The injections on a quiet path\n')
 console.log(table(...truthRows(readLines(TRUTHS))))
 console.log('\n### Estimate against truth\n')
@@ -61,6 +63,24 @@ function aboutTheData() {
   console.log(
     `${each(({ machine }) => `${machine.cpuModel}, ${machine.usableCores} cores, Node ${machine.node}`)}; commit ${each(({ commit }) => commit.slice(0, 12))}; ${drawing.count} decisions a case, drawn ${drawing.draw === 'windows' ? 'as windows' : `${drawing.draw} replacement`}, seed ${drawing.seed}.`,
   )
+}
+
+/** What the early looks assume: how far equal versions lie apart, disturbed blocks included. */
+function tailOfNoise() {
+  console.log('\n### The tail of noise: blocks of equal versions, disturbed ones included\n')
+  const rows = duet
+    .filter(({ injection }) => injection === null)
+    .flatMap((one) => {
+      const { settings } = one.batches.at(-1)
+      const begin = Math.log1p(2 * settings.threshold)
+      return settings.metrics.map((metric) => {
+        const values = logRatiosOf(differencesOf(one.blocks, settings.scenarios[0], metric, settings))
+        const beyond = values.filter((value) => value > begin).length
+        const [lowest, highest] = [Math.min(...values), Math.max(...values)]
+        return [titleOf(one), metric, values.length, beyond, `${slowdown(lowest)} … ${slowdown(highest)}`]
+      })
+    })
+  console.log(table(['case', 'metric', 'blocks', 'slower by twice the threshold', 'from … to'], rows))
 }
 
 function decisions(budget) {
