@@ -17,8 +17,18 @@ export function baselineOf(result: GateResult, arm: Arm): GateBaseline {
     recordedAt: result.finishedAt ?? result.startedAt,
     machine: result.machine,
     level: result.settings.level,
-    figures: result.settings.scenarios.map((scenario) => figuresOf(result.blocks, scenario, arm)),
+    figures: absoluteFigures(result, arm, { disturbed: false }),
   }
+}
+
+/** The absolute figures of one arm, by scenario. @param options `disturbed`: whether disturbed blocks are among them */
+export function absoluteFigures(
+  { settings, blocks }: GateResult,
+  arm: Arm,
+  options: { readonly disturbed: boolean },
+): BaselineFigures[] {
+  const counts = ({ dropped }: { readonly dropped: string | null }) => options.disturbed || dropped === null
+  return settings.scenarios.map((scenario) => figuresOf(blocks, scenario, arm, counts))
 }
 
 /**
@@ -70,13 +80,19 @@ function isSameRate(before: BaselineFigures, now: BaselineFigures): boolean {
   return Math.abs(before.rate - now.rate) <= RATE_TOLERANCE * before.rate
 }
 
-function figuresOf(blocks: readonly GateBlock[], scenario: string, arm: Arm): BaselineFigures {
+function figuresOf(
+  blocks: readonly GateBlock[],
+  scenario: string,
+  arm: Arm,
+  counts: (phase: { readonly dropped: string | null }) => boolean,
+): BaselineFigures {
   const cells = blocks.flatMap((block) => block.cells.filter((cell) => cell.scenario === scenario))
   const slices = cells
-    .filter(({ capacity }) => capacity.dropped === null)
+    .filter(({ capacity }) => counts(capacity))
     .flatMap(({ capacity }) => capacity.slices)
+    .filter((slice) => slice[arm].ok > 0)
   const phases = cells.flatMap(({ latency }) =>
-    latency === null || latency.dropped !== null ? [] : [latency],
+    latency === null || latency[arm].histogram === '' || !counts(latency) ? [] : [latency],
   )
   const latency = medianPercentiles(phases, arm)
   return {

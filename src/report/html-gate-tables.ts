@@ -1,4 +1,4 @@
-import { baselineOf } from '../gate/baseline.js'
+import { absoluteFigures } from '../gate/baseline.js'
 import type { GateArm, GateResult, GateRow } from '../model/gate.js'
 import { percentText } from '../model/gate-words.js'
 import { median } from '../stats/intervals.js'
@@ -89,7 +89,10 @@ export function errorsTable({ decision }: GateResult): Markup {
 
 /** Absolute figures beside each other, memory among them: of this machine on this day, no part of the verdict. */
 export function absoluteTable(result: GateResult): Markup | null {
-  const [base, head] = [baselineOf(result, 'base').figures, baselineOf(result, 'head').figures]
+  const [base, head] = [
+    absoluteFigures(result, 'base', { disturbed: true }),
+    absoluteFigures(result, 'head', { disturbed: true }),
+  ]
   const rss = (['base', 'head'] as const).map((arm) =>
     median(result.blocks.flatMap(({ rssBytes }) => (rssBytes === null ? [] : [rssBytes[arm]]))),
   )

@@ -101,7 +101,7 @@ function sections(result: GateResult, earlier: readonly GateResult[]): Section[]
     [
       'absolute',
       'Absolute figures',
-      'For information: under the load of both versions at once, on this machine, on this day. Memory takes no part in the verdict.',
+      'For information, disturbed blocks included: under the load of both versions at once, on this machine, on this day. Memory takes no part in the verdict.',
       absoluteTable(result),
     ],
     ['order', 'Order and seed', null, orderText(result)],
