@@ -29,16 +29,22 @@ export interface Standing {
 }
 
 /**
- * Goes through the blocks in their order, as the gate itself does, and stops at the first clear verdict: the same for
+ * Goes through the blocks in their order, as the gate itself does, and stops where the gate would have: the same for
  * blocks that come one by one, that were stored, or that were drawn from others.
  */
 export function decide(evidence: Evidence, rules: Rules): Standing {
   const judges = evidence.tests.map((test) => new TestJudge(test, rules))
   for (let blocks = 1; blocks < evidence.blocks; blocks++) {
     const standing = standingAfter(blocks, judges, evidence, rules)
-    if (standing.verdict === 'regress' || standing.verdict === 'pass') return standing
+    if (isEnd(standing)) return standing
   }
   return standingAfter(evidence.blocks, judges, evidence, rules)
+}
+
+/** Whether the gate ended here: with a verdict, or without one although a test could have gone on. */
+function isEnd({ verdict, states }: Standing): boolean {
+  if (verdict === 'open') return false
+  return verdict !== 'inconclusive' || states.some((state) => 'canGoOn' in state && state.canGoOn)
 }
 
 function standingAfter(

@@ -90,7 +90,9 @@ export class TestJudge {
     const disturbed = seen.length - valid
     const isTooDisturbed = disturbed > this.rules.maxDroppedShare * seen.length
     const { looks, regressLevel, maxDroppedShare } = this.rules
-    const canPass = reaches(looks, valid, left) && disturbed <= maxDroppedShare * (seen.length + left)
+    const isRecoverable = disturbed <= maxDroppedShare * (seen.length + left)
+    const isWaiting = isTooDisturbed && valid >= (looks[0] ?? 0) && left > 0
+    const canPass = isRecoverable && (isWaiting || reaches(looks, valid, left))
     const canGoOn = canPass || reaches(liveLooks(looks, regressLevel), figures, left)
     const look = this.valid.ranked(valid).at(-1) ?? null
     if (look !== null && !isTooDisturbed && passes(look, this.rules, !canGoOn))

@@ -120,7 +120,13 @@ describe('decide', () => {
   it('stops where it would have stopped block by block', () => {
     const value = fc.oneof(
       { weight: 9, arbitrary: fc.double({ min: -0.05, max: 0.08, noNaN: true }) },
-      { weight: 1, arbitrary: fc.constant<Difference>('dropped') },
+      { weight: 2, arbitrary: fc.constant<Difference>('dropped') },
+      {
+        weight: 2,
+        arbitrary: fc
+          .double({ min: -0.05, max: 0.3, noNaN: true })
+          .map((doubtful): Difference => ({ doubtful })),
+      },
     )
     const series = fc.array(value, { minLength: 22, maxLength: 22 })
     fc.assert(
@@ -135,6 +141,7 @@ describe('decide', () => {
         expect(live.verdict).toBe(stored.verdict)
         if (stored.verdict !== 'inconclusive') expect(live.blocks).toBe(stored.blocks)
       }),
+      { numRuns: 300 },
     )
   })
 
