@@ -34,8 +34,11 @@ const ROLES = {
   redis: 'redis service',
 }
 /** Ends the service, and not the container's own first process: as a crash would. */
-const KILL = `for (const pid of fs.readdirSync('/proc').filter(Number))
-  if (Number(pid) !== process.pid && fs.readFileSync('/proc/' + pid + '/cmdline', 'utf8').startsWith('node\\0dist')) process.kill(pid, 'SIGKILL')`
+const KILL = `for (const pid of fs.readdirSync('/proc').filter(Number)) {
+  let line = ''
+  try { line = fs.readFileSync('/proc/' + pid + '/cmdline', 'utf8') } catch {} // It has ended since, as a health check does.
+  if (Number(pid) !== process.pid && line.startsWith('node\\0dist')) process.kill(pid, 'SIGKILL')
+}`
 /** Pid and title of each process of a container. */
 const TITLES = 'cd /proc; for pid in [0-9]*; do echo "$pid $(tr "\\0" " " < $pid/cmdline)"; done 2>/dev/null'
 /** Whether the service in the same container would take requests. */
