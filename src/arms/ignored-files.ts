@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { git } from './git.js'
+import { ignoredIn } from './whereabouts.js'
 
 /** What tools leave behind, and no service reads. */
 const LEFT_BY_TOOLS =
@@ -16,17 +16,8 @@ export async function ignoredOnlyIn(
   baseDir: string,
   without: readonly string[] = [],
 ): Promise<string[]> {
-  const listed = await git(
-    headDir,
-    'ls-files',
-    '-z',
-    '--others',
-    '--ignored',
-    '--exclude-standard',
-    '--directory',
-  )
   const left = new Set(without.map((dir) => `${relative(headDir, dir)}/`))
-  const all = (listed ?? '').split('\0').filter(Boolean)
+  const all = await ignoredIn(headDir)
   // Git names a folder with nothing else in it beside what in it is ignored.
   return all
     .filter((path) => !all.some((other) => other !== path && path.endsWith('/') && other.startsWith(path)))

@@ -46,9 +46,9 @@ export async function trackedIn(root: string, folder: string): Promise<Set<strin
   return tracked
 }
 
-/** Paths in a tree that git ignores, folders with a `/` at the end. */
-export async function ignoredIn(root: string): Promise<string[]> {
+/** Paths in a folder that git ignores, folders with a `/` at the end. */
+export async function ignoredIn(folder: string): Promise<string[]> {
   const options = ['--others', '--ignored', '--exclude-standard', '--directory']
-  const listed = await git(root, 'ls-files', '-z', ...options)
+  const listed = await git(folder, 'ls-files', '-z', ...options)
   return (listed ?? '').split('\0').filter((path) => path !== '')
 }

@@ -1,6 +1,6 @@
 import type { GateResult, GateRow, GateVerdict } from '../model/gate.js'
 import * as format from './format.js'
-import { disturbedTexts, doubtfulRule, doubtfulText, uncomparedTexts } from './gate-notes.js'
+import { disturbanceTexts, uncomparedTexts } from './gate-notes.js'
 import {
   armText,
   bare,
@@ -70,7 +70,6 @@ function notesOf(result: GateResult): string[] {
   const { decision, warnings } = result
   const memory = memoryText(result)
   const rows = decision?.rows ?? []
-  const rule = doubtfulRule(rows)
   return [
     ...(decision?.errors ?? []).flatMap((errors) => errorText(errors) ?? []),
     ...rows.flatMap(({ scenario, metric, verdict, reason }) =>
@@ -78,9 +77,7 @@ function notesOf(result: GateResult): string[] {
         ? [`${scenario}, ${metricName(metric)}: ${reason}`]
         : [],
     ),
-    ...rows.flatMap((row) => doubtfulText(row) ?? []),
-    ...(rule === null ? [] : [rule]),
-    ...disturbedTexts(result),
+    ...disturbanceTexts(result),
     ...(memory === null ? [] : [memory]),
     ...warnings,
   ]

@@ -30,6 +30,17 @@ export function doubtfulRule(rows: readonly GateRow[]): string | null {
     : null
 }
 
+/** All that is to be said of disturbed blocks: what they said, why that counts as it does, and by what they were disturbed. */
+export function disturbanceTexts(result: GateResult): string[] {
+  const rows = result.decision?.rows ?? []
+  const rule = doubtfulRule(rows)
+  return [
+    ...rows.flatMap((row) => doubtfulText(row) ?? []),
+    ...(rule === null ? [] : [rule]),
+    ...disturbedTexts(result),
+  ]
+}
+
 /** Which blocks were disturbed, by scenario, phase and kind, most frequent first, each with one reason in full. */
 export function disturbedTexts({ blocks }: Pick<GateResult, 'blocks'>): string[] {
   const kinds = new Map<string, { count: number; readonly texts: Set<string> }>()

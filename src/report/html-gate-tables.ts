@@ -3,7 +3,7 @@ import type { GateArm, GateResult, GateRow } from '../model/gate.js'
 import { percentText } from '../model/gate-words.js'
 import { median } from '../stats/intervals.js'
 import * as format from './format.js'
-import { disturbedTexts, doubtfulRule, doubtfulText } from './gate-notes.js'
+import { disturbanceTexts } from './gate-notes.js'
 import { intervalPlot } from './gate-plot.js'
 import { armText, bare, blocksBehind, metricName, type RowVerdict, slowdown } from './gate-text.js'
 import { html, type Markup } from './html-escape.js'
@@ -208,13 +208,7 @@ export function conditionsList({
 export function orderText(result: GateResult): Markup {
   const { blocks, settings } = result
   const order = blocks.map(({ index, first }) => `${index} ${first}`).join(', ')
-  const rows = result.decision?.rows ?? []
-  const rule = doubtfulRule(rows)
-  const disturbed = [
-    ...rows.flatMap((row) => doubtfulText(row) ?? []),
-    ...(rule === null ? [] : [rule]),
-    ...disturbedTexts(result),
-  ]
+  const disturbed = disturbanceTexts(result)
   return html`<p>Each block is a fresh pair of processes under load at the same time; a coin drawn from the seed <strong>${settings.seed}</strong> decides which is started first and got the lower port.</p>
 <p class="wrap">Started first, block by block: ${order === '' ? 'no block was measured' : order}.</p>
 ${disturbed.length === 0 ? null : html`<ul>${disturbed.map((text) => html`<li class="wrap">${text}</li>`)}</ul>`}`

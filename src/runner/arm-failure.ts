@@ -24,12 +24,12 @@ export function armFailure(side: 'base' | 'head', what: string, log: readonly st
 }
 
 /** The base cannot answer a scenario which the head answers as it should: there is nothing to compare it with. */
-export class UnansweredByBase extends UserError {
+export class UnansweredByBase extends ArmFailure {
   constructor(
     readonly scenario: string,
     /** What the base does instead, behind its name. */
     readonly problem: string,
   ) {
-    super(`base ${problem} (scenario ${scenario})`, ExitCode.Usage)
+    super('base', `base ${problem} (scenario ${scenario})`)
   }
 }
