@@ -39,6 +39,8 @@ const KILL = `for (const pid of fs.readdirSync('/proc').filter(Number)) {
   try { line = fs.readFileSync('/proc/' + pid + '/cmdline', 'utf8') } catch {} // It has ended since, as a health check does.
   if (Number(pid) !== process.pid && line.startsWith('node\\0dist')) process.kill(pid, 'SIGKILL')
 }`
+/** The code of a command in a container that was ended by SIGKILL. */
+const KILLED = 137
 /** Pid and title of each process of a container. */
 const TITLES = 'cd /proc; for pid in [0-9]*; do echo "$pid $(tr "\\0" " " < $pid/cmdline)"; done 2>/dev/null'
 /** Whether the service in the same container would take requests. */
@@ -81,7 +83,12 @@ const commands = {
   },
   async kill(node) {
     const [container] = await one(node)
-    engine('exec', container, 'node', '-e', KILL)
+    try {
+      engine('exec', container, 'node', '-e', KILL)
+    } catch (error) {
+      // The container may end, and all that runs in it, before the command has.
+      if (error.status !== KILLED) throw error
+    }
   },
   /** One node at a time: the others answer meanwhile. */
   async update() {

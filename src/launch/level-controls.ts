@@ -1,4 +1,5 @@
 import type { Command, Controls } from '../model/level.js'
+import { tellingText } from '../model/telling-lines.js'
 import { pinned } from '../services/pinned.js'
 import { runnable, typed } from './commands.js'
 import type { LevelContext } from './level-context.js'
@@ -83,5 +84,5 @@ async function execute(
   const how = result.timedOut
     ? `took more than ${timeoutSeconds} s`
     : `ended with ${result.signal ? `signal ${result.signal}` : `code ${result.exitCode}`}`
-  throw new Error(`${where} ${how}: ${printed.trim().split('\n').at(-1) || 'it wrote nothing'}`)
+  throw new Error(`${where} ${how}: ${tellingText(printed.split('\n'))}`)
 }
