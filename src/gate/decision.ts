@@ -2,7 +2,7 @@ import type { GateDecision, GateErrors, GateResult, GateRow, GateSettings } from
 import type { GateBlock } from '../model/gate-block.js'
 import type { GateIdentity } from '../model/gate-identity.js'
 import { percentText } from '../model/gate-words.js'
-import { agreementP } from '../stats/agreement.js'
+import { neededOf, outlyingP } from '../stats/outlying.js'
 import { seedOf } from '../stats/random.js'
 import { signedRankTest } from '../stats/signed-rank.js'
 import { hodgesLehmann, walshAverages } from '../stats/walsh.js'
@@ -126,12 +126,18 @@ function rowOf(
     mde80:
       look?.by !== 'ranks' || lastLook === undefined || !isFinal
         ? null
-        : detectable(values, rules, lastLook, seedOf(settings.seed, index)),
+        : detectable(values, rules, {
+            metric: test.metric,
+            lastLook,
+            seed: seedOf(settings.seed, index),
+          }),
   }
 }
 
-function pRegress({ by, values }: Look, { floor, tail }: Rules): number {
-  return by === 'agreement' ? agreementP(values, floor, tail) : signedRankTest(values, floor, 'greater').p
+function pRegress({ by, n, values }: Look, { floor, tail, earlyLevel }: Rules): number {
+  return by === 'size'
+    ? outlyingP(values, floor, neededOf(n, earlyLevel, tail), tail)
+    : signedRankTest(values, floor, 'greater').p
 }
 
 function rowReason(state: TestState, { p99Requests }: GateSettings): string | null {

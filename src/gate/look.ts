@@ -1,11 +1,11 @@
-import { agreementBound } from '../stats/agreement.js'
+import { neededOf, outlyingBound } from '../stats/outlying.js'
 import { hodgesLehmann, lowerBound, upperBound, walshAverages } from '../stats/walsh.js'
 import type { Rules } from './rules.js'
 
 /** The figures of the first n log ratios. */
 export interface Look {
-  /** `ranks`: exact signed-rank test. `agreement`: see `agreementP`. */
-  readonly by: 'ranks' | 'agreement'
+  /** `ranks`: exact signed-rank test. `size`: see `outlyingP`. */
+  readonly by: 'ranks' | 'size'
   readonly n: number
   readonly values: readonly number[]
   readonly estimate: number
@@ -29,12 +29,13 @@ export function lookAt(values: readonly number[], n: number, rules: Rules): Look
 /** An early look, which can only find a regression, and only a plain one. */
 export function earlyLookAt(values: readonly number[], n: number, rules: Rules): Look {
   const first = values.slice(0, n)
+  const { earlyLevel, tail } = rules
   return {
-    by: 'agreement',
+    by: 'size',
     n,
     values: first,
     estimate: hodgesLehmann(walshAverages(first)) ?? 0,
-    lower: agreementBound(first, rules.earlyLevel, rules.floor, rules.tail),
+    lower: outlyingBound(first, earlyLevel, neededOf(n, earlyLevel, tail), tail),
     upper: null,
   }
 }

@@ -1,5 +1,5 @@
 import type { GateMetric, GateSettings } from '../model/gate.js'
-import type { Tail } from '../stats/agreement.js'
+import type { Tail } from '../stats/outlying.js'
 
 /** How each test is decided, at each of its looks. */
 export interface Rules {
@@ -13,7 +13,7 @@ export interface Rules {
   readonly regressLevel: number
   /** β ÷ looks: an intersection, since every test must pass. */
   readonly passLevel: number
-  /** Looks by agreement, which find what is plain before ranks can; none in gates of earlier versions. */
+  /** Looks by size, which find what is plain before ranks can; none in gates of earlier versions. */
   readonly earlyLooks: readonly number[]
   readonly earlyLevel: number
   /** What the early looks assume of equal versions' blocks. */
@@ -27,7 +27,8 @@ export interface Rules {
 
 /**
  * The early looks take it that at most so many blocks of equal versions show a slowdown of more than twice the
- * threshold. Of 66 blocks of the campaign, a third of them beside a busy process, none did (bench/gate).
+ * threshold, half as many one twice as far out, and so on. Of 66 blocks of the campaign, a third of them beside a busy
+ * process, none did (bench/gate).
  */
 const TAIL_CHANCE = 1 / 8
 

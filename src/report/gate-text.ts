@@ -167,7 +167,7 @@ export function memoryText({ blocks }: GateResult): string | null {
 /** How it was measured and how sure it is, so that the figures can be checked. */
 export function methodText({ decision, settings, blocks, machine, id }: GateResult): string {
   const isEarly = (decision?.rows ?? []).some(({ n }) => n !== null && !settings.looks.includes(n))
-  const early = isEarly ? '; early looks by agreement' : ''
+  const early = isEarly ? '; early looks by size' : ''
   const sure =
     decision === null || decision.rows.length === 0
       ? ''

@@ -133,7 +133,7 @@ function reading({ settings }: GateResult): Markup {
 <li><strong>Broken</strong>: more of head’s requests fail than of base’s, in more than one block, by Fisher’s exact test at the same certainty.</li>
 <li><strong>Not slower</strong>: every upper bound lies below the threshold of ${threshold}, and no scenario has more errors than chance allows.</li>
 <li><strong>No verdict</strong>: neither could be shown within the budget. It is not a pass.</li>
-<li>The estimate is the Hodges–Lehmann median of the blocks’ log ratios, the bounds are those of the exact signed-rank test at each look. An early look can find a plain slowdown only, by how far its blocks lie beyond the tail of noise and how closely they agree.</li>
+<li>The estimate is the Hodges–Lehmann median of the blocks’ log ratios, the bounds are those of the exact signed-rank test at each look. An early look can find a plain slowdown only, by how far out most of its blocks lie, against a heavy tail that noise is taken to have.</li>
 <li>"Found 4 times in 5 from" is the smallest slowdown that this gate would have found so often, estimated from the spread of its own blocks: smaller ones may have been missed.</li>
 </ul>`
 }

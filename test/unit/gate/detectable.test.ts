@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../../src/gate/decide.js'
-import { detectable, smallestFound } from '../../../src/gate/detectable.js'
-import { lookAt } from '../../../src/gate/look.js'
+import { detectable, looksOf, smallestFound } from '../../../src/gate/detectable.js'
 import { rulesOf } from '../../../src/gate/rules.js'
 import { randomOf, seedOf } from '../../../src/stats/random.js'
 import { gateSettings } from '../../helpers/gate-fixture.js'
@@ -22,13 +21,17 @@ function finds(differences: readonly number[]): boolean {
   )
 }
 
+function detectableUpTo(lastLook: number, values: readonly number[], seed = 1): number | null {
+  return detectable(values, rules, { metric: 'cpu', lastLook, seed })
+}
+
 describe('smallestFound', () => {
   it('is the shift at which the decision itself turns to a regression', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 5, max: 60 }), (seed, perMille) => {
         const run = sample(20, perMille / 1000, seed)
         const shift = smallestFound(
-          rules.looks.map((n) => lookAt(run, n, rules)),
+          looksOf(run, { early: rules.earlyLooks, ranked: rules.looks }, rules),
           rules,
         )
         expect(finds(run.map((d) => d + shift + 1e-9))).toBe(true)
@@ -41,7 +44,7 @@ describe('smallestFound', () => {
 describe('detectable', () => {
   it('is found about 4 times in 5', () => {
     const shares = Array.from({ length: 40 }, (_, i) => {
-      const mde = detectable(sample(20, 0.02, seedOf(3, i)), rules, 20, i) ?? Number.NaN
+      const mde = detectableUpTo(20, sample(20, 0.02, seedOf(3, i)), i) ?? Number.NaN
       const runs = Array.from({ length: 200 }, (_, run) =>
         finds(sample(20, 0.02, seedOf(1000 + i, run), mde)),
       )
@@ -54,20 +57,23 @@ describe('detectable', () => {
 
   it('does not depend on where the differences lie, only on how far they scatter', () => {
     const differences = sample(12, 0.02, 1)
-    const of = (values: readonly number[]) => detectable(values, rules, 20, 9)
+    const of = (values: readonly number[]) => detectableUpTo(20, values, 9)
     expect(of(differences.map((d) => d + 0.04))).toBeCloseTo(of(differences) ?? Number.NaN, 12)
     expect(of(differences.map((d) => d * 2))).toBeGreaterThan(of(differences) ?? Number.NaN)
   })
 
   it('is smaller the more blocks the plan has, and the noise floor at least', () => {
     const differences = sample(12, 0.02, 2)
-    expect(detectable(differences, rules, 20, 1)).toBeLessThan(detectable(differences, rules, 12, 1) ?? 0)
-    expect(detectable([0, 0, 0], rules, 20, 1)).toBe(rules.floor)
+    expect(detectableUpTo(20, differences)).toBeLessThan(detectableUpTo(12, differences) ?? 0)
+    expect(detectableUpTo(20, [0, 0, 0])).toBe(rules.floor)
+  })
+
+  it('is what early looks find where ranks cannot', () => {
+    expect(detectableUpTo(9, sample(9, 0.02, 1))).toBeGreaterThan(0.1)
   })
 
   it('is unknown where no look can find a regression', () => {
-    expect(detectable(sample(9, 0.02, 1), rules, 9, 1)).toBeNull()
-    expect(detectable(sample(9, 0.02, 1), rules, 5, 1)).toBeNull()
-    expect(detectable([0.1], rules, 20, 1)).toBeNull()
+    expect(detectableUpTo(2, sample(9, 0.02, 1))).toBeNull()
+    expect(detectableUpTo(20, [0.1])).toBeNull()
   })
 })
