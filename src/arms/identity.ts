@@ -1,5 +1,6 @@
 import type { GateIdentity } from '../model/gate-identity.js'
 import { type Fingerprint, isEqual } from './fingerprint.js'
+import { isLockFile } from './lock-file.js'
 
 /** One side: everything that its processes can read, by path from the root of its repository. */
 export interface Readable {
@@ -108,8 +109,12 @@ function foldersAbove(path: string): string[] {
 
 /** What somebody wrote before what was installed. */
 function byInterest(one: Difference, other: Difference): number {
-  const rank = ({ path }: Difference) => (/(^|\/)node_modules\//.test(path) ? 1 : 0)
+  const rank = ({ path }: Difference) => (isPackage(path) ? 1 : 0)
   return rank(one) - rank(other) || (one.path < other.path ? -1 : 1)
+}
+
+function isPackage(path: string): boolean {
+  return /(^|\/)node_modules\//.test(path)
 }
 
 function nameOf({ path, only }: Difference): string {
@@ -136,12 +141,18 @@ function declaredNote(all: readonly Difference[], { by, config, files }: Compari
   return [`${names} ${how}: level and scenarios come from ${by} for both, so that change is not compared`]
 }
 
-/** What is ignored by git is in no checkout: the head's processes can read it, the base's cannot. */
+/**
+ * What is ignored by git is in no checkout: the head's processes can read it, the base's cannot. Packages are no news
+ * where the lock file differs, which names them.
+ */
 function lackingNote(counting: readonly Difference[], ignoredByGit: readonly string[]): string[] {
   const ignored = new Set(ignoredByGit)
+  const isLocked = counting.some(({ path }) => isLockFile(path))
   const lacking = counting.filter(
     ({ path, only }) =>
-      only === 'head' && (ignored.has(path) || foldersAbove(path).some((folder) => ignored.has(folder))),
+      only === 'head' &&
+      !(isLocked && isPackage(path)) &&
+      (ignored.has(path) || foldersAbove(path).some((folder) => ignored.has(folder))),
   )
   if (lacking.length === 0) return []
   const names = lacking.slice(0, NAMES_IN_A_NOTE).map(({ path }) => path)

@@ -22,6 +22,11 @@ const NAMES: readonly (readonly [name: string, manager: Manager])[] = [
   ['bun.lockb', 'bun'],
 ]
 
+/** Whether a path is that of a lock file. */
+export function isLockFile(path: string): boolean {
+  return NAMES.some(([name]) => path.slice(path.lastIndexOf('/') + 1) === name)
+}
+
 /** The nearest lock file that holds the project, from its folder up to `root`; null where there is none. */
 export function findLockFile(project: string, root: string): LockFile | null {
   for (let dir = project; ; dir = dirname(dir)) {

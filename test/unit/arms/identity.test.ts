@@ -95,6 +95,15 @@ describe('identityOf', () => {
     expect(compare({}, many, { ignoredByGit }).notes[0]).toMatch(/: \.1, \.2, \.3, \.4 and 2 more; /)
   })
 
+  it('names packages that only the head has where no lock file tells of them', () => {
+    const ignored = { ignoredByGit: ['node_modules/'] }
+    const packages = { 'node_modules/a/x': '1', 'node_modules/b/x': '1', 'package-lock.json': '1' }
+    const { 'node_modules/b/x': _, ...base } = packages
+    expect(compare(base, packages, ignored).notes[0]).toContain('node_modules/b/')
+    const bumped = { ...packages, 'package-lock.json': '2' }
+    expect(compare(base, bumped, ignored)).toMatchObject({ same: false, notes: [] })
+  })
+
   it('goes by artefacts alone where they are named', () => {
     const whole = { artefacts: ['rungs.config.json', 'README.md'] }
     expect(compare({ 'README.md': '1' }, { 'README.md': '2' }, whole)).toMatchObject({
