@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { lockedOutText, logInsText, nobodyIn } from '../../../src/stats/log-ins.js'
+
+const ALL_IN = { users: 12, loggedIn: 12, seconds: 1.32, shared: 0, refused: [] }
+
+it('tells who logged in before a load, and who shared', () => {
+  expect(logInsText(ALL_IN)).toBe('12 users logged in, 1.3 s, before the load')
+  expect(logInsText({ ...ALL_IN, users: 1, loggedIn: 1, shared: 3 })).toBe(
+    '1 user logged in, 1.3 s, before the load; 3 more were needed and shared their log-ins',
+  )
+  expect(logInsText(undefined)).toBeNull()
+  // Stuck in the load: nobody logged in before it.
+  expect(logInsText({ ...ALL_IN, seconds: 0 })).toBeNull()
+})
+
+it('finds nobody locked out where all are in, and tells apart some and none', () => {
+  const refused = [{ step: 'log in', what: 'status 401', count: 7 }]
+  expect(lockedOutText({})).toBeNull()
+  expect(lockedOutText({ logIns: ALL_IN })).toBeNull()
+  expect(lockedOutText({ logIns: { ...ALL_IN, loggedIn: 9, refused } })).toBe(
+    '3 of 12 users never got past the step "log in": 7 × status 401',
+  )
+  expect(nobodyIn({ logIns: { ...ALL_IN, loggedIn: 9, refused } })).toBeNull()
+  expect(nobodyIn({ logIns: { ...ALL_IN, loggedIn: 0, refused } })).toMatch(
+    /^none of 12 users got past the step "log in": 7 × status 401; log in once/,
+  )
+})
