@@ -64,8 +64,8 @@ export interface MeasuredFigures {
   /** Of the capacity phase: valid only when every repeat is. */
   readonly validity: Validity
   readonly warnings: readonly string[]
-  /** Who logged in before each phase, and how long it took; empty where nobody had to. */
-  readonly logIns: readonly string[]
+  /** Who logged in before each phase, and how long it took, in words; null where nobody had to. */
+  readonly logIns: string | null
   /** Capacity phase, all repeats. */
   readonly overTime: readonly { readonly repeat: number; readonly points: readonly TimePoint[] }[]
   /** Both phases of one repeat, with the server's view. */

@@ -2,16 +2,17 @@ import type { CompletedOutcome } from '../model/outcome.js'
 import type { LogIns, Sample } from '../model/sample.js'
 import { logInsText } from '../stats/log-ins.js'
 
-/** `capacity: 8 users logged in, 0.3 s, before the load`: a line for each phase before which somebody did. */
-export function logInsOf(outcomes: readonly CompletedOutcome[]): string[] {
+/** Who logged in before the phases, in a line: `users logged in before the load, in no figure: capacity: 8 users, 0.3 s`. */
+export function logInsOf(outcomes: readonly CompletedOutcome[]): string | null {
   const phases: readonly (readonly [name: string, samples: readonly Sample[]])[] = [
     ['capacity', outcomes.map(({ sample }) => sample)],
     ['latency', outcomes.flatMap(({ latency }) => latency?.sample ?? [])],
   ]
-  return phases.flatMap(([name, samples]) => {
+  const texts = phases.flatMap(([name, samples]) => {
     const text = logInsText(mostOf(samples.flatMap(({ logIns }) => logIns ?? [])))
     return text === null ? [] : [`${name}: ${text}`]
   })
+  return texts.length === 0 ? null : `logged in before the load, in no figure: ${texts.join('; ')}`
 }
 
 /** Of the repeat with the most. */

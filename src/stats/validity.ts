@@ -2,7 +2,7 @@ import type { Summary, Validity } from '../model/outcome.js'
 import type { Sample } from '../model/sample.js'
 import type { ServerTruth } from '../model/server-truth.js'
 import { errorsText } from './errors-text.js'
-import { LOCKED_OUT_HINT, lockedOutText } from './log-ins.js'
+import { lockedOutAdvice } from './log-ins.js'
 
 /** The busiest generator process may use this share of its core; above it, it may be what limits the figure. */
 export const GENERATOR_CPU_LIMIT = 0.9
@@ -72,8 +72,8 @@ export function verdictOf(problems: readonly Problem[]): Validity {
 }
 
 export function lockedOut(sample: Sample): Problem[] {
-  const text = lockedOutText(sample)
-  return text === null ? [] : [{ state: 'locked-out', evidence: `${text}; ${LOCKED_OUT_HINT}` }]
+  const evidence = lockedOutAdvice(sample)
+  return evidence === null ? [] : [{ state: 'locked-out', evidence }]
 }
 
 export function noData(sample: Sample): Problem[] {

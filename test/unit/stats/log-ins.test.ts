@@ -4,9 +4,9 @@ import { lockedOutText, logInsText, nobodyIn } from '../../../src/stats/log-ins.
 const ALL_IN = { users: 12, loggedIn: 12, seconds: 1.32, shared: 0, refused: [] }
 
 it('tells who logged in before a load, and who shared', () => {
-  expect(logInsText(ALL_IN)).toBe('12 users logged in, 1.3 s, before the load')
+  expect(logInsText(ALL_IN)).toBe('12 users, 1.3 s')
   expect(logInsText({ ...ALL_IN, users: 1, loggedIn: 1, shared: 3 })).toBe(
-    '1 user logged in, 1.3 s, before the load; 3 more were needed and shared their log-ins',
+    '1 user, 1.3 s, and 3 more who shared their log-ins',
   )
   expect(logInsText(undefined)).toBeNull()
   // Stuck in the load: nobody logged in before it.
@@ -21,7 +21,10 @@ it('finds nobody locked out where all are in, and tells apart some and none', ()
     '3 of 12 users never got past the step "log in": 7 × status 401',
   )
   expect(nobodyIn({ logIns: { ...ALL_IN, loggedIn: 9, refused } })).toBeNull()
-  expect(nobodyIn({ logIns: { ...ALL_IN, loggedIn: 0, refused } })).toMatch(
-    /^none of 12 users got past the step "log in": 7 × status 401; log in once/,
+  const none = { ...ALL_IN, loggedIn: 0 }
+  expect(nobodyIn({ logIns: { ...none, refused } })).toBe(
+    'none of 12 users got past the step "log in": 7 × status 401',
   )
+  const limited = [{ step: 'log in', what: 'status 429', count: 7 }]
+  expect(nobodyIn({ logIns: { ...none, refused: limited } })).toMatch(/429; log in once in `setup`/)
 })
