@@ -92,6 +92,7 @@ export class Entrance implements ConnectionListener<Flight> {
   }
 
   /**
+   * Lets newcomers in, until the last of them is in or all that are left are refused for good.
    * @param onIn is told of each who has logged in
    * @param mostSeconds after which nobody else begins to, which is no refusal
    */
