@@ -175,7 +175,7 @@ it('logs each user in first, and sends all else with what the answer gave', asyn
   )
   const plan = openPlanFor(url, {
     maxConnections: 4,
-    values: { user: ['anna', 'bernd', 'zoë', 'd'] },
+    values: { user: ['anna', 'bernd', 'cid', 'dora'] },
     stages: [{ seconds: 1, from: 50, to: 50 }],
     steps: [
       { name: 'login', method: 'POST', path: '/login/{{user}}', capture: { token: 'token' }, first: true },
