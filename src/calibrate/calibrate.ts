@@ -3,9 +3,10 @@ import type { CalibratedFixture, CalibrationMeasurement, PeerReading } from '../
 import { messageOf } from '../model/errors.js'
 import type { Lease } from '../model/lease.js'
 import type { OpenLoadPlan } from '../model/load-plan.js'
+import type { RequestSpec } from '../model/scenario.js'
 import { watchPressure } from './cpu-pressure.js'
 import { FixtureProcess } from './fixture-process.js'
-import { type Behaviour, type Fixture, longestSeconds } from './fixtures.js'
+import { type Behaviour, type Fixture, LOG_IN_PATH, longestSeconds } from './fixtures.js'
 import { PEER_CONNECTIONS, PEERS, type Peer, runPeer } from './peers.js'
 import type { Schedule } from './truth.js'
 import { judgeMeasurement, medianOf } from './verdict.js'
@@ -118,7 +119,7 @@ export function openPlanOf(
 ): OpenLoadPlan {
   return {
     baseUrl,
-    steps: [{ path: '/', expect: { contains: 'ok' } }],
+    steps: stepsOf(fixture.behaviour),
     variables: {},
     values: {},
     timeoutSeconds: fixture.timeoutSeconds,
@@ -130,6 +131,11 @@ export function openPlanOf(
     leadInSeconds: Math.min(1, seconds),
     maxConnections: 50 + Math.ceil(1.2 * rate * longestSeconds(fixture)),
   }
+}
+
+function stepsOf({ logInMs }: Behaviour): RequestSpec[] {
+  const step = { path: '/', expect: { contains: 'ok' } }
+  return logInMs === undefined ? [step] : [{ ...step, path: LOG_IN_PATH, first: true }, step]
 }
 
 async function askPeer({ plan, io, server }: Bench, peer: Peer, behaviour: Behaviour): Promise<PeerReading> {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net'
 import { PauseLog } from '../stats/pauses.js'
 import type { FixtureTruth, StallWindow } from './fixture-messages.js'
-import { type Behaviour, isNth } from './fixtures.js'
+import { type Behaviour, isNth, LOG_IN_PATH } from './fixtures.js'
 
 const BODY = 'ok'
 const CHUNK = 'ok, and so on; '
@@ -142,7 +142,7 @@ class Load {
   arrived(request: IncomingMessage, response: ServerResponse, arrivedAt: number): void {
     const n = ++this.#counts.requests
     this.#residenceUs.push(null)
-    const { delayMs, slow, dropEvery, hangEvery } = this.#behaviour
+    const { delayMs, logInMs = delayMs, slow, dropEvery, hangEvery } = this.#behaviour
     if (this.#firstAt === null) this.#startCycles(arrivedAt)
     request.resume()
     if (isNth(n, hangEvery)) {
@@ -155,7 +155,8 @@ class Load {
       return
     }
     const waiting = { index: n - 1, response, arrivedAt }
-    if (this.#stallFrom !== null) this.#held.push(waiting)
+    if (request.url === LOG_IN_PATH) this.#answerAfter(logInMs, waiting)
+    else if (this.#stallFrom !== null) this.#held.push(waiting)
     else this.#answerAfter(isNth(n, slow?.every) ? (slow?.delayMs ?? 0) : delayMs, waiting)
   }
 

@@ -2,6 +2,8 @@
 export interface Behaviour {
   /** From a request to its answer, or to its headers where `bodyAfterMs` is given. */
   readonly delayMs: number
+  /** Users log in first, at a path of its own, which takes this long. */
+  readonly logInMs?: number
   /** Every n-th request takes this long instead. */
   readonly slow?: { readonly every: number; readonly delayMs: number }
   /** In each cycle, from the first request on: what arrives in the stall is answered at its end. */
@@ -40,6 +42,9 @@ export interface Fixture {
   readonly ownRate: number | null
 }
 
+/** Where users log in. */
+export const LOG_IN_PATH = '/log-in'
+
 const TOLERANCE = { share: 0.01, us: 500 }
 
 function fixture(
@@ -71,6 +76,7 @@ export function fixtures(options: { readonly quick: boolean }): Fixture[] {
     fixture('fixed-1', 'answered after 1 ms', { delayMs: 1 }, every),
     fixture('fixed-10', 'answered after 10 ms', { delayMs: 10 }, every),
     fixture('fixed-100', 'answered after 100 ms', { delayMs: 100 }, every),
+    fixture('log-in', 'users log in for 100 ms, then 2 ms', { delayMs: 2, logInMs: 100 }, every),
     fixture(
       'stall',
       `stalled for ${stall.lengthMs / 1_000} s in every ${stall.cycleMs / 1_000} s, else 5 ms`,

@@ -1,5 +1,5 @@
 import type { AutocannonClient, ResponseHead, ResponseParser } from './autocannon-internals.js'
-import type { CompiledStep } from './step-sequence.js'
+import type { CompiledStep } from './steps.js'
 import type { WholeAnswers } from './whole-answer.js'
 
 /** What a chunk brought beside parts of answers. */

@@ -5,7 +5,8 @@ import type { Row } from '../model/rows.js'
 import type { Fault } from './answer-check.js'
 import { AnswerReader } from './answer-reader.js'
 import type { AutocannonClient } from './autocannon-internals.js'
-import type { CompiledStep, StepSequence } from './step-sequence.js'
+import type { StepSequence } from './step-sequence.js'
+import type { CompiledStep } from './steps.js'
 import type { Tally } from './tally.js'
 import type { WholeAnswers } from './whole-answer.js'
 
@@ -128,8 +129,10 @@ export class GuardedClient {
 
   #next(): void {
     if (!this.#answers.keepAlive) this.#detach()
-    const thinkMs = this.#sequence.thinkSeconds(this.#step as CompiledStep<Buffer>) * 1e3
-    if (thinkMs > 0) this.#pauseUntil(performance.now() + thinkMs)
+    const step = this.#step as CompiledStep<Buffer>
+    const thinkMs = this.#sequence.thinkSeconds(step) * 1e3
+    const pauseMs = Math.max(thinkMs, this.#fault ? this.#sequence.refused(step, this.#fault) : 0)
+    if (pauseMs > 0) this.#pauseUntil(performance.now() + pauseMs)
     else this.#go()
   }
 

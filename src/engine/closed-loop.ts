@@ -10,7 +10,7 @@ import { mergeResults } from './merge-results.js'
 /**
  * Closed loop: every connection sends its next request when the last is answered and its user has thought, if the step
  * says so. It tells how much a service can do, not how long its users wait at a given rate. The load runs in processes
- * of its own, on autocannon's clients.
+ * of its own, on autocannon's clients. Users log in before it, which nothing counts.
  *
  * @param draws shared with what else loads the same service
  */

@@ -18,6 +18,10 @@ export class DuetGenerator implements RunningGenerator {
     this.#arms = ([0, 1] as const).map((arm) => make(arm, this.#eventsOf(arm)))
   }
 
+  async prepare(): Promise<void> {
+    await Promise.all(this.#arms.map((arm) => arm.prepare?.()))
+  }
+
   start(atNs: bigint): void {
     for (const arm of this.#arms) arm.start(atNs)
   }

@@ -13,16 +13,11 @@ const warm = warmUp()
 
 /** A generator process of the open loop that loads two services at once. */
 serveGenerator<OpenDuetPlan, DuetResult>(({ plan }, events) => {
-  const generators: OpenGenerator[] = []
-  const duet = new DuetGenerator(events, (arm, own) => {
-    const generator = new OpenGenerator(plan.arms[arm], own)
-    generators.push(generator)
-    return generator
-  })
+  const duet = new DuetGenerator(events, (arm, own) => new OpenGenerator(plan.arms[arm], own))
   return {
     async prepare() {
       await warm
-      await Promise.all(generators.map((generator) => generator.leadIn()))
+      await duet.prepare()
       stopCompiling()
     },
     start: (atNs) => duet.start(atNs),

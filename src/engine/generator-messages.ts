@@ -1,4 +1,5 @@
 import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
+import type { LogIns } from '../model/sample.js'
 import type { Pause } from '../stats/pauses.js'
 import type { SchedulePart } from '../stats/schedule.js'
 import type { Progress, Second, Tallied } from './tally.js'
@@ -18,6 +19,11 @@ export interface Assignment<Plan> {
   readonly part?: SchedulePart
 }
 
+/** What became of the users of one generator who had to log in. */
+export interface LogInTally extends Pick<LogIns, 'users' | 'loggedIn' | 'seconds' | 'shared'> {
+  readonly refused: readonly { readonly step: number; readonly what: string; readonly count: number }[]
+}
+
 /** To a generator: get ready, start all at the same moment, stop early. */
 export type ToGenerator<Plan = LoadPlan | OpenLoadPlan> =
   | { readonly type: 'assign'; readonly assignment: Assignment<Plan> }
@@ -31,6 +37,7 @@ export interface GeneratorResult extends Tallied {
   readonly restSeconds: readonly Second[]
   /** The highest number that a `counter` gave out. */
   readonly counterUsed: number
+  readonly logIns?: LogInTally
   readonly cpuUs: number
   readonly loopDelayP99Us: number
   /** Share of the time in which its event loop had something to do, 0 to 1. */

@@ -2,11 +2,14 @@ import autocannon from 'autocannon'
 import type { LoadPlan } from '../model/load-plan.js'
 import { GuardedClient } from './autocannon-client.js'
 import type { AutocannonClient } from './autocannon-internals.js'
+import { Entrance } from './entrance.js'
 import type { GeneratorEvents, RunningGenerator } from './generator-child.js'
 import type { Assignment, GeneratorResult } from './generator-messages.js'
+import { logInTally } from './log-ins.js'
 import { OwnCost } from './own-cost.js'
 import { compileRequest } from './request-bytes.js'
-import { compileSteps, counterFrom, rowsFrom, StepSequence } from './step-sequence.js'
+import { counterFrom, rowsFrom, StepSequence } from './step-sequence.js'
+import { compileSteps } from './steps.js'
 import { Tally } from './tally.js'
 import { WholeAnswers } from './whole-answer.js'
 
@@ -18,7 +21,11 @@ export class Generator implements RunningGenerator {
   readonly #assignment: Assignment<LoadPlan>
   readonly #events: GeneratorEvents<GeneratorResult>
   readonly #tally: Tally
+  readonly #entrance: Entrance
+  readonly #users: StepSequence<Buffer>[] = []
   readonly #clients: GuardedClient[] = []
+  /** Those of the clients whose users have logged in. */
+  #admitted: readonly GuardedClient[] = []
   readonly #cost = new OwnCost()
   #counterUsed = 0
   #startedAt: bigint | null = null
@@ -30,14 +37,30 @@ export class Generator implements RunningGenerator {
     this.#assignment = assignment
     this.#events = events
     this.#tally = new Tally(assignment.plan.steps.length)
+    this.#entrance = new Entrance(assignment)
     this.#makeClients()
+  }
+
+  async prepare(): Promise<void> {
+    if (!this.#entrance.isNeeded) return
+    const admitted = new Set<StepSequence<Buffer>>()
+    await this.#entrance.letIn(this.#users, (user) => admitted.add(user))
+    this.#entrance.close()
+    this.#admitted = this.#clients.filter((_, index) =>
+      admitted.has(this.#users[index] as StepSequence<Buffer>),
+    )
   }
 
   start(): void {
     if (this.#over || this.#startedAt !== null) return
     this.#cost.start()
     this.#startedAt = process.hrtime.bigint()
-    for (const client of this.#clients) client.start()
+    const clients = this.#entrance.isNeeded ? this.#admitted : this.#clients
+    if (clients.length === 0) {
+      this.stop()
+      return
+    }
+    for (const client of clients) client.start()
     this.#timers = [setTimeout(() => this.stop(), this.#msUntil(this.#assignment.plan.durationSeconds))]
     this.#awaitSecond()
   }
@@ -46,6 +69,7 @@ export class Generator implements RunningGenerator {
   stop(): void {
     if (this.#over) return
     this.#over = true
+    this.#entrance.close()
     const durationUs = this.#elapsedSeconds() * 1e6
     const cost = this.#cost.end()
     for (const client of this.#clients) client.stop()
@@ -57,6 +81,7 @@ export class Generator implements RunningGenerator {
       durationUs,
       restSeconds,
       counterUsed: this.#counterUsed,
+      logIns: logInTally(this.#entrance.tally, this.#users),
       ...cost,
     })
   }
@@ -82,6 +107,7 @@ export class Generator implements RunningGenerator {
         const connection = firstConnection + this.#clients.length
         const sequence = new StepSequence(plan, steps, connection, counter)
         const raw = client as unknown as AutocannonClient
+        this.#users.push(sequence)
         this.#clients.push(new GuardedClient(raw, sequence, context))
       },
     })

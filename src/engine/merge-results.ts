@@ -2,6 +2,7 @@ import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
 import type { Counts, Interval, Sample, Tick } from '../model/sample.js'
 import { addHistogram, encodeHistogram, mergeHistograms, percentiles } from '../stats/histogram.js'
 import type { GeneratorResult, OpenGeneratorResult } from './generator-messages.js'
+import { mergeLogIns } from './log-ins.js'
 import type { Progress, Second } from './tally.js'
 
 /** Puts the progress of several generators together: a tick once all have told theirs. */
@@ -106,6 +107,10 @@ export function mergeResults(
       histogram: encodeHistogram(mergeHistograms(own.map((one) => one?.histogram ?? ''))),
     }
   })
+  const logIns = mergeLogIns(
+    results.flatMap(({ logIns }) => logIns ?? []),
+    steps.map(({ name }) => name),
+  )
   return {
     // All start together; the longest one's time is the shortest in which all of it was done.
     durationUs: Math.max(...results.map(({ durationUs }) => durationUs)),
@@ -124,6 +129,7 @@ export function mergeResults(
       loopUtilisation: Math.max(...results.map(({ loopUtilisation }) => loopUtilisation)),
       ...waitShareOf(results),
     },
+    ...(logIns ? { logIns } : {}),
   }
 }
 

@@ -1,16 +1,23 @@
 import type { Dispatcher } from 'undici'
 import type { OpenLoadPlan } from '../model/load-plan.js'
+import { decodeHistogram } from '../stats/histogram.js'
 import { arrivalsOf, CumulativeRate, type ScheduleSpec } from '../stats/schedule.js'
 import { ConnectionPool } from './connection-pool.js'
 import { compileDispatch } from './dispatch-request.js'
+import { Entrance } from './entrance.js'
 import type { GeneratorEvents, RunningGenerator } from './generator-child.js'
 import type { Assignment, OpenGeneratorResult } from './generator-messages.js'
+import { logInTally } from './log-ins.js'
 import type { ConnectionListener, OpenConnection } from './open-connection.js'
 import { type Flight, OpenLoad, type OpenLoadEvents } from './open-load.js'
 import { OpenUsers } from './open-users.js'
+import { usersNeeded } from './users-needed.js'
 
 /** What is under way at the end of the lead-in is given up after so long. */
 const LEAD_IN_DRAIN_SECONDS = 2
+
+/** After so long nobody else begins to log in before a schedule: a service that cannot keep up would let in all it could. */
+const LOG_IN_SECONDS = 10
 
 const NO_EVENTS = { onProgress() {}, onSecond() {} }
 
@@ -18,15 +25,19 @@ const NO_EVENTS = { onProgress() {}, onSecond() {} }
 export class OpenGenerator implements RunningGenerator, ConnectionListener<Flight> {
   readonly #assignment: Assignment<OpenLoadPlan>
   readonly #users: OpenUsers<Dispatcher.DispatchOptions>
+  readonly #entrance: Entrance
   readonly #pool: ConnectionPool<Flight>
   #load: OpenLoad
   #isStopped = false
   #leadInBytes = 0
+  /** Of an answer in the lead-in, on average; 0 before it. */
+  #serviceSeconds = 0
 
   constructor(assignment: Assignment<OpenLoadPlan>, events: GeneratorEvents<OpenGeneratorResult>) {
     const { plan, connections } = assignment
     this.#assignment = assignment
     this.#users = new OpenUsers(assignment, compileDispatch)
+    this.#entrance = new Entrance(assignment)
     const { origin } = new URL(plan.baseUrl)
     const { timeoutSeconds } = plan
     this.#pool = new ConnectionPool({ origin, maxConnections: connections, timeoutSeconds }, this)
@@ -37,6 +48,7 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
           ...result,
           bytesReceived: this.#pool.bytesReceived - this.#leadInBytes,
           counterUsed: this.#users.counterUsed,
+          logIns: logInTally(this.#entrance.tally, this.#users.all, this.#users.sharing),
           peakConnections: this.#pool.peak,
         })
         // undici may be in the middle of telling the last answer.
@@ -45,12 +57,37 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
     })
   }
 
+  /** Lets users in, where they have to log in, as many as the schedule needs by what the lead-in shows. */
+  async prepare(): Promise<void> {
+    await this.#letIn()
+    if (this.#isShut) return
+    await this.#leadIn()
+    await this.#letIn()
+    this.#entrance.close()
+  }
+
+  /** Whether nobody was let in. */
+  get #isShut(): boolean {
+    return this.#entrance.tally?.loggedIn === 0
+  }
+
+  async #letIn(): Promise<void> {
+    if (!this.#entrance.isNeeded || this.#isStopped) return
+    const { plan, generators, part } = this.#assignment
+    const wanted = usersNeeded(plan, 1 / (part?.every ?? generators), this.#serviceSeconds)
+    await this.#entrance.letIn(
+      this.#users.newcomers(wanted),
+      (user) => this.#users.welcome(user),
+      LOG_IN_SECONDS,
+    )
+  }
+
   /**
    * Sends the schedule's first rate for `leadInSeconds` and waits for the answers; none of it is counted. Connections
    * are then open, and what runs for every request is compiled for what this load sends: without it, requests of the
    * first second are sent milliseconds late.
    */
-  async leadIn(): Promise<void> {
+  async #leadIn(): Promise<void> {
     const { leadInSeconds: seconds, stages, seed } = this.#assignment.plan
     const rate = stages.find(({ from, to }) => from > 0 || to > 0)
     if (seconds === 0 || !rate) return
@@ -58,7 +95,12 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
     const measured = this.#load
     const spec: ScheduleSpec = { stages: [{ seconds, from, to: from }], arrival: 'uniform', seed }
     await new Promise<void>((resolve) => {
-      this.#load = this.#loadOf(spec, LEAD_IN_DRAIN_SECONDS, { ...NO_EVENTS, onResult: () => resolve() })
+      const onResult = ({ serviceHistogram }: { serviceHistogram: string }) => {
+        const { totalCount, mean } = decodeHistogram(serviceHistogram)
+        this.#serviceSeconds = totalCount > 0 ? mean / 1e6 : 0
+        resolve()
+      }
+      this.#load = this.#loadOf(spec, LEAD_IN_DRAIN_SECONDS, { ...NO_EVENTS, onResult })
       if (this.#isStopped) this.#load.stop()
       else this.#load.start(process.hrtime.bigint())
     })
@@ -68,11 +110,13 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
   }
 
   start(atNs: bigint): void {
-    this.#load.start(atNs)
+    if (this.#isShut) this.#load.stop()
+    else this.#load.start(atNs)
   }
 
   stop(): void {
     this.#isStopped = true
+    this.#entrance.close()
     this.#load.stop()
   }
 

@@ -15,8 +15,6 @@ import { Pacer } from './pacer.js'
 
 /** A request of the schedule. */
 interface Arrival {
-  /** Its number among this generator's arrivals, from 0. */
-  readonly number: number
   readonly intendedUs: number
   /** When the generator came to it. */
   readonly cameUs: number
@@ -44,7 +42,10 @@ export interface OpenMeans {
   readonly users: OpenUsers<Dispatcher.DispatchOptions>
 }
 
-export type OpenLoadResult = Omit<OpenGeneratorResult, 'bytesReceived' | 'counterUsed' | 'peakConnections'>
+export type OpenLoadResult = Omit<
+  OpenGeneratorResult,
+  'bytesReceived' | 'counterUsed' | 'logIns' | 'peakConnections'
+>
 
 export type OpenLoadEvents = GeneratorEvents<OpenLoadResult>
 
@@ -70,7 +71,6 @@ export class OpenLoad implements ConnectionListener<Flight> {
   readonly #waiting = new ExpiringQueue<Arrival>()
   /** In the order in which they got their request. */
   readonly #busy = new Set<OpenConnection<Flight>>()
-  #arrived = 0
   #nextUs: number | null = null
   /** What the load itself has cost; null until its schedule is over. */
   #ended: (Cost & { readonly durationUs: number; readonly pauses: readonly Pause[] }) | null = null
@@ -108,6 +108,8 @@ export class OpenLoad implements ConnectionListener<Flight> {
     const nowUs = this.#clock.nowUs()
     const flight = this.#land(connection, true)
     const fault = flight.step.check.judge(status, body, flight.user.captured)
+    // The schedule knows no holding back: whoever is refused is only remembered.
+    if (fault) flight.user.refused(flight.step, fault)
     this.#tally.answered(flight.step.index, flight, nowUs, status, fault)
     this.#release(connection)
   }
@@ -130,7 +132,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
   /** Sends what is due, each with its own intended time, and tells when the next is. */
   #arrive(nowUs: number): number | null {
     while (this.#nextUs !== null && this.#nextUs <= nowUs) {
-      const arrival = { number: this.#arrived++, intendedUs: this.#nextUs, cameUs: this.#clock.nowUs() }
+      const arrival = { intendedUs: this.#nextUs, cameUs: this.#clock.nowUs() }
       this.#nextUs = this.#draw()
       this.#tally.arrived(arrival.intendedUs, arrival.cameUs)
       const connection = this.#pool.take()
@@ -145,9 +147,9 @@ export class OpenLoad implements ConnectionListener<Flight> {
     return seconds === null ? null : seconds * 1e6
   }
 
-  #send(connection: OpenConnection<Flight>, { number, intendedUs }: Arrival, handedUs: number): void {
+  #send(connection: OpenConnection<Flight>, { intendedUs }: Arrival, handedUs: number): void {
     this.#pacer.worked()
-    const { turn, user, step, request } = this.#users.next(number)
+    const { turn, user, step, request } = this.#users.next()
     const flight = { intendedUs, handedUs, sentUs: null, turn, user, step }
     this.#tally.sent(step.index)
     this.#busy.add(connection)

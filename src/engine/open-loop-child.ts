@@ -14,7 +14,7 @@ serveGenerator<OpenLoadPlan, OpenGeneratorResult>((assignment, events) => {
   return {
     async prepare() {
       await warmUp()
-      await generator.leadIn()
+      await generator.prepare()
       stopCompiling()
     },
     start: (atNs) => generator.start(atNs),

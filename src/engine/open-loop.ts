@@ -20,7 +20,7 @@ import { mergeOpenResults } from './merge-results.js'
  *   schedule, never faster. A load that meets nothing but failed connections for its first 2 s is ended.
  * - After the schedule the load goes on for up to `timeoutSeconds` with what waits and what is in flight. `durationUs`,
  *   and what the generators cost, are those of the schedule without it.
- * - Before the schedule begins there is a lead-in that nothing counts; see `OpenLoadPlan.leadInSeconds`.
+ * - Before the schedule begins users log in, and there is a lead-in; nothing counts either. See `OpenLoadPlan.leadInSeconds`.
  * - HTTP/1.1 over undici; TLS certificates are not verified.
  *
  * @param draws shared with what else loads the same service

@@ -1,16 +1,9 @@
 import type { OpenLoadPlan } from '../model/load-plan.js'
 import type { Row } from '../model/rows.js'
+import type { Captured } from './answer-check.js'
 import type { Assignment } from './generator-messages.js'
-import {
-  type CompiledStep,
-  type CompileRequest,
-  type Counter,
-  compileSteps,
-  counterFrom,
-  hasThinkTime,
-  rowsFrom,
-  StepSequence,
-} from './step-sequence.js'
+import { type Counter, counterFrom, rowsFrom, StepSequence } from './step-sequence.js'
+import { type CompiledStep, type CompileRequest, compileSteps, firstSteps, hasThinkTime } from './steps.js'
 import { UserTurns } from './user-turns.js'
 
 /** Where users think, there may be so many for each connection. */
@@ -26,19 +19,26 @@ export interface UserRequest<Request> {
 
 /**
  * The virtual users of one generator, each with its own order of steps, draws and captured values, on whichever
- * connection is free. Without think time there are as many as it may have connections, and they take turns: of U users,
- * the k-th arrival is that of user k mod U, even if the last request of that user is still under way. With think time,
- * those who think or wait for an answer are passed over; see `UserTurns`.
+ * connection is free: as few as the schedule needs, see `UserTurns`. Where users log in first, one that the load needs
+ * beyond those who have shares the log-in of another: a log-in of its own would come late for the request, and be a load
+ * that the scenario does not measure.
  */
 export class OpenUsers<Request> {
   readonly #assignment: Assignment<OpenLoadPlan>
   readonly #steps: readonly CompiledStep<Request>[]
   readonly #counter: Counter
   readonly #nextRow: () => Row | undefined
-  readonly #users: StepSequence<Request>[] = []
-  /** Null without think time. */
-  readonly #turns: UserTurns | null
+  readonly #most: number
+  readonly #turns: UserTurns
   readonly #clockMs: () => number
+  /** By their turns. */
+  readonly #users = new Map<number, StepSequence<Request>>()
+  readonly #numbers: Counter
+  /** What each log-in gave, and whose it is. */
+  readonly #logIns: { readonly identity: number; readonly captured: Captured }[] = []
+  readonly #identities = new WeakMap<StepSequence<Request>, number>()
+  /** The turns of those who have none of their own. */
+  readonly #sharing = new Set<number>()
   #counterUsed = 0
 
   constructor(
@@ -49,11 +49,13 @@ export class OpenUsers<Request> {
     const { plan, generator, generators, counterStart, connections } = assignment
     const numbers = counterFrom(counterStart + generator, generators)
     this.#assignment = assignment
+    this.#numbers = counterFrom(generator, generators)
     this.#steps = compileSteps(plan, compile)
     this.#nextRow = rowsFrom(plan.rows, counterFrom(generator, generators))
     this.#counter = { next: () => (this.#counterUsed = numbers.next()) }
-    const limits = { usual: connections, most: connections * MOST_PER_CONNECTION }
-    this.#turns = hasThinkTime(plan.steps) ? new UserTurns(limits) : null
+    const most = connections * (hasThinkTime(plan.steps) ? MOST_PER_CONNECTION : 1)
+    this.#turns = new UserTurns({ least: Math.min(most, leastUsers(plan, generators)), most })
+    this.#most = most
     this.#clockMs = clockMs
   }
 
@@ -66,29 +68,69 @@ export class OpenUsers<Request> {
     return this.#counterUsed
   }
 
-  /** @param number of the arrival among this generator's */
-  next(number: number): UserRequest<Request> & { readonly request: Request } {
-    const { plan, connections } = this.#assignment
-    const turn = this.#turns ? this.#turns.next(this.#clockMs()) : number % connections
-    let user = this.#users[turn]
-    if (!user) {
-      user = new StepSequence(plan, this.#steps, this.#numberOf(turn), this.#counter)
-      this.#users[turn] = user
+  /** Those who have sent a request, or may. */
+  get all(): readonly StepSequence<Request>[] {
+    return [...this.#users.values()]
+  }
+
+  /** How many share the log-in of another. */
+  get sharing(): number {
+    return this.#sharing.size
+  }
+
+  /** Users who are to log in, so that as many as are wanted have; those who shared a log-in so far are sent away. */
+  newcomers(wanted: number): StepSequence<Request>[] {
+    for (const turn of this.#sharing) {
+      this.#turns.leave(turn)
+      this.#users.delete(turn)
     }
+    this.#sharing.clear()
+    const more = Math.max(0, Math.min(wanted, this.#most) - this.#turns.count)
+    return Array.from({ length: more }, () => this.#newUser())
+  }
+
+  /** Takes in a newcomer who has logged in. */
+  welcome(user: StepSequence<Request>): void {
+    const identity = this.#identities.get(user) ?? 0
+    this.#logIns.push({ identity, captured: { ...user.captured } })
+    this.#users.set(this.#turns.join(this.#clockMs()), user)
+  }
+
+  next(): UserRequest<Request> & { readonly request: Request } {
+    const turn = this.#turns.next(this.#clockMs())
+    const user = this.#users.get(turn) ?? this.#make(turn)
     const { step, request } = user.next(this.#nextRow())
     return { turn, user, step, request }
   }
 
   /** To be called when a request is over, however it ended: after an answer its user thinks. */
   over({ turn, user, step }: UserRequest<Request>, isAnswered: boolean): void {
-    if (!this.#turns) return
     this.#turns.back(turn, this.#clockMs() + (isAnswered ? user.thinkSeconds(step) * 1e3 : 0))
   }
 
-  /** Among the users of all generators: one for each connection, and beyond them every generator takes its turn. */
-  #numberOf(turn: number): number {
-    const { plan, connections, firstConnection, generator, generators } = this.#assignment
-    if (turn < connections) return firstConnection + turn
-    return plan.maxConnections + generator + (turn - connections) * generators
+  #make(turn: number): StepSequence<Request> {
+    const shared = this.#logIns[this.#sharing.size % this.#logIns.length]
+    const user = this.#newUser(shared?.identity)
+    this.#users.set(turn, user)
+    if (shared) {
+      Object.assign(user.captured, shared.captured)
+      this.#sharing.add(turn)
+    }
+    return user
   }
+
+  #newUser(identity?: number): StepSequence<Request> {
+    const { plan } = this.#assignment
+    const number = this.#numbers.next()
+    const user = new StepSequence(plan, this.#steps, number, this.#counter, identity)
+    this.#identities.set(user, identity ?? number)
+    return user
+  }
+}
+
+/** A list that `setup` gave is spread over users, where they cost nothing. */
+function leastUsers({ steps, values }: OpenLoadPlan, generators: number): number {
+  if (firstSteps(steps).length > 0) return 1
+  const lists = Object.values(values).map((value) => (typeof value === 'object' ? value.length : 1))
+  return Math.ceil(Math.max(1, ...lists) / generators)
 }

@@ -1,45 +1,11 @@
-import type { LoadPlan } from '../model/load-plan.js'
 import type { Row } from '../model/rows.js'
 import type { RequestSpec, VariableSpec } from '../model/scenario.js'
 import { namesOfStep } from '../model/template.js'
 import { intBetween, pickWeighted, type Random, randomOf, seedOf, uuidOf } from '../stats/random.js'
-import { type AnswerCheck, type Captured, compileCheck } from './answer-check.js'
+import type { Captured, Fault } from './answer-check.js'
+import { backOffMs } from './back-off.js'
 import type { Lookup } from './request-parts.js'
-
-/** A step, ready to be sent and judged. */
-export interface CompiledStep<Request> {
-  readonly index: number
-  readonly head: boolean
-  readonly request: (lookup: Lookup) => Request
-  readonly check: AnswerCheck
-  /** Shortest and longest pause of a user after the answer, in seconds; null for none. */
-  readonly think: readonly [low: number, high: number] | null
-  /** Variables that only an answer can give, each with the step whose answer gives it. */
-  readonly needs: readonly { readonly name: string; readonly from: number }[]
-}
-
-export type ScenarioPlan = Pick<LoadPlan, 'baseUrl' | 'steps' | 'variables' | 'values' | 'rows' | 'seed'>
-
-/** Compiles a step into what an engine's client sends. */
-export type CompileRequest<Request> = (step: RequestSpec, baseUrl: string) => (lookup: Lookup) => Request
-
-export function compileSteps<Request>(
-  { baseUrl, steps, variables, values, rows }: ScenarioPlan,
-  compile: CompileRequest<Request>,
-): CompiledStep<Request>[] {
-  const given = [variables, values, rows?.[0] ?? {}]
-  return steps.map((step, index) => ({
-    index,
-    head: step.method === 'HEAD',
-    request: compile(step, baseUrl),
-    check: compileCheck(step),
-    think: thinkRange(step),
-    needs: namesOfStep(step)
-      .filter((name) => !given.some((known) => Object.hasOwn(known, name)))
-      .map((name) => ({ name, from: steps.findIndex(({ capture }) => Object.hasOwn(capture ?? {}, name)) }))
-      .filter(({ from }) => from >= 0),
-  }))
-}
+import { type CompiledStep, firstSteps, repeatedSteps, type ScenarioPlan } from './steps.js'
 
 /**
  * Row by row, again and again; undefined where there are none.
@@ -59,34 +25,59 @@ export function counterFrom(start: number, by: number): Counter {
   return { next: () => (at += by) }
 }
 
+/** So many refusals in a row are no chance: the user does not get past the step. */
+const STUCK_REFUSALS = 3
+
+/** A user who does not get past a step that others wait for, and what came instead. */
+export interface StuckOn {
+  readonly step: number
+  readonly what: string
+}
+
 /**
- * What one user (closed loop: one connection) sends, request after request. Without weights: the steps marked `first` once, then all others in
- * order, again and again. With weights: the `first` ones once, then draws among those with a weight (1 where a step that
- * is not `first` has none). A step that needs a variable not captured yet gives way to the step that captures it.
+ * What one user (closed loop: one connection) sends in a load, request after request. Without weights: all steps but the
+ * `first` ones in order, again and again; with weights: draws among those with a weight (1 where a step that is not `first`
+ * has none). A step that needs a variable not captured yet gives way to the step that captures it.
+ *
+ * Users begin at different steps where all those in order are safe methods (RFC 9110, 9.2.1), so that many users, each of
+ * whom sends little, have the mix of a long load. Where requests change something, later ones may build on earlier ones,
+ * and every user begins at the first.
  */
 export class StepSequence<Request> {
   readonly captured: Captured = {}
   readonly #steps: readonly CompiledStep<Request>[]
   readonly #random: Random
   readonly #lookup: Lookup
-  readonly #first: readonly number[]
-  readonly #then: readonly number[]
+  readonly #repeated: readonly number[]
   readonly #weights: readonly number[] | null
-  #sent = 0
+  /** Where in the order it would begin. */
+  readonly #start: number
+  /** The last place in the order; null before the first request. */
+  #at: number | null = null
   #drawn = new Map<string, string | number>()
   #row: Row | undefined
+  #refusals = 0
+  #stuckOn: StuckOn | null = null
 
-  /** @param user its number among all users of all generators */
-  constructor(plan: ScenarioPlan, steps: readonly CompiledStep<Request>[], user: number, counter: Counter) {
+  /**
+   * @param user its number among all users of all generators
+   * @param identity of the user whose entry of each list, and whose row, it has
+   */
+  constructor(
+    plan: ScenarioPlan,
+    steps: readonly CompiledStep<Request>[],
+    user: number,
+    counter: Counter,
+    identity = user,
+  ) {
     this.#steps = steps
     this.#random = randomOf(seedOf(plan.seed, user))
-    this.#lookup = this.#lookupOf(plan, user, counter)
+    this.#lookup = this.#lookupOf(plan, identity, counter)
+    this.#repeated = repeatedSteps(plan.steps)
+    const repeated = this.#repeated.map((index) => plan.steps[index] as RequestSpec)
     const weighted = plan.steps.some(({ weight }) => weight !== undefined)
-    const indices = plan.steps.map((_, index) => index)
-    this.#first = indices.filter((index) => plan.steps[index]?.first)
-    const repeated = indices.filter((index) => isRepeated(plan.steps[index] as RequestSpec))
-    this.#then = repeated.length > 0 ? repeated : indices
-    this.#weights = weighted ? this.#then.map((index) => plan.steps[index]?.weight ?? 1) : null
+    this.#weights = weighted ? repeated.map(({ weight }) => weight ?? 1) : null
+    this.#start = repeated.every(isSafe) ? user % repeated.length : 0
   }
 
   /**
@@ -95,9 +86,14 @@ export class StepSequence<Request> {
    */
   next(row?: Row): { step: CompiledStep<Request>; request: Request } {
     const step = this.#capturing(this.#steps[this.#chooseIndex()] as CompiledStep<Request>)
+    return { step, request: this.requestOf(step, row) }
+  }
+
+  /** What it sends for a step out of turn, by whichever client. */
+  requestOf<Any>(step: CompiledStep<Any>, row?: Row): Any {
     if (this.#drawn.size > 0) this.#drawn.clear()
     this.#row = row
-    return { step, request: step.request(this.#lookup) }
+    return step.request(this.#lookup)
   }
 
   /** How long the user pauses after an answer to this step: drawn anew each time. */
@@ -107,13 +103,45 @@ export class StepSequence<Request> {
     return low === high ? low : low + this.#random() * (high - low)
   }
 
+  /**
+   * Notes an answer that was not as expected. @returns how long the user should hold back, in ms: 0 unless its other steps
+   * wait for this answer, so that it would ask for nothing else, at once, for ever
+   */
+  refused(step: CompiledStep<Request>, { what }: Pick<Fault, 'what'>): number {
+    if (!this.#isAwaited(step)) return 0
+    this.#stuckOn = { step: step.index, what }
+    return backOffMs(++this.#refusals, this.#random)
+  }
+
+  /** Null where it got past all. */
+  get stuckOn(): StuckOn | null {
+    const step = this.#stuckOn && this.#steps[this.#stuckOn.step]
+    return step && this.#refusals >= STUCK_REFUSALS && this.#isAwaited(step) ? this.#stuckOn : null
+  }
+
+  #isAwaited({ gives }: CompiledStep<Request>): boolean {
+    return gives.some((name) => !Object.hasOwn(this.captured, name))
+  }
+
   #chooseIndex(): number {
-    const at = this.#sent++
-    if (at < this.#first.length) return this.#first[at] as number
-    const index = this.#weights
-      ? pickWeighted(this.#random, this.#weights)
-      : (at - this.#first.length) % this.#then.length
-    return this.#then[index] as number
+    const at = this.#weights ? pickWeighted(this.#random, this.#weights) : this.#inOrder()
+    return this.#repeated[at] as number
+  }
+
+  #inOrder(): number {
+    this.#at = this.#at === null ? this.#begin() : (this.#at + 1) % this.#repeated.length
+    return this.#at
+  }
+
+  /** Its start, or the next place from there on with a step that waits for nothing. */
+  #begin(): number {
+    const { length } = this.#repeated
+    for (let hops = 0; hops < length; hops++) {
+      const at = (this.#start + hops) % length
+      const step = this.#steps[this.#repeated[at] as number]
+      if (step?.needs.every(({ name }) => Object.hasOwn(this.captured, name))) return at
+    }
+    return 0
   }
 
   /** The step itself, or the one whose answer it waits for; at most as many hops as there are steps. */
@@ -127,15 +155,18 @@ export class StepSequence<Request> {
     return at
   }
 
-  #lookupOf({ variables, values }: ScenarioPlan, user: number, counter: Counter): Lookup {
+  #lookupOf(plan: ScenarioPlan, identity: number, counter: Counter): Lookup {
+    const { variables, values } = plan
     const fixed = new Map(
       Object.entries(values).map(([name, value]) => [
         name,
-        typeof value === 'object' ? (value[user % value.length] ?? '') : value,
+        typeof value === 'object' ? (value[identity % value.length] ?? '') : value,
       ]),
     )
+    const own = ownColumns(plan, identity)
     return (name) => {
-      const row = this.#row && Object.hasOwn(this.#row, name) ? this.#row[name] : undefined
+      const of = Object.hasOwn(own, name) ? own : this.#row
+      const row = of && Object.hasOwn(of, name) ? of[name] : undefined
       const known = Object.hasOwn(this.captured, name) ? this.captured[name] : (row ?? this.#drawn.get(name))
       if (known !== undefined) return known
       const spec = Object.hasOwn(variables, name) ? variables[name] : undefined
@@ -147,18 +178,17 @@ export class StepSequence<Request> {
   }
 }
 
-/** Whether a user pauses after any of the steps. */
-export function hasThinkTime(steps: readonly RequestSpec[]): boolean {
-  return steps.some((step) => thinkRange(step) !== null)
+/** The columns with which a user logs in are its own: they stay as they are in its row. */
+function ownColumns({ steps, rows = [] }: ScenarioPlan, identity: number): Row {
+  const row = rows[identity % rows.length] ?? {}
+  const names = firstSteps(steps).flatMap((index) => namesOfStep(steps[index] as RequestSpec))
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(row, name)).map((name) => [name, row[name] ?? '']),
+  )
 }
 
-function thinkRange({ thinkSeconds = 0 }: RequestSpec): readonly [number, number] | null {
-  const [low, high] = typeof thinkSeconds === 'number' ? [thinkSeconds, thinkSeconds] : thinkSeconds
-  return high > 0 ? [low, high] : null
-}
-
-function isRepeated({ first, weight }: RequestSpec): boolean {
-  return !first || weight !== undefined
+function isSafe({ method = 'GET' }: RequestSpec): boolean {
+  return ['GET', 'HEAD', 'OPTIONS'].includes(method)
 }
 
 function draw(spec: VariableSpec, random: Random, counter: Counter): string | number {

@@ -1,49 +1,66 @@
 /** How many users there are. */
 export interface UserLimits {
-  /** So many take turns, even where fewer would do. */
-  readonly usual: number
-  /** So many are made where all others are away. */
+  /** So many are made before anybody goes a second time. */
+  readonly least: number
+  /** So many are made at most. */
   readonly most: number
 }
 
 /**
- * Whose turn it is among users who are away at times: from `next` until `back`, and after it until they have thought.
- * Of those who are not, the one whose pause ended first goes; where all are away a new one is made; and where no more
- * may be made the one who thinks and is nearest to the end of it. If nobody thinks either, they take turns.
+ * Whose turn it is among users who are away at times: from `next` until `back`, and after it until they have thought. Of
+ * those who are not, the one who has been back for the longest goes; where all are away a new one is made; and where no more
+ * may be made, the one whose pause is nearest to its end goes early.
  */
 export class UserTurns {
   readonly #limits: UserLimits
-  /** Requests under way of each user. */
-  readonly #underWay: number[] = []
-  /** Those without one, the first to go last, and when each may go. */
+  #count = 0
+  #numbers = 0
+  /** Those without a request under way, the first to go last, and when each may go. */
   readonly #resting: { readonly user: number; readonly readyMs: number }[] = []
-  #forced = 0
 
   constructor(limits: UserLimits) {
     this.#limits = limits
   }
 
-  /** The number of the user who goes now, from 0. */
-  next(nowMs: number): number {
-    const user = this.#choose(nowMs)
-    this.#underWay[user] = (this.#underWay[user] ?? 0) + 1
+  /** How many there are. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Takes in one more, who may go at once. @returns its number */
+  join(nowMs: number): number {
+    const user = this.#make()
+    this.back(user, nowMs)
     return user
   }
 
-  /** A request of the user is over; without another one under way, the user may go again at `readyMs`. */
+  /** Sends away one who has no request under way. */
+  leave(user: number): void {
+    const at = this.#resting.findIndex((one) => one.user === user)
+    if (at < 0) return
+    this.#resting.splice(at, 1)
+    this.#count--
+  }
+
+  /** The number of the user who goes now, from 0; a new one has the next number. */
+  next(nowMs: number): number {
+    const { least, most } = this.#limits
+    const first = this.#resting.at(-1)
+    const isNew =
+      this.#count < least || (this.#count < most && (first === undefined || first.readyMs > nowMs))
+    const user = isNew ? this.#make() : this.#resting.pop()?.user
+    if (user === undefined) throw new Error('more requests are under way than there may be users')
+    return user
+  }
+
+  /** A user's request is over; it may go again at `readyMs`. */
   back(user: number, readyMs: number): void {
-    const left = (this.#underWay[user] ?? 0) - 1
-    this.#underWay[user] = left
-    if (left > 0) return
     this.#resting.splice(this.#placeOf(readyMs), 0, { user, readyMs })
   }
 
-  #choose(nowMs: number): number {
-    const made = this.#underWay.length
-    if (made < this.#limits.usual) return made
-    const first = this.#resting.at(-1)
-    if (made < this.#limits.most && (first === undefined || first.readyMs > nowMs)) return made
-    return this.#resting.pop()?.user ?? this.#forced++ % this.#limits.most
+  #make(): number {
+    this.#count++
+    return this.#numbers++
   }
 
   /** Where it keeps the order: before all that are ready at the same time or earlier. */

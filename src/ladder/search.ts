@@ -14,6 +14,9 @@ export type Next = { readonly probe: NextProbe } | { readonly verdict: CapacityV
 const UP = 1.5
 const DOWN = 4
 
+/** First probes, each at a lower rate, without one good answer: what is wrong has nothing to do with rates. */
+const MOST_UNANSWERED = 2
+
 /** A probe that could not be measured is repeated once. */
 const MOST_INVALID = 2
 
@@ -45,6 +48,11 @@ const KEPT_ASIDE = 0.25
  * probes at the edge are longer, and the lower end is confirmed by another such. Pure: all that it knows is in `done`.
  */
 export function nextProbe(plan: SearchPlan, done: readonly ProbeResult[]): Next {
+  const last = done.at(-1)
+  if (last && done.every(({ unanswered }) => unanswered === true)) {
+    if (done.length >= MOST_UNANSWERED) return { verdict: unanswered(done) }
+    return { probe: exploring(Math.max(plan.lowest, rounded(last.rate / DOWN))) }
+  }
   const standings = standingsOf(done)
   const step = stepOf(plan, standings)
   if ('verdict' in step) return { verdict: verdictOf(plan, done, step.verdict, step.reason) }
@@ -55,6 +63,10 @@ export function nextProbe(plan: SearchPlan, done: readonly ProbeResult[]): Next 
   // The last one is kept for the answer.
   if (left === 1 && low && !low.isConfirmed) return { probe: confirming(low) }
   return { probe: step }
+}
+
+function unanswered({ length }: readonly ProbeResult[]): CapacityVerdict {
+  return { state: 'unanswered', low: null, high: null, reason: `not one good answer in ${length} probes` }
 }
 
 interface Standing {

@@ -1,3 +1,4 @@
+import type { Outcome, Stage } from '../model/outcome.js'
 import type { TuneCandidate, TuneResult, TuneVerdict } from '../model/tune.js'
 import { randomOf, seedOf } from '../stats/random.js'
 import { shuffle } from '../stats/shuffle.js'
@@ -12,6 +13,12 @@ const OVERHEAD_SECONDS = 4
 
 /** A warm-up goes on until throughput is steady: so many times its least length, as a rule. */
 const USUAL_WARM_UP = 1.5
+
+/** First candidates that came up and gave not one good answer: what is wrong is not their workers. */
+const MOST_UNANSWERED = 2
+
+/** Stages in which a candidate is up. */
+const ANSWERING: readonly Stage[] = ['setup', 'warm-up', 'measure']
 
 /** Streams of the seed beyond those of the rounds. */
 const PAIR_STREAM = 1_000
@@ -28,6 +35,11 @@ export type Tuned = Pick<TuneResult, 'candidates' | 'measurements' | 'pairs' | '
 /** What is to be done next, by what has been measured; nothing that would end beyond the budget. Pure. */
 export function nextTuneStep(tuned: Tuned): TuneStep {
   const { candidates, plan, settings } = tuned
+  const silence = silenceOf(tuned.measurements.map(({ outcome }) => outcome))
+  if (silence !== null) {
+    const final = { candidates, trials: [], finalists: [], reference: null, pairs: [] }
+    return { kind: 'verdict', verdict: { ...tuneVerdict(final, null), reason: silence } }
+  }
   const trials = tuned.measurements.map(trialOf)
   const halving = nextTrial({ candidates, finalists: plan.finalists, seed: settings.seed }, trials)
   const left = leftSeconds(tuned)
@@ -46,6 +58,17 @@ export function nextTuneStep(tuned: Tuned): TuneStep {
   if (next === null) return { kind: 'verdict', verdict: tuneVerdict(final, null) }
   if (pairCost(tuned) <= left) return next
   return { kind: 'verdict', verdict: tuneVerdict(final, `${spent} in the final comparison`) }
+}
+
+/** Why nothing is measured any more: not one good answer of the first candidates, which all came up; else null. */
+function silenceOf(outcomes: readonly Outcome[]): string | null {
+  const silent = outcomes.flatMap((outcome) =>
+    outcome.state === 'failed' && !outcome.sample?.counts.ok && ANSWERING.includes(outcome.stage)
+      ? [outcome.error]
+      : [],
+  )
+  if (silent.length < outcomes.length || silent.length < MOST_UNANSWERED) return null
+  return `not one good answer of the first ${silent.length} candidates: ${silent.at(-1)}`
 }
 
 /** The finalists take turns, in a drawn order each time. */

@@ -43,6 +43,8 @@ export const ProbeResult = Type.Object(
     distance: Type.Enum(['near', 'apart', 'far']),
     /** How many times as long as the shortest probe that can judge the objectives. */
     length: Type.Number({ minimum: 1 }),
+    /** Whether there was not one answer as expected. */
+    unanswered: Type.Optional(Type.Boolean()),
     /** The worst objective's value, as a multiple of its limit; null where that is not known or no latency. */
     timesLimit: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
   },
@@ -72,9 +74,10 @@ export const CapacityVerdict = Type.Object(
     /**
      * `found`: between `low`, confirmed by a longer probe, and `high`. `beyond`: `low` is the highest rate that was allowed.
      * `doomed`: missed at the lowest rate. `unsteady`: held at rates above ones at which it failed. `unmeasured`: what lies
-     * above `low` could not be measured. `unconfirmed`: the probes were used up first.
+     * above `low` could not be measured. `unconfirmed`: the probes were used up first. `unanswered`: not one
+     * answer of the first probes, or of the warm-up, was as expected.
      */
-    state: Type.Enum(['found', 'beyond', 'doomed', 'unsteady', 'unmeasured', 'unconfirmed']),
+    state: Type.Enum(['found', 'beyond', 'doomed', 'unsteady', 'unmeasured', 'unconfirmed', 'unanswered']),
     /** The highest rate that held, with none that failed at or below it. */
     low: NullableRate,
     /** The lowest rate that failed, with none that held at or above it. */

@@ -6,7 +6,7 @@ interface CommonPlan {
   readonly baseUrl: string
   readonly steps: readonly RequestSpec[]
   readonly variables: Readonly<Record<string, VariableSpec>>
-  /** What `setup` gave: a list is spread over the connections. */
+  /** What `setup` gave: a list is spread over the users. */
   readonly values: Readonly<Record<string, string | number | readonly (string | number)[]>>
   /** After this long without an answer a request counts as timed out. */
   readonly timeoutSeconds: number
@@ -14,7 +14,10 @@ interface CommonPlan {
   readonly generators: number
   /** Cores that the generators may use, where they are pinned. */
   readonly cpus?: readonly number[]
-  /** Rows of data for the requests: of each, `{{name}}` is a column. One row a request, in order, again and again. */
+  /**
+   * Rows of data for the requests: of each, `{{name}}` is a column. One row a request, in order, again and again; columns that
+   * a `first` step uses are those of the user's own row.
+   */
   readonly rows?: readonly Readonly<Record<string, string>>[]
   /** Drives every random draw of the generators. */
   readonly seed: number

@@ -8,7 +8,8 @@ import { SloResult } from './slo.js'
 /** Whether a conclusion may be drawn from a cell, and why not. */
 export const Validity = Type.Object(
   {
-    state: Type.Enum(['valid', 'generator-bound', 'unreconciled', 'noisy', 'no-data']),
+    /** `locked-out`: users who had to log in never did, so that the load was not the one that was asked for. */
+    state: Type.Enum(['valid', 'generator-bound', 'unreconciled', 'noisy', 'no-data', 'locked-out']),
     evidence: Type.Array(Type.String()),
   },
   { additionalProperties: false },

@@ -95,6 +95,30 @@ export const OpenFacts = Type.Object(
 )
 export type OpenFacts = Static<typeof OpenFacts>
 
+/**
+ * Users who had to log in: by the steps marked `first`, before the load and in no figure; or by a step that others wait for.
+ */
+export const LogIns = Type.Object(
+  {
+    /** Who were to log in, and who did. */
+    users: Count,
+    loggedIn: Count,
+    /** From the first log-in to the end of the last, before the load. */
+    seconds: Type.Number({ minimum: 0 }),
+    /** Open loop: users whom the load needed beyond those who had logged in; they shared the log-ins of others. */
+    shared: Count,
+    /** What came instead of log-ins, the most frequent first. */
+    refused: Type.Array(
+      Type.Object(
+        { step: Type.String(), what: Type.String(), count: Count },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type LogIns = Static<typeof LogIns>
+
 /** What an engine brings back from one measured phase. */
 export const Sample = Type.Object(
   {
@@ -116,7 +140,7 @@ export const Sample = Type.Object(
     /** How many of the histogram's values are such lower bounds. */
     censored: Count,
     intervals: Type.Array(Interval),
-    /** Per step of the scenario, in its order: what was sent and what came back as expected. */
+    /** Per step of the scenario, in its order: what was sent and what came back as expected; of a `first` step nothing. */
     steps: Type.Array(
       Type.Object(
         { name: Type.String(), sent: Count, ok: Count, histogram: Type.String() },
@@ -124,6 +148,8 @@ export const Sample = Type.Object(
       ),
     ),
     generator: GeneratorHealth,
+    /** Absent where nobody had to log in. */
+    logIns: Type.Optional(LogIns),
     /** Open loop only. */
     open: Type.Optional(OpenFacts),
   },

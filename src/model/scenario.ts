@@ -62,9 +62,9 @@ export const RequestSpec = Type.Object(
      * that the pause that is nearest to its end is cut short.
      */
     thinkSeconds: Type.Optional(Type.Union([ThinkSeconds, Type.Tuple([ThinkSeconds, ThinkSeconds])])),
-    /** Relative frequency. Where no step has a weight, each connection repeats the steps in order. */
+    /** Relative frequency. Where no step has a weight, each user repeats the steps in order. */
     weight: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
-    /** Sent once by each connection before the weighted draw starts (a log-in whose token the others need). */
+    /** Sent once by each user before the load, and in no figure (a log-in whose token the others need). */
     first: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
@@ -81,7 +81,7 @@ export const Load = Type.Object(
 )
 export type Load = Static<typeof Load>
 
-/** Values a `setup` hands to the requests. Of a list, each connection gets one (a token per user, say). */
+/** Values a `setup` hands to the requests. Of a list, each user gets one (a token, say). */
 export type Variables = Readonly<Record<string, string | number | readonly (string | number)[]>>
 
 /** What a scenario's `setup` may do with the booted service. */
@@ -136,7 +136,10 @@ export const Scenario = Type.Object(
     load: Type.Optional(Load),
     /** Objectives such as `p99<500ms`, `errors<0.1%`, `throughput>1000/s`. */
     slo: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
-    /** A CSV file (with a head line) or a JSON list of objects, relative to the scenario: its columns are variables. */
+    /**
+     * A CSV file (with a head line) or a JSON list of objects, relative to the scenario: its columns are variables. Each
+     * request takes the next row; columns that a `first` step uses are those of the user's own row.
+     */
     data: Type.Optional(Type.String({ minLength: 1 })),
   },
   { additionalProperties: false },

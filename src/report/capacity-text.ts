@@ -106,6 +106,8 @@ function verdictWords({ state, low, high, reason }: CapacityVerdict, highest: nu
       return `no verdict, the service is unsteady: ${reason}; beyond doubt is only that ${interval}`
     case 'unmeasured':
       return `no verdict: ${interval}, but ${reason}`
+    case 'unanswered':
+      return `no verdict: ${reason}`
     case 'unconfirmed':
       return `no verdict: ${reason}; ${interval}`
   }

@@ -17,6 +17,7 @@ import {
 } from './fold-repeats.js'
 import { type LatencyFigures, mergedSamples } from './latency.js'
 import type { LevelRef } from './level-ref.js'
+import { logInsOf } from './log-ins.js'
 import { overTime, type TimePoint } from './over-time.js'
 import { type PhaseFigures, phasesOf } from './phase-figures.js'
 import { type QueueFigures, queueFigures } from './queue-figures.js'
@@ -63,6 +64,8 @@ export interface MeasuredFigures {
   /** Of the capacity phase: valid only when every repeat is. */
   readonly validity: Validity
   readonly warnings: readonly string[]
+  /** Who logged in before each phase, and how long it took, in words; null where nobody had to. */
+  readonly logIns: string | null
   /** Capacity phase, all repeats. */
   readonly overTime: readonly { readonly repeat: number; readonly points: readonly TimePoint[] }[]
   /** Both phases of one repeat, with the server's view. */
@@ -167,6 +170,7 @@ function measuredFigures(repeats: readonly Repeat[]): MeasuredFigures {
         ...phases.warnings,
       ]),
     ],
+    logIns: logInsOf(outcomes),
     overTime: repeats.map((entry) => ({
       repeat: entry.repeat,
       points: overTime(entry.outcome.sample.intervals),

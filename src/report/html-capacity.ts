@@ -22,6 +22,7 @@ const TITLES: Readonly<Record<CapacityVerdict['state'], readonly [style: string,
   doomed: ['bad', 'Missed at the lowest rate'],
   unsteady: ['warn', 'No verdict: unsteady'],
   unmeasured: ['warn', 'No verdict: not measured to its end'],
+  unanswered: ['bad', 'No verdict: not one good answer'],
   unconfirmed: ['warn', 'No verdict: not confirmed'],
 }
 

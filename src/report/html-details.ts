@@ -43,7 +43,7 @@ ${measured.latencyNote === null ? null : html`<p class="hint">${sentence(measure
 ${readings}
 ${timesTable(measured)}
 ${accountTable(row)}
-${measured.phases.map(connectionsLine)}
+${measured.phases.map(connectionsLine)}${measured.logIns === null ? null : html`<p class="hint">${sentence(measured.logIns)}</p>`}
 ${measured.courses.map((course) => courseFigure(course, limits))}
 </details>
 `

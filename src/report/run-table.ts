@@ -118,6 +118,7 @@ function notesOf(run: Run, rows: readonly CellFigures[], terminal: Terminal): st
     ...missNotes(row, terminal),
     ...validityNotes(row, terminal),
     ...remarkNotes(row, terminal),
+    ...(row.measured?.logIns ? wrap(`${nameOf(row)}: ${row.measured.logIns}`) : []),
     ...sloNotes(row, terminal),
     ...readingNotes(row, terminal),
     ...(row.measured?.queue ?? []).flatMap((queue) => wrap(`${nameOf(row)}: ${queueText(queue)}`)),

@@ -1,6 +1,7 @@
 import { messageOf, UserError } from '../model/errors.js'
 import type { Sample } from '../model/sample.js'
 import { errorsText } from '../stats/errors-text.js'
+import { nobodyIn } from '../stats/log-ins.js'
 import { armFailure, UnansweredByBase } from './arm-failure.js'
 import type { Booted } from './booted.js'
 
@@ -61,6 +62,8 @@ export class ArmWatch {
 /** Other errors are a matter of how many, which the statistics judge; a wrong body is never right. */
 function wrongAnswers(sample: Sample): string | null {
   const { ok, sent, badBody } = sample.counts
+  const nobody = nobodyIn(sample)
+  if (nobody) return `lets nobody in: ${nobody}`
   if (ok === 0) return `does not answer as expected: ${errorsText(sample)}`
   if (badBody === 0) return null
   const example = sample.errors.find(({ what }) => /body|json/i.test(what))?.what

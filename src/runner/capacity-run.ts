@@ -2,11 +2,12 @@ import { judgeProbe } from '../ladder/judge-probe.js'
 import { kneeOf } from '../ladder/knee.js'
 import { probeSeconds } from '../ladder/probe-length.js'
 import { type NextProbe, nextProbe } from '../ladder/search.js'
-import type { CapacityResult, Probe } from '../model/capacity.js'
+import type { CapacityResult, CapacityVerdict, Probe } from '../model/capacity.js'
 import { UserError } from '../model/errors.js'
 import type { LoadPlan } from '../model/load-plan.js'
 import type { LatencyPhase } from '../model/outcome.js'
 import { errorsText } from '../stats/errors-text.js'
+import { nobodyIn } from '../stats/log-ins.js'
 import { seedOf } from '../stats/random.js'
 import type { Booted, PlannedLevel, PlannedScenario } from './booted.js'
 import type { CellRef } from './events.js'
@@ -38,7 +39,7 @@ export interface CapacityParts extends Omit<RunParts, 'save' | 'ownStages'> {
 /**
  * Boots the level, warms it up, and probes until the search has its verdict; a service that died is booted again. An
  * interruption keeps the finished probes, without a verdict.
- * @throws UserError where the scenario does not fit the level, or nothing is answered as expected
+ * @throws UserError where the scenario does not fit the level
  */
 export async function runCapacity(plan: CapacityPlan, parts: CapacityParts): Promise<CapacityResult> {
   return await new CapacityRun(plan, parts).run()
@@ -68,15 +69,8 @@ class CapacityRun {
   async run(): Promise<CapacityResult> {
     try {
       await this.#save({})
-      await this.#bootAndWarmUp()
-      for (let next = this.#next(); 'probe' in next; next = this.#next()) {
-        if (!this.#booted) await this.#bootAndWarmUp()
-        const probe = await this.#probe(next.probe)
-        await this.#save({ probes: [...this.#result.probes, probe] })
-        this.#parts.onProbed(probe)
-      }
-      const last = this.#next()
-      const verdict = 'verdict' in last ? last.verdict : null
+      const cause = await this.#bootAndWarmUp()
+      const verdict = cause === null ? await this.#search() : unanswered(cause)
       await this.#save({ state: 'completed', verdict, knee: kneeOf(this.#result.probes) })
     } catch (error) {
       const { aborted } = this.#parts.signal
@@ -89,8 +83,23 @@ class CapacityRun {
     return this.#result
   }
 
-  #next() {
-    return nextProbe(this.#result.search, this.#result.probes)
+  /** @throws UserError where a service that was booted again answers nothing as expected */
+  async #search(): Promise<CapacityVerdict> {
+    for (;;) {
+      const next = nextProbe(this.#result.search, this.#result.probes)
+      if ('verdict' in next) return this.#withCause(next.verdict)
+      const cause = this.#booted ? null : await this.#bootAndWarmUp()
+      if (cause !== null) throw new UserError(`after its death and another boot ${cause}`)
+      const probe = await this.#probe(next.probe)
+      await this.#save({ probes: [...this.#result.probes, probe] })
+      this.#parts.onProbed(probe)
+    }
+  }
+
+  #withCause(verdict: CapacityVerdict): CapacityVerdict {
+    const why = this.#result.probes.at(-1)?.why[0]
+    const isSilent = verdict.state === 'unanswered' && why !== undefined
+    return isSilent ? { ...verdict, reason: `${verdict.reason}: ${why}` } : verdict
   }
 
   async #save(changes: Partial<CapacityResult>): Promise<void> {
@@ -103,7 +112,8 @@ class CapacityRun {
     if (!warnings.includes(text)) this.#result = { ...this.#result, warnings: [...warnings, text] }
   }
 
-  async #bootAndWarmUp(): Promise<void> {
+  /** @returns what came instead where not one answer was as expected, else null */
+  async #bootAndWarmUp(): Promise<string | null> {
     const { level, start } = this.#plan
     const { boot, signal, events, settle } = this.#parts
     const { settings } = this.#result
@@ -118,12 +128,12 @@ class CapacityRun {
     await settle(booted.trees, signal)
     const warmUp = await warmUpService(load, this.#ref, { ...this.#parts, settings }, signal, booted.quota)
     signal.throwIfAborted()
-    if (!warmUp) return
+    if (!warmUp) return null
     const { sample, drifting } = warmUp
-    if (sample.counts.ok === 0)
-      throw new UserError(`${booted.url}: no answer was as expected: ${errorsText(sample)}`)
+    if (sample.counts.ok === 0) return nobodyIn(sample) ?? `no answer was as expected: ${errorsText(sample)}`
     if (drifting) this.#warn(notSteady(settings.warmupSeconds))
     if (start === null && this.#result.probes.length === 0) this.#startFrom(sample)
+    return null
   }
 
   /** Where a rate that is sure to be near is known, fewer probes are needed. */
@@ -153,7 +163,8 @@ class CapacityRun {
     try {
       const phase = await this.#measure(booted, rate, seconds, index, signal)
       this.#parts.signal.throwIfAborted()
-      if (!obituary) return { ...of, ...judged(phase, slos), phase }
+      const isSilent = phase.sample.counts.ok === 0 ? { unanswered: true } : {}
+      if (!obituary) return { ...of, ...judged(phase, slos), ...isSilent, phase }
     } catch (error) {
       this.#parts.signal.throwIfAborted()
       if (!obituary) throw error
@@ -194,6 +205,10 @@ class CapacityRun {
     )
     return latencyPhase({ profile: 'steady', rate, share: null, plan }, sample, server)
   }
+}
+
+function unanswered(cause: string): CapacityVerdict {
+  return { state: 'unanswered', low: null, high: null, reason: `in the warm-up ${cause}` }
 }
 
 /** A service that gave no more answers failed, whatever the objectives say of those before. */

@@ -7,6 +7,7 @@ import type { RunSettings } from '../model/run.js'
 import type { Sample } from '../model/sample.js'
 import type { Reading } from '../observe/observer.js'
 import { errorsText } from '../stats/errors-text.js'
+import { nobodyIn } from '../stats/log-ins.js'
 import { seedOf } from '../stats/random.js'
 import { evaluateSlos } from '../stats/slo.js'
 import { summarize } from '../stats/summarize.js'
@@ -99,6 +100,8 @@ class CellMeasurement {
     await this.#settle(this.#booted.trees, this.#signal)
     const warmUp = await warmUpService(plan, this.#ref, this.#context, this.#signal, this.#booted.quota)
     this.#checkAlive()
+    const nobody = warmUp && nobodyIn(warmUp.sample)
+    if (nobody) return this.failed(nobody)
     if (warmUp && warmUp.sample.counts.ok === 0 && warmUp.sample.errors.length > 0) {
       return this.failed(`no answer was as expected: ${errorsText(warmUp.sample)}`)
     }
@@ -206,6 +209,8 @@ class CellMeasurement {
     this.#context.signal.throwIfAborted()
     this.#sample = sample
     if (this.obituary) return this.failed(`${this.obituary} ${seconds(sample.durationUs)} into measuring`)
+    const nobody = nobodyIn(sample)
+    if (nobody) return this.failed(nobody)
     const silentAt = toTheEnd ? stoppedAnsweringAt(sample) : null
     if (silentAt === null) return null
     const when = `the service gave no good answer from ${silentAt.toFixed(1)} s of ${seconds(sample.durationUs)} on`

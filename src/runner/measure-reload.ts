@@ -3,6 +3,7 @@ import { messageOf } from '../model/errors.js'
 import type { Reload } from '../model/ladder.js'
 import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
 import type { RunSettings } from '../model/run.js'
+import { nobodyIn } from '../stats/log-ins.js'
 import type { Booted, PlannedLevel, PlannedScenario } from './booted.js'
 import type { RunParts } from './run-plan.js'
 import { scenarioLoad } from './scenario-load.js'
@@ -103,7 +104,10 @@ async function underLoad(
     const timed = await timeReload(booted, before, ask, signal)
     await delay(AFTER_MS, undefined, { signal })
     over.abort()
-    const { counts, errors } = await load
+    const sample = await load
+    const nobody = nobodyIn(sample)
+    if (nobody) throw new Error(nobody)
+    const { counts, errors } = sample
     const lost = counts.badStatus + counts.badBody + counts.timeout + counts.connectionError
     return { ...timed, answered: counts.ok, lost, faults: errors }
   } finally {

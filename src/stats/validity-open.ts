@@ -7,6 +7,7 @@ import {
   generatorCpu,
   grouped,
   hadNoCore,
+  lockedOut,
   milliseconds,
   neverIdle,
   noData,
@@ -41,6 +42,7 @@ export function judgeOpen(sample: Sample, summary: OpenSummary, server: Surround
   const late = ownLateness(full, summary)
   const crowding = late.length > 0 ? null : crowdingOf(full, summary.service)
   const problems = [
+    ...lockedOut(full),
     ...noData(full),
     ...scheduleLost(full),
     ...unreconciled(full),

@@ -2,6 +2,7 @@ import type { Summary, Validity } from '../model/outcome.js'
 import type { Sample } from '../model/sample.js'
 import type { ServerTruth } from '../model/server-truth.js'
 import { errorsText } from './errors-text.js'
+import { lockedOutAdvice } from './log-ins.js'
 
 /** The busiest generator process may use this share of its core; above it, it may be what limits the figure. */
 export const GENERATOR_CPU_LIMIT = 0.9
@@ -52,6 +53,7 @@ export function judge(
   connections: number,
 ): Validity {
   const problems = [
+    ...lockedOut(sample),
     ...noData(sample),
     ...unreconciled(sample),
     ...(server ? disagreesWithServer(sample, server.workers, connections) : []),
@@ -69,9 +71,15 @@ export function verdictOf(problems: readonly Problem[]): Validity {
   return { state: problems[0]?.state ?? 'valid', evidence: problems.map(({ evidence }) => evidence) }
 }
 
+export function lockedOut(sample: Sample): Problem[] {
+  const evidence = lockedOutAdvice(sample)
+  return evidence === null ? [] : [{ state: 'locked-out', evidence }]
+}
+
 export function noData(sample: Sample): Problem[] {
-  const { counts, errors, durationUs } = sample
-  if (counts.ok > 0) return []
+  const { counts, errors, durationUs, logIns } = sample
+  // Why nothing was sent is told already.
+  if (counts.ok > 0 || (counts.sent === 0 && logIns?.loggedIn === 0)) return []
   const why = errors.length > 0 ? `: ${errorsText(sample)}` : ''
   const evidence =
     counts.sent === 0

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { FixtureTruth } from '../../../src/calibrate/fixture-messages.js'
 import { FixtureProcess } from '../../../src/calibrate/fixture-process.js'
 import { FixtureServer } from '../../../src/calibrate/fixture-server.js'
-import type { Behaviour } from '../../../src/calibrate/fixtures.js'
+import { type Behaviour, LOG_IN_PATH } from '../../../src/calibrate/fixtures.js'
 import { codeOf } from '../../../src/model/errors.js'
 import { until } from '../../helpers/http-client.js'
 import { testLease } from './test-lease.js'
@@ -26,9 +26,9 @@ beforeEach(() => {
 afterEach(() => agent.destroy())
 afterAll(() => server.stop())
 
-function get(): Promise<Answer> {
+function get(path = '/'): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const call = request(server.url, { agent }, (response) => {
+    const call = request(server.url + path, { agent }, (response) => {
       let body = ''
       response.on('data', (chunk: Buffer) => {
         body += chunk.toString()
@@ -58,6 +58,15 @@ const times = async (count: number) => {
 const residencesOf = ({ residenceUs }: FixtureTruth) => residenceUs.filter((us) => us !== null)
 
 describe('a fixture’s server', () => {
+  it('takes longer for log-ins than for all else', async () => {
+    const { truth } = await during({ delayMs: 0, logInMs: 60 }, async () => {
+      for (const path of [LOG_IN_PATH, '/', LOG_IN_PATH]) await get(path)
+    })
+    expect(truth.counts).toMatchObject({ requests: 3, answered: 3 })
+    const [first, , last] = residencesOf(truth)
+    for (const us of [first, last]) expect(us).toBeGreaterThanOrEqual(60_000)
+  })
+
   it('answers no sooner than its delay, by its own clock, and counts', async () => {
     const { result, truth } = await during({ delayMs: 10 }, () => times(4))
     expect(result.map((one) => (typeof one === 'string' ? one : one.body))).toEqual(Array(4).fill('ok'))

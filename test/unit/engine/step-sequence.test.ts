@@ -1,11 +1,7 @@
 import { expect, it } from 'vitest'
 import { compileRequest } from '../../../src/engine/request-bytes.js'
-import {
-  compileSteps,
-  counterFrom,
-  type ScenarioPlan,
-  StepSequence,
-} from '../../../src/engine/step-sequence.js'
+import { counterFrom, StepSequence } from '../../../src/engine/step-sequence.js'
+import { compileSteps, firstSteps, meanThinkSeconds, type ScenarioPlan } from '../../../src/engine/steps.js'
 import type { RequestSpec } from '../../../src/model/scenario.js'
 
 function sequence(
@@ -21,20 +17,32 @@ const pathOf = ({ request }: { request: Buffer }) => request.toString().split(' 
 const paths = (from: StepSequence<Buffer>, count: number) =>
   Array.from({ length: count }, () => pathOf(from.next()))
 
-it('repeats unweighted steps in order, those marked first only once', () => {
+it('repeats unweighted steps in order, without those marked first', () => {
   expect(paths(sequence([{ path: '/a' }, { path: '/b' }]), 5)).toEqual(['/a', '/b', '/a', '/b', '/a'])
-  const withFirst = sequence([{ path: '/a' }, { path: '/login', first: true }, { path: '/b' }])
-  expect(paths(withFirst, 5)).toEqual(['/login', '/a', '/b', '/a', '/b'])
-  expect(paths(sequence([{ path: '/only', first: true }]), 3)).toEqual(['/only', '/only', '/only'])
+  const steps = [{ path: '/a' }, { path: '/login', first: true }, { path: '/b' }]
+  expect(firstSteps(steps)).toEqual([1])
+  expect(paths(sequence(steps), 4)).toEqual(['/a', '/b', '/a', '/b'])
+  const only = [{ path: '/only', first: true }]
+  expect(firstSteps(only)).toEqual([])
+  expect(paths(sequence(only), 3)).toEqual(['/only', '/only', '/only'])
 })
 
-it('draws weighted steps in proportion, after the first ones', () => {
+it('begins at another step for each user, unless requests change something or a step waits for an answer', () => {
+  const starts = (steps: RequestSpec[]) =>
+    [0, 1, 2, 3].map((user) => paths(sequence(steps, {}, user), 2).join(' '))
+  const [a, b, c]: RequestSpec[] = [{ path: '/a' }, { path: '/b', method: 'HEAD' }, { path: '/c' }]
+  expect(starts([a!, b!, c!])).toEqual(['/a /b', '/b /c', '/c /a', '/a /b'])
+  expect(starts([a!, { ...b!, method: 'POST' }, c!])).toEqual(Array(4).fill('/a /b'))
+  const chain: RequestSpec[] = [{ path: '/a', capture: { id: 'id' } }, { path: '/{{id}}' }, c!]
+  expect([0, 1, 2, 3].map((user) => paths(sequence(chain, {}, user), 1)[0])).toEqual(['/a', '/c', '/c', '/a'])
+})
+
+it('draws weighted steps in proportion, without the first ones', () => {
   const drawn = paths(
     sequence([{ path: '/login', first: true }, { path: '/often', weight: 9 }, { path: '/seldom' }]),
-    10_001,
+    10_000,
   )
-  expect(drawn[0]).toBe('/login')
-  expect(drawn.slice(1)).not.toContain('/login')
+  expect(drawn).not.toContain('/login')
   expect(Math.abs(drawn.filter((path) => path === '/seldom').length - 1_000)).toBeLessThan(150)
 })
 
@@ -69,7 +77,35 @@ it('sends the step that captures a variable until it is there', () => {
   const from = sequence([{ path: '/me/{{token}}' }, login])
   expect(paths(from, 3)).toEqual(['/login', '/login', '/login'])
   from.captured.token = 'T'
-  expect(paths(from, 2)).toEqual(['/login', '/me/T'])
+  expect(paths(from, 2)).toEqual(['/me/T', '/login'])
+})
+
+it('holds back ever longer, up to a limit, where the answer that its other steps wait for is refused', () => {
+  const login: RequestSpec = { path: '/login', capture: { token: 't' } }
+  const from = sequence([login, { path: '/me/{{token}}' }])
+  const { step } = from.next()
+  const what = { what: 'status 429' }
+  const pauses = Array.from({ length: 8 }, () => from.refused(step, what))
+  pauses.forEach((ms, refusal) => {
+    const full = Math.min(2_000, 100 * 2 ** refusal)
+    expect(ms).toBeGreaterThanOrEqual(0.75 * full)
+    expect(ms).toBeLessThan(1.25 * full)
+  })
+  expect(from.stuckOn).toEqual({ step: 0, what: 'status 429' })
+  from.captured.token = 'T'
+  expect(from.stuckOn).toBeNull()
+  expect(from.refused(step, what)).toBe(0)
+})
+
+it('is stuck after the third refusal only, and never on a step that none waits for', () => {
+  const from = sequence([{ path: '/login', capture: { token: 't' } }, { path: '/me/{{token}}' }])
+  const { step } = from.next()
+  for (const isStuck of [false, false, true]) {
+    from.refused(step, { what: 'status 503' })
+    expect(from.stuckOn !== null).toBe(isStuck)
+  }
+  const alone = sequence([{ path: '/a', capture: { n: 'n' } }])
+  expect(alone.refused(alone.next().step, { what: 'status 500' })).toBe(0)
 })
 
 it('does not wait for a capture that something else stands in for, and gives up on a circle', () => {
@@ -93,6 +129,31 @@ it("takes a row's columns before variables and setup values, but not before what
   from.captured.n = 5
   expect(pathOf(from.next({ id: 'r2', n: '7', user: 'u2' }))).toBe('/r2/5/u2')
   expect(pathOf(from.next())).toBe('/v/5/s')
+})
+
+it("keeps the columns of the row that a user logs in with, which are its own, and takes the others' as they come", () => {
+  const steps = [{ path: '/login/{{user}}', first: true }, { path: '/{{user}}/{{product}}' }]
+  const rows = ['ann', 'bob'].map((user) => ({ user, product: `of ${user}` }))
+  const from = sequence(steps, { rows }, 3)
+  expect([rows[0], rows[1]].map((row) => pathOf(from.next(row)))).toEqual(['/bob/of%20ann', '/bob/of%20bob'])
+  expect(
+    pathOf({
+      request: from.requestOf(
+        compileSteps({ baseUrl: 'http://h', steps, variables: {}, values: {}, seed: 1 }, compileRequest)[0]!,
+        rows[0],
+      ),
+    }),
+  ).toBe('/login/bob')
+})
+
+it('tells the mean think time of the steps as often as they are sent', () => {
+  expect(meanThinkSeconds([{ path: '/' }])).toBe(0)
+  expect(meanThinkSeconds([{ path: '/', thinkSeconds: [1, 3] }, { path: '/' }])).toBe(1)
+  const weighted = [
+    { path: '/', thinkSeconds: 2, weight: 3 },
+    { path: '/', weight: 1 },
+  ]
+  expect(meanThinkSeconds([...weighted, { path: '/', first: true, thinkSeconds: 99 }])).toBe(1.5)
 })
 
 it('draws think time evenly from its range, the same for the same seed and user', () => {

@@ -85,9 +85,26 @@ describe('the next probe', () => {
       [probe(200), probe(300), failed(309), failed(309), failed(300, { kind: 'confirm' })],
       { probe: { rate: 291.3, kind: 'explore', length: 1 } },
     ],
+    [
+      'goes down at once where there was not one good answer',
+      [failed(200, { unanswered: true })],
+      { probe: { rate: 50, kind: 'explore', length: 1 } },
+    ],
   ])('%s', (_, done, next) => {
     expect(nextProbe(planOf(), done)).toEqual(next)
   })
+
+  it.each(['failed', 'invalid'] as const)(
+    'is none where the first two, at different rates, had not one good answer (%s)',
+    (outcome) => {
+      const silent = (rate: number) => probe(rate, { outcome, unanswered: true })
+      expect(nextProbe(planOf(), [silent(200), silent(50)])).toMatchObject({
+        verdict: { state: 'unanswered', low: null, high: null },
+      })
+      // A service that once answered broke, which is another thing.
+      expect(nextProbe(planOf(), [probe(200), silent(300), silent(300)])).toHaveProperty('probe')
+    },
+  )
 })
 
 describe('the verdict', () => {

@@ -15,7 +15,7 @@ interface World {
   /** Standard deviation of the log of throughput in a round, and of a pair's log ratio. */
   readonly alone: number
   readonly paired: number
-  readonly outcomeOf?: (workers: number) => Outcome['state'] | 'noisy'
+  readonly outcomeOf?: (workers: number) => Outcome['state'] | 'noisy' | 'unanswered'
   readonly pairError?: string
   readonly budgetSeconds?: number
 }
@@ -66,6 +66,8 @@ function tune(service: Service, world: World, seed = 1): { verdict: TuneVerdict;
 
 function outcomeOf(throughput: number, workers: number, { outcomeOf: stateOf }: World): Outcome {
   const state = stateOf?.(workers) ?? 'completed'
+  if (state === 'unanswered')
+    return { state: 'failed', stage: 'warm-up', error: '9 × status 429', log: [], sample: null }
   if (state === 'failed') return { state, stage: 'boot', error: 'no', log: [], sample: null }
   const validity = { state: state === 'noisy' ? ('noisy' as const) : ('valid' as const), evidence: [] }
   const summary = { throughput, rssPeakBytes: workers * 60 * MIB }
@@ -126,6 +128,15 @@ describe('tuning', () => {
     expect(verdict.reason).toContain(reason)
     const spent = 10 * (tuned.measurements.length + tuned.pairs.length)
     expect(spent).toBeLessThanOrEqual(world.budgetSeconds ?? Number.POSITIVE_INFINITY)
+  })
+
+  it('ends after the first two that came up and gave not one good answer, and says what came instead', () => {
+    const { verdict, tuned } = tune(PEAK, { ...NOISY, outcomeOf: () => 'unanswered' })
+    expect(tuned.measurements).toHaveLength(2)
+    expect(verdict).toMatchObject({ state: 'none', take: null })
+    expect(verdict.reason).toBe('not one good answer of the first 2 candidates: 9 × status 429')
+    const some = tune(PEAK, { ...NOISY, outcomeOf: (n) => (n === 3 ? 'completed' : 'unanswered') })
+    expect(some.tuned.measurements.length).toBeGreaterThan(0)
   })
 
   it('knows what it will take: 6 and 3 measurements, and 12 pairs', () => {

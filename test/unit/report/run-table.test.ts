@@ -128,6 +128,19 @@ it('tells what a measurement warned of', () => {
   expect(text).toContain('simple, level 0: was halved')
 })
 
+it('tells who logged in before the load, in a line for both phases, and nothing where nobody had to', () => {
+  const run = makeRun({ cells: [{ level: '0', scenario: 'a', throughput: 9, latenciesUs: [2_000] }] })
+  expect(unwrapped(runTable(run))).not.toContain('logged in')
+  const outcome = run.cells[0]?.outcome
+  if (outcome?.state !== 'completed' || !outcome.latency) throw new Error('not completed')
+  const logIns = { users: 8, loggedIn: 8, seconds: 0.33, shared: 0, refused: [] }
+  outcome.sample.logIns = logIns
+  outcome.latency.sample.logIns = { ...logIns, users: 5, loggedIn: 5, shared: 2 }
+  expect(unwrapped(runTable(run))).toContain(
+    'a, level 0: logged in before the load, in no figure: capacity: 8 users, 0.3 s; latency: 5 users, 0.3 s, and 2 more who shared their log-ins',
+  )
+})
+
 it('colours only when asked, and never passes on control characters', () => {
   const run = makeRun({
     cells: [{ level: '0', scenario: 'evil\u001b[2J\u0007', throughput: 1 }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { OpenEngine } from '../../../src/engine/engine.js'
+import type { Engine, OpenEngine } from '../../../src/engine/engine.js'
 import { createFake } from '../../../src/engine/fake.js'
 import type { UnexpectedExit } from '../../../src/launch/launcher.js'
 import type { CapacityResult } from '../../../src/model/capacity.js'
@@ -40,9 +40,11 @@ interface Options {
   readonly before?: (probe: number, die: () => void) => void
   readonly change?: (sample: Sample, probe: number) => Sample
   readonly signal?: AbortSignal
+  /** Of the warm-up. */
+  readonly engine?: Engine
 }
 
-async function go({ capacity = 900, before, change, signal }: Options = {}) {
+async function go({ capacity = 900, before, change, signal, engine = createFake() }: Options = {}) {
   const boots: string[] = []
   const saved: CapacityResult[] = []
   let die: (exit: UnexpectedExit) => void = () => {}
@@ -104,7 +106,7 @@ async function go({ capacity = 900, before, change, signal }: Options = {}) {
       start: null,
     },
     {
-      ...{ boot, engine: createFake(), openEngine, settle: async () => true, leaseEnv: {}, events: {} },
+      ...{ boot, engine, openEngine, settle: async () => true, leaseEnv: {}, events: {} },
       observer: { watch: async () => ({ stop: async () => truth }) },
       signal: signal ?? new AbortController().signal,
       onProbe: () => {},
@@ -148,6 +150,28 @@ describe('runCapacity', () => {
     })
     expect(ended.verdict).toMatchObject({ state: 'unmeasured', low: null, high: null })
     expect(ended.probes.every(({ outcome }) => outcome === 'invalid')).toBe(true)
+  })
+
+  it('ends after two probes without one good answer, and says what came instead', async () => {
+    const { ended } = await go({
+      change: (sample) => ({
+        ...sample,
+        counts: { ...sample.counts, ok: 0, badStatus: sample.counts.ok },
+        errors: [{ what: 'status 429', count: sample.counts.ok }],
+        intervals: [],
+      }),
+    })
+    expect(ended.state).toBe('completed')
+    expect(ended.probes.map(({ unanswered }) => unanswered)).toEqual([true, true])
+    expect(ended.verdict).toMatchObject({ state: 'unanswered', low: null, high: null })
+    expect(ended.verdict?.reason).toMatch(/^not one good answer in 2 probes: .*status 429/)
+  })
+
+  it('ends after a warm-up without one good answer, with a result', async () => {
+    const { ended, stops } = await go({ engine: createFake({ errorShare: 1 }) })
+    expect(ended).toMatchObject({ state: 'completed', probes: [], verdict: { state: 'unanswered' } })
+    expect(ended.verdict?.reason).toMatch(/^in the warm-up no answer was as expected: .* × status 500$/)
+    expect(stops).toBe(1)
   })
 
   it('keeps its probes when interrupted, without a verdict', async () => {

@@ -28,6 +28,26 @@ describe('judge', () => {
     expect(verdict({}, { stealShare: null })).toEqual({ state: 'valid', evidence: [] })
   })
 
+  it('concludes nothing where users never got in, and says at which step, and what came instead', () => {
+    const refused = [
+      { step: 'log in', what: 'status 429', count: 1_200 },
+      { step: 'log in', what: 'timeout after 1 s', count: 2 },
+      { step: 'other', what: 'status 500', count: 1 },
+    ]
+    const logIns = { users: 8, loggedIn: 3, seconds: 1, shared: 0, refused }
+    expect(verdict({ logIns })).toEqual({
+      state: 'locked-out',
+      evidence: [
+        '5 of 8 users never got past the step "log in": 1,200 × status 429, 2 × timeout after 1 s; log in once in `setup`, or with fewer --connections',
+      ],
+    })
+    expect(verdict({ logIns: { ...logIns, loggedIn: 8 } }).state).toBe('valid')
+    const none = { sent: 0, ok: 0, badStatus: 0, badBody: 0, timeout: 0, connectionError: 0, unfinished: 0 }
+    const { evidence } = verdict({ counts: none, logIns: { ...logIns, loggedIn: 0 } })
+    expect(evidence).toHaveLength(1)
+    expect(evidence[0]).toMatch(/^none of 8 users got past the step "log in"/)
+  })
+
   it('says what came instead of good answers', () => {
     const counts = {
       sent: 12_350,
