@@ -8,8 +8,10 @@ import { SloResult } from './slo.js'
 /** Whether a conclusion may be drawn from a cell, and why not. */
 export const Validity = Type.Object(
   {
-    state: Type.Enum(['valid', 'generator-bound', 'unreconciled', 'noisy', 'no-data']),
+    state: Type.Enum(['valid', 'generator-bound', 'unreconciled', 'noisy', 'unsteady', 'no-data']),
     evidence: Type.Array(Type.String()),
+    /** Of a capacity: where its throughput was still going. */
+    trend: Type.Optional(Type.Enum(['rising', 'falling'])),
   },
   { additionalProperties: false },
 )
@@ -102,6 +104,13 @@ export const Outcome = Type.Union([
       validity: Validity,
       /** Null where only capacity was measured. */
       latency: Type.Union([LatencyPhase, Type.Null()]),
+      /** Why the latency that was wanted could not be measured. */
+      latencyFailure: Type.Optional(
+        Type.Object(
+          { error: Type.String(), log: Type.Array(Type.String()), sample: Type.Union([Sample, Type.Null()]) },
+          { additionalProperties: false },
+        ),
+      ),
       slo: Type.Array(SloResult),
       warnings: Type.Array(Type.String()),
     },

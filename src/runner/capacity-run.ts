@@ -8,10 +8,12 @@ import type { LoadPlan } from '../model/load-plan.js'
 import type { LatencyPhase } from '../model/outcome.js'
 import { errorsText } from '../stats/errors-text.js'
 import { seedOf } from '../stats/random.js'
+import { worse } from '../stats/validity-capacity.js'
 import type { Booted, PlannedLevel, PlannedScenario } from './booted.js'
 import type { CellRef } from './events.js'
 import { fitScenario } from './fit-scenario.js'
 import { LEAD_IN_SECONDS, latencyPhase } from './latency-phase.js'
+import { Leftovers } from './leftovers.js'
 import type { RunParts } from './run-plan.js'
 import { scenarioLoad } from './scenario-load.js'
 import { stoppedAnsweringAt } from './silence.js'
@@ -53,6 +55,7 @@ class CapacityRun {
   readonly #ref: CellRef
   #result: CapacityResult
   #booted: Booted | null = null
+  #leftovers = new Leftovers()
   #common: Common | null = null
 
   constructor(plan: CapacityPlan, parts: CapacityParts) {
@@ -110,6 +113,7 @@ class CapacityRun {
     events.onBoot?.(level.info)
     const booted = await boot(level, `${level.info.key}-${this.#result.probes.length + 1}`, signal)
     this.#booted = booted
+    this.#leftovers = new Leftovers()
     level.info.services = booted.services
     level.info.bootSeconds = booted.bootSeconds
     events.onReady?.(level.info, booted.url, booted.bootSeconds ?? 0, booted.warnings)
@@ -120,6 +124,7 @@ class CapacityRun {
     signal.throwIfAborted()
     if (!warmUp) return
     const { sample, drifting } = warmUp
+    this.#leftovers.note(sample)
     if (sample.counts.ok === 0)
       throw new UserError(`${booted.url}: no answer was as expected: ${errorsText(sample)}`)
     if (drifting) this.#warn(notSteady(settings.warmupSeconds))
@@ -184,15 +189,18 @@ class CapacityRun {
       stages: [{ seconds, from: rate, to: rate }],
     }
     const context = { observer, settle, signal, warn: this.#warn }
-    const { sample, server } = await watchedLoad(booted, context, (beforeStart) =>
+    const left = await this.#leftovers.wait(settings.timeoutSeconds, seconds, signal)
+    const { sample, server } = await watchedLoad(booted, context, (on) =>
       openEngine.run(plan, {
         signal,
         env: leaseEnv,
         onTick: (tick) => events.onTick?.(this.#ref, 'latency', tick),
-        beforeStart,
+        ...on,
       }),
     )
-    return latencyPhase({ profile: 'steady', rate, share: null, plan }, sample, server)
+    this.#leftovers.note(sample)
+    const phase = latencyPhase({ profile: 'steady', rate, share: null, plan }, sample, server)
+    return left === null ? phase : { ...phase, validity: worse(phase.validity, 'noisy', left) }
   }
 }
 
