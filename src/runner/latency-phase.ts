@@ -105,5 +105,5 @@ export function nothingDue(plan: Pick<OpenLoadPlan, 'stages' | 'arrival'>): stri
 export function nothingDueText({ stages }: Pick<OpenLoadPlan, 'stages'>): string {
   const rates = stages.flatMap(({ from, to }) => [from, to])
   const highest = Number(Math.max(...rates).toPrecision(2))
-  return `nothing was due in ${scheduleSeconds({ stages })} s at ${highest}/s: make it longer`
+  return `nothing is due in ${scheduleSeconds({ stages })} s at ${highest}/s: make it longer`
 }

@@ -86,7 +86,7 @@ async function runGroup(group: BootGroup, plan: RunPlan, parts: RunParts): Promi
         parts,
       )
       parts.signal.throwIfAborted()
-      const broken = outcome.state === 'failed' && outcome.stage !== 'setup'
+      const broken = outcome.state === 'failed' ? outcome.stage !== 'setup' : hasNoLatency(outcome)
       const leftWork = scenario.scenario.backlog === true && outcome.state !== 'skipped'
       if (booted && (broken || leftWork)) {
         // What is left of it is not the level that the next scenario should meet.
@@ -97,6 +97,11 @@ async function runGroup(group: BootGroup, plan: RunPlan, parts: RunParts): Promi
   } finally {
     await booted?.stop()
   }
+}
+
+/** Whether its latency was wanted, and failed. */
+function hasNoLatency(outcome: Outcome): boolean {
+  return outcome.state === 'completed' && outcome.latencyFailure !== undefined
 }
 
 function earlierLatency({ cells }: Run, level: string, scenario: string): LatencyPhase | null {

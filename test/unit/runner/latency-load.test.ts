@@ -62,11 +62,11 @@ it('takes the rate of an earlier repeat, with its share', () => {
 
 it('says where a schedule holds no request', () => {
   const stages = [{ seconds: 4, from: 0.02, to: 0.02 }]
-  expect(nothingDue({ stages, arrival: 'uniform' })).toBe('nothing was due in 4 s at 0.02/s: make it longer')
+  expect(nothingDue({ stages, arrival: 'uniform' })).toBe('nothing is due in 4 s at 0.02/s: make it longer')
   expect(nothingDue({ stages: [{ seconds: 4, from: 0.4, to: 0.4 }], arrival: 'uniform' })).toBeNull()
   // Only the draws tell.
   expect(nothingDue({ stages, arrival: 'poisson' })).toBeNull()
-  expect(nothingDueText({ stages })).toContain('nothing was due in 4 s')
+  expect(nothingDueText({ stages })).toContain('nothing is due in 4 s')
 })
 
 it("puts a scenario's own rate in place of a share", () => {
