@@ -2,6 +2,8 @@
 export interface Behaviour {
   /** From a request to its answer, or to its headers where `bodyAfterMs` is given. */
   readonly delayMs: number
+  /** One request at a time is worked on, for so long each; its residence is that. */
+  readonly workMs?: number
   /** Every n-th request takes this long instead. */
   readonly slow?: { readonly every: number; readonly delayMs: number }
   /** In each cycle, from the first request on: what arrives in the stall is answered at its end. */

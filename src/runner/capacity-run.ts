@@ -13,7 +13,7 @@ import type { Booted, PlannedLevel, PlannedScenario } from './booted.js'
 import type { CellRef } from './events.js'
 import { fitScenario } from './fit-scenario.js'
 import { LEAD_IN_SECONDS, latencyPhase } from './latency-phase.js'
-import { Leftovers } from './leftovers.js'
+import { leftoversOf } from './leftovers.js'
 import type { RunParts } from './run-plan.js'
 import { scenarioLoad } from './scenario-load.js'
 import { stoppedAnsweringAt } from './silence.js'
@@ -55,7 +55,6 @@ class CapacityRun {
   readonly #ref: CellRef
   #result: CapacityResult
   #booted: Booted | null = null
-  #leftovers = new Leftovers()
   #common: Common | null = null
 
   constructor(plan: CapacityPlan, parts: CapacityParts) {
@@ -113,7 +112,6 @@ class CapacityRun {
     events.onBoot?.(level.info)
     const booted = await boot(level, `${level.info.key}-${this.#result.probes.length + 1}`, signal)
     this.#booted = booted
-    this.#leftovers = new Leftovers()
     level.info.services = booted.services
     level.info.bootSeconds = booted.bootSeconds
     events.onReady?.(level.info, booted.url, booted.bootSeconds ?? 0, booted.warnings)
@@ -124,7 +122,7 @@ class CapacityRun {
     signal.throwIfAborted()
     if (!warmUp) return
     const { sample, drifting } = warmUp
-    this.#leftovers.note(sample)
+    leftoversOf(booted).note(sample)
     if (sample.counts.ok === 0)
       throw new UserError(`${booted.url}: no answer was as expected: ${errorsText(sample)}`)
     if (drifting) this.#warn(notSteady(settings.warmupSeconds))
@@ -189,7 +187,8 @@ class CapacityRun {
       stages: [{ seconds, from: rate, to: rate }],
     }
     const context = { observer, settle, signal, warn: this.#warn }
-    const left = await this.#leftovers.wait(settings.timeoutSeconds, seconds, signal)
+    const leftovers = leftoversOf(booted)
+    const left = await leftovers.wait(seconds, signal)
     const { sample, server } = await watchedLoad(booted, context, (on) =>
       openEngine.run(plan, {
         signal,
@@ -198,7 +197,7 @@ class CapacityRun {
         ...on,
       }),
     )
-    this.#leftovers.note(sample)
+    leftovers.note(sample)
     const phase = latencyPhase({ profile: 'steady', rate, share: null, plan }, sample, server)
     return left === null ? phase : { ...phase, validity: worse(phase.validity, 'noisy', left) }
   }

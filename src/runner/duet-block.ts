@@ -67,7 +67,7 @@ export async function measureDuet(
 ): Promise<DuetMeasurement> {
   parts.engine.standBy(loadsAhead(plan, parts))
   const plans = await loadsOf(plan, planned, parts)
-  const leftovers = new PairLeftovers()
+  const leftovers = new PairLeftovers(plan.booted)
   const warmUp = await warmUpDuet(plans, plan.load.warmupSeconds, parts)
   if (warmUp) checked(plan, warmUp, parts)
   if (warmUp) leftovers.note(warmUp)
@@ -126,7 +126,7 @@ async function measureCapacity(
   leftovers: PairLeftovers,
   parts: DuetParts,
 ) {
-  const left = await leftovers.wait(plans[0].timeoutSeconds, plan.load.slices, parts.signal)
+  const left = await leftovers.wait(plan.load.slices, parts.signal)
   const readings = new TreeReadings(plan.booted, parts.treeCpu)
   const steal = parts.watchSteal()
   try {
@@ -164,7 +164,7 @@ async function measureLatency(
   parts: DuetParts,
 ): Promise<GateLatencyPhase> {
   const { latencySeconds, latencyShare, maxConnections } = plan.load
-  const left = await leftovers.wait(plans[0].timeoutSeconds, latencySeconds, parts.signal)
+  const left = await leftovers.wait(latencySeconds, parts.signal)
   await parts.settle(plan.booted)
   const rate = Math.max(1, Math.round(throughput * latencyShare))
   const steal = parts.watchSteal()

@@ -1,9 +1,7 @@
-import type { Engine, EngineIo, OpenEngine } from '../engine/engine.js'
+import type { EngineIo } from '../engine/engine.js'
 import { messageOf } from '../model/errors.js'
 import type { LoadPlan } from '../model/load-plan.js'
-import type { CompletedOutcome, LatencyPhase, Outcome, Stage } from '../model/outcome.js'
-import type { OwnStages } from '../model/profile-base.js'
-import type { RunSettings } from '../model/run.js'
+import type { CompletedOutcome, LatencyPhase, Outcome, Stage, Validity } from '../model/outcome.js'
 import type { Sample } from '../model/sample.js'
 import type { Reading } from '../observe/observer.js'
 import { errorsText } from '../stats/errors-text.js'
@@ -13,7 +11,7 @@ import { summarize } from '../stats/summarize.js'
 import { judgeCapacity, worse } from '../stats/validity-capacity.js'
 import type { Booted, PlannedScenario } from './booted.js'
 import { nextWindow } from './capacity-window.js'
-import type { CellRef, RunEvents } from './events.js'
+import type { CellRef } from './events.js'
 import {
   type LatencyLoad,
   latencyLoad,
@@ -24,26 +22,15 @@ import {
   shouldAnswerToTheEnd,
   withOwnRate,
 } from './latency-phase.js'
-import { Leftovers } from './leftovers.js'
+import { type Leftovers, leftoversOf } from './leftovers.js'
 import { measureKeepingUp } from './lighter-load.js'
+import type { MeasureContext } from './measure-context.js'
 import { scenarioLoad } from './scenario-load.js'
-import { endedTooSoon, stoppedAnsweringAt } from './silence.js'
+import { endedTooSoon, silenceText } from './silence.js'
 import { notSteady, warmUpService } from './warm-up.js'
 import { type WatchContext, watchedLoad } from './watched-load.js'
 
 const LOG_LINES = 12
-
-export interface MeasureContext extends Omit<WatchContext, 'warn'> {
-  readonly engine: Engine
-  readonly openEngine: OpenEngine
-  readonly settings: RunSettings
-  /** Of the profile `stages`. */
-  readonly ownStages: OwnStages | null
-  readonly leaseEnv: Readonly<Record<string, string>>
-  readonly events: RunEvents
-  /** Of an earlier repeat of the same cell. */
-  readonly earlierLatency?: LatencyPhase | null
-}
 
 /**
  * Sets up, warms up and measures one scenario against a service that is up: what it can serve in a closed loop, then
@@ -81,13 +68,16 @@ class CellMeasurement {
   readonly #warn = (text: string): void => {
     this.#warnings.push(text)
   }
-  readonly #leftovers = new Leftovers()
+  readonly #leftovers: Leftovers
+  /** What the load before has left to do when the last one began, where that is too much. */
+  #left: string | null = null
   #stage: Stage = 'setup'
   /** The last finished sample of the cell. */
   #sample: Sample | null = null
 
   constructor(booted: Booted, planned: PlannedScenario, ref: CellRef, context: MeasureContext) {
     this.#booted = booted
+    this.#leftovers = leftoversOf(booted)
     this.#planned = planned
     this.#ref = ref
     this.#context = context
@@ -104,6 +94,7 @@ class CellMeasurement {
     events.onPhase?.(this.#ref, 'setup', 0)
     const plan = await this.#plan()
     this.#stage = 'warm-up'
+    await this.#leftovers.wait(settings.warmupSeconds, this.#signal)
     await this.#settle(this.#booted.trees, this.#signal)
     const warmUp = await warmUpService(plan, this.#ref, this.#context, this.#signal, this.#booted.quota)
     if (warmUp) this.#leftovers.note(warmUp.sample)
@@ -185,26 +176,26 @@ class CellMeasurement {
   async #measureWindow(plan: Omit<LoadPlan, 'durationSeconds'>, seconds: number): Promise<Capacity> {
     const { engine, events } = this.#context
     events.onPhase?.(this.#ref, 'measure', seconds)
-    const { sample, server, left } = await this.#watched(seconds, (on) =>
+    const { sample, server } = await this.#watched(seconds, (on) =>
       engine.run({ ...plan, durationSeconds: seconds }, { ...this.#io('measure'), ...on }),
     )
     const summary = summarize(sample, server)
     const validity = judgeCapacity(sample, summary, server, plan.connections)
-    return { sample, summary, server, validity: left === null ? validity : worse(validity, 'noisy', left) }
+    return { sample, summary, server, validity: this.#besidesLeftovers(validity) }
   }
 
   async #measureLatency(load: LatencyLoad): Promise<LatencyPhase | FailedOutcome> {
     const { openEngine, events } = this.#context
     const seconds = scheduleSeconds(load.plan)
     events.onPhase?.(this.#ref, 'latency', seconds, load.rate)
-    const { sample, server, left } = await this.#watched(seconds, (on) =>
+    const { sample, server } = await this.#watched(seconds, (on) =>
       openEngine.run(load.plan, { ...this.#io('latency'), ...on }),
     )
     if (sample.open?.scheduled === 0 && !this.#signal.aborted) return this.failed(nothingDueText(load.plan))
     const phase = latencyPhase(load, sample, server)
     const problem = this.#problemOf(sample, shouldAnswerToTheEnd(load))
     if (problem) return problem
-    return left === null ? phase : { ...phase, validity: worse(phase.validity, 'noisy', left) }
+    return { ...phase, validity: this.#besidesLeftovers(phase.validity) }
   }
 
   /** @param seconds that the load lasts */
@@ -217,11 +208,10 @@ class CellMeasurement {
       onSample: (at: number, readings: readonly Reading[]) =>
         this.#context.events.onServer?.(this.#ref, at, readings),
     }
-    const { timeoutSeconds } = this.#context.settings
-    const left = await this.#leftovers.wait(timeoutSeconds, seconds, this.#signal)
+    this.#left = await this.#leftovers.wait(seconds, this.#signal)
     const watched = await watchedLoad(this.#booted, context, load)
     this.#leftovers.note(watched.sample)
-    return { ...watched, left }
+    return watched
   }
 
   /** Waits until the service is quiet; of one whose queue is to be full, only what answers requests. */
@@ -240,12 +230,13 @@ class CellMeasurement {
     this.#context.signal.throwIfAborted()
     this.#sample = sample
     if (this.obituary) return this.failed(`${this.obituary} ${seconds(sample.durationUs)} into measuring`)
-    const tooSoon = endedTooSoon(sample)
-    if (tooSoon) return this.failed(tooSoon)
-    const silentAt = toTheEnd ? stoppedAnsweringAt(sample) : null
-    if (silentAt === null) return null
-    const when = `the service gave no good answer from ${silentAt.toFixed(1)} s of ${seconds(sample.durationUs)} on`
-    return this.failed(`${when}: ${errorsText(sample)}`)
+    const problem = endedTooSoon(sample) ?? (toTheEnd ? silenceText(sample) : null)
+    // What a service does that is busy with the load before says nothing of it.
+    return problem === null ? null : this.failed(this.#left ?? problem)
+  }
+
+  #besidesLeftovers(validity: Validity): Validity {
+    return this.#left === null ? validity : worse(validity, 'noisy', this.#left)
   }
 
   #checkAlive(): void {

@@ -5,7 +5,8 @@ import { judgeRepeats } from '../stats/validity-repeats.js'
 import { type Boot, BootError, type Booted, type PlannedLevel, type PlannedScenario } from './booted.js'
 import type { CellRef } from './events.js'
 import { fitScenario } from './fit-scenario.js'
-import { type MeasureContext, measureCell } from './measure-cell.js'
+import { measureCell } from './measure-cell.js'
+import type { MeasureContext } from './measure-context.js'
 import type { BootGroup } from './order.js'
 
 export interface RunPlan {

@@ -1,4 +1,5 @@
 import type { Interval, Sample } from '../model/sample.js'
+import { errorsText } from '../stats/errors-text.js'
 
 /** A service may be silent for this long at the end before it counts as gone, in seconds. */
 const SILENCE_SECONDS = 1
@@ -25,6 +26,14 @@ export function stoppedAnsweringAt(sample: Sample): number | null {
   const slowest = Math.max(...intervals.map(({ p99Us }) => p99Us ?? 0)) / 1e6
   const isSilent = silentFor >= Math.max(SILENCE_SECONDS, SILENCE_P99 * slowest) && due >= SILENCE_ANSWERS
   return isSilent ? silentFrom : null
+}
+
+/** What to say of a measurement in which the service stopped giving good answers, or null. */
+export function silenceText(sample: Sample): string | null {
+  const silentAt = stoppedAnsweringAt(sample)
+  if (silentAt === null) return null
+  const seconds = (sample.durationUs / 1e6).toFixed(1)
+  return `the service gave no good answer from ${silentAt.toFixed(1)} s of ${seconds} s on: ${errorsText(sample)}`
 }
 
 /** Answers that should have come after the interval at this place, or in all of them for −1. */
