@@ -1,9 +1,15 @@
-import type { OpenEngine } from '../engine/engine.js'
-import type { CalibratedFixture, CalibrationMeasurement, PeerReading } from '../model/calibration.js'
+import type { Engine, OpenEngine } from '../engine/engine.js'
+import type {
+  CalibratedCapacity,
+  CalibratedFixture,
+  CalibrationMeasurement,
+  PeerReading,
+} from '../model/calibration.js'
 import { messageOf } from '../model/errors.js'
 import type { Lease } from '../model/lease.js'
 import type { OpenLoadPlan } from '../model/load-plan.js'
 import type { RequestSpec } from '../model/scenario.js'
+import { checkCapacity } from './capacity-check.js'
 import { watchPressure } from './cpu-pressure.js'
 import { FixtureProcess } from './fixture-process.js'
 import { type Behaviour, type Fixture, LOG_IN_PATH, longestSeconds } from './fixtures.js'
@@ -17,6 +23,7 @@ export interface CalibrationPlan {
   readonly peerSeconds: number
   /** How often each measurement is made: in as many rounds over all of them. */
   readonly repeats: number
+  readonly hasCapacity: boolean
   readonly seed: number
   /** Cores of generators and tools, and of the fixture's server; none: wherever the system puts them. */
   readonly generatorCpus: readonly number[]
@@ -25,10 +32,16 @@ export interface CalibrationPlan {
 
 export interface CalibrationIo {
   readonly engine: OpenEngine
+  readonly closedEngine: Engine
   readonly lease: Lease
   readonly signal: AbortSignal
   /** What begins now, for people. */
   readonly onStep?: (text: string) => void
+}
+
+export interface Calibrated {
+  readonly fixtures: CalibratedFixture[]
+  readonly capacity: CalibratedCapacity[]
 }
 
 /** What calls of one calibration share. */
@@ -42,10 +55,11 @@ interface Bench {
 const WARM_UP: Schedule = { rate: 1_000, seconds: 1 }
 
 /**
- * Measures every fixture by the open loop at its rates, then lets other tools load the same servers.
+ * Measures every fixture by the open loop at its rates, lets other tools load the same servers, then measures a capacity by
+ * the closed loop.
  * @throws the signal's reason when it is interrupted; Error when a process that it needs fails
  */
-export async function calibrate(plan: CalibrationPlan, io: CalibrationIo): Promise<CalibratedFixture[]> {
+export async function calibrate(plan: CalibrationPlan, io: CalibrationIo): Promise<Calibrated> {
   io.signal.throwIfAborted()
   const server = await FixtureProcess.start(io.lease, plan.serverCpus)
   const bench = { plan, io, server }
@@ -70,10 +84,16 @@ export async function calibrate(plan: CalibrationPlan, io: CalibrationIo): Promi
         ),
       )
     }
-    return done
+    return { fixtures: done, capacity: plan.hasCapacity ? [await measureCapacity(bench)] : [] }
   } finally {
     await server.stop()
   }
+}
+
+async function measureCapacity({ plan, io, server }: Bench): Promise<CalibratedCapacity> {
+  const { signal, lease, closedEngine } = io
+  io.onStep?.('capacity of a server that works on one request at a time')
+  return await checkCapacity(server, closedEngine, plan, { signal, env: lease.env })
 }
 
 async function measure(bench: Bench, fixture: Fixture, schedule: Schedule, round: number) {

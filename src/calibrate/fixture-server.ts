@@ -3,6 +3,8 @@ import type { AddressInfo, Socket } from 'node:net'
 import { PauseLog } from '../stats/pauses.js'
 import type { FixtureTruth, StallWindow } from './fixture-messages.js'
 import { type Behaviour, isNth, LOG_IN_PATH } from './fixtures.js'
+import { at, now } from './moments.js'
+import { OneAtATime } from './one-at-a-time.js'
 
 const BODY = 'ok'
 const CHUNK = 'ok, and so on; '
@@ -115,9 +117,6 @@ interface Waiting {
   readonly arrivedAt: number
 }
 
-/** Milliseconds of the monotonic clock, to the microsecond and below. */
-const now = () => performance.now()
-
 /** The machine's monotonic clock, which all processes share, in µs. */
 const nowUs = () => Number(process.hrtime.bigint()) / 1e3
 
@@ -129,6 +128,7 @@ class Load {
   readonly #residenceUs: (number | null)[] = []
   readonly #stalls: StallWindow[] = []
   readonly #held: Waiting[] = []
+  readonly #turns: OneAtATime | null
   #firstAt: number | null = null
   #stallFrom: number | null = null
   #timer: NodeJS.Timeout | undefined
@@ -136,6 +136,7 @@ class Load {
   /** @param onWork is called before an answer is given */
   constructor(behaviour: Behaviour, onWork: () => void) {
     this.#behaviour = behaviour
+    this.#turns = behaviour.workMs === undefined ? null : new OneAtATime(behaviour.workMs)
     this.#onWork = onWork
   }
 
@@ -156,6 +157,7 @@ class Load {
     }
     const waiting = { index: n - 1, response, arrivedAt }
     if (request.url === LOG_IN_PATH) this.#answerAfter(logInMs, waiting)
+    else if (this.#turns) this.#turns.take((begunAt) => this.#answer({ ...waiting, arrivedAt: begunAt }))
     else if (this.#stallFrom !== null) this.#held.push(waiting)
     else this.#answerAfter(isNth(n, slow?.every) ? (slow?.delayMs ?? 0) : delayMs, waiting)
   }
@@ -227,14 +229,6 @@ class Load {
       at(now() + bodyAfterMs, () => response.end(BODY, answered))
     } else response.end(BODY, answered)
   }
-}
-
-/** Timers may fire up to a millisecond early. @param ms by `now` */
-function at(ms: number, handle: () => void): void {
-  const left = ms - now()
-  if (left <= 0) handle()
-  else if (left > 1) setTimeout(() => at(ms, handle), left)
-  else setImmediate(() => at(ms, handle))
 }
 
 function writeChunks(response: ServerResponse, left: number, written: () => void): void {

@@ -4,6 +4,8 @@ export interface Behaviour {
   readonly delayMs: number
   /** Users log in first, at a path of its own, which takes this long. */
   readonly logInMs?: number
+  /** One request at a time is worked on, for so long each; its residence is that. */
+  readonly workMs?: number
   /** Every n-th request takes this long instead. */
   readonly slow?: { readonly every: number; readonly delayMs: number }
   /** In each cycle, from the first request on: what arrives in the stall is answered at its end. */

@@ -1,5 +1,6 @@
 import { didYouMean } from '../model/closest.js'
 import { UserError } from '../model/errors.js'
+import { CAPACITY_CHECK } from './capacity-check.js'
 import { type Behaviour, type Fixture, fixtures } from './fixtures.js'
 import type { Schedule } from './truth.js'
 import { REQUESTS_BEYOND } from './verdict.js'
@@ -32,6 +33,8 @@ export interface PlannedFixtures {
   readonly entries: readonly { readonly fixture: Fixture; readonly schedules: readonly Schedule[] }[]
   readonly peerSeconds: number
   readonly repeats: number
+  /** Whether the capacity of a server that works on one request at a time is measured too. */
+  readonly hasCapacity: boolean
 }
 
 /**
@@ -60,6 +63,7 @@ export function planCalibration(choice: CalibrationChoice): PlannedFixtures {
     entries,
     peerSeconds: choice.peerSeconds ?? defaults.peerSeconds,
     repeats: choice.repeats ?? defaults.repeats,
+    hasCapacity: choice.fixtures === null || choice.fixtures.includes(CAPACITY_CHECK),
   }
 }
 
@@ -75,7 +79,7 @@ export function secondsAt(rate: number, { dropEvery }: Pick<Behaviour, 'dropEver
 }
 
 function chosen(all: readonly Fixture[], names: readonly string[] | null): Fixture[] {
-  const known = all.map(({ name }) => name)
+  const known = [...all.map(({ name }) => name), CAPACITY_CHECK]
   const problems = (names ?? [])
     .filter((name) => !known.includes(name))
     .map(

@@ -1,4 +1,5 @@
 import type {
+  CalibratedCapacity,
   CalibratedFixture,
   CalibrationMeasurement,
   CalibrationVerdict,
@@ -178,8 +179,12 @@ export function worst(verdicts: readonly CalibrationVerdict[]): CalibrationVerdi
 }
 
 /** The verdict over all fixtures: something must have been judged, and nothing may be outside. */
-export function overallVerdict(fixtures: readonly Pick<CalibratedFixture, 'measurements'>[]) {
-  return worst(fixtures.flatMap(({ measurements }) => measurements.map(({ verdict }) => verdict)))
+export function overallVerdict(
+  fixtures: readonly Pick<CalibratedFixture, 'measurements'>[],
+  capacity: readonly Pick<CalibratedCapacity, 'verdict'>[] = [],
+) {
+  const measured = [...fixtures.flatMap(({ measurements }) => measurements), ...capacity]
+  return worst(measured.map(({ verdict }) => verdict))
 }
 
 function problemsOf(

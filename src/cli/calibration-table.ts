@@ -1,4 +1,5 @@
 import type {
+  CalibratedCapacity,
   CalibratedFixture,
   Calibration,
   CalibrationMeasurement,
@@ -9,6 +10,7 @@ import type {
 } from '../model/calibration.js'
 import {
   calibrationSummary,
+  capacityText,
   outcomeText,
   preciseMs,
   signed,
@@ -43,7 +45,8 @@ const VERDICTS: Readonly<Record<CalibrationVerdict, string>> = {
 export function calibrationTable(calibration: Calibration, options: { colour?: boolean } = {}): string {
   const colours = paint(options.colour ?? false)
   const blocks = calibration.fixtures.map((fixture) => [...fixtureBlock(fixture, colours), ''])
-  return [...blocks.flat(), ...conclusion(calibration, colours)].join('\n')
+  const capacities = (calibration.capacity ?? []).flatMap((one) => [...capacityLines(one, colours), ''])
+  return [...blocks.flat(), ...capacities, ...conclusion(calibration, colours)].join('\n')
 }
 
 function fixtureBlock(fixture: CalibratedFixture, colours: Paint): string[] {
@@ -59,6 +62,15 @@ function fixtureBlock(fixture: CalibratedFixture, colours: Paint): string[] {
     ...lines.map((line, index) => painted(verdicts[index])(line, colours)),
     ...measurements.flatMap((one) => countLines(one, colours)),
     ...fixture.peers.flatMap((peer) => wrap(peerText(peer), WIDTH, '  ').map(colours.dim)),
+  ]
+}
+
+function capacityLines(one: CalibratedCapacity, colours: Paint): string[] {
+  const { name, title, verdict } = one
+  const line = `${capacityText(one)}: ${VERDICTS[verdict]}`
+  return [
+    ...wrap(`${name}: ${title}`, WIDTH, '  ').map(colours.bold),
+    ...wrap(line, WIDTH, '  ').map((each) => painted(verdict)(each, colours)),
   ]
 }
 
@@ -144,14 +156,18 @@ function conclusion(calibration: Calibration, colours: Paint): string[] {
   const mark = verdict === 'within' ? colours.green : colours.red
   return [
     ...wrap(`${capital(calibrationSummary(calibration))}${more}.`, WIDTH, '  ').map(mark),
-    ...wrap(
-      `Tolerance: ${toleranceText(fixtures)}. Errors include what loopback and the client add; fixed-0 shows it. The generator’s own lag is how late it came to a request, and is part of the error. Expected: the server’s own time, and what this machine’s pauses make of it for a client without any error. Not judged: fewer than 5 requests lie beyond the percentile. Paused: outside, but more requests met a pause than lie beyond the percentile, so that the machine made the error.`,
-      WIDTH,
-      '',
-    ).map(colours.dim),
+    ...(fixtures.length === 0 ? [] : percentileNotes(fixtures)).map(colours.dim),
     ...(quick ? wrap('Quick: a trial of the path, no figures to quote.', WIDTH, '').map(colours.yellow) : []),
     ...warnings.flatMap((warning) => wrap(`warning: ${warning}`, WIDTH, '  ').map(colours.yellow)),
   ]
+}
+
+function percentileNotes(fixtures: readonly CalibratedFixture[]): string[] {
+  return wrap(
+    `Tolerance: ${toleranceText(fixtures)}. Errors include what loopback and the client add; fixed-0 shows it. The generator’s own lag is how late it came to a request, and is part of the error. Expected: the server’s own time, and what this machine’s pauses make of it for a client without any error. Not judged: fewer than 5 requests lie beyond the percentile. Paused: outside, but more requests met a pause than lie beyond the percentile, so that the machine made the error.`,
+    WIDTH,
+    '',
+  )
 }
 
 function capital(text: string): string {

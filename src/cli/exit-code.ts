@@ -13,7 +13,10 @@ export function exitCodeOf(run: Pick<Run, 'state' | 'cells'>): ExitCode {
   if (outcomes.some((o) => o.state === 'failed')) return ExitCode.Invalid
   const completed = outcomes.filter((o) => o.state === 'completed')
   const invalid = completed.some(
-    ({ validity, latency }) => validity.state !== 'valid' || (latency && latency.validity.state !== 'valid'),
+    ({ validity, latency, latencyFailure }) =>
+      latencyFailure !== undefined ||
+      validity.state !== 'valid' ||
+      (latency && latency.validity.state !== 'valid'),
   )
   if (invalid) return ExitCode.Invalid
   return completed.some(({ slo }) => slo.some(isMissed)) ? ExitCode.Missed : ExitCode.Ok

@@ -6,6 +6,7 @@ import { LADDER_VERSION, type Ladder } from '../model/ladder.js'
 import type { LadderPlan } from '../runner/ladder-run.js'
 import { runId } from '../runner/run-file.js'
 import type { Invocation } from './invocation.js'
+import { refuseNothingDue } from './nothing-due.js'
 import { planRun, type Surroundings } from './plan-run.js'
 import { randomSeed } from './random-seed.js'
 import {
@@ -72,13 +73,17 @@ function workerCountsOf(text: string, problems: string[]): number[] {
   return counts
 }
 
-/** Everything that a ladder will do, decided before it does anything. */
+/**
+ * Everything that a ladder will do, decided before it does anything.
+ * @throws UserError where nothing would be due at a rate
+ */
 export function planLadder(
   { plan, workerCounts }: LadderReading,
   around: Surroundings,
 ): LadderPlan & Pick<ReturnType<typeof planRun>, 'affinity'> {
   const planned = planRun(plan, runId(around.startedAt, 'ladder'), around, workerCounts)
-  const { id, startedAt, tool, settings } = planned.run
+  const { id, startedAt, tool, settings, scenarios } = planned.run
+  refuseNothingDue(settings, scenarios, null)
   const ladder: Ladder = {
     schemaVersion: LADDER_VERSION,
     ...{ tool, id, startedAt, finishedAt: null, state: 'running' },

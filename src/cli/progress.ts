@@ -2,6 +2,7 @@ import type { LatencyPhase } from '../model/outcome.js'
 import type { Cell } from '../model/run.js'
 import { milliseconds } from '../report/format.js'
 import { type Paint, plain } from '../report/text-table.js'
+import { trendMark } from '../report/validity-text.js'
 import type { CellRef, RunEvents } from '../runner/events.js'
 import type { Output } from './output.js'
 import { phaseText, placeText, progressLines, rateText, timeText } from './progress-lines.js'
@@ -95,10 +96,11 @@ function heartbeat(ref: CellRef, state: RunState): string {
 export function describeOutcome(outcome: Cell['outcome'], colours: Paint): string {
   if (outcome.state === 'skipped') return colours.yellow(`skipped: ${outcome.reason}`)
   if (outcome.state === 'failed') return colours.red(plain(`failed at ${outcome.stage}: ${outcome.error}`))
-  const { summary, validity, latency } = outcome
+  const { summary, validity, latency, latencyFailure } = outcome
+  const failure = latencyFailure ? colours.red(plain(`, failed at latency: ${latencyFailure.error}`)) : ''
   const errors = summary.errorRate > 0 ? `, ${(100 * summary.errorRate).toPrecision(2)} % errors` : ''
   const verdict = validity.state === 'valid' ? '' : colours.yellow(` (${validity.state})`)
-  return `${rateText(summary.throughput)}${errors}${verdict}${latency ? describeLatency(latency, colours) : ''}`
+  return `${rateText(summary.throughput)}${trendMark(validity)}${errors}${verdict}${latency ? describeLatency(latency, colours) : failure}`
 }
 
 function describeLatency({ latency, rate, validity }: LatencyPhase, colours: Paint): string {

@@ -16,6 +16,7 @@ export class AnswerReader {
   /** What autocannon does at the end of an answer's head, and at its own end. */
   #tellHead: (head: ResponseHead) => void = () => {}
   #tellEnd: () => void = () => {}
+  #keepsBodies = true
   #body: Buffer[] = []
   #status = 0
   #keepAlive = true
@@ -27,7 +28,7 @@ export class AnswerReader {
     this.#wholeAnswers = wholeAnswers
     this.#stepOf = stepOf
     client.pipelinedRequests.addBody = (data) => {
-      if (this.#stepOf().check.needsBody) this.#body.push(data)
+      if (this.#keepsBodies && this.#stepOf().check.needsBody) this.#body.push(data)
     }
   }
 
@@ -89,6 +90,12 @@ export class AnswerReader {
     return this.#client.parser.finish() !== undefined
   }
 
+  /** From now on they are read and not kept. */
+  ignoreBodies(): void {
+    this.#keepsBodies = false
+    this.#body = []
+  }
+
   takeBody(): string {
     if (this.#body.length === 0) return ''
     const body = this.#body.length === 1 ? (this.#body[0] as Buffer) : Buffer.concat(this.#body)
@@ -103,7 +110,8 @@ export class AnswerReader {
     const answer = this.#wholeAnswers.read(chunk)
     if (!answer) return false
     this.#tellHead({ statusCode: answer.status, shouldKeepAlive: true })
-    if (step.check.needsBody && answer.bodyBytes > 0) this.#body.push(chunk.subarray(answer.bodyAt))
+    if (this.#keepsBodies && step.check.needsBody && answer.bodyBytes > 0)
+      this.#body.push(chunk.subarray(answer.bodyAt))
     this.#tellEnd()
     return true
   }

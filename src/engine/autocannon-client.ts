@@ -43,6 +43,8 @@ export class GuardedClient {
   #bytes: Buffer = Buffer.alloc(0)
   #fault: Fault | null = null
   #failuresInTurn = 0
+  /** Set when the load is over: called when what was in flight then has come to its end. */
+  #whenLanded: (() => void) | null = null
   /** Until the user has thought, or a connection is tried again. */
   #pause: NodeJS.Timeout | null = null
 
@@ -79,13 +81,30 @@ export class GuardedClient {
     this.#connect()
   }
 
-  /** Counts what is in flight as unfinished and closes the connection for good. */
+  /**
+   * Counts what is in flight as unfinished, and sends nothing more.
+   * @param whenLanded called when that has its answer, or will never get one
+   * @returns whether there is any
+   */
+  end(whenLanded: () => void): boolean {
+    const us = this.#underWayUs()
+    this.#whenLanded = whenLanded
+    this.#answers.ignoreBodies()
+    if (us === null) {
+      this.#client.destroy()
+      return false
+    }
+    this.#tally.unfinished((this.#step as CompiledStep<Buffer>).index, us)
+    return true
+  }
+
+  /** Closes the connection for good; to be called after `end`. */
   stop(): void {
     this.#client.destroy()
   }
 
   #connect(): void {
-    if (!this.#started || this.#client.destroyed || this.#pause) return
+    if (!this.#started || this.#client.destroyed || this.#pause || this.#whenLanded) return
     const conn = this.#open()
     this.#client.conn = conn
     this.#answers.restart()
@@ -128,6 +147,10 @@ export class GuardedClient {
   }
 
   #next(): void {
+    if (this.#whenLanded) {
+      this.#landed()
+      return
+    }
     if (!this.#answers.keepAlive) this.#detach()
     const step = this.#step as CompiledStep<Buffer>
     const thinkMs = this.#sequence.thinkSeconds(step) * 1e3
@@ -166,6 +189,7 @@ export class GuardedClient {
 
   #answered(ms: number): void {
     this.#failuresInTurn = 0
+    if (!this.#fault) this.#tally.lastOkMs = performance.now()
     this.#tally.answered(
       (this.#step as CompiledStep<Buffer>).index,
       this.#answers.status,
@@ -176,11 +200,22 @@ export class GuardedClient {
 
   /** The connection is of no more use: counts the request that waited on it, and opens another. */
   #failed(what: string): void {
+    if (this.#whenLanded) {
+      this.#landed()
+      return
+    }
     if (this.#client.pipelinedRequests.size() > 0) {
       this.#failuresInTurn++
       this.#tally.connectionFailed(what)
     }
     this.#reconnect()
+  }
+
+  /** What was in flight at the end of the load has its answer, or will never get one. */
+  #landed(): void {
+    if (this.#client.destroyed) return
+    this.#client.destroy()
+    this.#whenLanded?.()
   }
 
   /** At once after a first failure, then after 5, 10, 20 … 1,000 ms; a user who thinks connects afterwards. */
@@ -193,16 +228,22 @@ export class GuardedClient {
 
   /** Called by autocannon: its timer ran out, or the load is over. */
   #destroyed(): void {
-    if (this.#pause && !this.#client.destroyed) return
-    const pending = this.#client.pipelinedRequests.peek()
-    if (pending && this.#step) {
-      const [seconds, nanoseconds] = process.hrtime(pending.startTime)
-      const us = seconds * 1e6 + nanoseconds / 1e3
-      if (this.#client.destroyed) this.#tally.unfinished(this.#step.index, us)
-      else this.#tally.timedOut(this.#step.index, us, this.#timeoutText)
+    // Its answer is waited for, however long it takes.
+    if ((this.#pause || this.#whenLanded) && !this.#client.destroyed) return
+    const us = this.#whenLanded ? null : this.#underWayUs()
+    if (us !== null) {
+      this.#tally.timedOut((this.#step as CompiledStep<Buffer>).index, us, this.#timeoutText)
     }
     if (this.#pause) clearTimeout(this.#pause)
     this.#detach()
+  }
+
+  /** How long the request in flight has been under way; null where there is none. */
+  #underWayUs(): number | null {
+    const pending = this.#client.pipelinedRequests.peek()
+    if (!pending || !this.#step) return null
+    const [seconds, nanoseconds] = process.hrtime(pending.startTime)
+    return seconds * 1e6 + nanoseconds / 1e3
   }
 
   #detach(): void {

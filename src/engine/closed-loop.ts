@@ -1,6 +1,7 @@
 import type { LoadPlan } from '../model/load-plan.js'
 import type { Sample } from '../model/sample.js'
 import { assignmentsOf } from './assignments.js'
+import { longestDrain } from './drain.js'
 import { Draws } from './draws.js'
 import type { Engine, EngineIo } from './engine.js'
 import type { GeneratorResult } from './generator-messages.js'
@@ -12,6 +13,9 @@ import { mergeResults } from './merge-results.js'
  * says so. It tells how much a service can do, not how long its users wait at a given rate. The load runs in processes
  * of its own, on autocannon's clients. Users log in before it, which nothing counts.
  *
+ * What is in flight at its end counts as unfinished; its answers are waited for all the same, so that the service is not busy
+ * with them when the next load begins. See `Drain`.
+ *
  * @param draws shared with what else loads the same service
  */
 export function createClosedLoop(draws = new Draws()): Engine {
@@ -22,6 +26,7 @@ export function createClosedLoop(draws = new Draws()): Engine {
         program: 'closed-loop-child',
         assignments: assignmentsOf(draws.seeded(plan), plan.connections, draws.nextCounter),
         seconds: plan.durationSeconds,
+        drainSeconds: longestDrain(plan.timeoutSeconds),
       }
       const { results, intervals } = await new GeneratorRun<LoadPlan, GeneratorResult>(load, io).run()
       for (const { counterUsed } of results) draws.used(counterUsed)

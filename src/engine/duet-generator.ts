@@ -8,6 +8,7 @@ export class DuetGenerator implements RunningGenerator {
   readonly #events: GeneratorEvents<DuetResult>
   readonly #arms: readonly RunningGenerator[]
   readonly #results: (GeneratorResult | undefined)[] = [undefined, undefined]
+  #over = 0
   readonly #progress: (Progress | undefined)[] = [undefined, undefined]
 
   constructor(
@@ -26,6 +27,10 @@ export class DuetGenerator implements RunningGenerator {
     for (const arm of this.#arms) arm.start(atNs)
   }
 
+  end(): void {
+    for (const arm of this.#arms) arm.end ? arm.end() : arm.stop()
+  }
+
   stop(): void {
     for (const arm of this.#arms) arm.stop()
   }
@@ -38,6 +43,9 @@ export class DuetGenerator implements RunningGenerator {
         this.#tellProgress()
       },
       onSecond: (second) => void seconds.push(second),
+      onOver: () => {
+        if (++this.#over === this.#arms.length) this.#events.onOver?.()
+      },
       onResult: (result) => {
         this.#results[arm] = { ...result, restSeconds: [...seconds, ...result.restSeconds] }
         const [first, other] = this.#results

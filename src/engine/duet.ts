@@ -2,6 +2,7 @@ import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
 import type { Sample } from '../model/sample.js'
 import { CumulativeRate } from '../stats/schedule.js'
 import { assignmentsOf } from './assignments.js'
+import { longestDrain } from './drain.js'
 import { Draws } from './draws.js'
 import type { ClosedDuetPlan, DuetResult, OpenDuetPlan } from './duet-messages.js'
 import type { EngineIo } from './engine.js'
@@ -14,7 +15,7 @@ import type { Progress } from './tally.js'
 /** Of the first and of the second plan. */
 export type Pair<T> = readonly [T, T]
 
-export interface DuetIo extends Pick<EngineIo, 'signal' | 'env' | 'onStart'> {
+export interface DuetIo extends Pick<EngineIo, 'signal' | 'enough' | 'env' | 'onStart'> {
   /** Told about once a second: what became of each load so far. */
   readonly onProgress?: (each: Pair<Progress>) => void
 }
@@ -63,6 +64,7 @@ export function createDuet(): DuetEngine {
       program: PROGRAMS[kind],
       assignments: [whole],
       seconds,
+      drainSeconds: longestDrain(plan.arms[0].plan.timeoutSeconds),
       standingBy: standing[kind].shift(),
       onProgress: ({ each: [first, second] = [] }: Progress) => {
         if (first && second) io.onProgress?.([first, second])

@@ -2,8 +2,10 @@ import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
 import type { Sample, Tick } from '../model/sample.js'
 
 export interface EngineIo {
-  /** Aborting ends the load early; what was measured until then is still brought back. */
+  /** Aborting ends the load now; what was measured until then is still brought back. */
   readonly signal: AbortSignal
+  /** Aborting ends the load early, as the end of its time does. */
+  readonly enough?: AbortSignal
   /** Environment that the generator processes carry (the lease's). */
   readonly env: Readonly<Record<string, string>>
   readonly onTick?: (tick: Tick) => void
@@ -11,6 +13,11 @@ export interface EngineIo {
   readonly onStart?: (atNs: bigint) => void
   /** Called once when all generators are ready and nothing is under way: measuring starts when it is done. */
   readonly beforeStart?: () => Promise<void>
+  /**
+   * Called once when the load is over and its figures are known, where answers to what was in flight are still waited for:
+   * what the service does from now on is no part of it.
+   */
+  readonly onOver?: () => void
 }
 
 /** Generates load and measures it. Knows nothing of levels, files or terminals. */

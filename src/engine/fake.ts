@@ -38,7 +38,7 @@ export function createFake({
       }))
       const intervals: Interval[] = []
       let [ok, bad] = [0, 0]
-      for (let atSeconds = 0; atSeconds < plan.durationSeconds && !io.signal.aborted; atSeconds++) {
+      for (let atSeconds = 0; atSeconds < plan.durationSeconds && !isEnded(io); atSeconds++) {
         const seconds = Math.min(1, plan.durationSeconds - atSeconds)
         const interval = {
           atSeconds,
@@ -53,6 +53,10 @@ export function createFake({
       return sampleOf(steps, intervals, { ok, bad }, plan.connections)
     },
   }
+}
+
+function isEnded({ signal, enough }: EngineIo): boolean {
+  return signal.aborted || enough?.aborted === true
 }
 
 interface FakeStep {

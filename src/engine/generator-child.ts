@@ -4,6 +4,8 @@ import type { Progress, Second } from './tally.js'
 export interface GeneratorEvents<Result> {
   onProgress(progress: Progress): void
   onSecond(second: Second): void
+  /** Told where answers are waited for that do not count any more. */
+  onOver?(): void
   onResult(result: Result): void
 }
 
@@ -13,7 +15,9 @@ export interface RunningGenerator {
   prepare?(): Promise<void>
   /** @param atNs the moment of the common start, by `process.hrtime.bigint()` */
   start(atNs: bigint): void
-  /** Ends the load, now. */
+  /** Ends the load as the end of its time does; where it is missing, `stop` does. */
+  end?(): void
+  /** Ends all of it, now. */
   stop(): void
 }
 
@@ -35,6 +39,7 @@ export function serveGenerator<Plan, Result>(
     generator = make(assignment, {
       onProgress: (progress) => tell({ type: 'progress', progress }),
       onSecond: (second) => tell({ type: 'second', second }),
+      onOver: () => tell({ type: 'over' }),
       onResult: (result) => tell({ type: 'result', result }, () => process.exit(0)),
     })
     await generator.prepare?.()
@@ -45,6 +50,7 @@ export function serveGenerator<Plan, Result>(
   process.on('disconnect', () => process.exit(1))
   process.on('message', (message: ToGenerator<Plan>) => {
     if (message.type === 'start') generator?.start(BigInt(message.atNs))
+    else if (message.type === 'end') generator?.end ? generator.end() : generator?.stop()
     else if (message.type === 'stop') {
       isStopped = true
       generator?.stop()

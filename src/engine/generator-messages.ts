@@ -24,15 +24,20 @@ export interface LogInTally extends Pick<LogIns, 'users' | 'loggedIn' | 'seconds
   readonly refused: readonly { readonly step: number; readonly what: string; readonly count: number }[]
 }
 
-/** To a generator: get ready, start all at the same moment, stop early. */
+/** To a generator: get ready, start all at the same moment, end as at the end of its time, stop at once. */
 export type ToGenerator<Plan = LoadPlan | OpenLoadPlan> =
   | { readonly type: 'assign'; readonly assignment: Assignment<Plan> }
   /** `atNs`: the moment by `process.hrtime.bigint()`, a clock that all processes of a machine share. */
   | { readonly type: 'start'; readonly atNs: string }
+  | { readonly type: 'end' }
   | { readonly type: 'stop' }
 
 export interface GeneratorResult extends Tallied {
   readonly durationUs: number
+  /** Moment of the last answer as expected, since the start; null where there was none, or that is not told. */
+  readonly lastOkUs?: number | null
+  /** Requests under way at its end whose answers did not come while it waited for them. */
+  readonly leftBehind?: number
   /** The seconds that no `second` message has told, the part of one at the end among them. */
   readonly restSeconds: readonly Second[]
   /** The highest number that a `counter` gave out. */
@@ -67,4 +72,6 @@ export type FromGenerator<Result = GeneratorResult> =
   | { readonly type: 'progress'; readonly progress: Progress }
   /** A second of the load of which everything is known. */
   | { readonly type: 'second'; readonly second: Second }
+  /** Nothing more is sent, and what is answered from now on does not count. */
+  | { readonly type: 'over' }
   | { readonly type: 'result'; readonly result: Result }

@@ -15,6 +15,7 @@ export interface GeneratorListener<Result> {
   onReady(): void
   onProgress(progress: Progress): void
   onSecond(second: Second): void
+  onOver(): void
   onResult(result: Result): void
   /** The process ended, or could not be started, without a result. */
   onFailure(error: Error): void
@@ -88,6 +89,7 @@ export class GeneratorProcess<Result> {
     if (message.type === 'ready') listener.onReady()
     else if (message.type === 'progress') listener.onProgress(message.progress)
     else if (message.type === 'second') listener.onSecond(message.second)
+    else if (message.type === 'over') listener.onOver()
     else {
       this.#hasResult = true
       listener.onResult(message.result)

@@ -20,8 +20,10 @@ export interface GeneratorLoad<Plan, Result> {
   /** The module that each generator process runs, without its extension. */
   readonly program: string
   readonly assignments: readonly Assignment<Plan>[]
-  /** Results are due this long after the start. */
+  /** The load lasts so long, and results are due at its end. */
   readonly seconds: number
+  /** Those of a load that tells that it is over, so long after it does: until then it waits for answers. */
+  readonly drainSeconds?: number
   /** A process that runs the program already and waits, in place of the first that would be started. */
   readonly standingBy?: GeneratorProcess<Result> | undefined
   /** Told of each second of each generator. */
@@ -42,6 +44,8 @@ export class GeneratorRun<
   #ready = 0
   /** The common start by the machine's monotonic clock. */
   #beganUs = 0
+  #over = 0
+  #ending = false
   #stopping = false
   #grace: NodeJS.Timeout | undefined
   #settle: { resolve(): void; reject(error: Error): void } = { resolve() {}, reject() {} }
@@ -55,17 +59,20 @@ export class GeneratorRun<
 
   /** @throws Error when a generator process fails or does not give its result in time. */
   async run(): Promise<{ results: readonly Result[]; intervals: Interval[]; beganUs: number }> {
-    const { signal } = this.#io
+    const { signal, enough } = this.#io
     const stop = () => this.#stop()
+    const end = () => this.#end()
     try {
       await new Promise<void>((resolve, reject) => {
         this.#settle = { resolve, reject }
         this.#spawn()
         signal.addEventListener('abort', stop)
         if (signal.aborted) stop()
+        enough?.addEventListener('abort', end)
       })
     } finally {
       signal.removeEventListener('abort', stop)
+      enough?.removeEventListener('abort', end)
       clearTimeout(this.#grace)
       if (this.#results.length < this.#generators.length) for (const one of this.#generators) one.kill()
       await Promise.all(this.#generators.map(({ ended }) => ended))
@@ -88,6 +95,7 @@ export class GeneratorRun<
           this.#seconds.add(second)
           this.#progress.addSecond(second)
         },
+        onOver: () => this.#oneOver(),
         onResult: (result) => this.#oneResult(result),
         onFailure: (error) => this.#settle.reject(error),
       })
@@ -123,6 +131,20 @@ export class GeneratorRun<
   #oneResult(result: Result): void {
     this.#results.push(result)
     if (this.#results.length === this.#generators.length) this.#settle.resolve()
+  }
+
+  #oneOver(): void {
+    if (++this.#over < this.#generators.length) return
+    if (!this.#stopping) this.#awaitResults((this.#load.drainSeconds ?? 0) * 1_000)
+    this.#io.onOver?.()
+  }
+
+  /** As the end of its time would. */
+  #end(): void {
+    if (this.#stopping || this.#ending || this.#over > 0) return
+    this.#ending = true
+    for (const generator of this.#generators) generator.tell({ type: 'end' })
+    this.#awaitResults(0)
   }
 
   #stop(): void {

@@ -2,6 +2,7 @@ import autocannon from 'autocannon'
 import type { LoadPlan } from '../model/load-plan.js'
 import { GuardedClient } from './autocannon-client.js'
 import type { AutocannonClient } from './autocannon-internals.js'
+import { Drain } from './drain.js'
 import { Entrance } from './entrance.js'
 import type { GeneratorEvents, RunningGenerator } from './generator-child.js'
 import type { Assignment, GeneratorResult } from './generator-messages.js'
@@ -16,7 +17,10 @@ import { WholeAnswers } from './whole-answer.js'
 /** A rest shorter than this, in seconds, is added to the second before it. */
 const SHORTEST_INTERVAL = 0.05
 
-/** The load of one process: autocannon's clients, guarded, from a common start to an exact end. */
+/**
+ * The load of one process: autocannon's clients, guarded, from a common start to an exact end. Behind it the answers to
+ * what is in flight are waited for; see `Drain`.
+ */
 export class Generator implements RunningGenerator {
   readonly #assignment: Assignment<LoadPlan>
   readonly #events: GeneratorEvents<GeneratorResult>
@@ -29,9 +33,11 @@ export class Generator implements RunningGenerator {
   readonly #cost = new OwnCost()
   #counterUsed = 0
   #startedAt: bigint | null = null
+  #startedMs = 0
   #secondAt = 0
   #timers: NodeJS.Timeout[] = []
-  #over = false
+  #drain: Drain | null = null
+  #isStopped = false
 
   constructor(assignment: Assignment<LoadPlan>, events: GeneratorEvents<GeneratorResult>) {
     this.#assignment = assignment
@@ -52,38 +58,58 @@ export class Generator implements RunningGenerator {
   }
 
   start(): void {
-    if (this.#over || this.#startedAt !== null) return
+    if (this.#isOver || this.#startedAt !== null) return
     this.#cost.start()
     this.#startedAt = process.hrtime.bigint()
+    this.#startedMs = performance.now()
     const clients = this.#entrance.isNeeded ? this.#admitted : this.#clients
     if (clients.length === 0) {
-      this.stop()
+      this.end()
       return
     }
     for (const client of clients) client.start()
-    this.#timers = [setTimeout(() => this.stop(), this.#msUntil(this.#assignment.plan.durationSeconds))]
+    this.#timers = [setTimeout(() => this.end(), this.#msUntil(this.#assignment.plan.durationSeconds))]
     this.#awaitSecond()
   }
 
-  /** Ends the load, now; what is in flight is unfinished. */
-  stop(): void {
-    if (this.#over) return
-    this.#over = true
+  /** Ends the load: what is in flight is unfinished, but its answers are waited for. */
+  end(): void {
+    if (this.#isOver) return
     this.#entrance.close()
     const durationUs = this.#elapsedSeconds() * 1e6
     const cost = this.#cost.end()
-    for (const client of this.#clients) client.stop()
+    const inFlight = this.#clients.filter((client) => client.end(() => this.#drain?.answered())).length
     for (const timer of this.#timers) clearTimeout(timer)
     const rest = durationUs / 1e6 - this.#secondAt
     const restSeconds = rest > 0 ? [this.#tally.endSecond(this.#secondAt, rest)] : []
-    this.#events.onResult({
+    const { lastOkMs } = this.#tally
+    const result = {
       ...this.#tally.total(),
       durationUs,
+      lastOkUs: lastOkMs === null ? null : (lastOkMs - this.#startedMs) * 1e3,
       restSeconds,
       counterUsed: this.#counterUsed,
       logIns: logInTally(this.#entrance.tally, this.#users),
       ...cost,
+    }
+    this.#events.onOver?.()
+    const { timeoutSeconds } = this.#assignment.plan
+    this.#drain = new Drain(inFlight, timeoutSeconds, (leftBehind) => {
+      for (const client of this.#clients) client.stop()
+      this.#events.onResult({ ...result, leftBehind })
     })
+    if (this.#isStopped) this.#drain.end()
+  }
+
+  /** Ends the load, now; what is in flight is given up. */
+  stop(): void {
+    this.#isStopped = true
+    if (this.#drain) this.#drain.end()
+    else this.end()
+  }
+
+  get #isOver(): boolean {
+    return this.#drain !== null
   }
 
   #makeClients(): void {

@@ -114,6 +114,8 @@ export function mergeResults(
   return {
     // All start together; the longest one's time is the shortest in which all of it was done.
     durationUs: Math.max(...results.map(({ durationUs }) => durationUs)),
+    ...lastOkOf(results),
+    ...leftBehindOf(results),
     counts: mergeCounts(results.map(({ counts }) => counts)),
     statuses: sumByKey(results.map(({ statuses }) => Object.entries(statuses))),
     errors: mergeErrors(results),
@@ -131,6 +133,16 @@ export function mergeResults(
     },
     ...(logIns ? { logIns } : {}),
   }
+}
+
+function lastOkOf(results: readonly GeneratorResult[]): Pick<Sample, 'lastOkUs'> {
+  const moments = results.flatMap(({ lastOkUs }) => lastOkUs ?? [])
+  return moments.length === 0 ? {} : { lastOkUs: Math.max(...moments) }
+}
+
+function leftBehindOf(results: readonly GeneratorResult[]): Pick<Sample, 'leftBehind'> {
+  const left = sum(results.map(({ leftBehind = 0 }) => leftBehind))
+  return left === 0 ? {} : { leftBehind: left }
 }
 
 /** Of the generator that waited longest, where all could tell. */

@@ -13,9 +13,6 @@ import { type Flight, OpenLoad, type OpenLoadEvents } from './open-load.js'
 import { OpenUsers } from './open-users.js'
 import { usersNeeded } from './users-needed.js'
 
-/** What is under way at the end of the lead-in is given up after so long. */
-const LEAD_IN_DRAIN_SECONDS = 2
-
 /** After so long nobody else begins to log in before a schedule: a service that cannot keep up would let in all it could. */
 const LOG_IN_SECONDS = 10
 
@@ -41,7 +38,7 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
     const { origin } = new URL(plan.baseUrl)
     const { timeoutSeconds } = plan
     this.#pool = new ConnectionPool({ origin, maxConnections: connections, timeoutSeconds }, this)
-    this.#load = this.#loadOf(plan, plan.timeoutSeconds, {
+    this.#load = this.#loadOf(plan, {
       ...events,
       onResult: (result) => {
         events.onResult({
@@ -83,7 +80,7 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
   }
 
   /**
-   * Sends the schedule's first rate for `leadInSeconds` and waits for the answers; none of it is counted. Connections
+   * Sends the schedule's first rate for `leadInSeconds` and waits for the answers, as long as they may take; none of it is counted. Connections
    * are then open, and what runs for every request is compiled for what this load sends: without it, requests of the
    * first second are sent milliseconds late.
    */
@@ -100,7 +97,7 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
         this.#serviceSeconds = totalCount > 0 ? mean / 1e6 : 0
         resolve()
       }
-      this.#load = this.#loadOf(spec, LEAD_IN_DRAIN_SECONDS, { ...NO_EVENTS, onResult })
+      this.#load = this.#loadOf(spec, { ...NO_EVENTS, onResult })
       if (this.#isStopped) this.#load.stop()
       else this.#load.start(process.hrtime.bigint())
     })
@@ -132,13 +129,13 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
     this.#load.onFailure(connection, what)
   }
 
-  #loadOf(spec: ScheduleSpec, drainSeconds: number, events: OpenLoadEvents): OpenLoad {
+  #loadOf(spec: ScheduleSpec, events: OpenLoadEvents): OpenLoad {
     const { plan, generator, generators, part } = this.#assignment
     const schedule = {
       arrivals: arrivalsOf(spec, part ?? { first: generator, every: generators }),
       seconds: new CumulativeRate(spec.stages).seconds,
       timeoutSeconds: plan.timeoutSeconds,
-      drainSeconds: Math.min(drainSeconds, plan.timeoutSeconds),
+      drainSeconds: plan.timeoutSeconds,
       hasOwnCore: generators <= (plan.cpus?.length ?? 0),
     }
     return new OpenLoad(schedule, { pool: this.#pool, users: this.#users }, events)

@@ -201,6 +201,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
         break
       }
       const flight = this.#land(connection)
+      if (this.#ended) this.#tally.leftBehind++
       const what = `timeout after ${this.#schedule.timeoutSeconds} s`
       this.#tally.timedOut(flight.step.index, flight, nowUs, what)
       this.#pool.drop(connection)
@@ -252,6 +253,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
     const nowUs = this.#clock.nowUs()
     for (const connection of this.#busy) {
       const flight = this.#land(connection)
+      this.#tally.leftBehind++
       this.#tally.unfinished(flight.step.index, flight, nowUs)
       this.#pool.drop(connection)
     }

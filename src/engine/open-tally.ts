@@ -16,7 +16,13 @@ export interface SentTimes {
 type Totals = Tallied &
   Pick<
     OpenGeneratorResult,
-    'scheduled' | 'unsent' | 'unsentHistogram' | 'serviceHistogram' | 'lagHistogram' | 'ownLagHistogram'
+    | 'leftBehind'
+    | 'scheduled'
+    | 'unsent'
+    | 'unsentHistogram'
+    | 'serviceHistogram'
+    | 'lagHistogram'
+    | 'ownLagHistogram'
   >
 
 /**
@@ -25,6 +31,8 @@ type Totals = Tallied &
  * are recorded for the `ok` answers and, as lower bounds, for what was given up.
  */
 export class OpenTally {
+  /** Given up behind the end of the schedule, while their answers were waited for. */
+  leftBehind = 0
   readonly #tally: Tally
   readonly #seconds = new OpenSeconds()
   readonly #service = createHistogram()
@@ -99,6 +107,7 @@ export class OpenTally {
   total(): Totals {
     return {
       ...this.#tally.total(),
+      leftBehind: this.leftBehind,
       scheduled: this.#scheduled,
       unsent: this.#unsent,
       unsentHistogram: encodeHistogram(this.#unsentTimes),

@@ -47,6 +47,8 @@ const FAULTS_TOLD = 3
  */
 export class Tally {
   bytesReceived = 0
+  /** By `performance.now()`, where a client tells: the last answer as expected. */
+  lastOkMs: number | null = null
   readonly #counts: Counts = {
     sent: 0,
     ok: 0,

@@ -136,7 +136,8 @@ function together(all: readonly Validity[]): Validity {
   const invalid = all.filter(({ state }) => state !== 'valid')
   const evidence = [...new Set(invalid.flatMap((one) => one.evidence))]
   if (all.length === 0) return { state: 'no-data', evidence }
-  return { state: invalid[0]?.state ?? 'valid', evidence }
+  const trend = invalid.find((one) => one.trend !== undefined)?.trend
+  return { state: invalid[0]?.state ?? 'valid', ...(trend === undefined ? {} : { trend }), evidence }
 }
 
 function skewOf({ server: { workers } }: CompletedOutcome): number | null {

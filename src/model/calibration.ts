@@ -145,6 +145,24 @@ export const CalibratedFixture = Type.Object(
 )
 export type CalibratedFixture = Static<typeof CalibratedFixture>
 
+/** A server whose capacity is known, measured by the closed loop as a run does. */
+export const CalibratedCapacity = Type.Object(
+  {
+    name: Type.String(),
+    title: Type.String(),
+    connections: Type.Integer({ minimum: 1 }),
+    /** Share of what is expected by which the measured rate may differ. */
+    tolerance: Type.Number({ minimum: 0 }),
+    /** By the server's own clock; null where it answered nothing. */
+    expectedPerSecond: NullableNumber,
+    measuredPerSecond: Type.Number({ minimum: 0 }),
+    errorShare: NullableNumber,
+    verdict: CalibrationVerdict,
+  },
+  { additionalProperties: false },
+)
+export type CalibratedCapacity = Static<typeof CalibratedCapacity>
+
 /** The result file of `rungs calibrate`: how far the instrument's figures lie from what is known to be true. */
 export const Calibration = Type.Object(
   {
@@ -168,6 +186,7 @@ export const Calibration = Type.Object(
     quick: Type.Boolean(),
     seed: Count,
     fixtures: Type.Array(CalibratedFixture),
+    capacity: Type.Optional(Type.Array(CalibratedCapacity)),
     verdict: CalibrationVerdict,
     warnings: Type.Array(Type.String()),
   },

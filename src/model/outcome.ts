@@ -9,8 +9,18 @@ import { SloResult } from './slo.js'
 export const Validity = Type.Object(
   {
     /** `locked-out`: users who had to log in never did, so that the load was not the one that was asked for. */
-    state: Type.Enum(['valid', 'generator-bound', 'unreconciled', 'noisy', 'no-data', 'locked-out']),
+    state: Type.Enum([
+      'valid',
+      'generator-bound',
+      'unreconciled',
+      'noisy',
+      'unsteady',
+      'no-data',
+      'locked-out',
+    ]),
     evidence: Type.Array(Type.String()),
+    /** Of a capacity: where its throughput was still going. */
+    trend: Type.Optional(Type.Enum(['rising', 'falling'])),
   },
   { additionalProperties: false },
 )
@@ -103,6 +113,13 @@ export const Outcome = Type.Union([
       validity: Validity,
       /** Null where only capacity was measured. */
       latency: Type.Union([LatencyPhase, Type.Null()]),
+      /** Why the latency that was wanted could not be measured. */
+      latencyFailure: Type.Optional(
+        Type.Object(
+          { error: Type.String(), log: Type.Array(Type.String()), sample: Type.Union([Sample, Type.Null()]) },
+          { additionalProperties: false },
+        ),
+      ),
       slo: Type.Array(SloResult),
       warnings: Type.Array(Type.String()),
     },

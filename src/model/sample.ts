@@ -139,6 +139,10 @@ export const Sample = Type.Object(
     histogram: Type.String(),
     /** How many of the histogram's values are such lower bounds. */
     censored: Count,
+    /** Closed loop: when the last answer as expected came, in µs since the start. */
+    lastOkUs: Type.Optional(Type.Number({ minimum: 0 })),
+    /** Requests that were given up when their answers had been waited for behind the end; absent for none. */
+    leftBehind: Type.Optional(Count),
     intervals: Type.Array(Interval),
     /** Per step of the scenario, in its order: what was sent and what came back as expected; of a `first` step nothing. */
     steps: Type.Array(

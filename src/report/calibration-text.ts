@@ -1,4 +1,9 @@
-import type { CalibratedFixture, Calibration, CalibrationMeasurement } from '../model/calibration.js'
+import type {
+  CalibratedCapacity,
+  CalibratedFixture,
+  Calibration,
+  CalibrationMeasurement,
+} from '../model/calibration.js'
 import type { Machine } from '../model/machine.js'
 import * as format from './format.js'
 import { groupBy } from './group-by.js'
@@ -10,7 +15,7 @@ export interface ReportOrigin {
 }
 
 /** `49 of 51 percentiles within tolerance, every request accounted for`, or how many problems there were instead. */
-export function calibrationSummary({ fixtures, verdict }: Calibration): string {
+export function calibrationSummary({ fixtures, capacity = [], verdict }: Calibration): string {
   const measurements = fixtures.flatMap((fixture) => fixture.measurements)
   const judged = measurements
     .flatMap(({ percentiles }) => percentiles)
@@ -25,7 +30,21 @@ export function calibrationSummary({ fixtures, verdict }: Calibration): string {
     problems === 0
       ? 'every request accounted for'
       : `${format.plural(problems, 'problem')} of counting or load`
-  return verdict === 'not-judged' ? 'too few requests to judge anything' : `${counted}, ${rest}`
+  if (verdict === 'not-judged') return 'too few requests to judge anything'
+  const held = capacity.filter((one) => one.verdict === 'within').length
+  const capacities = `capacity of ${held} of ${format.plural(capacity.length, 'server')} within tolerance`
+  return [
+    ...(fixtures.length === 0 ? [] : [counted]),
+    ...(capacity.length === 0 ? [] : [capacities]),
+    ...(fixtures.length === 0 ? [] : [rest]),
+  ].join(', ')
+}
+
+/** `capacity, closed loop, 6 connections: expected 19.8/s, measured 19.9/s (+0.5 %, tolerance 5 %)`. */
+export function capacityText(one: CalibratedCapacity): string {
+  const { connections, expectedPerSecond, measuredPerSecond, errorShare, tolerance } = one
+  const error = signed(errorShare, (share) => `${(100 * share).toFixed(1)} %`)
+  return `capacity, closed loop, ${connections} connections: expected ${format.rate(expectedPerSecond)}/s, measured ${format.rate(measuredPerSecond)}/s (${error}, tolerance ${100 * tolerance} %)`
 }
 
 /** Milliseconds to the microsecond, which is what is judged; coarser where the histogram is. */

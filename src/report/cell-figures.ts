@@ -95,6 +95,8 @@ export interface CellFigures {
   readonly load: string
   readonly measured: MeasuredFigures | null
   readonly misses: readonly Miss[]
+  /** Repeats that gave a capacity, but not the latency that was wanted. */
+  readonly latencyMisses: readonly Miss[]
 }
 
 /** Folds the repeats of one level and scenario of a run into figures. Percentiles come from merged histograms. */
@@ -115,6 +117,7 @@ export function cellFigures(
     load: loadText(run, scenario),
     measured: completed.length === 0 ? null : measuredFigures(completed),
     misses: cells.flatMap(missOf),
+    latencyMisses: cells.flatMap(latencyMissOf),
   }
 }
 
@@ -218,4 +221,11 @@ function missOf({ repeat, outcome }: Cell): Miss[] {
   }
   const { stage, error, log } = outcome
   return [{ repeat, state: 'failed', stage, reason: error, fix: null, log }]
+}
+
+function latencyMissOf({ repeat, outcome }: Cell): Miss[] {
+  const failure = outcome.state === 'completed' ? outcome.latencyFailure : undefined
+  if (failure === undefined) return []
+  const { error, log } = failure
+  return [{ repeat, state: 'failed', stage: 'latency', reason: error, fix: null, log }]
 }

@@ -68,7 +68,9 @@ function shownBy(level: string, row: LadderRow | undefined): Shown {
   if (!phase?.latency || !isConstant) {
     const why =
       latency === null
-        ? 'latency not measured'
+        ? row.latencyMisses.length > 0
+          ? 'latency failed'
+          : 'latency not measured'
         : phase === null
           ? 'latency not valid'
           : `${phase.profile} load`

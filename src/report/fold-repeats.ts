@@ -80,6 +80,7 @@ export function highest(values: readonly (number | null)[]): number | null {
 /** From the least to the most grave. */
 const GRAVITY: readonly Validity['state'][] = [
   'valid',
+  'unsteady',
   'noisy',
   'generator-bound',
   'unreconciled',
@@ -102,8 +103,10 @@ export function jointValidity(
   let state: Validity['state'] = 'valid'
   for (const { validity } of invalid) if (graver(validity.state, state)) state = validity.state
   const telling = invalid.length > 0 ? invalid : repeats
+  const trend = invalid.find(({ validity }) => validity.trend !== undefined)?.validity.trend
   return {
     state,
+    ...(trend === undefined ? {} : { trend }),
     evidence: [...new Set(telling.flatMap(({ validity }) => validity.evidence))].map((text) => {
       const whose = telling.filter(({ validity }) => validity.evidence.includes(text))
       return whose.length === repeats.length

@@ -8,6 +8,7 @@ import type {
 import {
   calibrationCautions,
   calibrationSummary,
+  capacityText,
   outcomeText,
   preciseMs,
   type ReportOrigin,
@@ -27,7 +28,10 @@ export function calibrationSection(calibration: Calibration | null, origin: Repo
 ${cautions.length === 0 ? null : html`<ul class="cautions">${cautions.map((text) => html`<li class="wrap">${text}</li>`)}</ul>`}
 ${errorsTable(fixtures)}
 ${countsTable(fixtures)}
-${peersTable(fixtures)}
+${peersTable(fixtures)}${(calibration.capacity ?? []).map(
+  (one) => html`
+<p>${one.title}: ${capacityText(one)}: ${verdictText(one.verdict)}.</p>`,
+)}
 <details><summary>Expected and measured</summary>${percentilesTable(fixtures)}</details>`
 }
 

@@ -25,6 +25,7 @@ import { levelLabel } from './level-ref.js'
 import { levelColour, swatchClass } from './palette.js'
 import { wholePercent } from './phase-figures.js'
 import { scalingText } from './scaling-text.js'
+import { trendMark } from './validity-text.js'
 
 /** The page's name, in the ladder's folder and beside the report. */
 export const LADDER_PAGE = 'ladder.html'
@@ -175,7 +176,7 @@ function figures(cell: LadderCell): Markup {
   const notes = noteOf(cell)
   const off = validity.state === 'valid' ? '' : ' off'
   const offLatency = latency === null || latency.validity.state === 'valid' ? '' : ' off'
-  return html`<td class="num${off}"><span class="big">${format.rate(capacity?.value ?? null)}</span></td><td class="num${off}">${halfWidth(capacity)}</td><td class="num">${intervalText(speedUp, '×')}</td><td class="num">${intervalText(efficiency)}</td><td class="num${offLatency}">${format.milliseconds(latency?.p50Us ?? null)}</td><td class="num${offLatency}">${format.milliseconds(latency?.p99Us ?? null)}</td><td class="num">${format.cpuMicroseconds(cpuPerRequestUs?.value ?? null)}</td><td class="num">${format.bytes(rssPeakBytes)}</td><td class="wrap">${notes.length === 0 ? html`<span class="good">valid</span>` : notes.map((text) => html`<span class="sub">${text.replace(/^\* /, '')}</span>`)}</td>`
+  return html`<td class="num${off}"><span class="big">${format.rate(capacity?.value ?? null)}${trendMark(validity)}</span></td><td class="num${off}">${halfWidth(capacity)}</td><td class="num">${intervalText(speedUp, '×')}</td><td class="num">${intervalText(efficiency)}</td><td class="num${offLatency}">${format.milliseconds(latency?.p50Us ?? null)}</td><td class="num${offLatency}">${format.milliseconds(latency?.p99Us ?? null)}</td><td class="num">${format.cpuMicroseconds(cpuPerRequestUs?.value ?? null)}</td><td class="num">${format.bytes(rssPeakBytes)}</td><td class="wrap">${notes.length === 0 ? html`<span class="good">valid</span>` : notes.map((text) => html`<span class="sub">${text.replace(/^\* /, '')}</span>`)}</td>`
 }
 
 function chartSections({ throughput, latency, growth, times }: LadderCharts): Section[] {

@@ -1,4 +1,4 @@
-import { isValid, type MeasuredFigures } from './cell-figures.js'
+import { isValid, type MeasuredFigures, type Miss } from './cell-figures.js'
 import * as format from './format.js'
 import { groupBy } from './group-by.js'
 import { html, type Markup } from './html-escape.js'
@@ -8,7 +8,7 @@ import { levelLabel, levelText } from './level-ref.js'
 import { levelColour, swatchClass } from './palette.js'
 import { loadWords, rateText } from './phase-figures.js'
 import type { ReportModel } from './report-model.js'
-import { gravestOf, remarksOf, validityText } from './validity-text.js'
+import { gravestOf, remarksOf, trendMark, validityText } from './validity-text.js'
 
 const LOOPS = 'Throughput is measured by a closed loop, latency by an open one at the stated rate.'
 
@@ -52,7 +52,7 @@ function ladderRow(model: ReportModel, row: LadderRow, highest: number, nameRun:
   const notes = row.notes.map((note) => html`<span class="sub warn">${note}</span>`)
   if (row.measured === null)
     return html`<tr class="missing">${head}<td colspan="10">${missText(row)}${notes}</td></tr>`
-  return html`<tr class="${isValid(row) ? 'valid' : 'invalid'}">${head}${figures(model, row, row.measured, highest)}<td class="wrap verdict">${validity(row.measured)}${notes}</td></tr>
+  return html`<tr class="${isValid(row) ? 'valid' : 'invalid'}">${head}${figures(model, row, row.measured, highest)}<td class="wrap verdict">${validity(row.measured)}${row.latencyMisses.slice(0, 1).map(missNote)}${notes}</td></tr>
 `
 }
 
@@ -62,7 +62,7 @@ function figures(model: ReportModel, row: LadderRow, measured: MeasuredFigures, 
     repeats.length > 1
       ? html`<span class="sub">${format.rate(throughput.min)} – ${format.rate(throughput.max)}</span>`
       : null
-  return html`<td class="num"><span class="big">${format.rate(throughput.median)}</span>${range}${meter(row, throughput.median, highest)}</td>
+  return html`<td class="num"><span class="big">${format.rate(throughput.median)}${trendMark(measured.validity)}</span>${range}${meter(row, throughput.median, highest)}</td>
 <td class="num">${speedupText(model, row.speedup)}</td>
 ${latencyCells(measured)}
 <td class="num${failed.count > 0 ? ' bad' : ''}">${failed.count === 0 ? '0' : html`${format.integer(failed.count)}<span class="sub">${format.percent(failed.of === 0 ? null : failed.count / failed.of)}</span>`}</td>
@@ -105,6 +105,10 @@ function validity(measured: MeasuredFigures): Markup {
   if (gravest.state === 'valid')
     return html`<span class="good">valid</span><span class="sub">${count}${only}</span>${remarks}`
   return html`<strong class="bad">not valid: ${validityText(gravest)}</strong>${gravest.evidence.map((text) => html`<span class="sub">${text}</span>`)}${remarks}`
+}
+
+function missNote({ stage, reason }: Miss): Markup {
+  return html`<span class="sub bad">failed at ${stage}: ${reason}</span>`
 }
 
 function missText(row: LadderRow): Markup {

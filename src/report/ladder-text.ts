@@ -16,6 +16,7 @@ import {
 import { paint } from './paint.js'
 import { wholePercent } from './phase-figures.js'
 import { type Column, type Paint, shorten, textTable, wrap } from './text-table.js'
+import { trendMark } from './validity-text.js'
 
 /** Columns of a terminal that everything fits. */
 const WIDTH = 80
@@ -101,7 +102,7 @@ function cellRow(cell: LadderCell): string[] {
   return [
     nameOf(info),
     info.workers === null ? '–' : String(info.workers),
-    `${format.rate(capacity?.value ?? null)}${isValid(cell) ? '' : '*'}`,
+    `${format.rate(capacity?.value ?? null)}${trendMark(cell.validity)}${isValid(cell) ? '' : '*'}`,
     halfWidth(capacity),
     format.ratio(speedUp?.value ?? null),
     efficiency === null ? '–' : efficiency.value.toFixed(2),

@@ -11,7 +11,7 @@ import { queueText } from './queue-figures.js'
 import type { ReportModel } from './report-model.js'
 import { SEVERITY_WORDS } from './severity-text.js'
 import { isMissed, sloValue, sloVerdict } from './slo-figures.js'
-import { gravestOf, remarksOf, validityText } from './validity-text.js'
+import { gravestOf, remarksOf, trendMark, validityText } from './validity-text.js'
 
 /** Rows beyond this many are left to the HTML report, so that the summary fits a pull request. */
 const MOST_ROWS = 60
@@ -71,7 +71,7 @@ function ladderLine(row: LadderRow): string {
   const cells = [
     escapeMarkdown(row.scenario),
     escapeMarkdown(levelLabel(row.level)),
-    `${format.rate(throughput.median)}${range}`,
+    `${format.rate(throughput.median)}${trendMark(measured.validity)}${range}`,
     speedup === null ? '–' : `${format.ratio(speedup.ratio)}${speedup.sameRun ? '' : ' †'}${spread}`,
     latencyLoad(measured),
     ...([50, 95, 99] as const).map((percentile) => percentileText(latency?.latency ?? null, percentile)),
@@ -135,8 +135,8 @@ function queues(rows: readonly LadderRow[]): string {
 
 function missing(rows: readonly LadderRow[]): string {
   const lines = rows.flatMap((row) => {
-    const miss = row.misses[0]
-    if (row.measured !== null || miss === undefined) return []
+    const miss = row.measured === null ? row.misses[0] : row.latencyMisses[0]
+    if (miss === undefined) return []
     const what = miss.state === 'failed' ? `failed at ${miss.stage}` : 'skipped'
     const fix = miss.fix === null ? '' : `; to run it: ${miss.fix}`
     return [`${row.scenario}, ${levelText(row.level)}: ${what}: ${miss.reason}${fix}`]

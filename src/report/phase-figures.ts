@@ -61,8 +61,11 @@ export function phasesOf(repeats: readonly Repeat[]): Phases {
   const measured = repeats.flatMap(({ repeat, outcome }): Measured[] =>
     outcome.latency === null ? [] : [{ repeat, phase: outcome.latency }],
   )
-  if (measured.length === 0)
-    return { together: null, each: [], note: 'latency was not measured', warnings: [] }
+  if (measured.length === 0) {
+    const failed = repeats.some(({ outcome }) => outcome.latencyFailure !== undefined)
+    const note = failed ? 'latency could not be measured' : 'latency was not measured'
+    return { together: null, each: [], note, warnings: [] }
+  }
   if (!underOneLoad(measured.map(({ phase }) => phase))) {
     const each = measured.map((one) => phaseFigures([one]))
     const rates = measured.map(({ phase }) => phase.rate)

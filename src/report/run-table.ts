@@ -10,7 +10,14 @@ import { loadWords, type PhaseFigures, rateText } from './phase-figures.js'
 import { queueText } from './queue-figures.js'
 import { isMissed, type SloFigures, sloValue, sloVerdict } from './slo-figures.js'
 import { type Column, fittingTable, type Paint, shorten, wrap } from './text-table.js'
-import { gravestOf, type PhaseValidity, remarksOf, validities, validityText } from './validity-text.js'
+import {
+  gravestOf,
+  type PhaseValidity,
+  remarksOf,
+  trendMark,
+  validities,
+  validityText,
+} from './validity-text.js'
 
 /** Columns of a terminal that the table fits, unless they are given; in fewer than the least it does not fit. */
 const [WIDTH, LEAST_WIDTH, MOST_WIDTH] = [80, 40, 100]
@@ -83,13 +90,15 @@ function lineOf(row: CellFigures, most: number): string[] {
   const { latency } = measured
   return [
     ...head,
-    format.rate(measured.throughput.median),
+    `${format.rate(measured.throughput.median)}${trendMark(measured.validity)}`,
     latency === null ? '–' : middleRate(latency.rate),
     percentileText(latency?.latency ?? null, 50),
     percentileText(latency?.latency ?? null, 99),
     format.integer(measured.failed.count),
     format.cpuMicroseconds(measured.cpuPerRequestUs),
-    shortValidity(gravestOf(measured)),
+    row.latencyMisses.length > 0 && gravestOf(measured).state === 'valid'
+      ? 'lat. failed'
+      : shortValidity(gravestOf(measured)),
   ]
 }
 
@@ -106,6 +115,7 @@ function shortValidity({ state, phase }: PhaseValidity): string {
 
 function paintedLine(line: string, row: CellFigures, { red, yellow, dim }: Paint): string {
   if (row.measured === null) return row.misses[0]?.state === 'skipped' ? dim(line) : red(line)
+  if (row.latencyMisses.length > 0) return red(line)
   if (gravestOf(row.measured).state !== 'valid') return yellow(line)
   return row.measured.failed.count > 0 || row.measured.slo.some((slo) => slo.stated && isMissed(slo))
     ? red(line)
@@ -137,9 +147,10 @@ function nameOf(row: CellFigures): string {
 }
 
 function missNotes(row: CellFigures, { red, yellow, wrap }: Terminal): string[] {
-  const miss = row.misses[0]
+  const miss = row.misses[0] ?? row.latencyMisses[0]
   if (miss === undefined) return []
-  const repeat = row.measured === null ? '' : ` (repeat ${miss.repeat})`
+  const isOnly = row.measured === null || (row.measured.repeats.length === 1 && row.misses.length === 0)
+  const repeat = isOnly ? '' : ` (repeat ${miss.repeat})`
   const what = miss.state === 'failed' ? `failed at ${miss.stage}` : 'skipped'
   const lines = wrap(`${nameOf(row)}${repeat}: ${what}: ${miss.reason}`)
   const fix = miss.fix === null ? [] : wrap(`to run it: ${miss.fix}`).map((line) => `  ${line}`)

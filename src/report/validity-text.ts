@@ -27,6 +27,11 @@ export function gravestOf(measured: MeasuredFigures): PhaseValidity {
   return validities(measured).reduce((gravest, next) => (graver(next.state, gravest.state) ? next : gravest))
 }
 
+/** Behind a throughput that was still rising or falling when it was measured. */
+export function trendMark({ trend }: Pick<Validity, 'trend'>): string {
+  return trend === undefined ? '' : trend === 'rising' ? '↗' : '↘'
+}
+
 /** `valid`, or `noisy (latency)`. */
 export function validityText({ state, phase }: PhaseValidity): string {
   return state === 'valid' ? state : `${state} (${phase})`

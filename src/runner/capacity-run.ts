@@ -9,10 +9,12 @@ import type { LatencyPhase } from '../model/outcome.js'
 import { errorsText } from '../stats/errors-text.js'
 import { nobodyIn } from '../stats/log-ins.js'
 import { seedOf } from '../stats/random.js'
+import { worse } from '../stats/validity-capacity.js'
 import type { Booted, PlannedLevel, PlannedScenario } from './booted.js'
 import type { CellRef } from './events.js'
 import { fitScenario } from './fit-scenario.js'
 import { LEAD_IN_SECONDS, latencyPhase } from './latency-phase.js'
+import { leftoversOf } from './leftovers.js'
 import type { RunParts } from './run-plan.js'
 import { scenarioLoad } from './scenario-load.js'
 import { stoppedAnsweringAt } from './silence.js'
@@ -130,6 +132,7 @@ class CapacityRun {
     signal.throwIfAborted()
     if (!warmUp) return null
     const { sample, drifting } = warmUp
+    leftoversOf(booted).note(sample)
     if (sample.counts.ok === 0) return nobodyIn(sample) ?? `no answer was as expected: ${errorsText(sample)}`
     if (drifting) this.#warn(notSteady(settings.warmupSeconds))
     if (start === null && this.#result.probes.length === 0) this.#startFrom(sample)
@@ -195,15 +198,19 @@ class CapacityRun {
       stages: [{ seconds, from: rate, to: rate }],
     }
     const context = { observer, settle, signal, warn: this.#warn }
-    const { sample, server } = await watchedLoad(booted, context, (beforeStart) =>
+    const leftovers = leftoversOf(booted)
+    const left = await leftovers.wait(seconds, signal)
+    const { sample, server } = await watchedLoad(booted, context, (on) =>
       openEngine.run(plan, {
         signal,
         env: leaseEnv,
         onTick: (tick) => events.onTick?.(this.#ref, 'latency', tick),
-        beforeStart,
+        ...on,
       }),
     )
-    return latencyPhase({ profile: 'steady', rate, share: null, plan }, sample, server)
+    leftovers.note(sample)
+    const phase = latencyPhase({ profile: 'steady', rate, share: null, plan }, sample, server)
+    return left === null ? phase : { ...phase, validity: worse(phase.validity, 'noisy', left) }
   }
 }
 

@@ -9,11 +9,13 @@ import type { Sample } from '../model/sample.js'
 import { summarize } from '../stats/summarize.js'
 import { openSummary } from '../stats/summarize-open.js'
 import { judge } from '../stats/validity.js'
+import { worse } from '../stats/validity-capacity.js'
 import { judgeOpen } from '../stats/validity-open.js'
 import { armFailure, UnansweredByBase } from './arm-failure.js'
 import type { Booted, PlannedScenario } from './booted.js'
 import { slicesOf, type TreeCpu, TreeReadings } from './duet-slices.js'
 import { warmUpDuet } from './duet-warm-up.js'
+import { PairLeftovers } from './leftovers.js'
 import { loadOf } from './scenario-load.js'
 import { scenarioValues } from './scenario-values.js'
 
@@ -65,12 +67,15 @@ export async function measureDuet(
 ): Promise<DuetMeasurement> {
   parts.engine.standBy(loadsAhead(plan, parts))
   const plans = await loadsOf(plan, planned, parts)
+  const leftovers = new PairLeftovers(plan.booted)
   const warmUp = await warmUpDuet(plans, plan.load.warmupSeconds, parts)
   if (warmUp) checked(plan, warmUp, parts)
+  if (warmUp) leftovers.note(warmUp)
   const rss = new TreeReadings(plan.booted, parts.treeCpu).rssBytes()
   await parts.settle(plan.booted)
-  const { phase: capacity, throughput } = await measureCapacity(plan, plans, parts)
-  const latency = plan.load.latencySeconds === 0 ? null : await measureLatency(plan, plans, throughput, parts)
+  const { phase: capacity, throughput } = await measureCapacity(plan, plans, leftovers, parts)
+  const latency =
+    plan.load.latencySeconds === 0 ? null : await measureLatency(plan, plans, throughput, leftovers, parts)
   return {
     cell: { scenario: planned.info.name, capacity, latency },
     rssBytes: rss === null ? null : { base: rss[plan.base], head: rss[headOf(plan)] },
@@ -115,7 +120,13 @@ async function loadsOf(
   }))
 }
 
-async function measureCapacity(plan: DuetPlan, plans: Pair<LoadPlan>, parts: DuetParts) {
+async function measureCapacity(
+  plan: DuetPlan,
+  plans: Pair<LoadPlan>,
+  leftovers: PairLeftovers,
+  parts: DuetParts,
+) {
+  const left = await leftovers.wait(plan.load.slices, parts.signal)
   const readings = new TreeReadings(plan.booted, parts.treeCpu)
   const steal = parts.watchSteal()
   try {
@@ -124,9 +135,10 @@ async function measureCapacity(plan: DuetPlan, plans: Pair<LoadPlan>, parts: Due
       onStart: (atNs) => readings.everySecond(atNs, plan.load.slices),
     })
     checked(plan, samples, parts)
+    leftovers.note(samples)
     await readings.done()
     const stealShare = steal()
-    const validity = gravest(samples, (sample) =>
+    const validity = gravest(samples, left, (sample) =>
       judge(sample, summarize(sample), { workers: null, stealShare }, plan.load.connections),
     )
     const measured = {
@@ -148,9 +160,11 @@ async function measureLatency(
   plan: DuetPlan,
   plans: Pair<LoadPlan>,
   throughput: number,
+  leftovers: PairLeftovers,
   parts: DuetParts,
 ): Promise<GateLatencyPhase> {
   const { latencySeconds, latencyShare, maxConnections } = plan.load
+  const left = await leftovers.wait(latencySeconds, parts.signal)
   await parts.settle(plan.booted)
   const rate = Math.max(1, Math.round(throughput * latencyShare))
   const steal = parts.watchSteal()
@@ -164,7 +178,7 @@ async function measureLatency(
     rate,
     seconds: latencySeconds,
     ...arms(plan, (arm) => ({ ...requestsOf(samples[arm]), histogram: samples[arm].histogram })),
-    validity: gravest(samples, (sample) =>
+    validity: gravest(samples, left, (sample) =>
       judgeOpen(sample, openSummary(sample), { workers: null, stealShare }),
     ),
   }
@@ -199,9 +213,11 @@ function ioOf({ signal, leaseEnv }: DuetParts) {
   return { signal, env: leaseEnv }
 }
 
-function gravest(samples: Pair<Sample>, judged: (sample: Sample) => Validity): Validity {
+/** @param left what is wrong with both, since the load before was not done with, or null */
+function gravest(samples: Pair<Sample>, left: string | null, judged: (sample: Sample) => Validity): Validity {
   const [first, second] = [judged(samples[0]), judged(samples[1])]
-  return first.state === 'valid' ? second : first
+  const validity = first.state === 'valid' ? second : first
+  return left === null ? validity : worse(validity, 'noisy', left)
 }
 
 function headOf({ base }: Pick<DuetPlan, 'base'>): 0 | 1 {

@@ -36,7 +36,8 @@ export async function warmUpDuet(
     ],
     {
       env: leaseEnv,
-      signal: AbortSignal.any([signal, enough.signal]),
+      signal,
+      enough: enough.signal,
       onProgress(each) {
         for (const arm of [0, 1] as const) courses[arm].add(each[arm])
         if (each.some(({ ok, errors }) => ok === 0 && errors > 0)) enough.abort()

@@ -6,6 +6,7 @@ import type { Sample } from '../model/sample.js'
 import type { ServerTruth } from '../model/server-truth.js'
 import { readProfile } from '../stats/profile-reading.js'
 import { baseRate, stagesOf } from '../stats/profiles.js'
+import { arrivalsOf } from '../stats/schedule.js'
 import { openSummary } from '../stats/summarize-open.js'
 import { judgeOpen } from '../stats/validity-open.js'
 
@@ -57,6 +58,17 @@ export function latencyLoad(
   }
 }
 
+/** The settings with a scenario's own rate, where it has one. */
+export function withOwnRate<S extends Pick<RunSettings, 'latency'>>(
+  settings: S,
+  rate: number | undefined,
+): S {
+  const { latency } = settings
+  return rate !== undefined && latency
+    ? { ...settings, latency: { ...latency, rate, share: null } }
+    : settings
+}
+
 /** What the open loop brought back, read. */
 export function latencyPhase(load: LatencyLoad, sample: Sample, server: ServerTruth): LatencyPhase {
   const { profile, rate, share, plan } = load
@@ -82,4 +94,16 @@ export function scheduleSeconds({ stages }: Pick<OpenLoadPlan, 'stages'>): numbe
 /** The profiles in which a service is not driven past what it can do: silence at their end means that it is gone. */
 export function shouldAnswerToTheEnd({ profile }: Pick<LatencyPhase, 'profile'>): boolean {
   return profile === 'steady' || profile === 'soak'
+}
+
+/** What to say where a schedule holds no request, or null; of random arrivals only the schedule itself can tell. */
+export function nothingDue(plan: Pick<OpenLoadPlan, 'stages' | 'arrival'>): string | null {
+  if (plan.arrival === 'poisson') return null
+  return arrivalsOf({ ...plan, seed: 0 }).next() === null ? nothingDueText(plan) : null
+}
+
+export function nothingDueText({ stages }: Pick<OpenLoadPlan, 'stages'>): string {
+  const rates = stages.flatMap(({ from, to }) => [from, to])
+  const highest = Number(Math.max(...rates).toPrecision(2))
+  return `nothing is due in ${scheduleSeconds({ stages })} s at ${highest}/s: make it longer`
 }

@@ -1,4 +1,4 @@
-import type { LatencyPhase, Outcome } from '../model/outcome.js'
+import type { LatencyPhase } from '../model/outcome.js'
 import { grouped, percent } from '../stats/validity.js'
 import type { LatencyLoad } from './latency-phase.js'
 
@@ -22,11 +22,11 @@ export function lighterLoad(load: LatencyLoad, phase: LatencyPhase, halvings: nu
  * Measures at the rate that was meant, or at a half or a quarter of it, where the generator cannot keep up with more.
  * @param warn is told of a rate that gave way, once
  */
-export async function measureKeepingUp(
+export async function measureKeepingUp<Failure extends { readonly state: 'failed' }>(
   meant: LatencyLoad,
-  measure: (load: LatencyLoad) => Promise<LatencyPhase | Outcome>,
+  measure: (load: LatencyLoad) => Promise<LatencyPhase | Failure>,
   warn: (text: string) => void,
-): Promise<LatencyPhase | Outcome> {
+): Promise<LatencyPhase | Failure> {
   let load = meant
   for (let halvings = 0; ; halvings++) {
     const phase = await measure(load)

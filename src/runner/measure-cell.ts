@@ -1,45 +1,37 @@
-import type { Engine, EngineIo, OpenEngine } from '../engine/engine.js'
+import type { EngineIo } from '../engine/engine.js'
 import { messageOf } from '../model/errors.js'
 import type { LoadPlan } from '../model/load-plan.js'
-import type { CompletedOutcome, LatencyPhase, Outcome, Stage } from '../model/outcome.js'
-import type { OwnStages } from '../model/profile-base.js'
-import type { RunSettings } from '../model/run.js'
+import type { CompletedOutcome, LatencyPhase, Outcome, Stage, Validity } from '../model/outcome.js'
 import type { Sample } from '../model/sample.js'
 import type { Reading } from '../observe/observer.js'
 import { errorsText } from '../stats/errors-text.js'
 import { nobodyIn } from '../stats/log-ins.js'
 import { seedOf } from '../stats/random.js'
-import { evaluateSlos } from '../stats/slo.js'
+import { evaluateSlos, slosWithoutLatency } from '../stats/slo.js'
 import { summarize } from '../stats/summarize.js'
-import { judge } from '../stats/validity.js'
+import { judgeCapacity, worse } from '../stats/validity-capacity.js'
 import type { Booted, PlannedScenario } from './booted.js'
-import type { CellRef, RunEvents } from './events.js'
+import { nextWindow } from './capacity-window.js'
+import type { CellRef } from './events.js'
 import {
   type LatencyLoad,
   latencyLoad,
   latencyPhase,
+  nothingDue,
+  nothingDueText,
   scheduleSeconds,
   shouldAnswerToTheEnd,
+  withOwnRate,
 } from './latency-phase.js'
+import { type Leftovers, leftoversOf } from './leftovers.js'
 import { measureKeepingUp } from './lighter-load.js'
+import type { MeasureContext } from './measure-context.js'
 import { scenarioLoad } from './scenario-load.js'
-import { stoppedAnsweringAt } from './silence.js'
+import { endedTooSoon, silenceText } from './silence.js'
 import { notSteady, warmUpService } from './warm-up.js'
 import { type WatchContext, watchedLoad } from './watched-load.js'
 
 const LOG_LINES = 12
-
-export interface MeasureContext extends Omit<WatchContext, 'warn'> {
-  readonly engine: Engine
-  readonly openEngine: OpenEngine
-  readonly settings: RunSettings
-  /** Of the profile `stages`. */
-  readonly ownStages: OwnStages | null
-  readonly leaseEnv: Readonly<Record<string, string>>
-  readonly events: RunEvents
-  /** Of an earlier repeat of the same cell. */
-  readonly earlierLatency?: LatencyPhase | null
-}
 
 /**
  * Sets up, warms up and measures one scenario against a service that is up: what it can serve in a closed loop, then
@@ -62,6 +54,8 @@ export async function measureCell(
 
 type Capacity = Pick<CompletedOutcome, 'sample' | 'summary' | 'server' | 'validity'>
 
+type FailedOutcome = Extract<Outcome, { state: 'failed' }>
+
 class CellMeasurement {
   /** How the service died, once it has. */
   obituary = ''
@@ -75,12 +69,16 @@ class CellMeasurement {
   readonly #warn = (text: string): void => {
     this.#warnings.push(text)
   }
+  readonly #leftovers: Leftovers
+  /** What the load before has left to do when the last one began, where that is too much. */
+  #left: string | null = null
   #stage: Stage = 'setup'
   /** The last finished sample of the cell. */
   #sample: Sample | null = null
 
   constructor(booted: Booted, planned: PlannedScenario, ref: CellRef, context: MeasureContext) {
     this.#booted = booted
+    this.#leftovers = leftoversOf(booted)
     this.#planned = planned
     this.#ref = ref
     this.#context = context
@@ -93,12 +91,14 @@ class CellMeasurement {
   }
 
   async run(): Promise<Outcome> {
-    const { events, settings, ownStages } = this.#context
+    const { events, settings } = this.#context
     events.onPhase?.(this.#ref, 'setup', 0)
     const plan = await this.#plan()
     this.#stage = 'warm-up'
+    await this.#leftovers.wait(settings.warmupSeconds, this.#signal)
     await this.#settle(this.#booted.trees, this.#signal)
     const warmUp = await warmUpService(plan, this.#ref, this.#context, this.#signal, this.#booted.quota)
+    if (warmUp) this.#leftovers.note(warmUp.sample)
     this.#checkAlive()
     const nobody = warmUp && nobodyIn(warmUp.sample)
     if (nobody) return this.failed(nobody)
@@ -112,38 +112,49 @@ class CellMeasurement {
     if ('state' in capacity) return capacity
 
     this.#stage = 'latency'
-    const { connections: _, ...common } = plan
-    const { throughput } = capacity.summary
-    const load = latencyLoad(
-      this.#latencySettings(),
-      ownStages,
-      common,
-      throughput,
-      this.#context.earlierLatency,
-    )
+    return await this.#withLatency(plan, capacity)
+  }
+
+  /** The capacity stands, whatever becomes of the latency. */
+  async #withLatency(plan: Omit<LoadPlan, 'durationSeconds'>, capacity: Capacity): Promise<Outcome> {
+    const { slos } = this.#planned
+    const of = { state: 'completed' as const, ...capacity, warnings: this.#warnings }
+    let failure: FailedOutcome
     try {
+      const load = this.#latencyLoad(plan, capacity.summary.throughput)
       const latency = load && (await measureKeepingUp(load, (at) => this.#measureLatency(at), this.#warn))
-      if (latency && 'state' in latency) return latency
-      if (settings.latency && !latency) this.#warn('no latency: there is no capacity to take a share of')
-      const slo = evaluateSlos(this.#planned.slos, capacity, latency)
-      return { state: 'completed', ...capacity, latency, slo, warnings: this.#warnings }
+      if (!latency || !('state' in latency))
+        return { ...of, latency, slo: evaluateSlos(slos, capacity, latency) }
+      failure = latency
     } catch (error) {
-      if (!this.#context.signal.aborted) throw error
-      this.#warn('interrupted before its latency was measured')
-      return { state: 'completed', ...capacity, latency: null, slo: [], warnings: this.#warnings }
+      if (this.#context.signal.aborted) {
+        this.#warn('interrupted before its latency was measured')
+        return { ...of, latency: null, slo: [] }
+      }
+      failure = this.failed(this.obituary || messageOf(error))
+    }
+    const { error, log, sample } = failure
+    return {
+      ...of,
+      latency: null,
+      latencyFailure: { error, log, sample },
+      slo: slosWithoutLatency(slos, capacity),
     }
   }
 
-  /** With the scenario's own rate, where it has one. */
-  #latencySettings(): RunSettings {
-    const { settings } = this.#context
-    const { rate } = this.#planned.info
-    return rate !== undefined && settings.latency
-      ? { ...settings, latency: { ...settings.latency, rate, share: null } }
-      : settings
+  /** @throws Error where nothing would be sent. */
+  #latencyLoad(plan: Omit<LoadPlan, 'durationSeconds'>, throughput: number): LatencyLoad | null {
+    const { ownStages, earlierLatency } = this.#context
+    const { connections: _, ...common } = plan
+    const settings = withOwnRate(this.#context.settings, this.#planned.info.rate)
+    const load = latencyLoad(settings, ownStages, common, throughput, earlierLatency)
+    if (settings.latency && !load) this.#warn('no latency: there is no capacity to take a share of')
+    const reason = load && nothingDue(load.plan)
+    if (reason) throw new Error(reason)
+    return load
   }
 
-  failed(error: string): Outcome {
+  failed(error: string): FailedOutcome {
     const log = this.#booted.lastLogLines(LOG_LINES)
     return { state: 'failed', stage: this.#stage, error, log, sample: this.#sample }
   }
@@ -154,34 +165,44 @@ class CellMeasurement {
     return await scenarioLoad(this.#planned, this.#booted.url, { settings, seed }, this.#signal)
   }
 
-  async #measureCapacity(plan: Omit<LoadPlan, 'durationSeconds'>): Promise<Capacity | Outcome> {
-    const { settings, engine, events } = this.#context
-    events.onPhase?.(this.#ref, 'measure', settings.durationSeconds)
-    const { sample, server } = await this.#watched((beforeStart) =>
-      engine.run(
-        { ...plan, durationSeconds: settings.durationSeconds },
-        { ...this.#io('measure'), beforeStart },
-      ),
+  /** Again, where it does not stand: see `nextWindow`. */
+  async #measureCapacity(plan: Omit<LoadPlan, 'durationSeconds'>): Promise<Capacity | FailedOutcome> {
+    const asked = this.#context.settings.durationSeconds
+    for (let windows = 1, seconds = asked; ; windows++) {
+      const capacity = await this.#measureWindow(plan, seconds)
+      const again = this.#signal.aborted ? null : nextWindow({ ...capacity, windows }, asked)
+      if (again === null) return this.#problemOf(capacity.sample, true) ?? capacity
+      seconds = again
+    }
+  }
+
+  async #measureWindow(plan: Omit<LoadPlan, 'durationSeconds'>, seconds: number): Promise<Capacity> {
+    const { engine, events } = this.#context
+    events.onPhase?.(this.#ref, 'measure', seconds)
+    const { sample, server } = await this.#watched(seconds, (on) =>
+      engine.run({ ...plan, durationSeconds: seconds }, { ...this.#io('measure'), ...on }),
     )
-    const problem = this.#problemOf(sample, true)
-    if (problem) return problem
     const summary = summarize(sample, server)
-    return { sample, summary, server, validity: judge(sample, summary, server, plan.connections) }
+    const validity = judgeCapacity(sample, summary, server, plan.connections)
+    return { sample, summary, server, validity: this.#besidesLeftovers(validity) }
   }
 
-  async #measureLatency(load: LatencyLoad): Promise<LatencyPhase | Outcome> {
+  async #measureLatency(load: LatencyLoad): Promise<LatencyPhase | FailedOutcome> {
     const { openEngine, events } = this.#context
-    events.onPhase?.(this.#ref, 'latency', scheduleSeconds(load.plan), load.rate)
-    const { sample, server } = await this.#watched((beforeStart) =>
-      openEngine.run(load.plan, { ...this.#io('latency'), beforeStart }),
+    const seconds = scheduleSeconds(load.plan)
+    events.onPhase?.(this.#ref, 'latency', seconds, load.rate)
+    const { sample, server } = await this.#watched(seconds, (on) =>
+      openEngine.run(load.plan, { ...this.#io('latency'), ...on }),
     )
+    if (sample.open?.scheduled === 0 && !this.#signal.aborted) return this.failed(nothingDueText(load.plan))
     const phase = latencyPhase(load, sample, server)
-    const problem = this.#problemOf(phase.sample, shouldAnswerToTheEnd(load))
+    const problem = this.#problemOf(sample, shouldAnswerToTheEnd(load))
     if (problem) return problem
-    return phase
+    return { ...phase, validity: this.#besidesLeftovers(phase.validity) }
   }
 
-  #watched(load: (beforeStart: () => Promise<void>) => Promise<Sample>) {
+  /** @param seconds that the load lasts */
+  async #watched(seconds: number, load: Parameters<typeof watchedLoad>[2]) {
     const context = {
       observer: this.#context.observer,
       settle: this.#settle,
@@ -190,7 +211,10 @@ class CellMeasurement {
       onSample: (at: number, readings: readonly Reading[]) =>
         this.#context.events.onServer?.(this.#ref, at, readings),
     }
-    return watchedLoad(this.#booted, context, load)
+    this.#left = await this.#leftovers.wait(seconds, this.#signal)
+    const watched = await watchedLoad(this.#booted, context, load)
+    this.#leftovers.note(watched.sample)
+    return watched
   }
 
   /** Waits until the service is quiet; of one whose queue is to be full, only what answers requests. */
@@ -205,16 +229,17 @@ class CellMeasurement {
   }
 
   /** The outcome of a cell whose service did not last; keeps the sample either way. */
-  #problemOf(sample: Sample, toTheEnd: boolean): Outcome | null {
+  #problemOf(sample: Sample, toTheEnd: boolean): FailedOutcome | null {
     this.#context.signal.throwIfAborted()
     this.#sample = sample
     if (this.obituary) return this.failed(`${this.obituary} ${seconds(sample.durationUs)} into measuring`)
-    const nobody = nobodyIn(sample)
-    if (nobody) return this.failed(nobody)
-    const silentAt = toTheEnd ? stoppedAnsweringAt(sample) : null
-    if (silentAt === null) return null
-    const when = `the service gave no good answer from ${silentAt.toFixed(1)} s of ${seconds(sample.durationUs)} on`
-    return this.failed(`${when}: ${errorsText(sample)}`)
+    const problem = nobodyIn(sample) ?? endedTooSoon(sample) ?? (toTheEnd ? silenceText(sample) : null)
+    // What a service does that is busy with the load before says nothing of it.
+    return problem === null ? null : this.failed(this.#left ?? problem)
+  }
+
+  #besidesLeftovers(validity: Validity): Validity {
+    return this.#left === null ? validity : worse(validity, 'noisy', this.#left)
   }
 
   #checkAlive(): void {

@@ -5,7 +5,8 @@ import { judgeRepeats } from '../stats/validity-repeats.js'
 import { type Boot, BootError, type Booted, type PlannedLevel, type PlannedScenario } from './booted.js'
 import type { CellRef } from './events.js'
 import { fitScenario } from './fit-scenario.js'
-import { type MeasureContext, measureCell } from './measure-cell.js'
+import { measureCell } from './measure-cell.js'
+import type { MeasureContext } from './measure-context.js'
 import type { BootGroup } from './order.js'
 
 export interface RunPlan {
@@ -86,7 +87,7 @@ async function runGroup(group: BootGroup, plan: RunPlan, parts: RunParts): Promi
         parts,
       )
       parts.signal.throwIfAborted()
-      const broken = outcome.state === 'failed' && outcome.stage !== 'setup'
+      const broken = outcome.state === 'failed' ? outcome.stage !== 'setup' : hasNoLatency(outcome)
       const leftWork = scenario.scenario.backlog === true && outcome.state !== 'skipped'
       if (booted && (broken || leftWork)) {
         // What is left of it is not the level that the next scenario should meet.
@@ -97,6 +98,11 @@ async function runGroup(group: BootGroup, plan: RunPlan, parts: RunParts): Promi
   } finally {
     await booted?.stop()
   }
+}
+
+/** Whether its latency was wanted, and failed. */
+function hasNoLatency(outcome: Outcome): boolean {
+  return outcome.state === 'completed' && outcome.latencyFailure !== undefined
 }
 
 function earlierLatency({ cells }: Run, level: string, scenario: string): LatencyPhase | null {

@@ -53,7 +53,8 @@ async function untilSteady(
   const sample = await engine.run(
     { ...plan, durationSeconds: WARM_UP_LIMIT * minimum },
     {
-      signal: AbortSignal.any([signal, enough.signal]),
+      signal,
+      enough: enough.signal,
       env: leaseEnv,
       onTick(tick) {
         events.onTick?.(ref, 'warm-up', tick)

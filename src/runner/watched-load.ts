@@ -1,3 +1,4 @@
+import type { EngineIo } from '../engine/engine.js'
 import type { Sample } from '../model/sample.js'
 import type { ServerTruth } from '../model/server-truth.js'
 import type { Observer, Watch, WatchedTree, WatchRequest } from '../observe/observer.js'
@@ -14,24 +15,34 @@ export interface WatchContext {
 }
 
 /**
- * Loads a service that is quiet, under watch from the moment at which the load is to begin.
- * @param load calls what it is given when it is ready to begin
+ * Loads a service that is quiet, under watch from the moment at which the load is to begin until it is over.
+ * @param load calls what it is given when it is ready to begin, and when it is over, if that is before it has ended
  */
 export async function watchedLoad(
   booted: Booted,
   context: WatchContext,
-  load: (beforeStart: () => Promise<void>) => Promise<Sample>,
+  load: (on: Required<Pick<EngineIo, 'beforeStart' | 'onOver'>>) => Promise<Sample>,
 ): Promise<{ sample: Sample; server: ServerTruth }> {
   let opening: Promise<Watch> | null = null
   let stopped: Promise<ServerTruth> | null = null
-  try {
-    const sample = await load(async () => {
-      opening = watch(booted, context)
-      await opening
-    })
+  const stop = async () => {
     const opened = await (opening as Promise<Watch> | null)
     if (!opened) throw new Error('the load ended before it had begun')
-    stopped = opened.stop()
+    return opened.stop()
+  }
+  try {
+    const sample = await load({
+      async beforeStart() {
+        opening = watch(booted, context)
+        await opening
+      },
+      onOver() {
+        stopped = stop()
+        // Why it could not be stopped is told when the load has ended.
+        stopped.catch(() => {})
+      },
+    })
+    stopped ??= stop()
     const server = await stopped
     noteWorkers(server, context)
     renewQuota(booted, context)

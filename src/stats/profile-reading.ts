@@ -99,8 +99,8 @@ function breakingPoint(seconds: readonly Interval[], stages: readonly RateStage[
   const breaking = rising[broke]
   return {
     kind: 'breaking-point',
-    goodRate: good.length > 0 ? Math.max(...good.map(rateOf)) : null,
-    brokeAtRate: breaking ? rateOf(breaking) : null,
+    goodRate: good.length > 0 ? Math.max(...good.map((second) => rateOf(second, times))) : null,
+    brokeAtRate: breaking ? rateOf(breaking, times) : null,
     why: reasons[broke] ?? null,
     recoverySeconds: breaking && returnsAt !== null ? backAfter(seconds, returnsAt, calm) : null,
   }
@@ -110,7 +110,16 @@ function isRow(reasons: readonly (string | null)[]): boolean {
   return reasons.length === IN_A_ROW && reasons.every((reason) => reason !== null)
 }
 
-const rateOf = ({ scheduled, ok, errors, seconds }: Interval) => (scheduled ?? ok + errors) / seconds
+/** Arrivals per second that the stages mean for a second: of a low rate its own count is too coarse. */
+function rateOf({ atSeconds, seconds }: Interval, times: readonly StageTime[]): number {
+  const arrivals = times.map(({ startsAt, endsAt, from, to }) => {
+    const [begin, end] = [Math.max(atSeconds, startsAt), Math.min(atSeconds + seconds, endsAt)]
+    if (end <= begin) return 0
+    const middle = ((begin + end) / 2 - startsAt) / (endsAt - startsAt)
+    return (from + (to - from) * middle) * (end - begin)
+  })
+  return Number((arrivals.reduce((sum, of) => sum + of, 0) / seconds).toPrecision(9))
+}
 
 function whyBroken(second: Interval, calmP99Us: number | null): string | null {
   const errors = errorShare(second)

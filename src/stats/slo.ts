@@ -29,6 +29,11 @@ export function evaluateSlos(
   })
 }
 
+/** As `evaluateSlos` where the latency that was wanted could not be measured: what it decides has no data. */
+export function slosWithoutLatency(slos: readonly AppliedSlo[], capacity: CapacityPhase): SloResult[] {
+  return slos.flatMap((slo) => evaluateSlos([slo], slo.metric === 'throughput' ? capacity : null, null))
+}
+
 /** Whether a result says that the run missed what somebody asked of it. */
 export function isMissed({ state, stated }: SloResult): boolean {
   return stated && state !== 'met'

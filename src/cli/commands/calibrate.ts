@@ -1,12 +1,17 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { type CalibrationPlan, calibrate as measureFixtures } from '../../calibrate/calibrate.js'
+import {
+  type Calibrated,
+  type CalibrationPlan,
+  calibrate as measureFixtures,
+} from '../../calibrate/calibrate.js'
 import { PRESSURE_LIMIT } from '../../calibrate/cpu-pressure.js'
 import { type PlannedFixtures, planCalibration } from '../../calibrate/plan.js'
 import { overallVerdict } from '../../calibrate/verdict.js'
 import { list, type Parser, seconds, wholeNumber } from '../../config/parsers.js'
 import { readConfiguration } from '../../config/read-configuration.js'
 import type { Settings } from '../../config/settings.js'
+import { createClosedLoop } from '../../engine/closed-loop.js'
 import { createOpenLoop } from '../../engine/open-loop.js'
 import { type Affinity, splitCores } from '../../launch/affinity.js'
 import { readCores, usableCores } from '../../launch/cores.js'
@@ -47,8 +52,8 @@ export async function calibrate(invocation: Invocation): Promise<ExitCode> {
   )
   const startedAt = new Date()
   try {
-    const fixtures = await measure(invocation, planned, settings, affinity, interrupt.signal)
-    const calibration = resultOf(invocation, { planned, settings, affinity, startedAt, fixtures })
+    const measured = await measure(invocation, planned, settings, affinity, interrupt.signal)
+    const calibration = resultOf(invocation, { planned, settings, affinity, startedAt, ...measured })
     const file = await write(out, calibration)
     output.print(calibrationTable(calibration, { colour: output.colour }))
     const path = relative(cwd, file)
@@ -69,7 +74,7 @@ async function measure(
   { seed }: Settings,
   { split, reason }: Affinity,
   signal: AbortSignal,
-): Promise<CalibratedFixture[]> {
+): Promise<Calibrated> {
   if (!split) output.warn(reason)
   const progress = stepProgress(output)
   const lease = await openLease({ env })
@@ -82,6 +87,7 @@ async function measure(
   try {
     return await measureFixtures(plan, {
       engine: createOpenLoop(),
+      closedEngine: createClosedLoop(),
       lease,
       signal,
       onStep: progress.step,
@@ -92,16 +98,15 @@ async function measure(
   }
 }
 
-interface Measured {
+interface Measured extends Calibrated {
   readonly planned: PlannedFixtures & { readonly quick: boolean }
   readonly settings: Settings
   readonly affinity: Affinity
   readonly startedAt: Date
-  readonly fixtures: CalibratedFixture[]
 }
 
 function resultOf({ version }: Invocation, measured: Measured): Calibration {
-  const { planned, settings, affinity, startedAt, fixtures } = measured
+  const { planned, settings, affinity, startedAt, fixtures, capacity } = measured
   const cores = readCores()
   const { split, reason } = affinity
   return {
@@ -117,7 +122,8 @@ function resultOf({ version }: Invocation, measured: Measured): Calibration {
     quick: planned.quick,
     seed: settings.seed,
     fixtures,
-    verdict: overallVerdict(fixtures),
+    ...(capacity.length > 0 ? { capacity } : {}),
+    verdict: overallVerdict(fixtures, capacity),
     warnings: [...(split ? [] : [reason]), ...pressureWarning(fixtures)],
   }
 }

@@ -12,6 +12,7 @@ import { exitCodeOf } from '../exit-code.js'
 import { listenForInterrupt } from '../interrupt.js'
 import type { Invocation } from '../invocation.js'
 import { measuring } from '../measuring.js'
+import { refuseNothingDue } from '../nothing-due.js'
 import { planRun } from '../plan-run.js'
 import { randomSeed } from '../random-seed.js'
 import { makeResultsFolder } from '../results-folder.js'
@@ -51,6 +52,7 @@ async function prepareRun(
   const slug =
     settings.target === null ? `level-${plan.levels.map(({ level }) => level.number).join('-')}` : 'target'
   const planned = planRun({ ...plan, levels }, runId(around.startedAt, slug), around)
+  refuseNothingDue(planned.run.settings, planned.run.scenarios, settings.stages)
   const folder = await makeRunFolder(
     await makeResultsFolder(resolve(invocation.cwd, settings.out)),
     planned.run.id,

@@ -24,7 +24,8 @@ function casesOf(cell: SummaryCell): TestCase[] {
     ...misses.map(
       ({ repeat, state, stage, reason }): TestCase => ({
         className,
-        name: `repeat ${repeat} is measured`,
+        name:
+          stage === 'latency' ? `latency of repeat ${repeat} is measured` : `repeat ${repeat} is measured`,
         state: state === 'failed' ? 'error' : 'skipped',
         message: stage === null ? reason : `failed at ${stage}: ${reason}`,
       }),

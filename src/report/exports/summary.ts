@@ -46,7 +46,12 @@ function cellOf(row: LadderRow, runs: readonly Run[]): SummaryCell {
       measured === null
         ? []
         : [capacityOf(row, measured, runs), ...measured.phases.map((phase) => latencyOf(row, phase, runs))],
-    misses: row.misses.map(({ repeat, state, stage, reason }) => ({ repeat, state, stage, reason })),
+    misses: [...row.misses, ...row.latencyMisses].map(({ repeat, state, stage, reason }) => ({
+      repeat,
+      state,
+      stage,
+      reason,
+    })),
     speedup: row.speedup?.ratio ?? null,
     slo: (measured?.slo ?? []).map(sloOf),
   }

@@ -85,14 +85,15 @@ it('drops the connections of a lead-in that hangs, and sends the schedule all th
     }),
   )
   let open = 0
-  const sample = await loadOpen(leading(url, { maxConnections: 8, timeoutSeconds: 5 }), {
+  const sample = await loadOpen(leading(url, { maxConnections: 8, timeoutSeconds: 1 }), {
     beforeStart: async () => {
       isMeasured = true
       open = hung.size
     },
   })
   const facts = expectReconciled(sample)
-  expect(open).toBe(8)
+  // Each time-out makes room for 8 of those that wait.
+  expect(open).toBeGreaterThanOrEqual(8)
   expect(facts).toMatchObject({ scheduled: 60, unsent: 0 })
   expect(sample.counts).toMatchObject({ sent: 60, ok: 60 })
   expect(sample.errors).toEqual([])
@@ -105,7 +106,7 @@ it('tells the most connections of the schedule, not of the lead-in', async () =>
   const plan = leading(url, {
     stages: [{ seconds: 0.01, from: 100, to: 100 }],
     maxConnections: 8,
-    timeoutSeconds: 5,
+    timeoutSeconds: 1,
   })
   const sample = await loadOpen(plan, {
     beforeStart: async () => {

@@ -11,11 +11,11 @@ function duet(perSecond: readonly (readonly [number, number])[], errors = 0) {
   const told: number[] = []
   let duration = 0
   const engine: Pick<DuetEngine, 'closed'> = {
-    async closed([first, second], { signal, onProgress }) {
+    async closed([first, second], { signal, enough, onProgress }) {
       duration = first.durationSeconds
       const ok: [number, number] = [0, 0]
       for (const [index, [one, other]] of perSecond.entries()) {
-        if (signal.aborted) break
+        if (signal.aborted || enough?.aborted) break
         ok[0] += one
         ok[1] += other
         const of = (arm: 0 | 1) => ({ ok: ok[arm], errors, answers: ok[arm], connectionErrors: 0 })

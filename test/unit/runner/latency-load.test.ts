@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { latencyLoad } from '../../../src/runner/latency-phase.js'
+import { latencyLoad, nothingDue, nothingDueText, withOwnRate } from '../../../src/runner/latency-phase.js'
 
 const COMMON = {
   baseUrl: 'http://127.0.0.1:1',
@@ -58,4 +58,26 @@ it('takes the rate of an earlier repeat, with its share', () => {
   const load = latencyLoad(settings, null, COMMON, 1_000, { rate: 450, share: 0.3 })
   expect(load).toMatchObject({ rate: 450, share: 0.3 })
   expect(load?.plan.stages).toEqual([{ seconds: 4, from: 450, to: 450 }])
+})
+
+it('says where a schedule holds no request', () => {
+  const stages = [{ seconds: 4, from: 0.02, to: 0.02 }]
+  expect(nothingDue({ stages, arrival: 'uniform' })).toBe('nothing is due in 4 s at 0.02/s: make it longer')
+  expect(nothingDue({ stages: [{ seconds: 4, from: 0.4, to: 0.4 }], arrival: 'uniform' })).toBeNull()
+  // Only the draws tell.
+  expect(nothingDue({ stages, arrival: 'poisson' })).toBeNull()
+  expect(nothingDueText({ stages })).toContain('nothing is due in 4 s')
+})
+
+it("puts a scenario's own rate in place of a share", () => {
+  const latency = {
+    profile: 'steady',
+    arrival: 'uniform',
+    rate: null,
+    share: 0.6,
+    maxConnections: 8,
+  } as const
+  expect(withOwnRate({ latency }, 25).latency).toMatchObject({ rate: 25, share: null })
+  expect(withOwnRate({ latency }, undefined).latency).toMatchObject({ rate: null, share: 0.6 })
+  expect(withOwnRate({ latency: null }, 25).latency).toBeNull()
 })

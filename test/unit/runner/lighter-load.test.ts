@@ -61,8 +61,10 @@ describe('lighterLoad', () => {
   )
 })
 
+type FailedOutcome = Extract<Outcome, { state: 'failed' }>
+
 describe('measureKeepingUp', () => {
-  async function measured(meant: LatencyLoad, ...results: (LatencyPhase | Outcome)[]) {
+  async function measured(meant: LatencyLoad, ...results: (LatencyPhase | FailedOutcome)[]) {
     const rates: number[] = []
     const warnings: string[] = []
     const result = await measureKeepingUp(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Interval, Sample } from '../../../src/model/sample.js'
-import { stoppedAnsweringAt } from '../../../src/runner/silence.js'
+import { endedTooSoon, stoppedAnsweringAt } from '../../../src/runner/silence.js'
 
 function sample(oks: readonly number[], options: { p99Us?: number; seconds?: number } = {}): Sample {
   const intervals: Interval[] = oks.map((ok, atSeconds) => ({
@@ -40,3 +40,48 @@ it('gives a slow service the time that its answers take', () => {
   expect(stoppedAnsweringAt(sample([3, 2, 0, 0], { p99Us: 900_000 }))).toBeNull()
   expect(stoppedAnsweringAt(sample([3, 2, 0, 0, 0, 0, 0], { p99Us: 900_000 }))).toBe(2)
 })
+
+/** An open loop's: of each second, how many were due and how many were answered as expected. */
+function openSample(seconds: readonly (readonly [due: number, ok: number])[]): Sample {
+  const closed = sample(seconds.map(([, ok]) => ok))
+  const intervals = closed.intervals.map((one, i) => ({ ...one, scheduled: seconds[i]?.[0] ?? 0 }))
+  return { ...closed, intervals, open: {} as NonNullable<Sample['open']> }
+}
+
+it('takes one bad answer at the end for an error, and no silence', () => {
+  expect(stoppedAnsweringAt(openSample([...good(9), [1, 0]]))).toBeNull()
+  expect(stoppedAnsweringAt(openSample([...good(5), ...bad(4)]))).toBeNull()
+  expect(stoppedAnsweringAt(openSample([...good(5), ...bad(5)]))).toBe(5)
+  expect(stoppedAnsweringAt(openSample([...good(3), [100, 0]]))).toBe(3)
+})
+
+it('expects nothing of seconds in which nothing was due', () => {
+  expect(stoppedAnsweringAt(openSample([[1, 1], ...idle(9)]))).toBeNull()
+  expect(stoppedAnsweringAt(openSample(idle(4)))).toBeNull()
+  expect(stoppedAnsweringAt(openSample([[1, 0], ...idle(3)]))).toBe(0)
+})
+
+it('expects of a closed loop what its answers so far let expect', () => {
+  expect(stoppedAnsweringAt(sample([1, 0, 1, 0, 0, 0], { p99Us: 100_000 }))).toBeNull()
+  expect(stoppedAnsweringAt(sample([10, 10, 0], { p99Us: 100_000 }))).toBe(2)
+})
+
+it('tells a load that was too short for one answer from a service that failed', () => {
+  const counts = { ...sample([]).counts, sent: 8, unfinished: 8 }
+  expect(endedTooSoon({ ...sample([0, 0]), counts })).toContain('no answer came within 2.0 s')
+  expect(endedTooSoon({ ...sample([0, 0]), counts, errors: [{ what: 'x', count: 1 }] })).toBeNull()
+  expect(endedTooSoon({ ...sample([1, 0]), counts: { ...counts, ok: 1, sent: 9 } })).toBeNull()
+  expect(endedTooSoon(sample([0]))).toBeNull()
+})
+
+function good(seconds: number): [number, number][] {
+  return Array.from({ length: seconds }, () => [1, 1])
+}
+
+function bad(seconds: number): [number, number][] {
+  return Array.from({ length: seconds }, () => [1, 0])
+}
+
+function idle(seconds: number): [number, number][] {
+  return Array.from({ length: seconds }, () => [0, 0])
+}

@@ -43,7 +43,7 @@ function lateWatch() {
 
 it('closes a watch that is still opening when the load ends', async () => {
   const { context, stopped, open } = lateWatch()
-  const loaded = watchedLoad(booted, context, async (beforeStart) => {
+  const loaded = watchedLoad(booted, context, async ({ beforeStart }) => {
     void beforeStart()
     throw new Error('interrupted')
   })
@@ -55,7 +55,7 @@ it('closes a watch that is still opening when the load ends', async () => {
 it('fails with the reason why a watch could not be opened', async () => {
   const { context } = lateWatch()
   const broken = { ...context, settle: () => Promise.reject(new Error('no such process')) }
-  const loaded = watchedLoad(booted, broken, async (beforeStart) => {
+  const loaded = watchedLoad(booted, broken, async ({ beforeStart }) => {
     await beforeStart()
     throw new Error('never reached')
   })
@@ -74,7 +74,7 @@ it('tells which workers ran without their CPU quota, and work that is done outsi
   }
   const told = [null, 'a worker that came since ran without']
   const quota = { cores: 0.2, lift: () => {}, renew: () => told.shift() ?? null }
-  await watchedLoad({ ...booted, quota }, context, async (beforeStart) => {
+  await watchedLoad({ ...booted, quota }, context, async ({ beforeStart }) => {
     await beforeStart()
     return { durationUs: 1e6 } as Sample
   })
@@ -82,4 +82,17 @@ it('tells which workers ran without their CPU quota, and work that is done outsi
     'a worker that came since ran without',
     'the web processes used 0.5 cores, and the CPU quotas of the workers allow 0.2: some work is done outside them',
   ])
+})
+
+it('watches until the load is over, not until its last answers are in', async () => {
+  const { context, stopped, open } = lateWatch()
+  open()
+  await watchedLoad(booted, context, async ({ beforeStart, onOver }) => {
+    await beforeStart()
+    onOver()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(stopped).toEqual(['watch'])
+    return { durationUs: 1e6 } as Sample
+  })
+  expect(stopped).toEqual(['watch'])
 })

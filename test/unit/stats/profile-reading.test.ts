@@ -32,6 +32,12 @@ function rateAt(stages: readonly RateStage[], at: number): number {
 }
 
 describe('a ramp', () => {
+  it('names no rate that was not tried, however few requests a second holds', () => {
+    const stages = stagesOf('ramp', { rate: 1, durationSeconds: 15 })
+    const p99 = Array.from({ length: 15 }, () => 10)
+    expect(read('ramp', p99, { stages })).toMatchObject({ brokeAtRate: null, goodRate: 1.5 })
+  })
+
   it('breaks where p99 turns, and was good until then', () => {
     // 15 seconds, 10 to 150 requests/s: beyond 100 the queue grows.
     const p99 = [10, 10, 10, 11, 11, 12, 13, 15, 20, 60, 400, 900, 1_500, 2_000, 2_500]

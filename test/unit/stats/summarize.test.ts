@@ -21,6 +21,20 @@ it('gives throughput over measured time, and percentiles in µs', () => {
   expect(summary).toMatchObject({ errorRate: 0, cpuPerRequestUs: null, rssPeakBytes: null })
 })
 
+it('counts answers over the time in which they came, but a stall at the end too', () => {
+  const counts = { ...sampleOf().counts, ok: 96 }
+  const second = { seconds: 1, ok: 32, errors: 0, p50Us: 1.01e6, p99Us: 1.02e6 }
+  const intervals = [0, 1, 2, 3].map((atSeconds) => ({ ...second, atSeconds }))
+  const waves = { counts, intervals, durationUs: 3.99e6, lastOkUs: 3.03e6 }
+  // 32 users who are all answered after 1.01 s.
+  expect(summarize(sampleOf(waves)).throughput).toBeCloseTo(96 / 3.03, 6)
+  const fast = intervals.map((one) => ({ ...one, p99Us: 20_000 }))
+  expect(summarize(sampleOf({ ...waves, intervals: fast })).throughput).toBeCloseTo(96 / 3.99, 6)
+  // Written by an earlier version.
+  const { lastOkUs: _, ...older } = waves
+  expect(summarize(sampleOf(older)).throughput).toBeCloseTo(96 / 3.99, 6)
+})
+
 it('leaves unfinished requests out of the error rate', () => {
   const counts = {
     sent: 110,
