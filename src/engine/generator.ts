@@ -6,6 +6,7 @@ import type { GeneratorEvents, RunningGenerator } from './generator-child.js'
 import type { Assignment, GeneratorResult } from './generator-messages.js'
 import { OwnCost } from './own-cost.js'
 import { compileRequest } from './request-bytes.js'
+import { stepName } from './step-name.js'
 import { compileSteps, counterFrom, rowsFrom, StepSequence } from './step-sequence.js'
 import { Tally } from './tally.js'
 import { WholeAnswers } from './whole-answer.js'
@@ -29,7 +30,7 @@ export class Generator implements RunningGenerator {
   constructor(assignment: Assignment<LoadPlan>, events: GeneratorEvents<GeneratorResult>) {
     this.#assignment = assignment
     this.#events = events
-    this.#tally = new Tally(assignment.plan.steps.length)
+    this.#tally = new Tally(assignment.plan.steps.map(stepName))
     this.#makeClients()
   }
 

@@ -3,11 +3,13 @@ import type { OpenLoadPlan } from '../model/load-plan.js'
 import { arrivalsOf, CumulativeRate, type ScheduleSpec } from '../stats/schedule.js'
 import { ConnectionPool } from './connection-pool.js'
 import { compileDispatch } from './dispatch-request.js'
+import type { Seen } from './fault-log.js'
 import type { GeneratorEvents, RunningGenerator } from './generator-child.js'
 import type { Assignment, OpenGeneratorResult } from './generator-messages.js'
 import type { ConnectionListener, OpenConnection } from './open-connection.js'
 import { type Flight, OpenLoad, type OpenLoadEvents } from './open-load.js'
 import { OpenUsers } from './open-users.js'
+import { stepName } from './step-name.js'
 
 /** What is under way at the end of the lead-in is given up after so long. */
 const LEAD_IN_DRAIN_SECONDS = 2
@@ -84,14 +86,15 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
     this.#load.onAnswer(connection, status, body)
   }
 
-  onFailure(connection: OpenConnection<Flight>, what: string): void {
-    this.#load.onFailure(connection, what)
+  onFailure(connection: OpenConnection<Flight>, what: string, seen?: Seen): void {
+    this.#load.onFailure(connection, what, seen)
   }
 
   #loadOf(spec: ScheduleSpec, drainSeconds: number, events: OpenLoadEvents): OpenLoad {
     const { plan, generator, generators, part } = this.#assignment
     const schedule = {
       arrivals: arrivalsOf(spec, part ?? { first: generator, every: generators }),
+      steps: plan.steps.map(stepName),
       seconds: new CumulativeRate(spec.stages).seconds,
       timeoutSeconds: plan.timeoutSeconds,
       drainSeconds: Math.min(drainSeconds, plan.timeoutSeconds),

@@ -8,7 +8,7 @@ import { SloResult } from './slo.js'
 /** Whether a conclusion may be drawn from a cell, and why not. */
 export const Validity = Type.Object(
   {
-    state: Type.Enum(['valid', 'generator-bound', 'unreconciled', 'noisy', 'no-data']),
+    state: Type.Enum(['valid', 'generator-bound', 'unreconciled', 'unsteady', 'noisy', 'no-data']),
     evidence: Type.Array(Type.String()),
   },
   { additionalProperties: false },

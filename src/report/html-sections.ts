@@ -1,4 +1,6 @@
+import { kindsText } from '../stats/errors-text.js'
 import { conditionsText } from './conditions-text.js'
+import { exampleLines } from './error-notes.js'
 import { type Accounting, failuresOf } from './fold-repeats.js'
 import * as format from './format.js'
 import { html, type Markup } from './html-escape.js'
@@ -25,9 +27,8 @@ export function errorsSection(model: ReportModel): Markup {
   return table(
     ['Level and scenario', 'Phase', ...ACCOUNT_HEADS, 'Most frequent'],
     failed.map(({ row, phase, accounting, errors }) => {
-      const top = errors
-        .slice(0, 3)
-        .map(({ what, count }) => html`<span class="sub wrap">${format.integer(count)} × ${what}</span>`)
+      const lines = [...kindsText(errors), ...exampleLines(errors)]
+      const top = lines.map((text) => html`<span class="sub wrap">${text}</span>`)
       return html`${cellName(row)}<td>${phase}</td>${accountCells(accounting)}<td class="wrap">${top}</td>`
     }),
     ACCOUNT_HEADS.map((_, index) => index + 2),

@@ -4,10 +4,12 @@ import { probeSeconds } from '../ladder/probe-length.js'
 import { type NextProbe, nextProbe } from '../ladder/search.js'
 import type { CapacityResult, Probe } from '../model/capacity.js'
 import { UserError } from '../model/errors.js'
+import { ExitCode } from '../model/exit-codes.js'
 import type { LoadPlan } from '../model/load-plan.js'
 import type { LatencyPhase } from '../model/outcome.js'
 import { errorsText } from '../stats/errors-text.js'
 import { seedOf } from '../stats/random.js'
+import { generatorLimits } from '../stats/validity-errors.js'
 import type { Booted, PlannedLevel, PlannedScenario } from './booted.js'
 import type { CellRef } from './events.js'
 import { fitScenario } from './fit-scenario.js'
@@ -120,6 +122,8 @@ class CapacityRun {
     signal.throwIfAborted()
     if (!warmUp) return
     const { sample, drifting } = warmUp
+    const [limit] = generatorLimits(sample)
+    if (sample.counts.ok === 0 && limit) throw new UserError(limit.evidence, ExitCode.Invalid)
     if (sample.counts.ok === 0)
       throw new UserError(`${booted.url}: no answer was as expected: ${errorsText(sample)}`)
     if (drifting) this.#warn(notSteady(settings.warmupSeconds))

@@ -189,10 +189,10 @@ function checked(plan: DuetPlan, samples: Pair<Sample>, { signal, check }: DuetP
 }
 
 /** What was still under way when the load ended is no error. */
-function requestsOf({ counts, open }: Sample): ArmRequests {
+function requestsOf({ counts, open, errors: kinds }: Sample): ArmRequests {
   const { ok, badStatus, badBody, timeout, connectionError } = counts
   const errors = badStatus + badBody + timeout + connectionError + (open?.unsent ?? 0)
-  return { requests: ok + errors, errors }
+  return { requests: ok + errors, errors, ...(kinds.length > 0 ? { kinds } : {}) }
 }
 
 function ioOf({ signal, leaseEnv }: DuetParts) {

@@ -11,6 +11,7 @@ import { seedOf } from '../stats/random.js'
 import { evaluateSlos } from '../stats/slo.js'
 import { summarize } from '../stats/summarize.js'
 import { judge } from '../stats/validity.js'
+import { limitedCount } from '../stats/validity-errors.js'
 import type { Booted, PlannedScenario } from './booted.js'
 import type { CellRef, RunEvents } from './events.js'
 import {
@@ -206,7 +207,8 @@ class CellMeasurement {
     this.#context.signal.throwIfAborted()
     this.#sample = sample
     if (this.obituary) return this.failed(`${this.obituary} ${seconds(sample.durationUs)} into measuring`)
-    const silentAt = toTheEnd ? stoppedAnsweringAt(sample) : null
+    // Of a generator that could not send, silence tells nothing; its validity tells why.
+    const silentAt = toTheEnd && limitedCount(sample) === 0 ? stoppedAnsweringAt(sample) : null
     if (silentAt === null) return null
     const when = `the service gave no good answer from ${silentAt.toFixed(1)} s of ${seconds(sample.durationUs)} on`
     return this.failed(`${when}: ${errorsText(sample)}`)

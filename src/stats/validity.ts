@@ -2,6 +2,7 @@ import type { Summary, Validity } from '../model/outcome.js'
 import type { Sample } from '../model/sample.js'
 import type { ServerTruth } from '../model/server-truth.js'
 import { errorsText } from './errors-text.js'
+import { errorsBegan, generatorLimits } from './validity-errors.js'
 
 /** The busiest generator process may use this share of its core; above it, it may be what limits the figure. */
 export const GENERATOR_CPU_LIMIT = 0.9
@@ -52,6 +53,7 @@ export function judge(
   connections: number,
 ): Validity {
   const problems = [
+    ...generatorLimits(sample),
     ...noData(sample),
     ...unreconciled(sample),
     ...(server ? disagreesWithServer(sample, server.workers, connections) : []),
@@ -60,6 +62,7 @@ export function judge(
     ...hadNoCore(sample),
     ...lateLoop(sample, summary.p99Us),
     ...(server ? disturbed(server) : []),
+    ...errorsBegan(sample),
   ]
   return verdictOf(problems)
 }

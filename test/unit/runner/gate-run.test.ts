@@ -240,7 +240,7 @@ describe('an arm that does not do', () => {
         : sample
     const { error } = await failureOf({ answers: wrong })
     expect(error.problems[0]).toMatch(
-      new RegExp(`^${bad} answers with a wrong body, 3 of .*: body without "ok" \\(scenario a\\)`),
+      new RegExp(`^${bad} answers with a wrong body, 3 of .*: 3 × body without "ok" \\(scenario a\\)`),
     )
     expect(error.exitCode).toBe(exitCode)
   })

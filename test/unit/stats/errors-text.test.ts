@@ -10,7 +10,7 @@ it('names what came instead of good answers, three kinds at most', () => {
     count: 1_204 - i,
   }))
   expect(errorsText({ errors, counts: { ...counts, unfinished: 3 } })).toBe(
-    '1,204 × ECONNREFUSED, 1,203 × status 500, 1,202 × status 502, 3 unfinished',
+    '1,204 × ECONNREFUSED, 1,203 × status 500, 1,202 × status 502, 1,201 of 1 more kind, 3 unfinished',
   )
   expect(errorsText({ errors: [], counts })).toBe('nothing at all')
 })
