@@ -113,7 +113,7 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
     const [servedMs, sentMs, nowMs] = [this.#servedMs, this.#sentMs, performance.now()]
     const idleSeconds = this.#status > 0 ? null : idleBeforeRace({ what, servedMs, sentMs, nowMs })
     if (idleSeconds !== null) this.#listener.onFailure(this, KEEP_ALIVE_RACE, () => ({ idleSeconds }))
-    else if (what === NO_HTTP) this.#listener.onFailure(this, what, () => ({ text: messageOf(error) }))
+    else if (what === NO_HTTP) this.#listener.onFailure(this, what, () => ({ text: complaintOf(error) }))
     else this.#listener.onFailure(this, what)
   }
 
@@ -150,14 +150,16 @@ const NO_HTTP = 'answer that is no HTTP'
 export function failureOf(error: Error, inAnswer: boolean, hasEnded: boolean): string {
   const code = codeOf(error) ?? ''
   // undici calls whatever its parser refuses behind a Content-Length a mismatch.
-  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && !hasEnded) return NO_HTTP
-  if (code === 'UND_ERR_SOCKET' && error.message === 'bad response') return UNASKED
-  const isCut =
-    code === 'HPE_INVALID_EOF_STATE' ||
-    code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ||
-    (code === 'UND_ERR_SOCKET' && error.message === 'other side closed')
+  const isRefused = code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || error.name === 'HTTPParserError'
+  if (isRefused && !hasEnded) return NO_HTTP
+  if (code === 'UND_ERR_SOCKET' && /^bad (response|upgrade)$/.test(error.message)) return UNASKED
+  const isCut = isRefused || (code === 'UND_ERR_SOCKET' && error.message === 'other side closed')
   if (isCut) return inAnswer ? 'closed in the middle of an answer' : 'closed without an answer'
-  if (code.startsWith('HPE_')) return NO_HTTP
   if (code.startsWith('UND_ERR_') || code === '') return messageOf(error)
   return code
+}
+
+/** What the parser did not like; it does not say what it met behind a Content-Length. */
+function complaintOf({ message }: Error): string {
+  return /\((.+)\)$/.exec(message)?.[1] ?? 'malformed behind its Content-Length'
 }

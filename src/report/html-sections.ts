@@ -1,6 +1,5 @@
-import { kindsText } from '../stats/errors-text.js'
+import { exampleLines, kindsText } from '../stats/errors-text.js'
 import { conditionsText } from './conditions-text.js'
-import { exampleLines } from './error-notes.js'
 import { type Accounting, failuresOf } from './fold-repeats.js'
 import * as format from './format.js'
 import { html, type Markup } from './html-escape.js'

@@ -5,13 +5,13 @@ const MOST_STEPS = 2
 const LONGEST_LOCATION = 80
 
 /**
- * What came instead of good answers, for people: `1,204 × ECONNREFUSED (step GET /), 32 unfinished`; `nothing at all`
- * for none.
+ * What came instead of good answers, for people: `1,204 × status 422 (step sign up), 32 unfinished; such as status 422:
+ * {"detail":…}`; `nothing at all` for none.
  */
 export function errorsText({ errors, counts }: Pick<Sample, 'errors' | 'counts'>): string {
   const parts = kindsText(errors)
   if (counts.unfinished > 0) parts.push(`${grouped(counts.unfinished)} unfinished`)
-  return parts.join(', ') || 'nothing at all'
+  return [parts.join(', ') || 'nothing at all', ...exampleLines(errors)].join('; ')
 }
 
 /** The most frequent kinds, a text each, and how many more there are. */
@@ -38,9 +38,11 @@ export function kindText({ what, count, steps = [], example }: ErrorKind): strin
   return `${grouped(count)} × ${what}${to}${remarks.length > 0 ? ` (${remarks.join('; ')})` : ''}`
 }
 
-/** The bytes that one of them brought: `status 422: {"detail":…}`; null where none were kept. */
-export function exampleText({ what, example }: ErrorKind): string | null {
-  return example?.text ? `${what}: ${example.text}` : null
+/** `such as status 422: {"detail":…}`, of the most frequent kind of which a body was kept; empty where none was. */
+export function exampleLines(errors: readonly ErrorKind[]): string[] {
+  return errors
+    .flatMap(({ what, example }) => (example?.text ? [`such as ${what}: ${example.text}`] : []))
+    .slice(0, 1)
 }
 
 function stepsText(steps: NonNullable<ErrorKind['steps']>): string {

@@ -40,8 +40,8 @@ export function errorsBegan({ steps, errors }: Pick<Sample, 'steps' | 'errors'>)
     const { atSeconds, errors: failed, of, isEvery } = onset
     const kind =
       errors.find(({ steps: own = [] }) => own.some((step) => step.name === name))?.what ?? 'an error'
-    const share = isEvery ? `every "${name}"` : `${percent(failed / of)} of "${name}"`
-    const evidence = `from ${atSeconds} s on ${share} met ${kind} (${grouped(failed)} of ${grouped(of)}), which went well before: the figures are of two states`
+    const whose = isEvery ? `every "${name}"` : `${percent(failed / of)} of "${name}"`
+    const evidence = `from ${atSeconds} s on ${whose} met ${kind} (${grouped(failed)} in all), and before that it went well: the figures are of two states of the service`
     return [{ state: 'unsteady', evidence }]
   })
 }
