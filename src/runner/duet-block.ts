@@ -9,6 +9,7 @@ import type { Sample } from '../model/sample.js'
 import { summarize } from '../stats/summarize.js'
 import { openSummary } from '../stats/summarize-open.js'
 import { judge } from '../stats/validity.js'
+import { limitedCount } from '../stats/validity-errors.js'
 import { judgeOpen } from '../stats/validity-open.js'
 import { armFailure, UnansweredByBase } from './arm-failure.js'
 import type { Booted, PlannedScenario } from './booted.js'
@@ -130,7 +131,7 @@ async function measureCapacity(plan: DuetPlan, plans: Pair<LoadPlan>, parts: Due
       judge(sample, summarize(sample), { workers: null, stealShare }, plan.load.connections),
     )
     const measured = {
-      slices: slicesOf(samples, readings.pairs, plan.base),
+      slices: isUneven(samples) ? [] : slicesOf(samples, readings.pairs, plan.base),
       ...arms(plan, (arm) => requestsOf(samples[arm])),
       validity,
     }
@@ -163,12 +164,20 @@ async function measureLatency(
   const measured = {
     rate,
     seconds: latencySeconds,
-    ...arms(plan, (arm) => ({ ...requestsOf(samples[arm]), histogram: samples[arm].histogram })),
+    ...arms(plan, (arm) => ({
+      ...requestsOf(samples[arm]),
+      histogram: isUneven(samples) ? '' : samples[arm].histogram,
+    })),
     validity: gravest(samples, (sample) =>
       judgeOpen(sample, openSummary(sample), { workers: null, stealShare }),
     ),
   }
   return { ...measured, dropped: latencyDropReason(measured) }
+}
+
+/** A generator that had no file or port left gave one arm fewer connections than the other: there is nothing to compare. */
+function isUneven(samples: Pair<Sample>): boolean {
+  return samples.some((sample) => limitedCount(sample) > 0)
 }
 
 function openPlan(plan: LoadPlan, rate: number, seconds: number, maxConnections: number): OpenLoadPlan {
