@@ -5,6 +5,7 @@ import { loadOf } from '../config/scenario-load.js'
 import { createDuet } from '../engine/duet.js'
 import { splitCores } from '../launch/affinity.js'
 import { readCores } from '../launch/cores.js'
+import { readGeneratorLimits, tooMuchToOpen } from '../launch/generator-limits.js'
 import { launchLevel } from '../launch/launch-level.js'
 import type { OpenLease } from '../launch/lease.js'
 import { UserError } from '../model/errors.js'
@@ -47,7 +48,19 @@ export async function measureGate(measuring: GateMeasuring): Promise<GateResult>
     plannedArm('base', measuring, serviceCores),
     plannedArm('head', measuring, serviceCores),
   ])
-  const warnings = [...result.warnings, ...(split ? [] : [reason])]
+  const { connections, maxConnections, latencySeconds } = result.settings.load
+  const opened = tooMuchToOpen(
+    // One generator loads both.
+    {
+      connections: 2 * connections,
+      maxConnections: latencySeconds > 0 ? 2 * maxConnections : 0,
+      generators: 1,
+      addresses: 2,
+    },
+    readGeneratorLimits(),
+  )
+  if (opened.problems.length > 0) throw new UserError(opened.problems)
+  const warnings = [...result.warnings, ...(split ? [] : [reason]), ...opened.warnings]
   for (const warning of warnings) output.warn(warning)
   const logDir = join(dir, 'logs')
   const { boot, stopServices } = makeBoot({

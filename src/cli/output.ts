@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { UserError } from '../model/errors.js'
+import { codeOf, UserError } from '../model/errors.js'
 import { paint } from '../report/paint.js'
 import type { Paint } from '../report/text-table.js'
 import { clearDrawn } from './redraw.js'
@@ -71,11 +71,18 @@ export function problemText(problem: string, { red, cyan }: Paint): string {
 export function printError(error: unknown): void {
   const known = error instanceof UserError
   const text = error instanceof Error ? error.message : String(error)
+  const [first = ''] = text.split('\n', 1)
   const problems = known
     ? error.problems
-    : [`unexpected: ${text.split('\n', 1)[0]} (RUNGS_DEBUG=1 shows where)`]
+    : isOutOfFiles(error)
+      ? [`rungs may open too few files here (${first}); raise that limit (ulimit -n 4096)`]
+      : [`unexpected: ${first} (RUNGS_DEBUG=1 shows where)`]
   for (const problem of problems) writeAll(2, `${problemText(problem, errorColours())}\n`)
   if (process.env.RUNGS_DEBUG === '1' && error instanceof Error) writeAll(2, `${error.stack}\n`)
+}
+
+function isOutOfFiles(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE'].includes(codeOf(error) ?? '')
 }
 
 /** Synchronous, so that nothing is lost when the process ends behind it; waits where a pipe is full. */

@@ -5,8 +5,10 @@ import { loadOf, slosOf } from '../config/scenario-load.js'
 import type { Settings } from '../config/settings.js'
 import { type Affinity, splitCores } from '../launch/affinity.js'
 import { autoWorkers, type Cores, readCores, usableCores } from '../launch/cores.js'
+import { type GeneratorLimits, tooMuchToOpen } from '../launch/generator-limits.js'
 import { quotaProblem } from '../launch/level-quota.js'
 import { chooseWorkerCpus, type QuotaChoice } from '../launch/worker-cpus.js'
+import { UserError } from '../model/errors.js'
 import type { Level } from '../model/level.js'
 import type { Machine } from '../model/machine.js'
 import type { Run } from '../model/run.js'
@@ -22,6 +24,8 @@ import type { Lack } from './level-availability.js'
 export interface Surroundings {
   readonly cores: Cores
   readonly canPin: boolean
+  /** Absent where they do not matter. */
+  readonly limits?: GeneratorLimits
   readonly machine: Machine
   readonly git: Run['git']
   readonly version: string
@@ -46,6 +50,7 @@ export function serviceCoresOf(split: Affinity['split'], cores: Cores): number {
 
 /**
  * Everything that a run will do, decided before it does anything. Pure.
+ * @throws UserError where this machine does not let the load generators open what they are to
  * @param workerCounts with which each level is run; 0: as the level says
  */
 export function planRun(
@@ -81,6 +86,7 @@ export function planRun(
     ...(rows ? { rows } : {}),
     info: { name: scenario.name, title: scenario.title, source, ...loadOf(scenario, configuration) },
   }))
+  const opened = openingsOf(plannedScenarios, settings, around.limits)
   const groups = measurementOrder(
     plannedLevels.map(({ info }) => info.key),
     plannedScenarios.map(({ info }) => info.name),
@@ -120,9 +126,24 @@ export function planRun(
     warnings: [
       ...warningsOf(plannedLevels, affinity, workerCpus === null ? serviceCores : null, settings.warmup),
       ...(reason === null ? [] : [reason]),
+      ...opened,
     ],
   }
   return { run, levels: plannedLevels, scenarios: plannedScenarios, groups, affinity }
+}
+
+/** Warnings of what may be too much to open. @throws UserError for what surely is */
+function openingsOf(
+  scenarios: readonly PlannedScenario[],
+  { generators, latency, maxConnections }: Settings,
+  limits: GeneratorLimits | undefined,
+): string[] {
+  if (!limits) return []
+  const connections = Math.max(0, ...scenarios.map(({ info }) => info.connections))
+  const most = latency === 'on' ? maxConnections : 0
+  const { problems, warnings } = tooMuchToOpen({ connections, maxConnections: most, generators }, limits)
+  if (problems.length > 0) throw new UserError(problems)
+  return warnings
 }
 
 /** @param isOneOfSeveral numbers of workers that the level is run with */

@@ -1,9 +1,10 @@
 import type { LatencyPhase } from '../model/outcome.js'
 import type { Cell } from '../model/run.js'
-import { milliseconds } from '../report/format.js'
+import { milliseconds, percent } from '../report/format.js'
 import { type Paint, plain } from '../report/text-table.js'
 import { trendMark } from '../report/validity-text.js'
 import type { CellRef, RunEvents } from '../runner/events.js'
+import { kindText } from '../stats/errors-text.js'
 import type { Output } from './output.js'
 import { phaseText, placeText, progressLines, rateText, timeText } from './progress-lines.js'
 import { redrawStderr } from './redraw.js'
@@ -32,13 +33,11 @@ export function runProgress(output: Output, state: RunState): RunEvents & { end(
   }
   const tellFaults = (ref: CellRef) => {
     const { phase } = state
-    for (const { what, count } of phase?.faults ?? []) {
-      if (faultsTold.has(what) || !phase) continue
-      faultsTold.add(what)
+    for (const fault of phase?.faults ?? []) {
+      if (faultsTold.has(fault.what) || !phase) continue
+      faultsTold.add(fault.what)
       const at = `${Math.floor(phase.elapsedSeconds)} s`
-      line(
-        `${placeText(ref)} ${colours.red(`${phaseText(phase)}, ${at}: ${count.toLocaleString('en')} × ${plain(what)}`)}`,
-      )
+      line(`${placeText(ref)} ${colours.red(`${phaseText(phase)}, ${at}: ${plain(kindText(fault))}`)}`)
     }
   }
 
@@ -98,7 +97,7 @@ export function describeOutcome(outcome: Cell['outcome'], colours: Paint): strin
   if (outcome.state === 'failed') return colours.red(plain(`failed at ${outcome.stage}: ${outcome.error}`))
   const { summary, validity, latency, latencyFailure } = outcome
   const failure = latencyFailure ? colours.red(plain(`, failed at latency: ${latencyFailure.error}`)) : ''
-  const errors = summary.errorRate > 0 ? `, ${(100 * summary.errorRate).toPrecision(2)} % errors` : ''
+  const errors = summary.errorRate > 0 ? `, ${percent(summary.errorRate)} errors` : ''
   const verdict = validity.state === 'valid' ? '' : colours.yellow(` (${validity.state})`)
   return `${rateText(summary.throughput)}${trendMark(validity)}${errors}${verdict}${latency ? describeLatency(latency, colours) : failure}`
 }

@@ -1,6 +1,7 @@
 import type { LevelEntry } from '../catalog/entries.js'
 import type { ReadPlan } from '../catalog/read-plan.js'
 import { readCores, usableCores } from '../launch/cores.js'
+import { readGeneratorLimits } from '../launch/generator-limits.js'
 import { quotaProblem } from '../launch/level-quota.js'
 import { describeMachine } from '../observe/machine.js'
 import { hasTaskset } from '../services/pinned.js'
@@ -26,6 +27,7 @@ export async function surroundingsOf(
   const around = {
     cores,
     canPin: hasTaskset(env),
+    limits: readGeneratorLimits(),
     machine: describeMachine({ usableCores: usableCores(cores), memoryLimitBytes: cores.memoryLimitBytes }),
     git: await gitFacts(cwd),
     version,

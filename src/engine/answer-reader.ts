@@ -1,9 +1,15 @@
+import type { ErrorExample } from '../model/sample.js'
 import type { AutocannonClient, ResponseHead, ResponseParser } from './autocannon-internals.js'
+import { excerptOf } from './excerpt.js'
 import type { CompiledStep } from './steps.js'
+import { makeStrict } from './strict-parser.js'
 import type { WholeAnswers } from './whole-answer.js'
 
 /** What a chunk brought beside parts of answers. */
-export type ReadProblem = 'answer that is no HTTP' | 'data after the end of an answer'
+export type ReadProblem = 'answer that is no HTTP' | 'data after the end of an answer' | typeof UNASKED
+
+/** Nothing asks for either: such an answer ends HTTP on its connection, or what comes next is not to be trusted. */
+export const UNASKED = 'answer 100 or 101 that no request asked for'
 
 /**
  * Reads the answers on one client of autocannon 9: those that come whole by `WholeAnswers`, all others by autocannon's
@@ -21,6 +27,11 @@ export class AnswerReader {
   #status = 0
   #keepAlive = true
   #surplus = false
+  #unasked = false
+  /** Where the last answer redirects to. */
+  #location: () => string | undefined = () => undefined
+  /** The first part of its body. */
+  #start: Buffer | null = null
 
   /** @param stepOf tells the step whose answer is waited for */
   constructor(client: AutocannonClient, wholeAnswers: WholeAnswers, stepOf: () => CompiledStep<Buffer>) {
@@ -28,6 +39,7 @@ export class AnswerReader {
     this.#wholeAnswers = wholeAnswers
     this.#stepOf = stepOf
     client.pipelinedRequests.addBody = (data) => {
+      this.#start ??= data
       if (this.#keepsBodies && this.#stepOf().check.needsBody) this.#body.push(data)
     }
   }
@@ -46,23 +58,26 @@ export class AnswerReader {
   guardParser(): void {
     const { parser, pipelinedRequests } = this.#client
     const { kOnHeadersComplete, kOnMessageComplete } = parser.constructor
+    makeStrict(parser)
     const headersComplete = parser[kOnHeadersComplete] as (head: ResponseHead) => unknown
     const messageComplete = parser[kOnMessageComplete] as () => void
     this.#tellHead = (head) => {
+      this.#start = null
+      this.#location = () => locationIn(head.headers)
       this.#status = head.statusCode
       this.#keepAlive = head.shouldKeepAlive
       headersComplete(head)
     }
     this.#tellEnd = messageComplete
     parser[kOnHeadersComplete] = (head) => {
+      if (head.statusCode === 100 || head.statusCode === 101) this.#unasked = true
       this.#tellHead(head)
       // The answer to HEAD has a length but no body, and only its sender knows.
       return this.#stepOf().head ? 1 : 0
     }
     parser[kOnMessageComplete] = () => {
-      // 100 and 103 come before the answer itself. 101 ends HTTP on this connection.
-      if (this.#status < 200 && this.#status !== 101) return
-      if (this.#status === 101) this.#keepAlive = false
+      // 103 comes before the answer itself.
+      if (this.#unasked || this.#status < 200) return
       if (pipelinedRequests.size() === 0) this.#surplus = true
       else messageComplete()
     }
@@ -72,6 +87,14 @@ export class AnswerReader {
   restart(): void {
     this.#client.parser.reinitialize('RESPONSE')
     this.#surplus = false
+    this.#unasked = false
+  }
+
+  /** What the last answer looked like; to be asked before the next one comes. */
+  example(): ErrorExample {
+    const location = this.#status >= 300 && this.#status < 400 ? this.#location() : undefined
+    const text = this.#start ? excerptOf(this.#start) : ''
+    return { status: this.#status, ...(location ? { location } : {}), ...(text ? { text } : {}) }
   }
 
   /** Reads a chunk; autocannon tells of the answer that ends with it. */
@@ -81,6 +104,7 @@ export class AnswerReader {
     if (pipelinedRequests.size() === 0) return 'data after the end of an answer'
     if (this.#readWhole(chunk)) return null
     if (typeof parser.execute(chunk) !== 'number') return 'answer that is no HTTP'
+    if (this.#unasked) return UNASKED
     const answered = pipelinedRequests.size() === 0
     return this.#surplus || (answered && isInAnswer(parser)) ? 'data after the end of an answer' : null
   }
@@ -109,9 +133,12 @@ export class AnswerReader {
     if (step.head || isInAnswer(this.#client.parser)) return false
     const answer = this.#wholeAnswers.read(chunk)
     if (!answer) return false
-    this.#tellHead({ statusCode: answer.status, shouldKeepAlive: true })
-    if (this.#keepsBodies && step.check.needsBody && answer.bodyBytes > 0)
-      this.#body.push(chunk.subarray(answer.bodyAt))
+    this.#tellHead({ statusCode: answer.status, shouldKeepAlive: true, headers: [] })
+    this.#location = () => locationIn(fieldsOf(chunk.toString('latin1', 0, answer.bodyAt)))
+    if (answer.bodyBytes > 0) {
+      this.#start = chunk.subarray(answer.bodyAt)
+      if (this.#keepsBodies && step.check.needsBody) this.#body.push(this.#start)
+    }
     this.#tellEnd()
     return true
   }
@@ -119,4 +146,17 @@ export class AnswerReader {
 
 function isInAnswer({ state, line }: ResponseParser): boolean {
   return state !== 'RESPONSE_LINE' || line !== ''
+}
+
+function locationIn(headers: readonly string[]): string | undefined {
+  const at = headers.findIndex((field, index) => index % 2 === 0 && field.toLowerCase() === 'location')
+  return at < 0 ? undefined : excerptOf(Buffer.from(headers[at + 1] ?? '', 'latin1'))
+}
+
+/** Names and values in turn. */
+function fieldsOf(head: string): string[] {
+  return head.split('\r\n').flatMap((line) => {
+    const at = line.indexOf(':')
+    return at < 0 ? [] : [line.slice(0, at), line.slice(at + 1).trim()]
+  })
 }

@@ -5,6 +5,10 @@ import type { Row } from '../model/rows.js'
 import type { Fault } from './answer-check.js'
 import { AnswerReader } from './answer-reader.js'
 import type { AutocannonClient } from './autocannon-internals.js'
+import { excerptOf } from './excerpt.js'
+import type { Seen } from './fault-log.js'
+import { idleBeforeRace, KEEP_ALIVE_RACE } from './keep-alive-race.js'
+import { isOwnLimit } from './own-limits.js'
 import type { StepSequence } from './step-sequence.js'
 import type { CompiledStep } from './steps.js'
 import type { Tally } from './tally.js'
@@ -45,6 +49,10 @@ export class GuardedClient {
   #failuresInTurn = 0
   /** Set when the load is over: called when what was in flight then has come to its end. */
   #whenLanded: (() => void) | null = null
+  /** When its last answer on this connection ended; null where there was none. */
+  #servedMs: number | null = null
+  #sentMs = 0
+  #hasBegun = false
   /** Until the user has thought, or a connection is tried again. */
   #pause: NodeJS.Timeout | null = null
 
@@ -108,6 +116,7 @@ export class GuardedClient {
     const conn = this.#open()
     this.#client.conn = conn
     this.#answers.restart()
+    this.#servedMs = null
     // Once a connection is given up, what else becomes of it concerns no request.
     const whileOurs = (handle: () => void) => {
       if (this.#client.conn === conn) handle()
@@ -132,17 +141,20 @@ export class GuardedClient {
     this.#step = step
     this.#bytes = request
     this.#tally.sent(step.index)
+    this.#sentMs = performance.now()
+    this.#hasBegun = false
     this.#sendNow()
   }
 
   #received(chunk: Buffer): void {
     const { pipelinedRequests } = this.#client
     pipelinedRequests.addByteCount(chunk.length)
+    this.#hasBegun = true
     const problem = this.#answers.read(chunk)
     if (problem) {
       // What came beyond an answer is no request's fault; nothing after it could be told from an answer.
       if (problem === 'data after the end of an answer') this.#tally.noteError(problem)
-      this.#failed(problem)
+      this.#failed(problem, () => ({ text: excerptOf(chunk) }))
     } else if (pipelinedRequests.size() === 0) this.#next()
   }
 
@@ -195,18 +207,24 @@ export class GuardedClient {
       this.#answers.status,
       ms * 1_000,
       this.#fault,
+      () => this.#answers.example(),
     )
+    this.#servedMs = performance.now()
   }
 
   /** The connection is of no more use: counts the request that waited on it, and opens another. */
-  #failed(what: string): void {
+  #failed(what: string, seen?: Seen): void {
     if (this.#whenLanded) {
       this.#landed()
       return
     }
-    if (this.#client.pipelinedRequests.size() > 0) {
+    if (this.#client.pipelinedRequests.size() > 0 && this.#step) {
       this.#failuresInTurn++
-      this.#tally.connectionFailed(what)
+      const { index } = this.#step
+      const idleSeconds = this.#hasBegun ? null : this.#idleBeforeRace(what)
+      if (isOwnLimit(what)) this.#tally.limited(index, what)
+      else if (idleSeconds === null) this.#tally.connectionFailed(index, what, seen)
+      else this.#tally.connectionFailed(index, KEEP_ALIVE_RACE, () => ({ idleSeconds }))
     }
     this.#reconnect()
   }
@@ -216,6 +234,15 @@ export class GuardedClient {
     if (this.#client.destroyed) return
     this.#client.destroy()
     this.#whenLanded?.()
+  }
+
+  #idleBeforeRace(what: string): number | null {
+    return idleBeforeRace({
+      what,
+      servedMs: this.#servedMs,
+      sentMs: this.#sentMs,
+      nowMs: performance.now(),
+    })
   }
 
   /** At once after a first failure, then after 5, 10, 20 … 1,000 ms; a user who thinks connects afterwards. */

@@ -9,6 +9,8 @@ export interface PendingRequest {
 /** A response's first lines, as http-parser-js gives them. */
 export interface ResponseHead {
   readonly statusCode: number
+  /** Names and values in turn. */
+  readonly headers: readonly string[]
   readonly shouldKeepAlive: boolean
 }
 
@@ -52,7 +54,16 @@ export interface ResponseParser {
   /** `RESPONSE_LINE` between two answers. */
   readonly state: string
   /** The part of a line that was read so far. */
-  readonly line: string
+  line: string
+  /** What is being read, from where to where. */
+  readonly chunk: Buffer
+  offset: number
+  readonly end: number
+  readonly trailers: readonly string[]
+  /** The next line without its end; undefined where it is not whole yet. Throws what `execute` gives back. */
+  consumeLine(): string | undefined
+  /** Adds a field to those before it. */
+  parseHeader(line: string, headers: string[]): void
   [callback: number]: (head: ResponseHead) => unknown
   reinitialize(type: 'RESPONSE'): void
   /** The number of bytes read, or the error in them. */

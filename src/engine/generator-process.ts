@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { codeOf } from '../model/errors.js'
+import { codeOf, UserError } from '../model/errors.js'
+import { ExitCode } from '../model/exit-codes.js'
+import { tellingText } from '../model/telling-lines.js'
 import type { FromGenerator, ToGenerator } from './generator-messages.js'
 import { STILL_NODE_OPTIONS } from './still-process.js'
 import type { Progress, Second } from './tally.js'
@@ -97,9 +99,9 @@ export class GeneratorProcess<Result> {
   }
 
   #died(code: number | null, signal: NodeJS.Signals | null): Error {
-    const reason = /^\w*Error\b.*$/m.exec(this.#stderr)?.[0] ?? this.#stderr.trim().split('\n').at(-1)
-    return new Error(
-      `a load generator ended by itself (${signal ?? `exit code ${code}`})${reason ? `: ${reason}` : ''}`,
+    return new UserError(
+      `a load generator ended by itself (${signal ?? `exit code ${code}`}): ${tellingText(this.#stderr.split('\n'))}`,
+      ExitCode.Invalid,
     )
   }
 }

@@ -1,3 +1,5 @@
+import { UserError } from '../model/errors.js'
+import { ExitCode } from '../model/exit-codes.js'
 import type { LoadPlan } from '../model/load-plan.js'
 import type { Interval } from '../model/sample.js'
 import type { EngineIo } from './engine.js'
@@ -159,7 +161,10 @@ export class GeneratorRun<
     this.#grace = setTimeout(() => {
       const seconds = RESULT_GRACE_MS / 1_000
       this.#settle.reject(
-        new Error(`a load generator gave no result within ${seconds} s of the end of its load`),
+        new UserError(
+          `a load generator gave no result within ${seconds} s of the end of its load`,
+          ExitCode.Invalid,
+        ),
       )
     }, afterMs + RESULT_GRACE_MS)
   }

@@ -9,6 +9,7 @@ import type { Assignment, GeneratorResult } from './generator-messages.js'
 import { logInTally } from './log-ins.js'
 import { OwnCost } from './own-cost.js'
 import { compileRequest } from './request-bytes.js'
+import { stepName } from './step-name.js'
 import { counterFrom, rowsFrom, StepSequence } from './step-sequence.js'
 import { compileSteps } from './steps.js'
 import { Tally } from './tally.js'
@@ -42,7 +43,7 @@ export class Generator implements RunningGenerator {
   constructor(assignment: Assignment<LoadPlan>, events: GeneratorEvents<GeneratorResult>) {
     this.#assignment = assignment
     this.#events = events
-    this.#tally = new Tally(assignment.plan.steps.length)
+    this.#tally = new Tally(assignment.plan.steps.map(stepName))
     this.#entrance = new Entrance(assignment)
     this.#makeClients()
   }

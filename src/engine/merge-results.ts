@@ -1,8 +1,11 @@
 import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
 import type { Counts, Interval, Sample, Tick } from '../model/sample.js'
+import { mergeErrorKinds } from '../stats/error-kinds.js'
+import { onsetOf, type StepCourse } from '../stats/error-onset.js'
 import { addHistogram, encodeHistogram, mergeHistograms, percentiles } from '../stats/histogram.js'
 import type { GeneratorResult, OpenGeneratorResult } from './generator-messages.js'
 import { mergeLogIns } from './log-ins.js'
+import { stepName } from './step-name.js'
 import type { Progress, Second } from './tally.js'
 
 /** Puts the progress of several generators together: a tick once all have told theirs. */
@@ -30,7 +33,7 @@ export class ProgressMerger {
     if (elapsedSeconds <= this.#ticked) return
     this.#ticked = elapsedSeconds
     const of = (key: 'ok' | 'errors') => sum(this.#latest.map((one) => one?.[key] ?? 0))
-    const faults = mergeErrors(this.#latest.map((one) => ({ errors: one?.faults ?? [] })))
+    const faults = mergeErrorKinds(this.#latest.map((one) => one?.faults ?? []))
     const highest = (key: 'busyShare' | 'ownLagUs') => {
       const values = this.#latest.flatMap((one) => one?.[key] ?? [])
       return values.length === 0 ? {} : { [key]: Math.max(...values) }
@@ -101,10 +104,11 @@ export function mergeResults(
   const steps = plan.steps.map((step, index) => {
     const own = results.map(({ steps }) => steps[index])
     return {
-      name: step.name ?? `${step.method ?? 'GET'} ${step.path}`,
+      name: stepName(step),
       sent: sum(own.map((one) => one?.sent ?? 0)),
       ok: sum(own.map((one) => one?.ok ?? 0)),
       histogram: encodeHistogram(mergeHistograms(own.map((one) => one?.histogram ?? ''))),
+      ...onset(own.flatMap((one) => one?.course ?? [])),
     }
   })
   const logIns = mergeLogIns(
@@ -118,7 +122,7 @@ export function mergeResults(
     ...leftBehindOf(results),
     counts: mergeCounts(results.map(({ counts }) => counts)),
     statuses: sumByKey(results.map(({ statuses }) => Object.entries(statuses))),
-    errors: mergeErrors(results),
+    errors: mergeErrorKinds(results.map(({ errors }) => errors)),
     bytesReceived: sum(results.map(({ bytesReceived }) => bytesReceived)),
     histogram: encodeHistogram(mergeHistograms(steps.map(({ histogram }) => histogram))),
     censored: sum(results.map(({ censored }) => censored)),
@@ -130,6 +134,7 @@ export function mergeResults(
       loopDelayP99Us: Math.max(...results.map(({ loopDelayP99Us }) => loopDelayP99Us)),
       loopUtilisation: Math.max(...results.map(({ loopUtilisation }) => loopUtilisation)),
       ...waitShareOf(results),
+      ...limitsOf(results),
     },
     ...(logIns ? { logIns } : {}),
   }
@@ -143,6 +148,20 @@ function lastOkOf(results: readonly GeneratorResult[]): Pick<Sample, 'lastOkUs'>
 function leftBehindOf(results: readonly GeneratorResult[]): Pick<Sample, 'leftBehind'> {
   const left = sum(results.map(({ leftBehind = 0 }) => leftBehind))
   return left === 0 ? {} : { leftBehind: left }
+}
+
+/** When a step began to fail, by all generators together. */
+function onset(courses: readonly StepCourse[]): Pick<Sample['steps'][number], 'onset'> {
+  const seconds = Math.max(0, ...courses.flatMap(({ ok, errors }) => [ok.length, errors.length]))
+  const total = (of: keyof StepCourse) =>
+    Array.from({ length: seconds }, (_, at) => sum(courses.map((course) => course[of][at] ?? 0)))
+  const found = onsetOf({ ok: total('ok'), errors: total('errors') })
+  return found === null ? {} : { onset: found }
+}
+
+function limitsOf(results: readonly GeneratorResult[]): Pick<Sample['generator'], 'limits'> {
+  const limits = mergeErrorKinds(results.map(({ limits }) => limits))
+  return limits.length === 0 ? {} : { limits: limits.map(({ what, count }) => ({ what, count })) }
 }
 
 /** Of the generator that waited longest, where all could tell. */
@@ -210,15 +229,6 @@ function mergeCounts(all: readonly Counts[]): Counts {
     connectionError: of('connectionError'),
     unfinished: of('unfinished'),
   }
-}
-
-function mergeErrors(results: readonly { readonly errors: Readonly<Sample['errors']> }[]): Sample['errors'] {
-  const counts = sumByKey(
-    results.map(({ errors }) => errors.map(({ what, count }) => [what, count] as const)),
-  )
-  return Object.entries(counts)
-    .map(([what, count]) => ({ what, count }))
-    .sort((a, b) => b.count - a.count)
 }
 
 function sumByKey(all: readonly (readonly (readonly [string, number])[])[]): Record<string, number> {

@@ -1,6 +1,12 @@
+import type { Socket } from 'node:net'
 import type { buildConnector } from 'undici'
 import { Client, type Dispatcher } from 'undici'
 import { codeOf, messageOf } from '../model/errors.js'
+import type { ErrorExample } from '../model/sample.js'
+import { UNASKED } from './answer-reader.js'
+import { excerptOf } from './excerpt.js'
+import type { Seen } from './fault-log.js'
+import { idleBeforeRace, KEEP_ALIVE_RACE } from './keep-alive-race.js'
 
 /** What becomes of a connection and of the one request on it. */
 export interface ConnectionListener<Flight> {
@@ -9,7 +15,7 @@ export interface ConnectionListener<Flight> {
   /** @param body the empty string unless it was to be kept */
   onAnswer(connection: OpenConnection<Flight>, status: number, body: string): void
   /** The request got no whole answer. The connection can take another one after the call. */
-  onFailure(connection: OpenConnection<Flight>, what: string): void
+  onFailure(connection: OpenConnection<Flight>, what: string, seen?: Seen): void
 }
 
 /** An idle connection is closed this long before the server said it would, so that no request meets its end. */
@@ -32,7 +38,14 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
   #keepsBody = false
   #chunks: Buffer[] = []
   #status = 0
+  #location: string | undefined
+  /** The first part of the body. */
+  #start: Buffer | null = null
   #isGone = false
+  #socket: Socket | null = null
+  /** When its socket's last answer ended; null where there was none. */
+  #servedMs: number | null = null
+  #sentMs = 0
 
   constructor(
     origin: string,
@@ -42,7 +55,7 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
     this.#listener = listener
     this.#client = new Client(origin, {
       pipelining: 1,
-      connect: connect(this),
+      connect: this.#watched(connect(this)),
       // Time limits are the generator's.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -56,6 +69,8 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
     this.flight = flight
     this.#keepsBody = keepsBody
     this.#status = 0
+    this.#location = undefined
+    this.#start = null
     this.#client.dispatch(request, this)
   }
 
@@ -67,25 +82,55 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(): void {
+    this.#sentMs = performance.now()
     if (this.flight !== null) this.#listener.onSent(this.flight)
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    { location }: Record<string, string | string[] | undefined>,
+  ): void {
     // 103 comes before the answer itself.
     if (status >= 200) this.#status = status
+    if (status >= 300 && status < 400 && typeof location === 'string') this.#location = location
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#start ??= chunk
     if (this.#keepsBody) this.#chunks.push(chunk)
   }
 
   onResponseEnd(): void {
+    this.#servedMs = performance.now()
     if (!this.#isGone) this.#listener.onAnswer(this, this.#status, this.#takeBody())
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#takeBody()
-    if (!this.#isGone) this.#listener.onFailure(this, failureOf(error, this.#status > 0))
+    if (this.#isGone) return
+    const what = failureOf(error, this.#status > 0, this.#socket?.readableEnded ?? false)
+    const [servedMs, sentMs, nowMs] = [this.#servedMs, this.#sentMs, performance.now()]
+    const idleSeconds = this.#status > 0 ? null : idleBeforeRace({ what, servedMs, sentMs, nowMs })
+    if (idleSeconds !== null) this.#listener.onFailure(this, KEEP_ALIVE_RACE, () => ({ idleSeconds }))
+    else if (what === NO_HTTP) this.#listener.onFailure(this, what, () => ({ text: complaintOf(error) }))
+    else this.#listener.onFailure(this, what)
+  }
+
+  /** What the last answer looked like; to be asked before the next request is sent. */
+  example(): ErrorExample {
+    const location = this.#location === undefined ? '' : excerptOf(Buffer.from(this.#location, 'latin1'))
+    const text = this.#start ? excerptOf(this.#start) : ''
+    return { status: this.#status, ...(location ? { location } : {}), ...(text ? { text } : {}) }
+  }
+
+  #watched(connect: buildConnector.connector): buildConnector.connector {
+    return (options, callback) =>
+      connect(options, (...result) => {
+        this.#socket = result[1]
+        this.#servedMs = null
+        callback(...result)
+      })
   }
 
   #takeBody(): string {
@@ -96,15 +141,25 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
   }
 }
 
-/** The closed loop's words for the same thing. */
-export function failureOf(error: Error, inAnswer: boolean): string {
+const NO_HTTP = 'answer that is no HTTP'
+
+/**
+ * The closed loop's words for the same thing.
+ * @param hasEnded whether the other side had closed
+ */
+export function failureOf(error: Error, inAnswer: boolean, hasEnded: boolean): string {
   const code = codeOf(error) ?? ''
-  const isCut =
-    code === 'HPE_INVALID_EOF_STATE' ||
-    code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ||
-    (code === 'UND_ERR_SOCKET' && error.message === 'other side closed')
+  // undici calls whatever its parser refuses behind a Content-Length a mismatch.
+  const isRefused = code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || error.name === 'HTTPParserError'
+  if (isRefused && !hasEnded) return NO_HTTP
+  if (code === 'UND_ERR_SOCKET' && /^bad (response|upgrade)$/.test(error.message)) return UNASKED
+  const isCut = isRefused || (code === 'UND_ERR_SOCKET' && error.message === 'other side closed')
   if (isCut) return inAnswer ? 'closed in the middle of an answer' : 'closed without an answer'
-  if (code.startsWith('HPE_')) return 'answer that is no HTTP'
   if (code.startsWith('UND_ERR_') || code === '') return messageOf(error)
   return code
+}
+
+/** What the parser did not like; it does not say what it met behind a Content-Length. */
+function complaintOf({ message }: Error): string {
+  return /\((.+)\)$/.exec(message)?.[1] ?? 'malformed behind its Content-Length'
 }

@@ -5,12 +5,14 @@ import { arrivalsOf, CumulativeRate, type ScheduleSpec } from '../stats/schedule
 import { ConnectionPool } from './connection-pool.js'
 import { compileDispatch } from './dispatch-request.js'
 import { Entrance } from './entrance.js'
+import type { Seen } from './fault-log.js'
 import type { GeneratorEvents, RunningGenerator } from './generator-child.js'
 import type { Assignment, OpenGeneratorResult } from './generator-messages.js'
 import { logInTally } from './log-ins.js'
 import type { ConnectionListener, OpenConnection } from './open-connection.js'
 import { type Flight, OpenLoad, type OpenLoadEvents } from './open-load.js'
 import { OpenUsers } from './open-users.js'
+import { stepName } from './step-name.js'
 import { usersNeeded } from './users-needed.js'
 
 /** After so long nobody else begins to log in before a schedule: a service that cannot keep up would let in all it could. */
@@ -125,14 +127,15 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
     this.#load.onAnswer(connection, status, body)
   }
 
-  onFailure(connection: OpenConnection<Flight>, what: string): void {
-    this.#load.onFailure(connection, what)
+  onFailure(connection: OpenConnection<Flight>, what: string, seen?: Seen): void {
+    this.#load.onFailure(connection, what, seen)
   }
 
   #loadOf(spec: ScheduleSpec, events: OpenLoadEvents): OpenLoad {
     const { plan, generator, generators, part } = this.#assignment
     const schedule = {
       arrivals: arrivalsOf(spec, part ?? { first: generator, every: generators }),
+      steps: plan.steps.map(stepName),
       seconds: new CumulativeRate(spec.stages).seconds,
       timeoutSeconds: plan.timeoutSeconds,
       drainSeconds: plan.timeoutSeconds,

@@ -3,6 +3,7 @@ import type { Pause } from '../stats/pauses.js'
 import type { Arrivals } from '../stats/schedule.js'
 import type { ConnectionPool } from './connection-pool.js'
 import { ExpiringQueue } from './expiring-queue.js'
+import type { Seen } from './fault-log.js'
 import { GarbageLog } from './garbage-log.js'
 import type { GeneratorEvents } from './generator-child.js'
 import type { OpenGeneratorResult } from './generator-messages.js'
@@ -11,6 +12,7 @@ import type { ConnectionListener, OpenConnection } from './open-connection.js'
 import { OpenTally, type SentTimes } from './open-tally.js'
 import type { OpenUsers, UserRequest } from './open-users.js'
 import { type Cost, OwnCost } from './own-cost.js'
+import { isOwnLimit } from './own-limits.js'
 import { Pacer } from './pacer.js'
 
 /** A request of the schedule. */
@@ -26,6 +28,8 @@ export interface Flight extends SentTimes, UserRequest<Dispatcher.DispatchOption
 /** What a load sends, and when. */
 export interface OpenSchedule {
   readonly arrivals: Arrivals
+  /** Names of the scenario's steps. */
+  readonly steps: readonly string[]
   /** Its length. */
   readonly seconds: number
   /** A request without an answer after so long has timed out; one that waited for a connection so long is not sent. */
@@ -81,7 +85,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
     this.#timeoutUs = schedule.timeoutSeconds * 1e6
     this.#pool = pool
     this.#users = users
-    this.#tally = new OpenTally(users.stepCount)
+    this.#tally = new OpenTally(schedule.steps)
     this.#events = events
   }
 
@@ -110,12 +114,15 @@ export class OpenLoad implements ConnectionListener<Flight> {
     const fault = flight.step.check.judge(status, body, flight.user.captured)
     // The schedule knows no holding back: whoever is refused is only remembered.
     if (fault) flight.user.refused(flight.step, fault)
-    this.#tally.answered(flight.step.index, flight, nowUs, status, fault)
+    this.#tally.answered(flight.step.index, flight, nowUs, status, fault, () => connection.example())
     this.#release(connection)
   }
 
-  onFailure(connection: OpenConnection<Flight>, what: string): void {
-    this.#tally.connectionFailed(this.#land(connection), what)
+  onFailure(connection: OpenConnection<Flight>, what: string, seen?: Seen): void {
+    const flight = this.#land(connection)
+    const { index } = flight.step
+    if (isOwnLimit(what)) this.#tally.limited(index, flight, what)
+    else this.#tally.connectionFailed(index, flight, what, seen)
     // undici is still busy with what went wrong.
     setImmediate(() => this.#release(connection))
   }

@@ -1,5 +1,6 @@
 import { createHistogram, encodeHistogram, record } from '../stats/histogram.js'
 import type { Fault } from './answer-check.js'
+import type { Seen } from './fault-log.js'
 import type { OpenGeneratorResult } from './generator-messages.js'
 import { OpenSeconds } from './open-seconds.js'
 import { type Progress, type Second, type Tallied, Tally } from './tally.js'
@@ -27,7 +28,7 @@ type Totals = Tallied &
 
 /**
  * Counts what one generator of an open loop does. Every arrival enters by `arrived` and is either `sent`, and then has
- * exactly one outcome, or is `unsent`. Latency runs from the intended moment, service time from that of sending; both
+ * exactly one outcome, or is `unsent` or `limited`. Latency runs from the intended moment, service time from that of sending; both
  * are recorded for the `ok` answers and, as lower bounds, for what was given up.
  */
 export class OpenTally {
@@ -42,7 +43,8 @@ export class OpenTally {
   #scheduled = 0
   #unsent = 0
 
-  constructor(steps: number) {
+  /** @param steps their names */
+  constructor(steps: readonly string[]) {
     this.#tally = new Tally(steps)
   }
 
@@ -63,10 +65,17 @@ export class OpenTally {
     record(this.#unsentTimes, nowUs - intendedUs)
   }
 
-  answered(step: number, times: SentTimes, nowUs: number, status: number, fault: Fault | null): void {
+  answered(
+    step: number,
+    times: SentTimes,
+    nowUs: number,
+    status: number,
+    fault: Fault | null,
+    seen?: Seen,
+  ): void {
     const latencyUs = nowUs - times.intendedUs
     this.#lagOf(times)
-    this.#tally.answered(step, status, latencyUs, fault)
+    this.#tally.answered(step, status, latencyUs, fault, seen, secondOf(times))
     if (fault) {
       this.#seconds.failed(times.intendedUs)
       return
@@ -75,16 +84,22 @@ export class OpenTally {
     this.#serviceOf(times, nowUs)
   }
 
-  connectionFailed(times: SentTimes, what: string): void {
+  connectionFailed(step: number, times: SentTimes, what: string, seen?: Seen): void {
     this.#lagOf(times)
-    this.#tally.connectionFailed(what)
+    this.#tally.connectionFailed(step, what, seen, secondOf(times))
     this.#seconds.failed(times.intendedUs)
+  }
+
+  /** The generator could not send it, for a limit of its own. */
+  limited(step: number, { intendedUs }: SentTimes, what: string): void {
+    this.#tally.limited(step, what)
+    this.#seconds.dropped(intendedUs)
   }
 
   timedOut(step: number, times: SentTimes, nowUs: number, what: string): void {
     this.#lagOf(times)
     this.#serviceOf(times, nowUs)
-    this.#tally.timedOut(step, nowUs - times.intendedUs, what)
+    this.#tally.timedOut(step, nowUs - times.intendedUs, what, secondOf(times))
     this.#seconds.failed(times.intendedUs)
   }
 
@@ -125,4 +140,9 @@ export class OpenTally {
   #serviceOf({ handedUs, sentUs }: SentTimes, nowUs: number): void {
     record(this.#service, nowUs - (sentUs ?? handedUs))
   }
+}
+
+/** A request belongs to the second in which it was to be sent. */
+function secondOf({ intendedUs }: SentTimes): number {
+  return Math.floor(intendedUs / 1e6)
 }

@@ -59,10 +59,6 @@ export class OpenUsers<Request> {
     this.#clockMs = clockMs
   }
 
-  get stepCount(): number {
-    return this.#steps.length
-  }
-
   /** The highest number that a `counter` gave out; 0 for none. */
   get counterUsed(): number {
     return this.#counterUsed

@@ -1,6 +1,8 @@
-import type { Counts, Interval } from '../model/sample.js'
+import type { Counts, ErrorKind, Interval, Sample } from '../model/sample.js'
+import type { StepCourse } from '../stats/error-onset.js'
 import { addHistogram, createHistogram, encodeHistogram, record } from '../stats/histogram.js'
 import type { Fault } from './answer-check.js'
+import { FaultLog, type Seen } from './fault-log.js'
 
 /** One second of one generator, small enough to be sent while the load goes on. */
 export interface Second extends Pick<Interval, 'atSeconds' | 'seconds' | 'ok' | 'errors' | 'scheduled'> {
@@ -17,7 +19,7 @@ export interface Progress {
   readonly answers: number
   readonly connectionErrors: number
   /** What went wrong, the most frequent kinds. */
-  readonly faults?: readonly { readonly what: string; readonly count: number }[]
+  readonly faults?: readonly ErrorKind[]
   /** Share of the last second in which it was busy, 0 to 1. */
   readonly busyShare?: number
   /** Open loop: 99th percentile of its own part of the send lag so far, in µs. */
@@ -29,20 +31,20 @@ export interface Progress {
 export interface Tallied {
   readonly counts: Counts
   readonly statuses: Record<string, number>
-  readonly errors: { what: string; count: number }[]
+  readonly errors: ErrorKind[]
+  /** What the generator could not send, by the code of the error. */
+  readonly limits: NonNullable<Sample['generator']['limits']>
   readonly bytesReceived: number
   readonly censored: number
-  readonly steps: { sent: number; ok: number; histogram: string }[]
+  readonly steps: { sent: number; ok: number; histogram: string; course: StepCourse }[]
 }
-
-/** More kinds of error than this are counted together. */
-const ERROR_KINDS = 50
 
 /** So many of them are told while the load goes on. */
 const FAULTS_TOLD = 3
 
 /**
- * Counts what one generator sends and gets. Every request enters by `sent` and leaves by exactly one of the others.
+ * Counts what one generator sends and gets. Every request enters by `sent` and leaves by exactly one of the others; by
+ * `limited` it leaves as one that was never sent.
  * The hot path is one histogram record and a few sums; what a whole second holds is added up at its end.
  */
 export class Tally {
@@ -59,16 +61,24 @@ export class Tally {
     unfinished: 0,
   }
   readonly #statuses: number[] = []
-  readonly #errors = new Map<string, number>()
+  readonly #faults: FaultLog
+  readonly #limits = new Map<string, number>()
   readonly #steps
+  #limited = 0
   #censored = 0
   #okBefore = 0
   #errorsBefore = 0
 
-  constructor(steps: number) {
-    this.#steps = Array.from({ length: steps }, () => ({
+  /** The second of the load that it is in. */
+  #second = 0
+
+  /** @param steps their names */
+  constructor(steps: readonly string[]) {
+    this.#faults = new FaultLog(steps)
+    this.#steps = steps.map(() => ({
       sent: 0,
       ok: 0,
+      course: { ok: [] as number[], errors: [] as number[] },
       /** This second's `ok` answers, not in `total` yet. */
       second: createHistogram(),
       total: createHistogram(),
@@ -80,23 +90,35 @@ export class Tally {
     this.#of(step).sent++
   }
 
-  /** @param us the time to record, in µs: service time, or in an open loop the latency */
-  answered(step: number, status: number, us: number, fault: Fault | null): void {
+  /**
+   * @param us the time to record, in µs: service time, or in an open loop the latency
+   * @param seen what a wrong answer looked like
+   * @param second that it belongs to, where that is not the one that it came in
+   */
+  answered(
+    step: number,
+    status: number,
+    us: number,
+    fault: Fault | null,
+    seen?: Seen,
+    second = this.#second,
+  ): void {
     this.#statuses[status] = (this.#statuses[status] ?? 0) + 1
     if (fault) {
       this.#counts[fault.kind]++
-      this.noteError(fault.what)
+      this.#failed(fault.what, step, second, seen)
       return
     }
     this.#counts.ok++
     const own = this.#of(step)
     own.ok++
+    own.course.ok[second] = (own.course.ok[second] ?? 0) + 1
     record(own.second, us)
   }
 
-  timedOut(step: number, us: number, what: string): void {
+  timedOut(step: number, us: number, what: string, second = this.#second): void {
     this.#counts.timeout++
-    this.noteError(what)
+    this.#failed(what, step, second)
     this.#censor(step, us)
   }
 
@@ -105,15 +127,22 @@ export class Tally {
     this.#censor(step, us)
   }
 
-  connectionFailed(what: string): void {
+  connectionFailed(step: number, what: string, seen?: Seen, second = this.#second): void {
     this.#counts.connectionError++
-    this.noteError(what)
+    this.#failed(what, step, second, seen)
+  }
+
+  /** The generator could not send it, for a limit of its own. */
+  limited(step: number, what: string): void {
+    this.#counts.sent--
+    this.#of(step).sent--
+    this.#limited++
+    this.#limits.set(what, (this.#limits.get(what) ?? 0) + 1)
   }
 
   /** Counts something that went wrong and that no request can be blamed for. */
-  noteError(what: string): void {
-    const kind = this.#errors.has(what) || this.#errors.size < ERROR_KINDS ? what : 'other errors'
-    this.#errors.set(kind, (this.#errors.get(kind) ?? 0) + 1)
+  noteError(what: string, seen?: Seen): void {
+    this.#faults.note(what, null, seen)
   }
 
   /** Ends a second (or the part of one at the end) and tells what it held. */
@@ -136,21 +165,19 @@ export class Tally {
     }
     this.#okBefore = ok
     this.#errorsBefore = errors
+    this.#second = atSeconds + 1
     return second
   }
 
   progress(): Omit<Progress, 'elapsedSeconds'> {
     const { ok, badStatus, badBody, connectionError } = this.#counts
     const answers = ok + badStatus + badBody
-    const faults = [...this.#errors]
-      .map(([what, count]) => ({ what, count }))
-      .sort((a, b) => b.count - a.count)
-      .slice(0, FAULTS_TOLD)
+    const faults = [...this.#limitList(), ...this.#faults.list()].slice(0, FAULTS_TOLD)
     return {
       ok,
       errors: this.#errorCount(),
       answers,
-      connectionErrors: connectionError,
+      connectionErrors: connectionError + this.#limited,
       ...(faults.length > 0 ? { faults } : {}),
     }
   }
@@ -164,11 +191,27 @@ export class Tally {
     return {
       counts: { ...this.#counts },
       statuses: Object.fromEntries(Object.entries(this.#statuses)),
-      errors: [...this.#errors].map(([what, count]) => ({ what, count })),
+      errors: this.#faults.list(),
+      limits: this.#limitList(),
       bytesReceived: this.bytesReceived,
       censored: this.#censored,
-      steps: this.#steps.map(({ sent, ok, total }) => ({ sent, ok, histogram: encodeHistogram(total) })),
+      steps: this.#steps.map(({ sent, ok, total, course }) => ({
+        sent,
+        ok,
+        histogram: encodeHistogram(total),
+        course,
+      })),
     }
+  }
+
+  #limitList(): Tallied['limits'] {
+    return [...this.#limits].map(([what, count]) => ({ what, count }))
+  }
+
+  #failed(what: string, step: number, second: number, seen?: Seen): void {
+    this.#faults.note(what, step, seen)
+    const { errors } = this.#of(step).course
+    errors[second] = (errors[second] ?? 0) + 1
   }
 
   #censor(step: number, us: number): void {

@@ -1,3 +1,5 @@
+import { FIELD } from './strict-parser.js'
+
 /** Lines of an answer that was read before: the same bytes mean the same. */
 interface KnownHead {
   readonly status: number
@@ -48,7 +50,7 @@ export function plainHead(text: string): KnownHead | null {
   if (status < 200 || status === 204 || status === 304) return null
   let bodyBytes: number | null = null
   for (const line of lines) {
-    const [, name, value = ''] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? []
+    const [, name, value = ''] = FIELD.exec(line) ?? []
     if (name === undefined) return null
     switch (name.toLowerCase()) {
       case 'content-length':

@@ -1,6 +1,7 @@
 import type { ProbeResult } from '../model/capacity.js'
 import type { LatencyPhase } from '../model/outcome.js'
 import type { Slo, SloResult } from '../model/slo.js'
+import { kindsText } from '../stats/errors-text.js'
 import { decodeHistogram } from '../stats/histogram.js'
 import { percentileInterval } from '../stats/intervals.js'
 import { clopperPearson } from '../stats/proportions.js'
@@ -36,14 +37,15 @@ export function judgeProbe(phase: LatencyPhase, slos: readonly Slo[]): Judged {
   if (validity.state === 'no-data' && sample.counts.sent > 0) {
     return { outcome: 'failed', distance: 'far', timesLimit: null, why: [...validity.evidence], slo: [] }
   }
-  if (validity.state !== 'valid') {
+  // Errors that begin in the middle are the service's answer to the rate; only the figures are not of one state.
+  if (validity.state !== 'valid' && validity.state !== 'unsteady') {
     const why = validity.evidence.map((evidence) => `${validity.state}: ${evidence}`)
     return { outcome: 'invalid', distance: 'apart', timesLimit: null, why, slo: [] }
   }
   const slo = evaluateSlos(
     slos.map((one) => ({ ...one, stated: true })),
     null,
-    phase,
+    { ...phase, validity: { state: 'valid', evidence: [] } },
   )
   const missed = slo.filter(({ state }) => state !== 'met')
   const crowding = crowdingOf(sample, service)
@@ -53,9 +55,19 @@ export function judgeProbe(phase: LatencyPhase, slos: readonly Slo[]): Judged {
     distance: overload.length > 0 ? 'far' : distanceOf(phase, slos, slo, missed.length > 0),
     timesLimit:
       overload.length > 0 ? null : Math.max(...slos.map((one, i) => timesLimit(one, slo[i]?.actual ?? null))),
-    why: [...missed.map(({ rule }) => `missed ${rule}`), ...overload],
+    why: [
+      ...missed.map((one) => `missed ${one.rule}${errorsBehind(one, sample)}`),
+      ...overload,
+      ...(validity.state === 'unsteady' ? validity.evidence : []),
+    ],
     slo,
   }
+}
+
+/** What failed, where an objective on failures was missed. */
+function errorsBehind({ metric }: SloResult, { errors }: LatencyPhase['sample']): string {
+  const isOnErrors = metric === 'errors' || metric === 'availability'
+  return isOnErrors && errors.length > 0 ? `: ${kindsText(errors).join(', ')}` : ''
 }
 
 /** Near: held, but an objective lies near its limit; or failed, and all that were missed do. */

@@ -1,6 +1,8 @@
 import type { CompletedOutcome, LatencyPhase, Validity } from '../model/outcome.js'
 import type { Cell, Run, RunLevel } from '../model/run.js'
+import type { ErrorKind } from '../model/sample.js'
 import type { ProcessUsage } from '../model/server-truth.js'
+import { mergeErrorKinds } from '../stats/error-kinds.js'
 import { mergeHistograms, percentiles } from '../stats/histogram.js'
 import { type RepeatInterval, repeatInterval, scaled } from '../stats/repeat-interval.js'
 
@@ -31,6 +33,8 @@ export interface LadderCell {
   /** Key of the level that speed-ups are of: the same with fewest workers, else the lowest level. */
   readonly base: string | null
   readonly latency: EqualLatency | null
+  /** Of all phases. */
+  readonly errors: readonly ErrorKind[]
   readonly cpuPerRequestUs: RepeatInterval | null
   /** CPU time of its workers ÷ what their quota gave them at capacity, the mean of the repeats; null without a quota. */
   readonly quotaUsed: number | null
@@ -75,6 +79,9 @@ function cellOf(group: Group, all: readonly Group[], workerCpus: number | null):
     efficiency: speedUp && scaled(speedUp, factor),
     base: base?.info.key ?? null,
     latency: latencyOf(outcomes.flatMap(({ latency }) => latency ?? [])),
+    errors: mergeErrorKinds(
+      outcomes.flatMap(({ sample, latency }) => [sample.errors, latency?.sample.errors ?? []]),
+    ),
     cpuPerRequestUs: repeatInterval(outcomes.flatMap(({ summary }) => summary.cpuPerRequestUs ?? [])),
     quotaUsed:
       workerCpus === null || outcomes.length === 0

@@ -1,9 +1,18 @@
 import { type Static, Type } from 'typebox'
 import { Count, NullableString } from './fields.js'
 import { Validity } from './outcome.js'
+import { ErrorKind } from './sample.js'
 
-/** Requests of one arm: `errors` are all that were not answered as the scenario expects, wrong bodies included. */
-export const ArmRequests = Type.Object({ requests: Count, errors: Count }, { additionalProperties: false })
+const counted = {
+  requests: Count,
+  /** All that were not answered as the scenario expects, wrong bodies included. */
+  errors: Count,
+  /** What they were; absent where there were none, and in files of before 2026-12. */
+  kinds: Type.Optional(Type.Array(ErrorKind)),
+}
+
+/** Requests of one arm. */
+export const ArmRequests = Type.Object(counted, { additionalProperties: false })
 export type ArmRequests = Static<typeof ArmRequests>
 
 const SliceArm = Type.Object(
@@ -39,8 +48,7 @@ export type CapacityPhase = Static<typeof CapacityPhase>
 
 const LatencyArm = Type.Object(
   {
-    requests: Count,
-    errors: Count,
+    ...counted,
     /** From the intended moment of sending, in µs: HDR V2 compressed, base64. Empty string when none. */
     histogram: Type.String(),
   },

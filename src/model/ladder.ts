@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Count, NullableString } from './fields.js'
 import { Run } from './run.js'
+import { ErrorKind } from './sample.js'
 
 /** Version of `ladder.json`. A reader refuses a higher one. */
 export const LADDER_VERSION = 1
@@ -40,7 +41,7 @@ export const Reload = Type.Object(
     answered: Count,
     lost: Count,
     /** What the failed ones met with. */
-    faults: Type.Array(Type.Object({ what: Type.String(), count: Count }, { additionalProperties: false })),
+    faults: Type.Array(ErrorKind),
     error: NullableString,
   },
   { additionalProperties: false },

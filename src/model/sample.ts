@@ -40,6 +40,36 @@ export const Interval = Type.Object(
 )
 export type Interval = Static<typeof Interval>
 
+/** What one wrong answer, or what came instead of an answer, looked like. Texts are cut short, on one line. */
+export const ErrorExample = Type.Object(
+  {
+    status: Type.Optional(Type.Integer()),
+    /** Its `Location`. */
+    location: Type.Optional(Type.String()),
+    /** How its body begins; of what is no HTTP, how that begins, or what the parser said. */
+    text: Type.Optional(Type.String()),
+    /** Of a connection that was closed: how long it had been idle before the request. */
+    idleSeconds: Type.Optional(Type.Number({ minimum: 0 })),
+  },
+  { additionalProperties: false },
+)
+export type ErrorExample = Static<typeof ErrorExample>
+
+/** One kind of error: how often, in which steps, and what the first looked like. */
+export const ErrorKind = Type.Object(
+  {
+    what: Type.String(),
+    count: Count,
+    /** Most frequent first; absent where no request can be blamed, and in files of before 2026-12. */
+    steps: Type.Optional(
+      Type.Array(Type.Object({ name: Type.String(), count: Count }, { additionalProperties: false })),
+    ),
+    example: Type.Optional(ErrorExample),
+  },
+  { additionalProperties: false },
+)
+export type ErrorKind = Static<typeof ErrorKind>
+
 /** What the generators themselves cost: the evidence that they were not what limited the figure. */
 export const GeneratorHealth = Type.Object(
   {
@@ -56,6 +86,13 @@ export const GeneratorHealth = Type.Object(
     loopUtilisation: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
     /** Share of the time in which the generator that waited longest was ready to run and had no core, 0 to 1. */
     waitShare: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+    /**
+     * Requests that could not be sent since a generator had no file, local port or memory left for their connection, by
+     * the error's code. They are in no count: the service has no part in them. Absent where there were none.
+     */
+    limits: Type.Optional(
+      Type.Array(Type.Object({ what: Type.String(), count: Count }, { additionalProperties: false })),
+    ),
   },
   { additionalProperties: false },
 )
@@ -65,7 +102,7 @@ export type GeneratorHealth = Static<typeof GeneratorHealth>
 export const OpenFacts = Type.Object(
   {
     arrival: Type.Enum(['uniform', 'poisson']),
-    /** Arrivals of the whole schedule: `Counts.sent` + `unsent`. */
+    /** Arrivals of the whole schedule: `Counts.sent` + `unsent` + those of `GeneratorHealth.limits`. */
     scheduled: Count,
     /** Never sent: the connections were all taken until their time was up, or the end came first. */
     unsent: Count,
@@ -129,7 +166,7 @@ export const Sample = Type.Object(
     /** Answers by HTTP status. */
     statuses: Type.Record(Type.String(), Count),
     /** What went wrong, most frequent first, with how often. */
-    errors: Type.Array(Type.Object({ what: Type.String(), count: Count }, { additionalProperties: false })),
+    errors: Type.Array(ErrorKind),
     bytesReceived: Count,
     /**
      * Time in µs of the `ok` answers and of the censored ones (timed out, unfinished, unsent: at their elapsed time,
@@ -147,7 +184,26 @@ export const Sample = Type.Object(
     /** Per step of the scenario, in its order: what was sent and what came back as expected; of a `first` step nothing. */
     steps: Type.Array(
       Type.Object(
-        { name: Type.String(), sent: Count, ok: Count, histogram: Type.String() },
+        {
+          name: Type.String(),
+          sent: Count,
+          ok: Count,
+          histogram: Type.String(),
+          /** When it began to fail, having gone well before; absent where it did not. See `onsetOf`. */
+          onset: Type.Optional(
+            Type.Object(
+              {
+                atSeconds: Type.Number({ minimum: 0 }),
+                /** So many failed from then on, of so many that ended. */
+                errors: Count,
+                of: Count,
+                /** Whether none was answered as expected any more. */
+                isEvery: Type.Boolean(),
+              },
+              { additionalProperties: false },
+            ),
+          ),
+        },
         { additionalProperties: false },
       ),
     ),

@@ -4,7 +4,7 @@ import { BackendName } from './level.js'
 import { Machine } from './machine.js'
 import { Validity } from './outcome.js'
 import { ProfileName } from './profile.js'
-import { Counts } from './sample.js'
+import { Counts, ErrorKind } from './sample.js'
 import { SloMetric } from './slo.js'
 
 export const SUMMARY_VERSION = 1
@@ -60,6 +60,8 @@ export const SummaryFigures = Type.Object(
     ),
     /** Of everything that ended, what was not answered as expected. */
     errorShare: Type.Number({ minimum: 0, maximum: 1 }),
+    /** What that was. */
+    errors: Type.Optional(Type.Array(ErrorKind)),
     /** Capacity only, null where unknown. */
     cpuPerRequestUs: NullableNumber,
     rssPeakBytes: NullableNumber,

@@ -1,19 +1,19 @@
 import { messageOf } from '../model/errors.js'
 import type { CompletedOutcome, Validity } from '../model/outcome.js'
 import type { Cell, Run } from '../model/run.js'
+import type { ErrorKind } from '../model/sample.js'
+import { mergeErrorKinds } from '../stats/error-kinds.js'
 import { loadText } from './comparable.js'
 import { type Course, coursesOf } from './course.js'
 import {
   type Accounting,
   accounting,
   busiestGenerator,
-  type ErrorCount,
   failuresOf,
   highest,
   jointValidity,
   type Spread,
   spread,
-  sumErrors,
 } from './fold-repeats.js'
 import { type LatencyFigures, mergedSamples } from './latency.js'
 import type { LevelRef } from './level-ref.js'
@@ -44,7 +44,7 @@ export interface MeasuredFigures {
   readonly fullLoad: LatencyFigures | null
   /** Of the capacity phase. */
   readonly accounting: Accounting
-  readonly errors: readonly ErrorCount[]
+  readonly errors: readonly ErrorKind[]
   /** Requests that failed in either phase, what was never sent included, and of how many that ended. */
   readonly failed: { readonly count: number; readonly of: number }
   readonly slo: readonly SloFigures[]
@@ -152,7 +152,7 @@ function measuredFigures(repeats: readonly Repeat[]): MeasuredFigures {
     latencyNote: phases.note,
     fullLoad: fullLoad.figures,
     accounting: counted,
-    errors: sumErrors(samples),
+    errors: mergeErrorKinds(samples.map(({ errors }) => errors)),
     failed: failedOf([counted, ...phases.each.map((phase) => phase.accounting)]),
     slo: sloFigures(outcomes, {
       capacity: validity,

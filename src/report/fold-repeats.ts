@@ -1,5 +1,6 @@
 import type { Validity } from '../model/outcome.js'
 import type { Counts, Sample } from '../model/sample.js'
+import { limitedCount } from '../stats/validity-errors.js'
 
 /** Middle and extremes over the repeats. */
 export interface Spread {
@@ -8,14 +9,9 @@ export interface Spread {
   readonly max: number
 }
 
-export interface ErrorCount {
-  readonly what: string
-  readonly count: number
-}
-
 /** Where the requests of a phase went, all repeats together. */
 export interface Accounting {
-  /** Open loop: what the schedule had; closed loop: what was sent. */
+  /** Open loop: what the schedule had, but for what the generator could not send; closed loop: what was sent. */
   readonly scheduled: number
   /** Open loop only: never sent. */
   readonly unsent: number
@@ -37,7 +33,7 @@ export function accounting(samples: readonly Sample[]): Accounting {
   let unsent = 0
   for (const sample of samples) {
     for (const kind of Object.keys(counts) as (keyof typeof counts)[]) counts[kind] += sample.counts[kind]
-    scheduled += sample.open?.scheduled ?? sample.counts.sent
+    scheduled += sample.open ? sample.open.scheduled - limitedCount(sample) : sample.counts.sent
     unsent += sample.open?.unsent ?? 0
   }
   return { scheduled, unsent, counts }
@@ -52,15 +48,6 @@ export function failuresOf({ scheduled, counts }: Accounting): number {
 export function addsUp({ scheduled, unsent, counts }: Accounting): boolean {
   const { ok, badStatus, badBody, timeout, connectionError, unfinished } = counts
   return scheduled === ok + badStatus + badBody + timeout + connectionError + unfinished + unsent
-}
-
-/** What went wrong, most frequent first. */
-export function sumErrors(samples: readonly Sample[]): ErrorCount[] {
-  const byText = new Map<string, number>()
-  for (const sample of samples) {
-    for (const { what, count } of sample.errors) byText.set(what, (byText.get(what) ?? 0) + count)
-  }
-  return [...byText].map(([what, count]) => ({ what, count })).sort((a, b) => b.count - a.count)
 }
 
 /** Of the busiest repeat. */

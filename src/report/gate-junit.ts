@@ -1,5 +1,5 @@
 import type { GateErrors, GateResult } from '../model/gate.js'
-import { errorText, headline, metricName, rowText } from './gate-text.js'
+import { errorKindTexts, errorText, headline, metricName, rowText } from './gate-text.js'
 import { junitXml, type TestCase } from './junit.js'
 
 const SUITE = 'rungs gate'
@@ -39,11 +39,11 @@ function casesOf(result: GateResult): TestCase[] {
       message: rowText(row),
     }
   })
-  return [...rows, ...decision.errors.map(errorCase)]
+  return [...rows, ...decision.errors.map((errors) => errorCase(errors, result))]
 }
 
-function errorCase(errors: GateErrors): TestCase {
+function errorCase(errors: GateErrors, result: GateResult): TestCase {
   const states = { none: 'passed', excess: 'skipped', regress: 'failed' } as const
-  const message = errorText(errors) ?? 'no errors'
+  const message = [errorText(errors) ?? 'no errors', ...errorKindTexts(result, errors.scenario)].join('; ')
   return { className: `${SUITE}.${errors.scenario}`, name: 'errors', state: states[errors.verdict], message }
 }

@@ -5,6 +5,7 @@ import {
   armText,
   bare,
   couldHaveMissed,
+  errorKindTexts,
   errorText,
   headline,
   isBroken,
@@ -71,7 +72,9 @@ function notesOf(result: GateResult): string[] {
   const memory = memoryText(result)
   const rows = decision?.rows ?? []
   return [
-    ...(decision?.errors ?? []).flatMap((errors) => errorText(errors) ?? []),
+    ...(decision?.errors ?? []).flatMap((errors) =>
+      [errorText(errors) ?? [], errorKindTexts(result, errors.scenario)].flat(),
+    ),
     ...rows.flatMap(({ scenario, metric, verdict, reason }) =>
       verdict === 'not-testable' || (verdict === 'inconclusive' && decision?.verdict !== 'regress')
         ? [`${scenario}, ${metricName(metric)}: ${reason}`]

@@ -5,6 +5,7 @@ import {
   armText,
   blocksBehind,
   couldHaveMissed,
+  errorKindTexts,
   errorText,
   headline,
   isBroken,
@@ -96,7 +97,9 @@ function notesOf(result: GateResult, { red, green, yellow, dim }: Paint): string
     ...say(uncomparedTexts(result), yellow),
     ...say(missed === null ? [] : [missed], (text) => text),
     ...say(
-      (decision?.errors ?? []).flatMap((errors) => errorText(errors) ?? []),
+      (decision?.errors ?? []).flatMap((errors) =>
+        [errorText(errors) ?? [], errorKindTexts(result, errors.scenario)].flat(),
+      ),
       decision !== null && isBroken(decision) ? red : yellow,
     ),
     ...say(

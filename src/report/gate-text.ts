@@ -1,6 +1,8 @@
 import type { GateArm, GateDecision, GateErrors, GateMetric, GateResult, GateRow } from '../model/gate.js'
 import { percentText } from '../model/gate-words.js'
+import { mergeErrorKinds } from '../stats/error-kinds.js'
 import { median } from '../stats/intervals.js'
+import { errorsNote } from './error-notes.js'
 import * as format from './format.js'
 
 /** Words for a gate, the same in every output. */
@@ -153,6 +155,19 @@ export function errorText({ scenario, base, head, verdict, reason }: GateErrors)
   return verdict === 'excess'
     ? `${scenario}: ${counts}: it cannot pass`
     : `${scenario}: ${counts}${reason?.startsWith('head ') ? ` (${reason})` : ''}`
+}
+
+/** What failed in a scenario, over all blocks: a text for each version that has errors. */
+export function errorKindTexts({ blocks }: Pick<GateResult, 'blocks'>, scenario: string): string[] {
+  const cells = blocks.flatMap((block) => block.cells.filter((cell) => cell.scenario === scenario))
+  return (['head', 'base'] as const).flatMap((side) => {
+    const kinds = cells.flatMap(({ capacity, latency }) => [
+      capacity[side].kinds ?? [],
+      latency?.[side].kinds ?? [],
+    ])
+    const text = errorsNote(mergeErrorKinds(kinds))
+    return text === null ? [] : [`${scenario}, ${side}: ${text}`]
+  })
 }
 
 /** Memory after warm-up, which is no part of the verdict; null where it is unknown. */

@@ -5,7 +5,15 @@ import { median } from '../stats/intervals.js'
 import * as format from './format.js'
 import { disturbanceTexts } from './gate-notes.js'
 import { intervalPlot } from './gate-plot.js'
-import { armText, bare, blocksBehind, metricName, type RowVerdict, slowdown } from './gate-text.js'
+import {
+  armText,
+  bare,
+  blocksBehind,
+  errorKindTexts,
+  metricName,
+  type RowVerdict,
+  slowdown,
+} from './gate-text.js'
 import { html, type Markup } from './html-escape.js'
 import { number, table } from './html-sections.js'
 
@@ -66,8 +74,8 @@ export function blocksTable(rows: readonly GateRow[], result: GateResult): Marku
   return table(heads, lines, [3, ...rows.map((_, index) => index + 4)])
 }
 
-export function errorsTable({ decision }: GateResult): Markup {
-  const errors = decision?.errors ?? []
+export function errorsTable(result: GateResult): Markup {
+  const errors = result.decision?.errors ?? []
   if (errors.length === 0) return html`<p>Nothing was measured.</p>`
   return table(
     ['Scenario', 'Base: requests', 'failed', 'Head: requests', 'failed', 'p, more in head', 'Verdict'],
@@ -80,8 +88,11 @@ export function errorsTable({ decision }: GateResult): Markup {
             : verdict === 'excess'
               ? ['warn', 'excess: forbids a pass']
               : ['bad', 'regression']
+      const kinds = errorKindTexts(result, scenario).map(
+        (each) => html`<span class="sub wrap">${each}</span>`,
+      )
       const counts = [base.requests, base.errors, head.requests, head.errors].map(number)
-      return html`<th scope="row" class="wrap">${scenario}</th>${counts}<td class="num">${probability(pValue)}</td><td class="wrap verdict"><strong class="${style}">${text}</strong>${reason === null ? null : html`<span class="sub">${reason}</span>`}</td>`
+      return html`<th scope="row" class="wrap">${scenario}</th>${counts}<td class="num">${probability(pValue)}</td><td class="wrap verdict"><strong class="${style}">${text}</strong>${reason === null ? null : html`<span class="sub">${reason}</span>`}${kinds}</td>`
     }),
     [1, 2, 3, 4, 5],
   )

@@ -1,3 +1,4 @@
+import { exampleLines, kindsText } from '../stats/errors-text.js'
 import { conditionsText } from './conditions-text.js'
 import { type Accounting, failuresOf } from './fold-repeats.js'
 import * as format from './format.js'
@@ -25,9 +26,8 @@ export function errorsSection(model: ReportModel): Markup {
   return table(
     ['Level and scenario', 'Phase', ...ACCOUNT_HEADS, 'Most frequent'],
     failed.map(({ row, phase, accounting, errors }) => {
-      const top = errors
-        .slice(0, 3)
-        .map(({ what, count }) => html`<span class="sub wrap">${format.integer(count)} × ${what}</span>`)
+      const lines = [...kindsText(errors), ...exampleLines(errors)]
+      const top = lines.map((text) => html`<span class="sub wrap">${text}</span>`)
       return html`${cellName(row)}<td>${phase}</td>${accountCells(accounting)}<td class="wrap">${top}</td>`
     }),
     ACCOUNT_HEADS.map((_, index) => index + 2),
@@ -191,7 +191,7 @@ export function readingSection(): Markup {
     ],
     [
       'Validity',
-      'Generator-bound: the load generator, not the service, set the limit. Unreconciled: client and server do not agree on how many requests there were. Noisy: the repeats differ too much, in throughput (capacity) or in p50 or p99 (latency), or other guests of the host or other processes took too much of the CPU time. Overloaded, of a valid latency: the service held all connections, and requests were left unsent or were answered ever later until the schedule ended. No data: nothing was answered. Capacity and latency are judged apart; the ladder shows the graver, and nothing is concluded from a phase that is not valid.',
+      'Generator-bound: the load generator, not the service, set the limit. Unsteady: a step went well and from some second on failed to the end, so that the figures are of two states. Unreconciled: client and server do not agree on how many requests there were. Noisy: the repeats differ too much, in throughput (capacity) or in p50 or p99 (latency), or other guests of the host or other processes took too much of the CPU time. Overloaded, of a valid latency: the service held all connections, and requests were left unsent or were answered ever later until the schedule ended. No data: nothing was answered. Capacity and latency are judged apart; the ladder shows the graver, and nothing is concluded from a phase that is not valid.',
     ],
     [
       'Largest ÷ mean',

@@ -2,7 +2,9 @@ import { CLAIMS } from '../ladder/claims.js'
 import { type JudgedClaim, judgeClaim } from '../ladder/judge-claim.js'
 import type { LadderCell } from '../ladder/ladder-cells.js'
 import type { LadderResult, Rung } from '../ladder/ladder-result.js'
+import { kindText } from '../stats/errors-text.js'
 import type { RepeatInterval } from '../stats/repeat-interval.js'
+import { errorsNote } from './error-notes.js'
 import * as format from './format.js'
 import { wholePercent } from './phase-figures.js'
 
@@ -24,7 +26,7 @@ export function isValid({ validity, latency }: LadderCell): boolean {
 
 /** What a reader must know of a cell; a line each. */
 export function noteOf(cell: LadderCell): string[] {
-  const { info, missing, validity, latency, efficiency, base } = cell
+  const { info, missing, validity, latency, efficiency, base, errors } = cell
   const who = `level ${info.key}`
   if (missing !== null) return [`${who}: ${missing}`]
   const phases = [
@@ -41,6 +43,7 @@ export function noteOf(cell: LadderCell): string[] {
     ...(latency !== null && latency.errorRate > 0
       ? [`${who}: ${format.percent(latency.errorRate)} of its requests failed at that rate`]
       : []),
+    ...[errorsNote(errors) ?? []].flat().map((text) => `${who}: errors: ${text}`),
     // N workers cannot give more than N times as much by being N.
     ...((efficiency?.low ?? 0) > 1
       ? [
@@ -54,7 +57,7 @@ export function noteOf(cell: LadderCell): string[] {
 export function reloadNotes(reload: Rung['reload']): string[] {
   if (reload === null) return []
   const { error, faults } = reload
-  return [...(error === null ? [] : [error]), ...faults.map(({ what, count }) => `${count} × ${what}`)]
+  return [...(error === null ? [] : [error]), ...faults.map(kindText)]
 }
 
 export const STATES: Readonly<Record<JudgedClaim['state'], string>> = {

@@ -1,6 +1,7 @@
 import { calibrationCautions, calibrationSummary } from './calibration-text.js'
 import type { MeasuredFigures } from './cell-figures.js'
 import { workerCpusText } from './comparable.js'
+import { cellErrors } from './error-notes.js'
 import * as format from './format.js'
 import type { LadderRow } from './ladder.js'
 import { percentileText } from './latency.js'
@@ -32,6 +33,7 @@ export function renderMarkdown(model: ReportModel): string {
     ),
     cautions.length === 0 ? '' : `**Read with care**\n\n${bullets(cautions.map((answer) => answer.text))}`,
     model.rows.length === 0 ? '' : ladder(model),
+    failures(model.rows),
     objectives(model.rows),
     further(model),
     queues(model.rows),
@@ -83,6 +85,15 @@ function ladderLine(row: LadderRow): string {
     ].join('; '),
   ]
   return `| ${cells.join(' | ')} |`
+}
+
+/** What the errors of the table were. */
+function failures(rows: readonly LadderRow[]): string {
+  const lines = rows.flatMap((row) => {
+    const errors = row.measured && cellErrors(row.measured)
+    return errors === null ? [] : [`${row.scenario}, ${levelText(row.level)}: ${errors}`]
+  })
+  return lines.length === 0 ? '' : `**Errors**\n\n${bullets(lines)}`
 }
 
 /** The grave findings; notes and what is well are left to the HTML report. */

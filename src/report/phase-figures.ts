@@ -1,16 +1,9 @@
 import { messageOf } from '../model/errors.js'
 import type { LatencyPhase, Validity } from '../model/outcome.js'
-import type { OpenFacts } from '../model/sample.js'
+import type { ErrorKind, OpenFacts } from '../model/sample.js'
+import { mergeErrorKinds } from '../stats/error-kinds.js'
 import { underOneLoad } from '../stats/validity-repeats.js'
-import {
-  type Accounting,
-  accounting,
-  busiestGenerator,
-  type ErrorCount,
-  highest,
-  jointValidity,
-  sumErrors,
-} from './fold-repeats.js'
+import { type Accounting, accounting, busiestGenerator, highest, jointValidity } from './fold-repeats.js'
 import * as format from './format.js'
 import { type LatencyFigures, mergedFigures, mergedWithCurve } from './latency.js'
 import { readingText } from './reading-text.js'
@@ -37,7 +30,7 @@ export interface PhaseFigures {
   readonly ownLag: LatencyFigures | null
   readonly accounting: Accounting
   readonly connections: { readonly peak: number; readonly allowed: number } | null
-  readonly errors: readonly ErrorCount[]
+  readonly errors: readonly ErrorKind[]
   readonly generator: { readonly cpuShare: number; readonly loopDelayP99Us: number }
   readonly validity: Validity
   /** What the profile is for, in a sentence each; none for a steady one. */
@@ -121,7 +114,7 @@ function phaseFigures(measured: readonly Measured[]): { figures: PhaseFigures; w
             peak: highest(opens.map((open) => open.peakConnections)) ?? 0,
             allowed: highest(opens.map((open) => open.maxConnections)) ?? 0,
           },
-    errors: sumErrors(samples),
+    errors: mergeErrorKinds(samples.map(({ errors }) => errors)),
     generator: busiestGenerator(samples),
     validity: jointValidity(measured.map(({ repeat, phase }) => ({ repeat, validity: phase.validity }))),
     readings: measured.flatMap(({ repeat, phase }) => {

@@ -1,6 +1,7 @@
 import type { Run } from '../model/run.js'
 import { type CellFigures, cellFigures } from './cell-figures.js'
 import { workerCpusText } from './comparable.js'
+import { cellErrors } from './error-notes.js'
 import * as format from './format.js'
 import { groupBy } from './group-by.js'
 import { percentileText } from './latency.js'
@@ -128,6 +129,7 @@ function notesOf(run: Run, rows: readonly CellFigures[], terminal: Terminal): st
     ...missNotes(row, terminal),
     ...validityNotes(row, terminal),
     ...remarkNotes(row, terminal),
+    ...errorNotes(row, terminal),
     ...(row.measured?.logIns ? wrap(`${nameOf(row)}: ${row.measured.logIns}`) : []),
     ...sloNotes(row, terminal),
     ...readingNotes(row, terminal),
@@ -169,6 +171,11 @@ function validityNotes(row: CellFigures, { yellow, wrap }: Terminal): string[] {
 function remarkNotes(row: CellFigures, { wrap }: Terminal): string[] {
   const remarks = row.measured === null ? [] : remarksOf(row.measured)
   return remarks.flatMap((text) => wrap(`${nameOf(row)}: latency: ${text}`))
+}
+
+function errorNotes(row: CellFigures, { red, wrap }: Terminal): string[] {
+  const errors = row.measured && cellErrors(row.measured)
+  return errors === null ? [] : wrap(`${nameOf(row)}: errors: ${errors}`).map(red)
 }
 
 /** A line for each stated objective that was not met; those without a verdict, and the defaults missed, in one. */

@@ -1,8 +1,10 @@
 import { memoryOf, trialOf } from '../ladder/halving.js'
 import { pairRatio } from '../ladder/tune-verdict.js'
 import type { TuneCandidate, TuneMeasurement, TunePair, TuneResult, TuneVerdict } from '../model/tune.js'
+import { mergeErrorKinds } from '../stats/error-kinds.js'
 import { mergeHistograms, percentiles } from '../stats/histogram.js'
 import { median } from '../stats/intervals.js'
+import { errorsNote } from './error-notes.js'
 import * as format from './format.js'
 import { escapeMarkdown } from './markdown.js'
 import { type Column, textTable, wrap } from './text-table.js'
@@ -59,7 +61,8 @@ export function measurementLine(
     return `${what}: ${outcome.state === 'failed' ? `failed at ${outcome.stage}: ${outcome.error}` : outcome.reason}`
   const { validity, summary } = outcome
   const doubt = validity.state === 'valid' ? '' : `, not valid (${validity.evidence[0] ?? validity.state})`
-  return `${what}: ${format.rate(summary.throughput)}/s${doubt}`
+  const errors = errorsNote(outcome.sample.errors)
+  return `${what}: ${format.rate(summary.throughput)}/s${doubt}${errors === null ? '' : `, errors: ${errors}`}`
 }
 
 /** One line for a pair. */
@@ -141,16 +144,28 @@ function p99Of({ pairs }: TuneResult, key: string): number | null {
 export function tuneLines(result: TuneResult): string[] {
   const { verdict, measurements, pairs, level, scenario } = result
   const seconds = [...measurements, ...pairs].reduce((sum, { elapsedSeconds }) => sum + elapsedSeconds, 0)
+  const errors = errorLines(result)
   const cost = `${format.plural(measurements.length, 'measurement')} and ${format.plural(pairs.length, 'pair')} in ${Math.round(seconds)} s.`
   const what = `Level ${level.key} (${level.name}), ${scenario.name}`
-  if (verdict === null) return [`${what}: no verdict, it did not end.`, cost]
-  if (verdict.state === 'none') return [`${what}: no verdict: ${verdict.reason}.`, cost]
+  if (verdict === null) return [`${what}: no verdict, it did not end.`, ...errors, cost]
+  if (verdict.state === 'none') return [`${what}: no verdict: ${verdict.reason}.`, ...errors, cost]
   return [
     `${what}: ${answer(result, verdict)}`,
     ...formulaLine(result, verdict),
     `Set ${settingsOf(result, verdict)}`,
+    ...errors,
     cost,
   ]
+}
+
+/** What failed under each candidate, all its rounds together. */
+function errorLines({ candidates, measurements }: TuneResult): string[] {
+  return candidates.flatMap(({ key }) => {
+    const own = measurements.filter(({ candidate }) => candidate === key)
+    const errors = own.map(({ outcome }) => (outcome.state === 'completed' ? outcome.sample.errors : []))
+    const text = errorsNote(mergeErrorKinds(errors))
+    return text === null ? [] : [`${nameOf(candidates, key)}: errors: ${text}`]
+  })
 }
 
 function answer({ candidates, measurements }: TuneResult, verdict: TuneVerdict): string {

@@ -1,7 +1,9 @@
 import { messageOf, UserError } from '../model/errors.js'
+import { ExitCode } from '../model/exit-codes.js'
 import type { Sample } from '../model/sample.js'
-import { errorsText } from '../stats/errors-text.js'
+import { errorsText, kindText } from '../stats/errors-text.js'
 import { nobodyIn } from '../stats/log-ins.js'
+import { generatorLimits } from '../stats/validity-errors.js'
 import { armFailure, UnansweredByBase } from './arm-failure.js'
 import type { Booted } from './booted.js'
 
@@ -35,6 +37,9 @@ export class ArmWatch {
     work: (check: (base: Sample, head: Sample) => void, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const check = (base: Sample, head: Sample): void => {
+      // Of a generator that could send nothing, neither arm is to blame.
+      const [limit] = [base, head].filter(({ counts }) => counts.sent === 0).flatMap(generatorLimits)
+      if (limit) throw new UserError(`${scenario}: ${limit.evidence}`, ExitCode.Invalid)
       const [ofBase, ofHead] = [wrongAnswers(base), wrongAnswers(head)]
       if (ofBase !== null && ofHead === null) throw new UnansweredByBase(scenario, ofBase)
       // Of the base first: where both are wrong, the scenario is, or the machine.
@@ -66,7 +71,7 @@ function wrongAnswers(sample: Sample): string | null {
   if (nobody) return `lets nobody in: ${nobody}`
   if (ok === 0) return `does not answer as expected: ${errorsText(sample)}`
   if (badBody === 0) return null
-  const example = sample.errors.find(({ what }) => /body|json/i.test(what))?.what
-  const detail = example === undefined ? '' : `: ${example}`
+  const example = sample.errors.find(({ what }) => /body|json/i.test(what))
+  const detail = example === undefined ? '' : `: ${kindText(example)}`
   return `answers with a wrong body, ${badBody.toLocaleString('en')} of ${sent.toLocaleString('en')} times${detail}`
 }

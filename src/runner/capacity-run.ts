@@ -4,12 +4,14 @@ import { probeSeconds } from '../ladder/probe-length.js'
 import { type NextProbe, nextProbe } from '../ladder/search.js'
 import type { CapacityResult, CapacityVerdict, Probe } from '../model/capacity.js'
 import { UserError } from '../model/errors.js'
+import { ExitCode } from '../model/exit-codes.js'
 import type { LoadPlan } from '../model/load-plan.js'
 import type { LatencyPhase } from '../model/outcome.js'
 import { errorsText } from '../stats/errors-text.js'
 import { nobodyIn } from '../stats/log-ins.js'
 import { seedOf } from '../stats/random.js'
 import { worse } from '../stats/validity-capacity.js'
+import { generatorLimits } from '../stats/validity-errors.js'
 import type { Booted, PlannedLevel, PlannedScenario } from './booted.js'
 import type { CellRef } from './events.js'
 import { fitScenario } from './fit-scenario.js'
@@ -133,6 +135,8 @@ class CapacityRun {
     if (!warmUp) return null
     const { sample, drifting } = warmUp
     leftoversOf(booted).note(sample)
+    const [limit] = generatorLimits(sample)
+    if (sample.counts.ok === 0 && limit) throw new UserError(limit.evidence, ExitCode.Invalid)
     if (sample.counts.ok === 0) return nobodyIn(sample) ?? `no answer was as expected: ${errorsText(sample)}`
     if (drifting) this.#warn(notSteady(settings.warmupSeconds))
     if (start === null && this.#result.probes.length === 0) this.#startFrom(sample)

@@ -10,6 +10,7 @@ import { summarize } from '../stats/summarize.js'
 import { openSummary } from '../stats/summarize-open.js'
 import { judge } from '../stats/validity.js'
 import { worse } from '../stats/validity-capacity.js'
+import { limitedCount } from '../stats/validity-errors.js'
 import { judgeOpen } from '../stats/validity-open.js'
 import { armFailure, UnansweredByBase } from './arm-failure.js'
 import type { Booted, PlannedScenario } from './booted.js'
@@ -142,7 +143,7 @@ async function measureCapacity(
       judge(sample, summarize(sample), { workers: null, stealShare }, plan.load.connections),
     )
     const measured = {
-      slices: slicesOf(samples, readings.pairs, plan.base),
+      slices: isUneven(samples) ? [] : slicesOf(samples, readings.pairs, plan.base),
       ...arms(plan, (arm) => requestsOf(samples[arm])),
       validity,
     }
@@ -177,12 +178,20 @@ async function measureLatency(
   const measured = {
     rate,
     seconds: latencySeconds,
-    ...arms(plan, (arm) => ({ ...requestsOf(samples[arm]), histogram: samples[arm].histogram })),
+    ...arms(plan, (arm) => ({
+      ...requestsOf(samples[arm]),
+      histogram: isUneven(samples) ? '' : samples[arm].histogram,
+    })),
     validity: gravest(samples, left, (sample) =>
       judgeOpen(sample, openSummary(sample), { workers: null, stealShare }),
     ),
   }
   return { ...measured, dropped: latencyDropReason(measured) }
+}
+
+/** A generator that had no file or port left gave one arm fewer connections than the other: there is nothing to compare. */
+function isUneven(samples: Pair<Sample>): boolean {
+  return samples.some((sample) => limitedCount(sample) > 0)
 }
 
 function openPlan(plan: LoadPlan, rate: number, seconds: number, maxConnections: number): OpenLoadPlan {
@@ -203,10 +212,10 @@ function checked(plan: DuetPlan, samples: Pair<Sample>, { signal, check }: DuetP
 }
 
 /** What was still under way when the load ended is no error. */
-function requestsOf({ counts, open }: Sample): ArmRequests {
+function requestsOf({ counts, open, errors: kinds }: Sample): ArmRequests {
   const { ok, badStatus, badBody, timeout, connectionError } = counts
   const errors = badStatus + badBody + timeout + connectionError + (open?.unsent ?? 0)
-  return { requests: ok + errors, errors }
+  return { requests: ok + errors, errors, ...(kinds.length > 0 ? { kinds } : {}) }
 }
 
 function ioOf({ signal, leaseEnv }: DuetParts) {

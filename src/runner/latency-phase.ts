@@ -80,7 +80,7 @@ export function latencyPhase(load: LatencyLoad, sample: Sample, server: ServerTr
     stages: [...plan.stages],
     sample,
     server,
-    validity: judgeOpen(sample, summary, server),
+    validity: judgeOpen(sample, summary, server, shouldAnswerToTheEnd(load)),
     ...summary,
     reading: readProfile(profile, sample, plan.stages, server),
   }

@@ -10,6 +10,7 @@ import { seedOf } from '../stats/random.js'
 import { evaluateSlos, slosWithoutLatency } from '../stats/slo.js'
 import { summarize } from '../stats/summarize.js'
 import { judgeCapacity, worse } from '../stats/validity-capacity.js'
+import { limitedCount } from '../stats/validity-errors.js'
 import type { Booted, PlannedScenario } from './booted.js'
 import { nextWindow } from './capacity-window.js'
 import type { CellRef } from './events.js'
@@ -233,7 +234,9 @@ class CellMeasurement {
     this.#context.signal.throwIfAborted()
     this.#sample = sample
     if (this.obituary) return this.failed(`${this.obituary} ${seconds(sample.durationUs)} into measuring`)
-    const problem = nobodyIn(sample) ?? endedTooSoon(sample) ?? (toTheEnd ? silenceText(sample) : null)
+    // Of a generator that could not send, silence tells nothing; its validity tells why.
+    const isToSpeak = toTheEnd && limitedCount(sample) === 0
+    const problem = nobodyIn(sample) ?? endedTooSoon(sample) ?? (isToSpeak ? silenceText(sample) : null)
     // What a service does that is busy with the load before says nothing of it.
     return problem === null ? null : this.failed(this.#left ?? problem)
   }

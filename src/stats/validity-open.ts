@@ -17,6 +17,7 @@ import {
   unreconciled,
   verdictOf,
 } from './validity.js'
+import { errorsBegan, generatorLimits, limitedCount } from './validity-errors.js'
 
 /** Share of the schedule that must have been sent, unless the service kept all connections busy. */
 export const DELIVERED_LIMIT = 0.99
@@ -33,15 +34,23 @@ type OpenSample = Sample & { readonly open: OpenFacts }
  * Whether a conclusion may be drawn from an open-loop measurement. The state is the gravest problem's; the evidence
  * tells all of them, the gravest first. A valid one has evidence only where the service kept all allowed connections
  * busy, so that requests waited for one. That is the service's doing, and its latency is as told.
+ * @param isEven whether the rate is the same all the time: where it grows, errors begin for that
  * @throws Error when the sample is not an open loop's
  */
-export function judgeOpen(sample: Sample, summary: OpenSummary, server: Surroundings | null): Validity {
+export function judgeOpen(
+  sample: Sample,
+  summary: OpenSummary,
+  server: Surroundings | null,
+  isEven = true,
+): Validity {
   const { open } = sample
   if (!open) throw new Error(`a sample of ${sample.engine} has no open-loop facts`)
   const full: OpenSample = { ...sample, open }
   const late = ownLateness(full, summary)
   const crowding = late.length > 0 ? null : crowdingOf(full, summary.service)
+  const limits = generatorLimits(full)
   const problems = [
+    ...limits,
     ...lockedOut(full),
     ...noData(full),
     ...scheduleLost(full),
@@ -51,15 +60,18 @@ export function judgeOpen(sample: Sample, summary: OpenSummary, server: Surround
     ...neverIdle(full),
     ...hadNoCore(full),
     ...late,
-    ...(crowding === null ? notDelivered(full) : []),
+    ...(crowding === null && limits.length === 0 ? notDelivered(full) : []),
     ...(server ? disturbed(server) : []),
+    ...(isEven ? errorsBegan(full) : []),
   ]
   const verdict = verdictOf(problems)
   return verdict.state === 'valid' && crowding !== null ? { ...verdict, evidence: [crowding.text] } : verdict
 }
 
-function scheduleLost({ counts, open: { scheduled, unsent } }: OpenSample): Problem[] {
-  if (scheduled === counts.sent + unsent) return []
+function scheduleLost(sample: OpenSample): Problem[] {
+  const { counts } = sample
+  const { scheduled, unsent } = sample.open
+  if (scheduled === counts.sent + unsent + limitedCount(sample)) return []
   const evidence = `${grouped(scheduled)} requests were scheduled, but ${grouped(counts.sent)} were sent and ${grouped(unsent)} were not`
   return [{ state: 'unreconciled', evidence }]
 }

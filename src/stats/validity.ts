@@ -3,6 +3,7 @@ import type { Sample } from '../model/sample.js'
 import type { ServerTruth } from '../model/server-truth.js'
 import { errorsText } from './errors-text.js'
 import { lockedOutAdvice } from './log-ins.js'
+import { errorsBegan, generatorLimits } from './validity-errors.js'
 
 /** The busiest generator process may use this share of its core; above it, it may be what limits the figure. */
 export const GENERATOR_CPU_LIMIT = 0.9
@@ -53,6 +54,7 @@ export function judge(
   connections: number,
 ): Validity {
   const problems = [
+    ...generatorLimits(sample),
     ...lockedOut(sample),
     ...noData(sample),
     ...unreconciled(sample),
@@ -62,6 +64,7 @@ export function judge(
     ...hadNoCore(sample),
     ...lateLoop(sample, summary.p99Us),
     ...(server ? disturbed(server) : []),
+    ...errorsBegan(sample),
   ]
   return verdictOf(problems)
 }

@@ -1,4 +1,5 @@
 import type { Run } from '../../model/run.js'
+import type { ErrorKind } from '../../model/sample.js'
 import {
   SUMMARY_VERSION,
   type Summary,
@@ -7,6 +8,7 @@ import {
   type SummaryPhase,
 } from '../../model/summary.js'
 import type { MeasuredFigures } from '../cell-figures.js'
+import { cellErrors } from '../error-notes.js'
 import { type Accounting, failuresOf } from '../fold-repeats.js'
 import type { LadderRow } from '../ladder.js'
 import type { LatencyFigures } from '../latency.js'
@@ -53,7 +55,7 @@ function cellOf(row: LadderRow, runs: readonly Run[]): SummaryCell {
       reason,
     })),
     speedup: row.speedup?.ratio ?? null,
-    slo: (measured?.slo ?? []).map(sloOf),
+    slo: (measured?.slo ?? []).map((slo) => sloOf(slo, measured)),
   }
 }
 
@@ -64,7 +66,7 @@ function capacityOf(row: LadderRow, measured: MeasuredFigures, runs: readonly Ru
     throughput,
     offered: null,
     times: timesOf('service-time', fullLoad, mean),
-    ...countsOf(accounting),
+    ...countsOf(accounting, measured.errors),
     cpuPerRequestUs: measured.cpuPerRequestUs,
     rssPeakBytes: measured.rssPeakBytes,
   })
@@ -76,7 +78,7 @@ function latencyOf(row: LadderRow, phase: PhaseFigures, runs: readonly Run[]): S
     throughput: null,
     offered: { profile, arrival, ...rate },
     times: timesOf('latency', latency, () => phaseHistogram(runs, row, 'latency', repeats)?.mean),
-    ...countsOf(accounting),
+    ...countsOf(accounting, phase.errors),
     cpuPerRequestUs: null,
     rssPeakBytes: null,
   })
@@ -108,16 +110,22 @@ function timesOf(
   return { of, meanUs: Math.round((meanOf() ?? 0) * 1_000) / 1_000, ...figures }
 }
 
-function countsOf(accounting: Accounting): Pick<SummaryFigures, 'counts' | 'errorShare'> {
+function countsOf(
+  accounting: Accounting,
+  errors: readonly ErrorKind[],
+): Pick<SummaryFigures, 'counts' | 'errorShare' | 'errors'> {
   const { scheduled, unsent, counts } = accounting
   const ended = scheduled - counts.unfinished
   return {
     counts: { scheduled, unsent, ...counts },
     errorShare: ended > 0 ? Math.min(1, failuresOf(accounting) / ended) : 0,
+    ...(errors.length > 0 ? { errors: [...errors] } : {}),
   }
 }
 
-function sloOf(slo: SloFigures): SummaryCell['slo'][number] {
+function sloOf(slo: SloFigures, measured: MeasuredFigures | null): SummaryCell['slo'][number] {
+  const isOnErrors = slo.metric === 'errors' || slo.metric === 'availability'
+  const errors = isOnErrors && measured && slo.state !== 'met' ? cellErrors(measured) : null
   const hasVerdict = slo.invalid === null || slo.invalid === 'no-data'
   const noData = slo.state === 'no-data' || slo.invalid === 'no-data'
   return {
@@ -126,6 +134,6 @@ function sloOf(slo: SloFigures): SummaryCell['slo'][number] {
     stated: slo.stated,
     actual: slo.worst,
     verdict: !hasVerdict ? 'no-verdict' : noData ? 'no-data' : isMissed(slo) ? 'missed' : 'met',
-    text: `${sloVerdict(slo)} (${sloValue(slo)})`,
+    text: `${sloVerdict(slo)} (${sloValue(slo)})${errors === null ? '' : `; errors: ${errors}`}`,
   }
 }

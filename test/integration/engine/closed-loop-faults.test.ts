@@ -49,7 +49,15 @@ it('counts a mix of statuses as the server does', async () => {
   expect(sample.counts.ok).toBeGreaterThan(0)
   expect(sample.counts.badStatus).toBeGreaterThan(0)
   expect(sample.statuses).toEqual({ 200: sample.counts.ok, 500: sample.counts.badStatus })
-  expect(sample.errors).toEqual([{ what: 'status 500', count: sample.counts.badStatus }])
+  const count = sample.counts.badStatus
+  expect(sample.errors).toEqual([
+    {
+      what: 'status 500',
+      count,
+      steps: [{ name: 'GET /', count }],
+      example: { status: 500, text: 'x' },
+    },
+  ])
   // The server counted what came; what it answered after the end is among the unfinished.
   expect(ok + failed).toBeLessThanOrEqual(sample.counts.sent)
   expect(ok + failed).toBeGreaterThanOrEqual(sample.counts.sent - 4)

@@ -91,13 +91,13 @@ it('a tick has the times and faults of all generators, and the health of the wor
 
 it('sums counts, merges histograms, and shows the busiest generator', () => {
   const resultOf = (us: number, cpuUs: number): GeneratorResult => {
-    const tally = new Tally(2)
+    const tally = new Tally(['GET /a', 'second'])
     for (const step of [0, 1, 1, 1, 1]) tally.sent(step)
     tally.answered(0, 200, us, null)
     tally.answered(1, 500, us, { kind: 'badStatus', what: 'status 500' })
     tally.timedOut(1, 1e6, 'timeout')
     tally.unfinished(1, 2e6)
-    tally.connectionFailed('ECONNRESET')
+    tally.connectionFailed(1, 'ECONNRESET')
     const lastSecond = tally.endSecond(0, 1)
     expect(lastSecond).toMatchObject({ ok: 1, errors: 3 })
     return {
@@ -138,9 +138,9 @@ it('sums counts, merges histograms, and shows the busiest generator', () => {
 })
 
 it('keeps errors countable: most frequent first, and no more kinds than a report can show', () => {
-  const tally = new Tally(1)
-  for (let i = 0; i < 200; i++) tally.connectionFailed(`error ${i}`)
-  for (let i = 0; i < 3; i++) tally.connectionFailed('error 5')
+  const tally = new Tally(['GET /'])
+  for (let i = 0; i < 200; i++) tally.connectionFailed(0, `error ${i}`)
+  for (let i = 0; i < 3; i++) tally.connectionFailed(0, 'error 5')
   const result = {
     ...tally.total(),
     durationUs: 1,
@@ -153,8 +153,8 @@ it('keeps errors countable: most frequent first, and no more kinds than a report
   }
   const { errors } = mergeResults({ steps: [{ path: '/' }] }, [result], [])
   expect(errors.slice(0, 2)).toEqual([
-    { what: 'other errors', count: 150 },
-    { what: 'error 5', count: 4 },
+    { what: 'other errors', count: 150, steps: [{ name: 'GET /', count: 150 }] },
+    { what: 'error 5', count: 4, steps: [{ name: 'GET /', count: 4 }] },
   ])
   expect(errors.reduce((sum, { count }) => sum + count, 0)).toBe(203)
 })

@@ -8,7 +8,7 @@ const values = (encoded: string) => {
 }
 
 it('takes latency from the intended moment and service time from that of sending', () => {
-  const tally = new OpenTally(1)
+  const tally = new OpenTally(['GET /'])
   tally.arrived(1_000, 1_100)
   tally.sent(0)
   tally.answered(0, { intendedUs: 1_000, handedUs: 1_200, sentUs: 1_500 }, 2_000, 200, null)
@@ -20,11 +20,11 @@ it('takes latency from the intended moment and service time from that of sending
 })
 
 it('keeps what was given up as lower bounds, what failed out of the times, and everything in the counts', () => {
-  const tally = new OpenTally(1)
+  const tally = new OpenTally(['GET /'])
   const times = { intendedUs: 0, handedUs: 100, sentUs: null }
   for (let i = 0; i < 5; i++) tally.arrived(0, 50)
   for (let i = 0; i < 4; i++) tally.sent(0)
-  tally.connectionFailed(times, 'ECONNREFUSED')
+  tally.connectionFailed(0, times, 'ECONNREFUSED')
   tally.answered(0, times, 900, 500, { kind: 'badStatus', what: 'status 500' })
   tally.timedOut(0, times, 1_100, 'timeout')
   tally.unfinished(0, times, 1_200)

@@ -76,6 +76,15 @@ describe('judgeProbe', () => {
     },
   )
 
+  it('tells what failed, and since when, and counts errors that begin in the middle as all others', () => {
+    const errors = [{ what: 'status 503', count: 100, steps: [{ name: 'GET /', count: 100 }] }]
+    const phase = phaseOf({ counts: counts(900, 100), errors }, 'unsteady')
+    expect(judgeProbe(phase, [slo('errors<0.1%'), slo('p99<2s')])).toMatchObject({
+      outcome: 'failed',
+      why: ['missed errors<0.1%: 100 × status 503 (step GET /)', 'the evidence'],
+    })
+  })
+
   it('takes no answer as expected for the service’s failure', () => {
     expect(judgeProbe(phaseOf({}, 'no-data'), [slo('p99<2s')])).toMatchObject({ outcome: 'failed' })
   })

@@ -57,7 +57,10 @@ export function broken(): GateResult {
   const settings = gateSettings({ scenarios: ['home', 'search'] })
   const blocks = [1.7, 1.85, 1.78].map((d, i) => {
     const cell = gateCell('home', { throughput: d, cpu: d - 0.1 })
-    cell.capacity.head = { requests: 2100, errors: 60 + i }
+    const steps = [{ name: 'log in', count: 60 + i }]
+    const example = { status: 500, text: '{"error":"<b>no</b> pool"}' }
+    const kinds = [{ what: 'status 500', count: 60 + i, steps, example }]
+    cell.capacity.head = { requests: 2100, errors: 60 + i, kinds }
     cell.capacity.dropped = `noisy: other processes took ${60 + i} % of the CPU time (limit 15 %)`
     return gateBlock(i + 1, [cell])
   })

@@ -186,3 +186,18 @@ it('shows the graver of the phases, and leaves latency empty where it was not me
   expect(text).toContain('simple, level 0: not valid: noisy (latency); steal 9 %')
   expect(text).toMatch(/1 +9,100 +– +– +– +0 +120 +valid/)
 })
+
+it('says below the table what the errors of both loops were, of which step, with an example', () => {
+  const run = makeRun({ cells: [{ level: '0', scenario: 'simple', throughput: 9_100, latency: {} }] })
+  const [cell] = run.cells
+  if (cell?.outcome.state !== 'completed' || !cell.outcome.latency) throw new Error('no latency')
+  const kind = (count: number) => ({ what: 'status 401', count, steps: [{ name: 'items', count }] })
+  cell.outcome.sample.errors = [
+    { ...kind(7), example: { status: 401, text: '{"error":"\u001b[2Jexpired"}' } },
+  ]
+  cell.outcome.latency.sample.errors = [kind(3), { what: 'ECONNRESET', count: 1 }]
+  const text = unwrapped(runTable(run))
+  expect(text).toContain(
+    'simple, level 0: errors: 10 × status 401 (step items), 1 × ECONNRESET; such as status 401: {"error":"?[2Jexpired"}',
+  )
+})

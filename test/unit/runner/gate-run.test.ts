@@ -186,6 +186,33 @@ describe('runGate', () => {
     expect(result.decision?.verdict).not.toBe('pass')
   })
 
+  it('keeps what the errors of each arm were', async () => {
+    const kinds = [{ what: 'status 500', count: 3, steps: [{ name: 'GET /', count: 3 }] }]
+    const { ended } = await go({
+      answers: (side, sample) =>
+        side === 'base' ? sample : { ...sample, counts: { ...sample.counts, badStatus: 3 }, errors: kinds },
+      onLoad: (loads, abort) => loads === 2 && abort.abort(new Error('interrupted')),
+    })
+    const { capacity } = (await ended).blocks[0]?.cells[0] ?? {}
+    expect([capacity?.base.kinds, capacity?.head.kinds]).toEqual([undefined, kinds])
+  })
+
+  it('compares nothing where the generator met a limit of its own: one arm had fewer connections', async () => {
+    const limits = [{ what: 'EMFILE', count: 9 }]
+    const { ended } = await go({
+      slowdown: 0.5,
+      answers: (side, sample) =>
+        side === 'base' ? sample : { ...sample, generator: { ...sample.generator, limits } },
+      onLoad: (loads, abort) => loads === 2 && abort.abort(new Error('interrupted')),
+    })
+    const { blocks, decision } = await ended
+    expect(blocks[0]?.cells[0]?.capacity).toMatchObject({
+      slices: [],
+      dropped: expect.stringMatching(/^generator-bound: .*9 × EMFILE/) as string,
+    })
+    expect(decision?.verdict).toBe('inconclusive')
+  })
+
   it('keeps finished blocks when interrupted, and goes on from them', async () => {
     // Two loads a block: the third block is under way.
     const { ended, log } = await go({
@@ -240,7 +267,7 @@ describe('an arm that does not do', () => {
         : sample
     const { error } = await failureOf({ answers: wrong })
     expect(error.problems[0]).toMatch(
-      new RegExp(`^${bad} answers with a wrong body, 3 of .*: body without "ok" \\(scenario a\\)`),
+      new RegExp(`^${bad} answers with a wrong body, 3 of .*: 3 × body without "ok" \\(scenario a\\)`),
     )
     expect(error.exitCode).toBe(exitCode)
   })
@@ -295,6 +322,18 @@ describe('an arm that does not do', () => {
       `${bad} died while it was measured: process "app" ended with exit code 9; its log says: out of memory`,
     ])
     expect(error.exitCode).toBe(exitCode)
+  })
+
+  it('is not blamed for a generator that could send nothing', async () => {
+    const limits = [{ what: 'EADDRNOTAVAIL', count: 90 }]
+    const nothing = (_: Side, sample: Sample): Sample => ({
+      ...sample,
+      counts: { ...sample.counts, sent: 0, ok: 0 },
+      generator: { ...sample.generator, limits },
+    })
+    const { error } = await failureOf({ answers: nothing })
+    expect(error.problems[0]).toMatch(/^a: the load generator met a limit of its own.*90 × EADDRNOTAVAIL/)
+    expect(error.exitCode).toBe(ExitCode.Invalid)
   })
 
   it("passes on what is nobody's fault", async () => {
