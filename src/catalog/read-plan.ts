@@ -9,6 +9,13 @@ import { BUILT_IN, type LevelEntry, type ScenarioEntry } from './entries.js'
 import { findLevels } from './find-levels.js'
 import { findScenarios } from './find-scenarios.js'
 import { withRows } from './scenario-data.js'
+import { NOT_TOLD, type Told } from './told.js'
+
+/** Where a plan is read from. */
+export interface PlanSources extends ConfigurationSources {
+  /** Told what reading takes, and of values that will hardly do what they should. */
+  readonly told?: Told
+}
 
 /** What is to be measured, and how. */
 export interface ReadPlan {
@@ -22,7 +29,7 @@ export interface ReadPlan {
  * Flags, environment, configuration file and catalogue → what to measure.
  * @throws UserError with the problems of all of them together, one line each.
  */
-export async function readPlan(from: ConfigurationSources): Promise<ReadPlan> {
+export async function readPlan(from: PlanSources): Promise<ReadPlan> {
   const { problems, ...plan } = await gatherPlan(from)
   if (problems.length > 0) throw new UserError(problems)
   return plan
@@ -33,7 +40,7 @@ export async function readPlan(from: ConfigurationSources): Promise<ReadPlan> {
  * @throws UserError where the configuration file itself is wrong
  */
 export async function gatherPlan(
-  from: ConfigurationSources,
+  from: PlanSources,
 ): Promise<ReadPlan & { readonly problems: readonly string[] }> {
   const configuration = await gatherConfiguration(from)
   // Of a wrong configuration file the own levels and scenarios are not known: any name may be one of them.
@@ -45,7 +52,10 @@ export async function gatherPlan(
       ? await collecting(problems, async () => chooseLevels(await findLevels(loaded), settings.level))
       : []
   const scenarios = await collecting(problems, async () =>
-    withRows(await chooseScenarios(await findScenarios(loaded), settings.scenario, from.cwd)),
+    withRows(
+      await chooseScenarios(await findScenarios(loaded), settings.scenario, from.cwd),
+      from.told ?? NOT_TOLD,
+    ),
   )
   problems.push(...withoutScenarios(configuration, levels ?? []))
   return { configuration, levels: levels ?? [], scenarios: scenarios ?? [], problems }

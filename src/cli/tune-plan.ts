@@ -43,7 +43,7 @@ export interface TuneReading {
  * What is to be tried, from flags, environment and configuration.
  * @throws UserError with all that is wrong
  */
-export async function readTune({ flags, env, cwd }: Invocation): Promise<TuneReading> {
+export async function readTune({ flags, env, cwd, output }: Invocation): Promise<TuneReading> {
   const problems: string[] = []
   const { workers, pools, poolEnv, poolBudget, budget, finalists, pairs, ...runFlags } = flags
   const read = flagReader(problems)
@@ -71,7 +71,7 @@ export async function readTune({ flags, env, cwd }: Invocation): Promise<TuneRea
       TUNE_DEFAULTS.pairs,
   }
   const plan = await readSearch(
-    { flags: { ...runFlags, latency: 'off' }, env, cwd },
+    { flags: { ...runFlags, latency: 'off' }, env, cwd, output },
     {
       unused: UNUSED_BY_TUNE,
       own: { durationSeconds: TUNE_DEFAULTS.durationSeconds, warmupSeconds: TUNE_DEFAULTS.warmupSeconds },

@@ -1,5 +1,6 @@
 import type { AutocannonClient, ResponseHead, ResponseParser } from './autocannon-internals.js'
 import type { CompiledStep } from './step-sequence.js'
+import { type AnswerBody, NO_BODY } from './unpack.js'
 import type { WholeAnswers } from './whole-answer.js'
 
 /** What a chunk brought beside parts of answers. */
@@ -18,6 +19,7 @@ export class AnswerReader {
   #tellEnd: () => void = () => {}
   #body: Buffer[] = []
   #status = 0
+  #encoding = ''
   #keepAlive = true
   #surplus = false
 
@@ -54,6 +56,7 @@ export class AnswerReader {
     }
     this.#tellEnd = messageComplete
     parser[kOnHeadersComplete] = (head) => {
+      this.#encoding = encodingOf(head.headers)
       this.#tellHead(head)
       // The answer to HEAD has a length but no body, and only its sender knows.
       return this.#stepOf().head ? 1 : 0
@@ -89,11 +92,11 @@ export class AnswerReader {
     return this.#client.parser.finish() !== undefined
   }
 
-  takeBody(): string {
-    if (this.#body.length === 0) return ''
-    const body = this.#body.length === 1 ? (this.#body[0] as Buffer) : Buffer.concat(this.#body)
+  takeBody(): AnswerBody {
+    if (this.#body.length === 0) return NO_BODY
+    const bytes = this.#body.length === 1 ? (this.#body[0] as Buffer) : Buffer.concat(this.#body)
     this.#body = []
-    return body.toString()
+    return { bytes, encoding: this.#encoding }
   }
 
   /** Whether the chunk was exactly the answer that is waited for; then it is dealt with as the parser would have. */
@@ -102,11 +105,19 @@ export class AnswerReader {
     if (step.head || isInAnswer(this.#client.parser)) return false
     const answer = this.#wholeAnswers.read(chunk)
     if (!answer) return false
-    this.#tellHead({ statusCode: answer.status, shouldKeepAlive: true })
+    this.#encoding = answer.encoding
+    this.#tellHead({ statusCode: answer.status, shouldKeepAlive: true, headers: [] })
     if (step.check.needsBody && answer.bodyBytes > 0) this.#body.push(chunk.subarray(answer.bodyAt))
     this.#tellEnd()
     return true
   }
+}
+
+/** Of names and values in turn. */
+function encodingOf(headers: readonly string[]): string {
+  return headers
+    .filter((_, at) => at % 2 === 1 && headers[at - 1]?.toLowerCase() === 'content-encoding')
+    .join(', ')
 }
 
 function isInAnswer({ state, line }: ResponseParser): boolean {

@@ -10,6 +10,8 @@ export interface PendingRequest {
 export interface ResponseHead {
   readonly statusCode: number
   readonly shouldKeepAlive: boolean
+  /** Names and values in turn. */
+  readonly headers: readonly string[]
 }
 
 /**

@@ -1,13 +1,14 @@
 import type { buildConnector } from 'undici'
 import { Client, type Dispatcher } from 'undici'
 import { codeOf, messageOf } from '../model/errors.js'
+import { type AnswerBody, NO_BODY } from './unpack.js'
 
 /** What becomes of a connection and of the one request on it. */
 export interface ConnectionListener<Flight> {
   /** The request is being written, now. */
   onSent(flight: Flight): void
-  /** @param body the empty string unless it was to be kept */
-  onAnswer(connection: OpenConnection<Flight>, status: number, body: string): void
+  /** @param body empty unless it was to be kept */
+  onAnswer(connection: OpenConnection<Flight>, status: number, body: AnswerBody): void
   /** The request got no whole answer. The connection can take another one after the call. */
   onFailure(connection: OpenConnection<Flight>, what: string): void
 }
@@ -32,6 +33,7 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
   #keepsBody = false
   #chunks: Buffer[] = []
   #status = 0
+  #encoding = ''
   #isGone = false
 
   constructor(
@@ -70,9 +72,15 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
     if (this.flight !== null) this.#listener.onSent(this.flight)
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
     // 103 comes before the answer itself.
-    if (status >= 200) this.#status = status
+    if (status < 200) return
+    this.#status = status
+    this.#encoding = [headers['content-encoding'] ?? []].flat().join(', ')
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -88,11 +96,11 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
     if (!this.#isGone) this.#listener.onFailure(this, failureOf(error, this.#status > 0))
   }
 
-  #takeBody(): string {
-    if (this.#chunks.length === 0) return ''
-    const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks)
+  #takeBody(): AnswerBody {
+    if (this.#chunks.length === 0) return NO_BODY
+    const bytes = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks)
     this.#chunks = []
-    return body.toString()
+    return { bytes, encoding: this.#encoding }
   }
 }
 

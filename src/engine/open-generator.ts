@@ -8,6 +8,7 @@ import type { Assignment, OpenGeneratorResult } from './generator-messages.js'
 import type { ConnectionListener, OpenConnection } from './open-connection.js'
 import { type Flight, OpenLoad, type OpenLoadEvents } from './open-load.js'
 import { OpenUsers } from './open-users.js'
+import type { AnswerBody } from './unpack.js'
 
 /** What is under way at the end of the lead-in is given up after so long. */
 const LEAD_IN_DRAIN_SECONDS = 2
@@ -80,7 +81,7 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
     this.#load.onSent(flight)
   }
 
-  onAnswer(connection: OpenConnection<Flight>, status: number, body: string): void {
+  onAnswer(connection: OpenConnection<Flight>, status: number, body: AnswerBody): void {
     this.#load.onAnswer(connection, status, body)
   }
 

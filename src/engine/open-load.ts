@@ -12,6 +12,7 @@ import { OpenTally, type SentTimes } from './open-tally.js'
 import type { OpenUsers, UserRequest } from './open-users.js'
 import { type Cost, OwnCost } from './own-cost.js'
 import { Pacer } from './pacer.js'
+import type { AnswerBody } from './unpack.js'
 
 /** A request of the schedule. */
 interface Arrival {
@@ -104,7 +105,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
     flight.sentUs = this.#clock.nowUs()
   }
 
-  onAnswer(connection: OpenConnection<Flight>, status: number, body: string): void {
+  onAnswer(connection: OpenConnection<Flight>, status: number, body: AnswerBody): void {
     const nowUs = this.#clock.nowUs()
     const flight = this.#land(connection, true)
     const fault = flight.step.check.judge(status, body, flight.user.captured)

@@ -1,10 +1,12 @@
+import type { Value } from '../model/json.js'
 import type { LoadPlan } from '../model/load-plan.js'
-import type { Row } from '../model/rows.js'
+import type { Row, RowFile } from '../model/rows.js'
 import type { RequestSpec, VariableSpec } from '../model/scenario.js'
 import { namesOfStep } from '../model/template.js'
 import { intBetween, pickWeighted, type Random, randomOf, seedOf, uuidOf } from '../stats/random.js'
 import { type AnswerCheck, type Captured, compileCheck } from './answer-check.js'
-import type { Lookup } from './request-parts.js'
+import type { Lookup } from './lookup.js'
+import { tableOf } from './row-tables.js'
 
 /** A step, ready to be sent and judged. */
 export interface CompiledStep<Request> {
@@ -27,7 +29,7 @@ export function compileSteps<Request>(
   { baseUrl, steps, variables, values, rows }: ScenarioPlan,
   compile: CompileRequest<Request>,
 ): CompiledStep<Request>[] {
-  const given = [variables, values, rows?.[0] ?? {}]
+  const given = new Set([...Object.keys(variables), ...Object.keys(values), ...(rows?.columns ?? [])])
   return steps.map((step, index) => ({
     index,
     head: step.method === 'HEAD',
@@ -35,7 +37,7 @@ export function compileSteps<Request>(
     check: compileCheck(step),
     think: thinkRange(step),
     needs: namesOfStep(step)
-      .filter((name) => !given.some((known) => Object.hasOwn(known, name)))
+      .filter((name) => !given.has(name))
       .map((name) => ({ name, from: steps.findIndex(({ capture }) => Object.hasOwn(capture ?? {}, name)) }))
       .filter(({ from }) => from >= 0),
   }))
@@ -45,8 +47,10 @@ export function compileSteps<Request>(
  * Row by row, again and again; undefined where there are none.
  * @param numbers of the requests: of several generators, each takes its own
  */
-export function rowsFrom(rows: readonly Row[] = [], numbers: Counter): () => Row | undefined {
-  return () => (rows.length > 0 ? rows[numbers.next() % rows.length] : undefined)
+export function rowsFrom(file: RowFile | undefined, numbers: Counter): () => Row | undefined {
+  if (!file) return () => undefined
+  const table = tableOf(file)
+  return () => table.row(numbers.next() % table.count)
 }
 
 /** Counts up, never the same number twice: each of several generators takes every `by`-th. */
@@ -73,7 +77,7 @@ export class StepSequence<Request> {
   readonly #then: readonly number[]
   readonly #weights: readonly number[] | null
   #sent = 0
-  #drawn = new Map<string, string | number>()
+  #drawn = new Map<string, Value>()
   #row: Row | undefined
 
   /** @param user its number among all users of all generators */
@@ -161,7 +165,7 @@ function isRepeated({ first, weight }: RequestSpec): boolean {
   return !first || weight !== undefined
 }
 
-function draw(spec: VariableSpec, random: Random, counter: Counter): string | number {
+function draw(spec: VariableSpec, random: Random, counter: Counter): Value {
   if ('int' in spec) return intBetween(random, spec.int[0], spec.int[1])
   if ('pick' in spec) return spec.pick[intBetween(random, 0, spec.pick.length - 1)] ?? ''
   if ('uuid' in spec) return uuidOf(random)

@@ -2,6 +2,8 @@
 interface KnownHead {
   readonly status: number
   readonly bodyBytes: number
+  /** The value of `Content-Encoding`; the empty string without one. */
+  readonly encoding: string
 }
 
 /** An answer that one read brought as a whole. */
@@ -34,7 +36,7 @@ export class WholeAnswers {
     }
     const bodyAt = end + 4
     if (head === null || chunk.length !== bodyAt + head.bodyBytes) return null
-    return { status: head.status, bodyBytes: head.bodyBytes, bodyAt }
+    return { ...head, bodyAt }
   }
 }
 
@@ -47,6 +49,7 @@ export function plainHead(text: string): KnownHead | null {
   const status = Number(/^HTTP\/1\.1 (\d{3})(?: |$)/.exec(first)?.[1] ?? 0)
   if (status < 200 || status === 204 || status === 304) return null
   let bodyBytes: number | null = null
+  let encoding = ''
   for (const line of lines) {
     const [, name, value = ''] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? []
     if (name === undefined) return null
@@ -54,6 +57,9 @@ export function plainHead(text: string): KnownHead | null {
       case 'content-length':
         if (bodyBytes !== null || !/^\d{1,9}$/.test(value)) return null
         bodyBytes = Number(value)
+        break
+      case 'content-encoding':
+        encoding += encoding === '' ? value : `, ${value}`
         break
       case 'connection':
         if (value.toLowerCase() !== 'keep-alive') return null
@@ -63,5 +69,5 @@ export function plainHead(text: string): KnownHead | null {
         return null
     }
   }
-  return bodyBytes === null ? null : { status, bodyBytes }
+  return bodyBytes === null ? null : { status, bodyBytes, encoding }
 }

@@ -13,7 +13,7 @@ export async function scenarioValues(
   signal: AbortSignal,
 ): Promise<Variables> {
   const values = scenario.setup ? await scenario.setup(setupApi(url, signal)) : {}
-  const unknown = unknownTemplateNames(scenario, [...Object.keys(values), ...Object.keys(rows?.[0] ?? {})])
+  const unknown = unknownTemplateNames(scenario, [...Object.keys(values), ...(rows?.columns ?? [])])
   if (unknown.length > 0) {
     throw new Error(`the scenario uses ${unknown.map((n) => `{{${n}}}`).join(', ')}, which nothing sets`)
   }

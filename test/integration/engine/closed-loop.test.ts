@@ -7,6 +7,7 @@ import { lackOfOpenssl, needs } from '../../helpers/needs.js'
 import {
   accounted,
   CONNECTIONS,
+  csvOf,
   keepOpen,
   killWhileLoading,
   lackOfIpv6,
@@ -15,6 +16,7 @@ import {
   planFor,
   serveHttp,
   serveHttps,
+  typedExchange,
 } from './loopback.js'
 
 const keep = keepOpen()
@@ -143,6 +145,14 @@ it('sends bodies whole, with their length in bytes, and never a counter twice: n
   expect(new Set(numbers).size).toBe(numbers.length)
 })
 
+it('reads compressed answers, and sends values as what they are', async () => {
+  const { server, plan, sent, check } = await typedExchange()
+  const { url } = keep(server)
+  const sample = await loadUntil(planFor(url, plan), () => sent.size === 2)
+  expect(sample.errors).toEqual([])
+  check()
+})
+
 it('gives each request a row of the data, in order over all connections and generators', async () => {
   const counts = new Map<string, number>()
   const { url } = keep(
@@ -152,7 +162,7 @@ it('gives each request a row of the data, in order over all connections and gene
       response.end('ok')
     }),
   )
-  const rows = ['a', 'b', 'c', 'd'].map((id) => ({ id }))
+  const rows = csvOf('id', ['a', 'b', 'c', 'd'])
   const plan = planFor(url, { generators: 2, rows, steps: [{ path: '/{{id}}' }] })
   const sample = await loadUntil(plan, () => (counts.get('/c') ?? 0) > 5 && (counts.get('/d') ?? 0) > 5)
   expect(sample.errors).toEqual([])
