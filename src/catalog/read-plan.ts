@@ -4,6 +4,7 @@ import {
   gatherConfiguration,
 } from '../config/read-configuration.js'
 import { collecting, UserError } from '../model/errors.js'
+import { takesWorkers } from '../model/takes-workers.js'
 import { chooseLevels, chooseScenarios } from './choose.js'
 import { BUILT_IN, type LevelEntry, type ScenarioEntry } from './entries.js'
 import { findLevels } from './find-levels.js'
@@ -57,7 +58,10 @@ export async function gatherPlan(
       from.told ?? NOT_TOLD,
     ),
   )
-  problems.push(...withoutScenarios(configuration, levels ?? []))
+  problems.push(
+    ...withoutScenarios(configuration, levels ?? []),
+    ...withoutWorkers(configuration, levels ?? []),
+  )
   return { configuration, levels: levels ?? [], scenarios: scenarios ?? [], problems }
 }
 
@@ -66,4 +70,15 @@ function withoutScenarios({ loaded, settings }: Configuration, levels: readonly 
   const own = levels.some(({ source }) => source !== BUILT_IN)
   if (!own || loaded?.config.scenarios?.length || !settings.scenario.includes('all')) return []
   return [`${loaded?.name}: declares levels but no scenarios; add scenarios, or name some with --scenario`]
+}
+
+/** Of several levels, those that take no number of workers stay as they are; what is no flag is meant for those that do. */
+function withoutWorkers({ settings, sources }: Configuration, levels: readonly LevelEntry[]): string[] {
+  const isAsked = settings.workers > 0 && sources.workers === 'flag'
+  if (!isAsked || levels.length === 0 || levels.some(({ level }) => takesWorkers(level))) return []
+  const names = levels.map(({ level }) => `${level.number} (${level.name})`).join(', ')
+  const one = levels.length === 1
+  return [
+    `--workers ${settings.workers}: level ${names} ${one ? 'has' : 'have'} no number of workers to be set; leave it out, or declare "workers": "auto" and start {workers} of them`,
+  ]
 }

@@ -1,10 +1,11 @@
+import { MOST_HEADER_BYTES, TOO_LONG_HEAD } from '../model/answer-limits.js'
 import type { AutocannonClient, ResponseHead, ResponseParser } from './autocannon-internals.js'
 import type { CompiledStep } from './step-sequence.js'
 import { type AnswerBody, NO_BODY } from './unpack.js'
 import type { WholeAnswers } from './whole-answer.js'
 
 /** What a chunk brought beside parts of answers. */
-export type ReadProblem = 'answer that is no HTTP' | 'data after the end of an answer'
+export type ReadProblem = 'answer that is no HTTP' | 'data after the end of an answer' | typeof TOO_LONG_HEAD
 
 /**
  * Reads the answers on one client of autocannon 9: those that come whole by `WholeAnswers`, all others by autocannon's
@@ -47,6 +48,7 @@ export class AnswerReader {
   guardParser(): void {
     const { parser, pipelinedRequests } = this.#client
     const { kOnHeadersComplete, kOnMessageComplete } = parser.constructor
+    parser.constructor.maxHeaderSize = MOST_HEADER_BYTES
     const headersComplete = parser[kOnHeadersComplete] as (head: ResponseHead) => unknown
     const messageComplete = parser[kOnMessageComplete] as () => void
     this.#tellHead = (head) => {
@@ -82,7 +84,10 @@ export class AnswerReader {
     // Nothing is waited for: while its user thinks.
     if (pipelinedRequests.size() === 0) return 'data after the end of an answer'
     if (this.#readWhole(chunk)) return null
-    if (typeof parser.execute(chunk) !== 'number') return 'answer that is no HTTP'
+    const read = parser.execute(chunk)
+    if (typeof read !== 'number') {
+      return read.message === 'max header size exceeded' ? TOO_LONG_HEAD : 'answer that is no HTTP'
+    }
     const answered = pipelinedRequests.size() === 0
     return this.#surplus || (answered && isInAnswer(parser)) ? 'data after the end of an answer' : null
   }

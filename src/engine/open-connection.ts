@@ -1,5 +1,6 @@
 import type { buildConnector } from 'undici'
 import { Client, type Dispatcher } from 'undici'
+import { MOST_HEADER_BYTES, TOO_LONG_HEAD } from '../model/answer-limits.js'
 import { codeOf, messageOf } from '../model/errors.js'
 import { type AnswerBody, NO_BODY } from './unpack.js'
 
@@ -44,6 +45,7 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
     this.#listener = listener
     this.#client = new Client(origin, {
       pipelining: 1,
+      maxHeaderSize: MOST_HEADER_BYTES,
       connect: connect(this),
       // Time limits are the generator's.
       headersTimeout: 0,
@@ -112,6 +114,7 @@ export function failureOf(error: Error, inAnswer: boolean): string {
     code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ||
     (code === 'UND_ERR_SOCKET' && error.message === 'other side closed')
   if (isCut) return inAnswer ? 'closed in the middle of an answer' : 'closed without an answer'
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW') return TOO_LONG_HEAD
   if (code.startsWith('HPE_')) return 'answer that is no HTTP'
   if (code.startsWith('UND_ERR_') || code === '') return messageOf(error)
   return code

@@ -14,6 +14,7 @@ import {
   load,
   loadUntil,
   planFor,
+  serveBigHeads,
   serveHttp,
   serveHttps,
   typedExchange,
@@ -143,6 +144,18 @@ it('sends bodies whole, with their length in bytes, and never a counter twice: n
   for (const { counts } of [first, second]) expect(counts.ok).toBeGreaterThan(0)
   expect(wrong).toBe(0)
   expect(new Set(numbers).size).toBe(numbers.length)
+})
+
+it('reads heads as long as the open loop does, and names its own limit for longer ones', async () => {
+  const { url } = keep(await serveBigHeads(100_000))
+  const sample = await load(planFor(url, { durationSeconds: 0.5 }))
+  expect(sample.errors).toEqual([])
+  expect(sample.counts.ok).toBeGreaterThan(0)
+  const tooLong = keep(await serveBigHeads(400_000))
+  const { errors } = await load(planFor(tooLong.url, { durationSeconds: 0.5 }))
+  expect(errors.map(({ what }) => what)).toEqual([
+    'answer with more than 128 KiB of headers, the most that rungs reads',
+  ])
 })
 
 it('reads compressed answers, and sends values as what they are', async () => {

@@ -80,6 +80,11 @@ export async function typedExchange() {
   return { server, plan, sent, check }
 }
 
+/** A service whose answers have a head of so many bytes. */
+export function serveBigHeads(bytes: number) {
+  return serveHttp((_request, response) => response.writeHead(200, { 'x-big': 'x'.repeat(bytes) }).end('ok'))
+}
+
 export async function serveHttp(
   handle: RequestListener,
   host = '127.0.0.1',

@@ -10,6 +10,7 @@ import {
   lackOfIpv6,
   loadOpen,
   openPlanFor,
+  serveBigHeads,
   serveHttp,
   serveHttps,
   typedExchange,
@@ -128,6 +129,16 @@ it('lets requests wait for a connection, shows the wait as latency, and counts w
   expect(unsent).toBeGreaterThanOrEqual(95)
   expect(percentiles(decodeHistogram(serviceHistogram)).p50Us).toBeGreaterThanOrEqual(49_000)
   expect(percentiles(decodeHistogram(sample.histogram)).p50Us).toBeGreaterThanOrEqual(450_000)
+})
+
+it('reads heads as long as the closed loop does, and names its own limit for longer ones', async () => {
+  const { url } = keep(await serveBigHeads(100_000))
+  expect((await loadOpen(openPlanFor(url))).errors).toEqual([])
+  const tooLong = keep(await serveBigHeads(400_000))
+  const { errors } = await loadOpen(openPlanFor(tooLong.url))
+  expect(errors.map(({ what }) => what)).toEqual([
+    'answer with more than 128 KiB of headers, the most that rungs reads',
+  ])
 })
 
 it('reads compressed answers, and sends values as what they are', async () => {

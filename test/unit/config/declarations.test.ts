@@ -94,8 +94,8 @@ describe('a level', () => {
     const command = { command: '{prot}', args: ['{port}', '{x.y}'], cwd: '{env.HOME}', env: { A: '{nope}' } }
     expect(problemsOfLevel({ prepare: [command], controls: { status: { command: '{hosts}' } } })).toEqual([
       "levels[0].prepare[0].command: unknown placeholder {prot}; did you mean '{port}'?",
-      'levels[0].prepare[0].args[1]: unknown placeholder {x.y}; known are {host}, {port}, {url}, {workers}, {tempDir}, {env.NAME}, {port.NAME} and {secret.NAME}',
-      'levels[0].prepare[0].env.A: unknown placeholder {nope}; known are {host}, {port}, {url}, {workers}, {tempDir}, {env.NAME}, {port.NAME} and {secret.NAME}',
+      'levels[0].prepare[0].args[1]: unknown placeholder {x.y}; known are {host}, {port}, {url}, {workers}, {tempDir}, {env.NAME}, {port.NAME}, {secret.NAME} and {postgres.PART}; double the braces to have it as it is: {{x.y}}',
+      'levels[0].prepare[0].env.A: unknown placeholder {nope}; known are {host}, {port}, {url}, {workers}, {tempDir}, {env.NAME}, {port.NAME}, {secret.NAME} and {postgres.PART}; double the braces to have it as it is: {{nope}}',
       "levels[0].controls.status.command: unknown placeholder {hosts}; did you mean '{host}'?",
     ])
   })
@@ -124,6 +124,26 @@ describe('a level', () => {
     }
     const args = [text]
     expect(problemsOfLevel({ processes: [{ ...level.processes[0], args }] }).length === 0).toBe(launches)
+  })
+})
+
+describe('the placeholders of Postgres', () => {
+  const processes = [
+    { name: 'web', role: 'web', command: 'x', args: ['{postgres.host}', '{{postgres.user}}'] },
+  ]
+
+  it('stand for its parts where the level has one', () => {
+    expect(problemsOfLevel({ processes, services: ['postgres'] })).toEqual([])
+    expect(problemsOfLevel({ processes, services: ['redis'] })).toEqual([
+      'levels[0]: uses {postgres.host} without a Postgres; give it "services": ["postgres"]',
+    ])
+  })
+
+  it('name parts that there are', () => {
+    const wrong = [{ name: 'web', role: 'web', command: '{postgres.hots}' }]
+    expect(problemsOfLevel({ processes: wrong, services: ['postgres'] })).toEqual([
+      "levels[0].processes[0].command: unknown placeholder {postgres.hots}; did you mean '{postgres.host}'?",
+    ])
   })
 })
 
