@@ -76,7 +76,16 @@ function dataMistakes(value: unknown, path: string): string[] {
   if (typeof value === 'function' || typeof value === 'symbol') return [unsendable(value, path)]
   if (typeof value === 'number' && !Number.isFinite(value))
     return [`${path}: JSON has no ${value}; use a number, null or a text`]
-  return []
+  return roundedNumber(value, path)
+}
+
+/** A whole number that others become too: in a JSON file, whose digits are kept, it would be a bigint. */
+export function roundedNumber(value: unknown, path: string): string[] {
+  if (typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value)) return []
+  if (Math.abs(value) >= 1e21) return []
+  return [
+    `${path}: a number of JavaScript does not hold every digit of ${value}; write it as a bigint, such as ${BigInt(value)}n`,
+  ]
 }
 
 function unsendable(value: unknown, path: string): string {

@@ -3,7 +3,7 @@ import type { RequestSpec, Scenario } from '../model/scenario.js'
 import { parseSlo } from '../model/slo-grammar.js'
 import { malformedPlaces, namesOfStep, templateNames, unknownTemplateNames } from '../model/template.js'
 import { headerMistakes } from './header-checks.js'
-import { bodyMistakes } from './plain-bodies.js'
+import { bodyMistakes, roundedNumber } from './plain-bodies.js'
 
 const DOTTED_PATH = /^[^.\s]+(\.[^.\s]+)*$/
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
@@ -14,6 +14,11 @@ export function scenarioMistakes(scenario: Scenario, where: string): string[] {
   const at = (path: string) => (where === '' ? path : `${where}.${path}`)
   return [
     ...nameMistakes(scenario).map((text) => `${at('name')}: ${text}`),
+    ...Object.entries(scenario.variables ?? {}).flatMap(([name, spec]) =>
+      'pick' in spec
+        ? spec.pick.flatMap((one, i) => roundedNumber(one, at(`variables.${name}.pick[${i}]`)))
+        : [],
+    ),
     ...Object.entries(scenario.variables ?? {}).flatMap(([name, spec]) =>
       'int' in spec && spec.int[0] > spec.int[1]
         ? [`${at(`variables.${name}`)}.int: must be [lowest, highest], not [${spec.int.join(', ')}]`]
@@ -73,17 +78,9 @@ function stepMistakes(step: RequestSpec, where: string): string[] {
   }
   for (const [dotted, value] of Object.entries(expect?.json ?? {})) {
     if (!DOTTED_PATH.test(dotted)) problems.push(`${where}.expect.json: ${dottedPath(dotted)}`)
-    if (isRounded(value)) {
-      const text = `${where}.expect.json.${dotted}: a number of JavaScript does not hold every digit of ${value}`
-      problems.push(`${text}; write it as a bigint, such as ${BigInt(Math.trunc(value as number))}n`)
-    }
+    problems.push(...roundedNumber(value, `${where}.expect.json.${dotted}`))
   }
   return [...problems, ...expectationMistakes(step, where)]
-}
-
-/** A whole number that others become too: in a JSON file, which keeps the digits, it is a bigint. */
-function isRounded(value: unknown): boolean {
-  return Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value as number) < 1e21
 }
 
 function dottedPath(text: string): string {

@@ -58,7 +58,7 @@ export class AnswerReader {
     }
     this.#tellEnd = messageComplete
     parser[kOnHeadersComplete] = (head) => {
-      this.#encoding = encodingOf(head.headers)
+      this.#encoding = this.#stepOf().check.needsBody ? encodingOf(head.headers) : ''
       this.#tellHead(head)
       // The answer to HEAD has a length but no body, and only its sender knows.
       return this.#stepOf().head ? 1 : 0

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
 
 /** An answer's body, as it came, with the value of its `Content-Encoding`; the empty string where it has none. */
@@ -25,7 +26,11 @@ export function readText({ bytes, encoding }: AnswerBody): { text: string } | { 
   let unpacked = bytes
   for (const coding of codingsOf(encoding).reverse()) {
     const unpack = UNPACKERS.get(coding)
-    if (!unpack) return { problem: `body compressed by ${coding}, which rungs cannot unpack` }
+    if (!unpack) {
+      // `Content-Encoding: utf-8` is a common mistake for a charset.
+      if (isUtf8(unpacked)) continue
+      return { problem: `body compressed by ${coding}, which rungs cannot unpack` }
+    }
     try {
       // Some services name an encoding of a body that is empty.
       if (unpacked.length > 0) unpacked = unpack(unpacked)

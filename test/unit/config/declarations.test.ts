@@ -309,5 +309,10 @@ describe('a scenario', () => {
       expect(expecting(value as never)).toEqual([])
     }
     expect(expecting({ exist: true } as never)).not.toEqual([])
+    const variables = { id: { pick: [1, 2 ** 53] } }
+    expect(problemsOfScenario([{ body: { ids: [2 ** 60] } }], { variables })).toEqual([
+      expect.stringMatching(/^variables.id.pick\[1\]: .* such as 9007199254740992n$/),
+      expect.stringMatching(/^steps\[0\].body.ids\[0\]: .* such as 1152921504606846976n$/),
+    ])
   })
 })

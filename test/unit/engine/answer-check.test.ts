@@ -89,7 +89,10 @@ it('says why a body cannot be unpacked, and unpacks none that nobody asks for', 
     'body that cannot be unpacked as gzip, which its content-encoding names',
   )
   expect(judge(step, 200, cut, {}, 'gzip')?.what).toContain('cannot be unpacked as gzip')
-  expect(judge(step, 200, 'x', {}, 'zstd')?.what).toBe('body compressed by zstd, which rungs cannot unpack')
+  expect(judge(step, 200, 'x', {}, 'utf-8')).toBeNull()
+  expect(judge(step, 200, Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), {}, 'zstd')?.what).toBe(
+    'body compressed by zstd, which rungs cannot unpack',
+  )
   expect(judge(step, 200, '', {}, 'gzip')?.what).toBe('body without "x"')
   expect(judge({}, 200, 'x', {}, 'gzip')).toBeNull()
 })
