@@ -11,7 +11,7 @@ export default defineScenario({
       name: 'me',
       path: '/api/auth/me',
       headers: { authorization: 'Bearer {{token}}' },
-      expect: { status: 200, json: { id: true, email: true } },
+      expect: { status: 200, json: { id: { exists: true }, email: { exists: true } } },
     },
   ],
   async setup({ request }) {

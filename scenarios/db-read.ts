@@ -10,14 +10,14 @@ export default defineScenario({
       name: 'one user',
       path: '/api/users/{{id}}',
       weight: 3,
-      expect: { status: 200, json: { id: true, email: true } },
+      expect: { status: 200, json: { id: { exists: true }, email: { exists: true } } },
     },
     {
       name: 'page of users',
       path: '/api/users?limit=20&offset={{offset}}',
       weight: 1,
       // The twentieth: a page that is cut short is no page.
-      expect: { status: 200, json: { 'users.19.id': true } },
+      expect: { status: 200, json: { 'users.19.id': { exists: true } } },
     },
   ],
 })

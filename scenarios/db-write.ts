@@ -11,7 +11,7 @@ export default defineScenario({
       method: 'POST',
       path: '/api/users',
       body: { email: '{{unique}}@{{cell}}.example.com', name: 'Load Test' },
-      expect: { status: 201, json: { id: true, email: true } },
+      expect: { status: 201, json: { id: { exists: true }, email: { exists: true } } },
     },
   ],
   // UUIDs are drawn from the seed. With the same seed and a database that is kept, they alone would come again.

@@ -14,7 +14,7 @@ export default defineScenario({
       method: 'POST',
       path: '/api/tasks',
       body: { name: 'send_email', args: { to: 'user{{user}}@example.com' } },
-      expect: { status: 202, json: { task_id: true, status: 'queued' } },
+      expect: { status: 202, json: { task_id: { exists: true }, status: 'queued' } },
     },
   ],
 })

@@ -4,8 +4,8 @@ import { BUILT_IN, type LevelEntry, type ScenarioEntry } from './entries.js'
 import { loadScenarioPath, looksLikePath } from './scenario-files.js'
 
 /**
- * The levels that were asked for, lowest first. `all` are your own where you declare any, else rungs'; `lowest` is the
- * lowest of those.
+ * The levels that were asked for, lowest first, of your own where you declare any, else of rungs': its levels boot its
+ * reference service, which no project means. `all` are all of those, `lowest` is the lowest.
  * @throws UserError naming every unknown one, with the valid ones.
  */
 export function chooseLevels(entries: readonly LevelEntry[], wanted: readonly string[]): LevelEntry[] {
@@ -15,25 +15,31 @@ export function chooseLevels(entries: readonly LevelEntry[], wanted: readonly st
   for (const word of wanted) {
     if (word === 'all') for (const entry of preferred) chosen.add(entry)
     else {
-      const found =
-        word === 'lowest'
-          ? preferred[0]
-          : entries.find(({ level }) => String(level.number) === word || level.name === word)
+      const found = word === 'lowest' ? preferred[0] : preferred.find((entry) => isCalled(entry, word))
       if (found) chosen.add(found)
-      else problems.push(unknownLevel(word, entries))
+      else problems.push(unknownLevel(word, preferred, entries))
     }
   }
   if (problems.length > 0) throw new UserError(problems)
   return [...chosen].sort((a, b) => a.level.number - b.level.number)
 }
 
-function unknownLevel(word: string, entries: readonly LevelEntry[]): string {
-  const valid = entries.map(({ level }) => `${level.number} (${level.name})`)
+function isCalled({ level }: LevelEntry, word: string): boolean {
+  return String(level.number) === word || level.name === word
+}
+
+function unknownLevel(word: string, preferred: readonly LevelEntry[], all: readonly LevelEntry[]): string {
+  const valid = preferred.map(({ level }) => `${level.number} (${level.name})`).join(', ')
+  const meant = all.find((entry) => isCalled(entry, word))
+  if (meant) {
+    const { number, name } = meant.level
+    return `level ${word}: ${preferred[0]?.source} declares none (${number} (${name}) is a level of rungs' own reference service); it declares ${valid}, all, lowest`
+  }
   const hint = didYouMean(
     word,
-    entries.map(({ level }) => level.name),
+    preferred.map(({ level }) => level.name),
   )
-  return `level ${word}: there is none${hint || ';'} there are ${[...valid, 'all', 'lowest'].join(', ')}`
+  return `level ${word}: there is none${hint || ';'} there are ${valid}, all, lowest`
 }
 
 /**
@@ -80,7 +86,8 @@ function sharedNames(chosen: readonly ScenarioEntry[]): string[] {
   })
 }
 
-function ownOrBuiltIn<Entry extends { readonly source: string }>(entries: readonly Entry[]): Entry[] {
+/** Your own, where you declare any. */
+export function ownOrBuiltIn<Entry extends { readonly source: string }>(entries: readonly Entry[]): Entry[] {
   const own = entries.filter(({ source }) => source !== BUILT_IN)
   return own.length > 0 ? own : [...entries]
 }

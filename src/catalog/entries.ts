@@ -1,5 +1,5 @@
 import type { BackendName, Level } from '../model/level.js'
-import type { Row } from '../model/rows.js'
+import type { RowFile } from '../model/rows.js'
 import type { Scenario } from '../model/scenario.js'
 
 /** `built-in`, or the file that declares it, as people like to read its path. */
@@ -20,5 +20,5 @@ export interface ScenarioEntry {
   /** The folder that its data file is relative to. */
   readonly baseDir: string
   /** Of its data file, once it was chosen and read; absent where it has none. */
-  readonly rows?: readonly Row[]
+  readonly rows?: RowFile
 }

@@ -1,20 +1,29 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { codeOf, messageOf, UserError } from '../model/errors.js'
-import { parseRows, type Row } from '../model/rows.js'
+import { checkedRows, type RowKind, type RowTable } from '../model/rows.js'
 import { unknownTemplateNames } from '../model/template.js'
 import type { ScenarioEntry } from './entries.js'
+import { rawValues } from './raw-values.js'
+import type { Told } from './told.js'
+
+/** Files above it take long enough that somebody waits. */
+const WORTH_TELLING_BYTES = 5_000_000
+
+/** What Node can read at once, and hold as one text. */
+const MOST_BYTES: Readonly<Record<RowKind, number>> = { csv: 2 ** 31 - 1, json: 500_000_000 }
+const WAY_OUT: Readonly<Record<RowKind, string>> = { csv: 'use fewer rows', json: 'use fewer rows, or CSV' }
 
 /**
  * The entries with the rows of their `data` files, relative to where each scenario is declared.
  * @throws UserError with what is wrong with every one of the files, one line each.
  */
-export async function withRows(entries: readonly ScenarioEntry[]): Promise<ScenarioEntry[]> {
+export async function withRows(entries: readonly ScenarioEntry[], told: Told): Promise<ScenarioEntry[]> {
   const problems: string[] = []
   const read = await Promise.all(
     entries.map(async (entry) => {
       try {
-        return await entryWithRows(entry)
+        return await entryWithRows(entry, told)
       } catch (error) {
         if (!(error instanceof UserError)) throw error
         problems.push(...error.problems)
@@ -26,16 +35,42 @@ export async function withRows(entries: readonly ScenarioEntry[]): Promise<Scena
   return read
 }
 
-async function entryWithRows(entry: ScenarioEntry): Promise<ScenarioEntry> {
+async function entryWithRows(entry: ScenarioEntry, told: Told): Promise<ScenarioEntry> {
   const { scenario, source, baseDir } = entry
-  if (scenario.data === undefined) return entry
+  const warn = (rows: RowTable | null) => {
+    for (const text of rawValues(scenario, rows)) told.warn(`${source}: scenario '${scenario.name}': ${text}`)
+  }
+  if (scenario.data === undefined) {
+    warn(null)
+    return entry
+  }
   const where = `${source}: scenario '${scenario.name}': data ${scenario.data}`
-  const kind = /\.(csv|json)$/i.exec(scenario.data)?.[1]?.toLowerCase()
+  const kind = /\.(csv|json)$/i.exec(scenario.data)?.[1]?.toLowerCase() as RowKind | undefined
   if (kind === undefined) throw new UserError(`${where}: must end in .csv or .json`)
-  let text: string
+  const file = resolve(baseDir, scenario.data)
+  const rows = checkedRows(await bytesOf(file, kind, { where, baseDir, told }), kind, where)
+  const problems = columnProblems(entry, rows.columns).map((problem) => `${where}: ${problem}`)
+  if (problems.length > 0) throw new UserError(problems)
+  warn(rows)
+  return { ...entry, rows: { file, kind, columns: rows.columns } }
+}
+
+async function bytesOf(
+  file: string,
+  kind: RowKind,
+  { where, baseDir, told }: { where: string; baseDir: string; told: Told },
+): Promise<Buffer> {
   try {
-    text = await readFile(resolve(baseDir, scenario.data), 'utf8')
+    const { size } = await stat(file)
+    const most = MOST_BYTES[kind]
+    if (size > most) {
+      const sizes = `${megabytes(size)}, and at most ${megabytes(most)} can be read`
+      throw new UserError(`${where}: is too big: ${sizes}; ${WAY_OUT[kind]}`)
+    }
+    if (size > WORTH_TELLING_BYTES) told.note(`reading ${file} (${megabytes(size)})`)
+    return await readFile(file)
   } catch (error) {
+    if (error instanceof UserError) throw error
     const missing = codeOf(error) === 'ENOENT'
     throw new UserError(
       missing
@@ -43,15 +78,14 @@ async function entryWithRows(entry: ScenarioEntry): Promise<ScenarioEntry> {
         : `${where}: cannot be read: ${messageOf(error)}`,
     )
   }
-  const rows = parseRows(text, kind as 'csv' | 'json', where)
-  const problems = columnProblems(entry, rows).map((problem) => `${where}: ${problem}`)
-  if (problems.length > 0) throw new UserError(problems)
-  return { ...entry, rows }
 }
 
-/** All rows have the columns of the first. What a `setup` will give is not known before it ran. */
-function columnProblems({ scenario }: ScenarioEntry, rows: readonly Row[]): string[] {
-  const columns = Object.keys(rows[0] ?? {})
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1_000_000)} MB`
+}
+
+/** What a `setup` will give is not known before it ran. */
+function columnProblems({ scenario }: ScenarioEntry, columns: readonly string[]): string[] {
   const twice = columns.filter((name) => Object.hasOwn(scenario.variables ?? {}, name))
   const unknown = scenario.setup ? [] : unknownTemplateNames(scenario, columns)
   return [

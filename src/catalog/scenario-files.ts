@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { loadDefaultExport, MODULE_ENDINGS, showPath } from '../config/load-module.js'
+import { withPlainBodies } from '../config/plain-bodies.js'
 import { codeOf, messageOf, UserError } from '../model/errors.js'
 import type { Scenario } from '../model/scenario.js'
 import type { ScenarioEntry } from './entries.js'
@@ -60,15 +61,15 @@ async function loadFile(file: string, cwd: string): Promise<ScenarioEntry[]> {
   const shown = showPath(file, cwd)
   const loaded = await loadDefaultExport(file, cwd)
   const isList = Array.isArray(loaded)
-  const declared: unknown[] = isList ? loaded : [loaded]
-  const { scenarioProblems } = await import('../config/declarations.js')
-  const problems = declared.flatMap((scenario, i) =>
-    scenarioProblems(withoutSchemaName(scenario), isList ? `[${i}]` : ''),
+  const declared = (isList ? (loaded as unknown[]) : [loaded]).map((one) =>
+    withPlainBodies(withoutSchemaName(one)),
   )
+  const { scenarioProblems } = await import('../config/declarations.js')
+  const problems = declared.flatMap((scenario, i) => scenarioProblems(scenario, isList ? `[${i}]` : ''))
   if (declared.length === 0) problems.push('holds no scenario; its list is empty')
   if (problems.length > 0) throw new UserError(problems.map((problem) => `${shown}: ${problem}`))
   return declared.map((scenario) => ({
-    scenario: withoutSchemaName(scenario) as Scenario,
+    scenario: scenario as Scenario,
     source: shown,
     baseDir: dirname(file),
   }))

@@ -25,7 +25,7 @@ export interface CapacityReading {
  * What is to be searched, from flags, environment and configuration.
  * @throws UserError with all that is wrong
  */
-export async function readCapacity({ flags, env, cwd }: Invocation): Promise<CapacityReading> {
+export async function readCapacity({ flags, env, cwd, output }: Invocation): Promise<CapacityReading> {
   const problems: string[] = []
   const { start, lowest, highest, resolution, probes, ...runFlags } = flags
   const read = flagReader(problems)
@@ -39,7 +39,10 @@ export async function readCapacity({ flags, env, cwd }: Invocation): Promise<Cap
       read('--probes', probes, wholeNumber({ min: 3, max: 100, example: DEFAULTS.mostProbes })) ??
       DEFAULTS.mostProbes,
   }
-  const plan = await readSearch({ flags: runFlags, env, cwd }, { unused: UNUSED_BY_CAPACITY, problems })
+  const plan = await readSearch(
+    { flags: runFlags, env, cwd, output },
+    { unused: UNUSED_BY_CAPACITY, problems },
+  )
   const { configuration } = plan
   for (const { rule, metric } of configuration.settings.slo) {
     if (metric === 'throughput')

@@ -32,7 +32,7 @@ export interface GateReading {
  * @throws UserError with all that is wrong.
  */
 export async function readGate(
-  { flags, env, cwd }: Invocation,
+  { flags, env, cwd, output }: Invocation,
   stored: GateResult | null,
 ): Promise<GateReading> {
   const head = flags.head ?? (env.RUNGS_HEAD || env.HEAD || undefined) ?? stored?.head.name ?? '.'
@@ -58,6 +58,7 @@ export async function readGate(
     cwd: projectDir,
     configFile: flags.config === undefined ? undefined : resolve(cwd, flags.config),
     randomSeed: randomSeed(),
+    told: output,
     defaultsOf: (config) => ({
       ...config?.defaults,
       level: config?.gate?.level ?? 'lowest',

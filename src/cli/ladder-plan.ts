@@ -32,7 +32,7 @@ export interface LadderReading {
  * What is to be measured, from flags, environment and configuration.
  * @throws UserError with all that is wrong
  */
-export async function readLadderPlan({ flags, env, cwd }: Invocation): Promise<LadderReading> {
+export async function readLadderPlan({ flags, env, cwd, output }: Invocation): Promise<LadderReading> {
   const { workers, ...runFlags } = flags
   const problems: string[] = []
   const given = workers ?? (env.RUNGS_WORKERS || env.WORKERS)
@@ -44,6 +44,7 @@ export async function readLadderPlan({ flags, env, cwd }: Invocation): Promise<L
       cwd,
       configFile: flags.config,
       randomSeed: randomSeed(),
+      told: output,
       defaultsOf,
     }),
   )

@@ -6,7 +6,7 @@ import { ExitCode } from '../model/exit-codes.js'
 import { addCommand, addToList, handle, withGateSettings, withSettings } from './command-line.js'
 import { COMPLETE_COMMAND, COMPLETION_SCRIPTS } from './completion-scripts.js'
 import { addDeployCommands } from './deploy-commands.js'
-import { printError } from './output.js'
+import { printError, writeAll } from './output.js'
 import {
   LADDER_DEFAULTS,
   LADDER_SCENARIOS,
@@ -28,7 +28,11 @@ const program = new Command('rungs')
   .option('--quiet', 'no progress')
   .option('--config <file>', 'configuration file (default: rungs.config.{ts,js,mjs,json} in this folder)')
   .configureHelp({ showGlobalOptions: true })
-  .configureOutput({ outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, ' ')}\n`) })
+  .configureOutput({
+    writeOut: (text) => writeAll(1, text),
+    writeErr: (text) => writeAll(2, text),
+    outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, ' ')}\n`),
+  })
   .exitOverride()
 
 const command = addCommand.bind(null, program)

@@ -37,7 +37,7 @@ export function makeOutput(options: { json?: boolean; quiet?: boolean }): Output
       if (!json) writeAll(1, `${text}\n`)
     },
     result: (value) => {
-      if (json) writeAll(1, `${JSON.stringify(value, null, 2)}\n`)
+      if (json) writeAll(1, `${JSON.stringify(value, bigintAsText, 2)}\n`)
     },
     note: (text) => {
       if (!quiet) writeAll(2, `${text}\n`)
@@ -85,8 +85,13 @@ function isOutOfFiles(error: unknown): boolean {
   return ['EMFILE', 'ENFILE'].includes(codeOf(error) ?? '')
 }
 
+/** A scenario may hold whole numbers beyond 2^53. */
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
+}
+
 /** Synchronous, so that nothing is lost when the process ends behind it; waits where a pipe is full. */
-function writeAll(fd: 1 | 2, text: string): void {
+export function writeAll(fd: 1 | 2, text: string): void {
   clearDrawn()
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length; ) {

@@ -13,6 +13,7 @@ import type { Level } from '../model/level.js'
 import type { Machine } from '../model/machine.js'
 import type { Run } from '../model/run.js'
 import { SCHEMA_VERSION } from '../model/run.js'
+import { takesWorkers } from '../model/takes-workers.js'
 import type { PlannedLevel, PlannedScenario } from '../runner/booted.js'
 import { measurementOrder } from '../runner/order.js'
 import type { RunPlan } from '../runner/run-plan.js'
@@ -36,10 +37,10 @@ export interface Surroundings {
   readonly lacks: ReadonlyMap<number, Lack>
 }
 
-/** A level's own number where it gives one, else what was asked for, else by the formula for `auto` and 1 without. */
+/** A level's own number where it gives one; of one that takes what is asked, that, else by the formula for `auto`; else 1. */
 export function workersOf(level: Level, asked: number, cores: number, memoryBytes: number): number {
   if (typeof level.workers === 'number') return level.workers
-  if (asked > 0) return asked
+  if (asked > 0 && takesWorkers(level)) return asked
   return level.workers === 'auto' ? autoWorkers(cores, memoryBytes) : 1
 }
 

@@ -34,7 +34,7 @@ export function flagReader(problems: string[]) {
  * @throws UserError with all that is wrong, where the settings themselves are; else it is noted in `problems`
  */
 export async function readSearch(
-  { flags, env, cwd }: Pick<Invocation, 'flags' | 'env' | 'cwd'>,
+  { flags, env, cwd, output }: Pick<Invocation, 'flags' | 'env' | 'cwd' | 'output'>,
   { unused, own = {}, problems }: SearchWish,
 ): Promise<ReadPlan> {
   const plan = await collecting(problems, () =>
@@ -44,6 +44,7 @@ export async function readSearch(
       cwd,
       configFile: flags.config,
       randomSeed: randomSeed(),
+      told: output,
       defaultsOf: (config) => ({
         ...defaultsWithout(unused, config?.defaults ?? {}),
         ...own,

@@ -6,6 +6,7 @@ import { autoWorkers } from '../launch/cores.js'
 import { UserError } from '../model/errors.js'
 import { GATE_DEFAULTS } from '../model/gate-defaults.js'
 import type { Level } from '../model/level.js'
+import { takesWorkers } from '../model/takes-workers.js'
 import { TUNE_VERSION, type TuneCandidate, type TuneResult } from '../model/tune.js'
 import type { PlannedLevel } from '../runner/booted.js'
 import { runId } from '../runner/run-file.js'
@@ -43,7 +44,7 @@ export interface TuneReading {
  * What is to be tried, from flags, environment and configuration.
  * @throws UserError with all that is wrong
  */
-export async function readTune({ flags, env, cwd }: Invocation): Promise<TuneReading> {
+export async function readTune({ flags, env, cwd, output }: Invocation): Promise<TuneReading> {
   const problems: string[] = []
   const { workers, pools, poolEnv, poolBudget, budget, finalists, pairs, ...runFlags } = flags
   const read = flagReader(problems)
@@ -71,7 +72,7 @@ export async function readTune({ flags, env, cwd }: Invocation): Promise<TuneRea
       TUNE_DEFAULTS.pairs,
   }
   const plan = await readSearch(
-    { flags: { ...runFlags, latency: 'off' }, env, cwd },
+    { flags: { ...runFlags, latency: 'off' }, env, cwd, output },
     {
       unused: UNUSED_BY_TUNE,
       own: { durationSeconds: TUNE_DEFAULTS.durationSeconds, warmupSeconds: TUNE_DEFAULTS.warmupSeconds },
@@ -102,9 +103,9 @@ function cannotTune(level: Level, { workers, pools, poolVariable }: TuneReading[
   const problems: string[] = []
   const variable = poolVariable ?? level.poolVariable
   const name = `level ${level.number} (${level.name})`
-  if (typeof level.workers === 'number' && (workers !== null || !variable))
+  if (!takesWorkers(level) && (workers !== null || !variable))
     problems.push(
-      `--level: ${name} has ${level.workers === 1 ? 'one worker' : `${level.workers} workers`} by its declaration; tune a level that takes WORKERS`,
+      `--level: ${name} has ${(level.workers ?? 1) === 1 ? 'one worker' : `${level.workers} workers`} by its declaration; tune a level that takes WORKERS`,
     )
   if (pools !== null && !variable)
     problems.push(
@@ -125,7 +126,7 @@ export function planTune({ plan, wish }: TuneReading, around: Surroundings) {
   const cores = serviceCoresOf(affinity.split, around.cores)
   const memoryBytes = around.cores.memoryLimitBytes ?? around.cores.memoryBytes
   const poolVariable = wish.poolVariable ?? level.level?.poolVariable ?? null
-  const fixed = typeof level.level?.workers === 'number' ? level.level.workers : null
+  const fixed = level.level && !takesWorkers(level.level) ? Number(level.level.workers ?? 1) : null
   const candidates = candidatesOf({
     cores,
     formula: fixed ?? autoWorkers(cores, memoryBytes),

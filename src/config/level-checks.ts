@@ -1,9 +1,13 @@
 import { didYouMean } from '../model/closest.js'
 import type { Backend, Command, Level } from '../model/level.js'
 
-/** The placeholders of a level's commands; `{env.NAME}`, `{port.NAME}` and `{secret.NAME}` come on top. The braces of a shell's `${NAME}` are not ours. */
-const PLACEHOLDER = /(?<!\$)\{([A-Za-z][A-Za-z0-9]*(?:\.\w+)?)\}/g
+/**
+ * The placeholders of a level's commands; `{env.NAME}`, `{port.NAME}`, `{secret.NAME}` and those of Postgres come on top. Double
+ * braces keep what is in them, and those of a shell's `${NAME}` are not ours.
+ */
+const PLACEHOLDER = /(?<!\$)(?:\{\{[A-Za-z][A-Za-z0-9]*(?:\.\w+)?\}\}|\{([A-Za-z][A-Za-z0-9]*(?:\.\w+)?)\})/g
 const PLACEHOLDERS = ['host', 'port', 'url', 'workers', 'tempDir']
+const OF_POSTGRES = ['host', 'port', 'user', 'password', 'database', 'url'].map((part) => `postgres.${part}`)
 
 /** What a level and each of its backends have alike. */
 type Parts = Omit<Backend, 'name'>
@@ -27,6 +31,7 @@ export function levelMistakes(level: Level, where: string): string[] {
 function ownMistakes(level: Parts, where: string): string[] {
   return [
     ...processMistakes(level, where),
+    ...postgresMistakes(level, where),
     ...promiseMistakes(level, where),
     ...(level.dashboards ?? []).flatMap((dashboard, i) =>
       Object.entries(dashboard).flatMap(([key, text]) =>
@@ -65,6 +70,18 @@ function promiseMistakes({ promises, controls }: Parts, where: string): string[]
   })
 }
 
+/** What a Postgres is asked for is known only where there is one. */
+function postgresMistakes(level: Parts, where: string): string[] {
+  const { services = [], prepare, processes, controls, dashboards } = level
+  if (services.includes('postgres')) return []
+  const texts = JSON.stringify([prepare, processes, controls, dashboards])
+  const used = OF_POSTGRES.map((name) => `{${name}}`).filter((one) =>
+    texts.replaceAll(`{${one}}`, '').includes(one),
+  )
+  if (used.length === 0) return []
+  return [`${where}: uses ${used.join(', ')} without a Postgres; give it "services": ["postgres"]`]
+}
+
 type AnyCommand = Pick<Command, 'command' | 'args' | 'cwd' | 'env'>
 
 /** Every command of a level, with the placeholders that it alone may hold. */
@@ -99,14 +116,15 @@ function commandMistakes(
 }
 
 function placeholderMistakes(text: string, where: string, own: readonly string[] = []): string[] {
-  return [...text.matchAll(PLACEHOLDER)].flatMap(([whole, name = '']) => {
-    if (PLACEHOLDERS.includes(name) || own.includes(name) || /^(env|port|secret)\./.test(name)) return []
-    const known = `; known are ${PLACEHOLDERS.map((one) => `{${one}}`).join(', ')}, {env.NAME}, {port.NAME} and {secret.NAME}`
-    const hint = didYouMean(
-      whole,
-      PLACEHOLDERS.map((one) => `{${one}}`),
-    )
-    return [`${where}: unknown placeholder ${whole}${hint || known}`]
+  return [...text.matchAll(PLACEHOLDER)].flatMap(([whole, name]) => {
+    if (name === undefined || own.includes(name) || /^(env|port|secret)\./.test(name)) return []
+    if (PLACEHOLDERS.includes(name) || OF_POSTGRES.includes(name)) return []
+    const braced = (names: readonly string[]) => names.map((one) => `{${one}}`)
+    const known = [...braced(PLACEHOLDERS), '{env.NAME}', '{port.NAME}', '{secret.NAME}'].join(', ')
+    const hint =
+      didYouMean(whole, braced([...PLACEHOLDERS, ...OF_POSTGRES])) ||
+      `; known are ${known} and {postgres.PART}; double the braces to have it as it is: {${whole}}`
+    return [`${where}: unknown placeholder ${whole}${hint}`]
   })
 }
 

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { ConfigDefaults, RungsConfig } from '../model/config.js'
 import { codeOf, UserError } from '../model/errors.js'
 import { loadDefaultExport, MODULE_ENDINGS, showPath } from './load-module.js'
+import { withPlainBodies } from './plain-bodies.js'
 
 /** A configuration file that was read and found right. */
 export interface LoadedConfig {
@@ -39,11 +40,17 @@ export async function loadConfig(cwd: string, named?: string): Promise<LoadedCon
   if (!MODULE_ENDINGS.some((ending) => file.endsWith(ending))) {
     throw new UserError(`${name}: a configuration must end in ${MODULE_ENDINGS.join(', ')}`)
   }
-  const config = await loadDefaultExport(file, cwd)
+  const config = withPlainScenarios(await loadDefaultExport(file, cwd))
   const { configProblems, soundDefaults } = await import('./declarations.js')
   const problems = configProblems(config)
   if (problems.length > 0) throw new WrongConfigError(problems, name, soundDefaults(config))
   return { file, name, baseDir: dirname(file), config: config as RungsConfig }
+}
+
+function withPlainScenarios(config: unknown): unknown {
+  if (typeof config !== 'object' || config === null || !('scenarios' in config)) return config
+  const { scenarios } = config
+  return Array.isArray(scenarios) ? { ...config, scenarios: scenarios.map(withPlainBodies) } : config
 }
 
 async function findConfig(cwd: string): Promise<string | null> {

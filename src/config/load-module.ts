@@ -2,6 +2,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { codeOf, messageOf, UserError } from '../model/errors.js'
+import { parseJson } from '../model/json.js'
+import { utf8Problem } from '../model/utf8.js'
 
 /** Endings of the files that may hold a configuration or a scenario. */
 export const MODULE_ENDINGS = ['.ts', '.js', '.mjs', '.json'] as const
@@ -18,12 +20,8 @@ const DEFINE = fileURLToPath(
  */
 export async function loadDefaultExport(file: string, cwd: string): Promise<unknown> {
   const shown = showPath(file, cwd)
-  try {
-    if (!(await stat(file)).isFile()) throw new UserError(`${shown}: is not a file`)
-  } catch (error) {
-    throw unreadable(error, shown)
-  }
-  if (file.endsWith('.json')) return loadJson(file, shown)
+  const bytes = await bytesOf(file, shown)
+  if (file.endsWith('.json')) return jsonOf(bytes.toString().replace(/^\uFEFF/, ''), shown)
   const { createJiti } = await import('jiti')
   const jiti = createJiti(import.meta.url, { fsCache: false, alias: { rungs: DEFINE } })
   let module: unknown
@@ -44,15 +42,22 @@ function unreadable(error: unknown, shown: string): UserError {
   return new UserError(missing ? `${shown}: does not exist` : `${shown}: cannot be read: ${messageOf(error)}`)
 }
 
-async function loadJson(file: string, shown: string): Promise<unknown> {
-  let text: string
+async function bytesOf(file: string, shown: string): Promise<Buffer> {
+  let bytes: Buffer
   try {
-    text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '')
+    if (!(await stat(file)).isFile()) throw new UserError(`${shown}: is not a file`)
+    bytes = await readFile(file)
   } catch (error) {
     throw unreadable(error, shown)
   }
+  const problem = utf8Problem(bytes)
+  if (problem !== null) throw new UserError(`${shown}: ${problem}`)
+  return bytes
+}
+
+function jsonOf(text: string, shown: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (error) {
     const [, position = text.trimEnd().length] = /at position (\d+)/.exec(messageOf(error)) ?? []
     const line = text.slice(0, Number(position)).split('\n').length

@@ -1,12 +1,12 @@
 import { closest } from '../model/closest.js'
 import type { RequestSpec, Scenario } from '../model/scenario.js'
 import { parseSlo } from '../model/slo-grammar.js'
-import { namesOfStep, templateNames, unknownTemplateNames } from '../model/template.js'
+import { malformedPlaces, namesOfStep, templateNames, unknownTemplateNames } from '../model/template.js'
+import { headerMistakes } from './header-checks.js'
+import { bodyMistakes, roundedNumber } from './plain-bodies.js'
 
 const DOTTED_PATH = /^[^.\s]+(\.[^.\s]+)*$/
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
-/** A field name of RFC 9110, section 5.1. */
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const WITHOUT_BODY = [204, 205, 304]
 
 /** What is wrong with a scenario that its schema cannot say. `where` is put before each path. */
@@ -14,6 +14,11 @@ export function scenarioMistakes(scenario: Scenario, where: string): string[] {
   const at = (path: string) => (where === '' ? path : `${where}.${path}`)
   return [
     ...nameMistakes(scenario).map((text) => `${at('name')}: ${text}`),
+    ...Object.entries(scenario.variables ?? {}).flatMap(([name, spec]) =>
+      'pick' in spec
+        ? spec.pick.flatMap((one, i) => roundedNumber(one, at(`variables.${name}.pick[${i}]`)))
+        : [],
+    ),
     ...Object.entries(scenario.variables ?? {}).flatMap(([name, spec]) =>
       'int' in spec && spec.int[0] > spec.int[1]
         ? [`${at(`variables.${name}`)}.int: must be [lowest, highest], not [${spec.int.join(', ')}]`]
@@ -58,23 +63,22 @@ function weightMistakes(steps: readonly RequestSpec[]): string[] {
 
 function stepMistakes(step: RequestSpec, where: string): string[] {
   const problems: string[] = []
-  const { path, headers, expect, capture, thinkSeconds } = step
+  const { path, headers, body, expect, capture, thinkSeconds } = step
   if (path.startsWith('//'))
     problems.push(`${where}.path: must start with one slash; // would name another host`)
   if (Array.isArray(thinkSeconds) && thinkSeconds[0] > thinkSeconds[1]) {
     problems.push(`${where}.thinkSeconds: must be [shortest, longest], not [${thinkSeconds.join(', ')}]`)
   }
-  for (const name of Object.keys(headers ?? {})) {
-    if (!HEADER_NAME.test(name)) problems.push(`${where}.headers: ${JSON.stringify(name)} is no header name`)
-  }
+  problems.push(...headerMistakes(headers ?? {}, `${where}.headers`), ...bodyMistakes(body, `${where}.body`))
   for (const [name, dotted] of Object.entries(capture ?? {})) {
     if (!VARIABLE_NAME.test(name)) {
       problems.push(`${where}.capture: '${name}' is no variable name; use letters, digits and underscores`)
     }
     if (!DOTTED_PATH.test(dotted)) problems.push(`${where}.capture.${name}: ${dottedPath(dotted)}`)
   }
-  for (const dotted of Object.keys(expect?.json ?? {})) {
+  for (const [dotted, value] of Object.entries(expect?.json ?? {})) {
     if (!DOTTED_PATH.test(dotted)) problems.push(`${where}.expect.json: ${dottedPath(dotted)}`)
+    problems.push(...roundedNumber(value, `${where}.expect.json.${dotted}`))
   }
   return [...problems, ...expectationMistakes(step, where)]
 }
@@ -115,11 +119,13 @@ function templateMistakes(scenario: Scenario, at: (path: string) => string): str
   const waiting = open ? new Map<number, string>() : waitingInVain(scenario)
   return steps.flatMap((step, i) => {
     const problems = malformed([step.path, Object.values(step.headers ?? {}), step.body]).map(
-      (text) => `${at(`steps[${i}]`)}: ${text} holds no variable name; use letters, digits and underscores`,
+      (text) => `${at(`steps[${i}]`)}: ${text} ${whatIsMalformed(text)}, or ${asItIs(text)}`,
     )
     for (const name of namesOfStep(step).filter((one) => unknown.has(one))) {
       const meant = closest(name, known)
-      const hint = meant ? `; did you mean {{${meant}}}?` : '; name it in variables, a capture, setup or data'
+      const hint = meant
+        ? `; did you mean {{${meant}}}?`
+        : `; name it in variables, a capture, setup or data, or ${asItIs(`{{${name}}}`)}`
       problems.push(`${at(`steps[${i}]`)}: nothing sets {{${name}}}${hint}`)
     }
     const name = waiting.get(i)
@@ -131,13 +137,19 @@ function templateMistakes(scenario: Scenario, at: (path: string) => string): str
 
 /** Everything in double braces that a template would have to be, and is not. */
 function malformed(value: unknown): string[] {
-  if (typeof value === 'string') {
-    return [...value.matchAll(/\{\{\s*([^{}\s][^{}]*?)\s*\}\}/g)]
-      .filter(([, name = '']) => !VARIABLE_NAME.test(name))
-      .map(([whole]) => whole)
-  }
-  if (typeof value !== 'object' || value === null) return []
+  if (typeof value === 'string') return malformedPlaces(value)
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return []
   return Object.values(value).flatMap(malformed)
+}
+
+function whatIsMalformed(text: string): string {
+  return /^\{\{\s*\w+\s*\|/.test(text)
+    ? 'asks for what there is not; after | there may only be url, as in {{name | url}}'
+    : 'holds no variable name; use letters, digits and underscores'
+}
+
+function asItIs(text: string): string {
+  return `double the braces to send it as it is: {{${text}}}`
 }
 
 /** Steps that can never be sent: each captured value that they need comes only from steps that wait themselves. */

@@ -124,7 +124,7 @@ export const SETTINGS: SettingTable = {
   workers: {
     flag: '--workers',
     placeholder: 'N',
-    help: 'workers of the levels that do not fix their number themselves; 0 is the default of each',
+    help: 'workers of the levels that take a number of them, refused where none does; 0 is the default of each',
     env: ['RUNGS_WORKERS', 'WORKERS'],
     key: 'workers',
     parse: wholeNumber({ min: 0, max: 1_024, example: 4 }),

@@ -1,12 +1,18 @@
+import { MOST_HEADER_BYTES, TOO_LONG_HEAD } from '../model/answer-limits.js'
 import type { ErrorExample } from '../model/sample.js'
 import type { AutocannonClient, ResponseHead, ResponseParser } from './autocannon-internals.js'
 import { excerptOf } from './excerpt.js'
 import type { CompiledStep } from './steps.js'
 import { makeStrict } from './strict-parser.js'
+import { type AnswerBody, NO_BODY } from './unpack.js'
 import type { WholeAnswers } from './whole-answer.js'
 
 /** What a chunk brought beside parts of answers. */
-export type ReadProblem = 'answer that is no HTTP' | 'data after the end of an answer' | typeof UNASKED
+export type ReadProblem =
+  | 'answer that is no HTTP'
+  | 'data after the end of an answer'
+  | typeof TOO_LONG_HEAD
+  | typeof UNASKED
 
 /** Nothing asks for either: such an answer ends HTTP on its connection, or what comes next is not to be trusted. */
 export const UNASKED = 'answer 100 or 101 that no request asked for'
@@ -25,6 +31,7 @@ export class AnswerReader {
   #keepsBodies = true
   #body: Buffer[] = []
   #status = 0
+  #encoding = ''
   #keepAlive = true
   #surplus = false
   #unasked = false
@@ -59,6 +66,7 @@ export class AnswerReader {
     const { parser, pipelinedRequests } = this.#client
     const { kOnHeadersComplete, kOnMessageComplete } = parser.constructor
     makeStrict(parser)
+    parser.constructor.maxHeaderSize = MOST_HEADER_BYTES
     const headersComplete = parser[kOnHeadersComplete] as (head: ResponseHead) => unknown
     const messageComplete = parser[kOnMessageComplete] as () => void
     this.#tellHead = (head) => {
@@ -71,6 +79,7 @@ export class AnswerReader {
     this.#tellEnd = messageComplete
     parser[kOnHeadersComplete] = (head) => {
       if (head.statusCode === 100 || head.statusCode === 101) this.#unasked = true
+      this.#encoding = this.#stepOf().check.needsBody ? encodingOf(head.headers) : ''
       this.#tellHead(head)
       // The answer to HEAD has a length but no body, and only its sender knows.
       return this.#stepOf().head ? 1 : 0
@@ -103,7 +112,10 @@ export class AnswerReader {
     // Nothing is waited for: while its user thinks.
     if (pipelinedRequests.size() === 0) return 'data after the end of an answer'
     if (this.#readWhole(chunk)) return null
-    if (typeof parser.execute(chunk) !== 'number') return 'answer that is no HTTP'
+    const read = parser.execute(chunk)
+    if (typeof read !== 'number') {
+      return read.message === 'max header size exceeded' ? TOO_LONG_HEAD : 'answer that is no HTTP'
+    }
     if (this.#unasked) return UNASKED
     const answered = pipelinedRequests.size() === 0
     return this.#surplus || (answered && isInAnswer(parser)) ? 'data after the end of an answer' : null
@@ -120,11 +132,11 @@ export class AnswerReader {
     this.#body = []
   }
 
-  takeBody(): string {
-    if (this.#body.length === 0) return ''
-    const body = this.#body.length === 1 ? (this.#body[0] as Buffer) : Buffer.concat(this.#body)
+  takeBody(): AnswerBody {
+    if (this.#body.length === 0) return NO_BODY
+    const bytes = this.#body.length === 1 ? (this.#body[0] as Buffer) : Buffer.concat(this.#body)
     this.#body = []
-    return body.toString()
+    return { bytes, encoding: this.#encoding }
   }
 
   /** Whether the chunk was exactly the answer that is waited for; then it is dealt with as the parser would have. */
@@ -133,6 +145,7 @@ export class AnswerReader {
     if (step.head || isInAnswer(this.#client.parser)) return false
     const answer = this.#wholeAnswers.read(chunk)
     if (!answer) return false
+    this.#encoding = answer.encoding
     this.#tellHead({ statusCode: answer.status, shouldKeepAlive: true, headers: [] })
     this.#location = () => locationIn(fieldsOf(chunk.toString('latin1', 0, answer.bodyAt)))
     if (answer.bodyBytes > 0) {
@@ -142,6 +155,13 @@ export class AnswerReader {
     this.#tellEnd()
     return true
   }
+}
+
+/** Of names and values in turn. */
+function encodingOf(headers: readonly string[]): string {
+  return headers
+    .filter((_, at) => at % 2 === 1 && headers[at - 1]?.toLowerCase() === 'content-encoding')
+    .join(', ')
 }
 
 function isInAnswer({ state, line }: ResponseParser): boolean {

@@ -50,6 +50,8 @@ export interface ResponseParser {
   readonly constructor: {
     readonly kOnHeadersComplete: number
     readonly kOnMessageComplete: number
+    /** In bytes; taken over with each `reinitialize`. */
+    maxHeaderSize: number
   }
   /** `RESPONSE_LINE` between two answers. */
   readonly state: string

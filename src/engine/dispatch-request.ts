@@ -1,21 +1,8 @@
 import type { Dispatcher } from 'undici'
-import { UserError } from '../model/errors.js'
 import type { RequestSpec } from '../model/scenario.js'
 import { namesOfStep } from '../model/template.js'
-import { compileParts, type Lookup } from './request-parts.js'
-
-/** Headers that undici refuses to send for others. */
-const REFUSED = ['expect', 'keep-alive', 'upgrade']
-
-/** @throws UserError that names every header which the open loop cannot send. */
-export function refuseHeaders(steps: readonly RequestSpec[]): void {
-  const problems = steps.flatMap(({ headers, name, path }) =>
-    Object.keys(headers ?? {})
-      .filter((header) => REFUSED.includes(header.toLowerCase()))
-      .map((header) => `${name ?? path}: the open loop cannot send the header ${header}; leave it out`),
-  )
-  if (problems.length > 0) throw new UserError(problems)
-}
+import type { Lookup } from './lookup.js'
+import { compileParts } from './request-parts.js'
 
 /** Compiles a step into what undici dispatches. Length, `Host` and keep-alive are undici's. */
 export function compileDispatch(
@@ -28,7 +15,7 @@ export function compileDispatch(
     method,
     path: path(lookup),
     headers: headers.flatMap(({ name, value }) => [name, bytesAsLatin1(value(lookup))]),
-    body: Buffer.from(body(lookup)),
+    body: bytesOf(body(lookup)),
     // No connection is given up after a HEAD or a GET with a body, nor is there a queue behind it that could be blocked.
     reset: false,
     blocking: false,
@@ -36,6 +23,10 @@ export function compileDispatch(
   if (namesOfStep(step).length > 0) return build
   const always = build(() => '')
   return () => always
+}
+
+function bytesOf(body: string | Uint8Array): Buffer | Uint8Array {
+  return typeof body === 'string' ? Buffer.from(body) : body
 }
 
 /** undici writes each character of a header as one byte, and refuses control characters. */

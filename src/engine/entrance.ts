@@ -7,6 +7,7 @@ import { compileDispatch } from './dispatch-request.js'
 import type { Assignment, LogInTally } from './generator-messages.js'
 import type { ConnectionListener, OpenConnection } from './open-connection.js'
 import { type CompiledStep, compileSteps, firstSteps, type ScenarioPlan } from './steps.js'
+import type { AnswerBody } from './unpack.js'
 
 /** So many users log in at once, of all generators together: a log-in may cost as much as hundreds of requests. */
 const AT_ONCE = 4
@@ -124,7 +125,7 @@ export class Entrance implements ConnectionListener<Flight> {
 
   onSent(): void {}
 
-  onAnswer(connection: OpenConnection<Flight>, status: number, body: string): void {
+  onAnswer(connection: OpenConnection<Flight>, status: number, body: AnswerBody): void {
     const flight = this.#land(connection)
     this.#pool.release(connection)
     flight?.over(flight.step.check.judge(status, body, flight.captured)?.what ?? null)

@@ -46,6 +46,8 @@ export class GeneratorProcess<Result> {
     const [command = '', ...args] = cpu === null ? node : ['taskset', '-c', String(cpu), ...node]
     this.#child = spawn(command, args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // Bodies may be bytes, and values bigints.
+      serialization: 'advanced',
       detached: true,
       env: { ...inherited(), ...env },
     })

@@ -1,19 +1,21 @@
 import type { Socket } from 'node:net'
 import type { buildConnector } from 'undici'
 import { Client, type Dispatcher } from 'undici'
+import { MOST_HEADER_BYTES, TOO_LONG_HEAD } from '../model/answer-limits.js'
 import { codeOf, messageOf } from '../model/errors.js'
 import type { ErrorExample } from '../model/sample.js'
 import { UNASKED } from './answer-reader.js'
 import { excerptOf } from './excerpt.js'
 import type { Seen } from './fault-log.js'
 import { idleBeforeRace, KEEP_ALIVE_RACE } from './keep-alive-race.js'
+import { type AnswerBody, NO_BODY } from './unpack.js'
 
 /** What becomes of a connection and of the one request on it. */
 export interface ConnectionListener<Flight> {
   /** The request is being written, now. */
   onSent(flight: Flight): void
-  /** @param body the empty string unless it was to be kept */
-  onAnswer(connection: OpenConnection<Flight>, status: number, body: string): void
+  /** @param body empty unless it was to be kept */
+  onAnswer(connection: OpenConnection<Flight>, status: number, body: AnswerBody): void
   /** The request got no whole answer. The connection can take another one after the call. */
   onFailure(connection: OpenConnection<Flight>, what: string, seen?: Seen): void
 }
@@ -41,6 +43,7 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
   #location: string | undefined
   /** The first part of the body. */
   #start: Buffer | null = null
+  #encoding = ''
   #isGone = false
   #socket: Socket | null = null
   /** When its socket's last answer ended; null where there was none. */
@@ -55,6 +58,7 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
     this.#listener = listener
     this.#client = new Client(origin, {
       pipelining: 1,
+      maxHeaderSize: MOST_HEADER_BYTES,
       connect: this.#watched(connect(this)),
       // Time limits are the generator's.
       headersTimeout: 0,
@@ -89,10 +93,13 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
   onResponseStart(
     _controller: Dispatcher.DispatchController,
     status: number,
-    { location }: Record<string, string | string[] | undefined>,
+    headers: Record<string, string | string[] | undefined>,
   ): void {
     // 103 comes before the answer itself.
-    if (status >= 200) this.#status = status
+    if (status < 200) return
+    this.#status = status
+    this.#encoding = [headers['content-encoding'] ?? []].flat().join(', ')
+    const { location } = headers
     if (status >= 300 && status < 400 && typeof location === 'string') this.#location = location
   }
 
@@ -133,11 +140,11 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
       })
   }
 
-  #takeBody(): string {
-    if (this.#chunks.length === 0) return ''
-    const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks)
+  #takeBody(): AnswerBody {
+    if (this.#chunks.length === 0) return NO_BODY
+    const bytes = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks)
     this.#chunks = []
-    return body.toString()
+    return { bytes, encoding: this.#encoding }
   }
 }
 
@@ -149,6 +156,7 @@ const NO_HTTP = 'answer that is no HTTP'
  */
 export function failureOf(error: Error, inAnswer: boolean, hasEnded: boolean): string {
   const code = codeOf(error) ?? ''
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW') return TOO_LONG_HEAD
   // undici calls whatever its parser refuses behind a Content-Length a mismatch.
   const isRefused = code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || error.name === 'HTTPParserError'
   if (isRefused && !hasEnded) return NO_HTTP

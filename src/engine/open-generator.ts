@@ -13,6 +13,7 @@ import type { ConnectionListener, OpenConnection } from './open-connection.js'
 import { type Flight, OpenLoad, type OpenLoadEvents } from './open-load.js'
 import { OpenUsers } from './open-users.js'
 import { stepName } from './step-name.js'
+import type { AnswerBody } from './unpack.js'
 import { usersNeeded } from './users-needed.js'
 
 /** After so long nobody else begins to log in before a schedule: a service that cannot keep up would let in all it could. */
@@ -123,7 +124,7 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
     this.#load.onSent(flight)
   }
 
-  onAnswer(connection: OpenConnection<Flight>, status: number, body: string): void {
+  onAnswer(connection: OpenConnection<Flight>, status: number, body: AnswerBody): void {
     this.#load.onAnswer(connection, status, body)
   }
 

@@ -14,6 +14,7 @@ import type { OpenUsers, UserRequest } from './open-users.js'
 import { type Cost, OwnCost } from './own-cost.js'
 import { isOwnLimit } from './own-limits.js'
 import { Pacer } from './pacer.js'
+import type { AnswerBody } from './unpack.js'
 
 /** A request of the schedule. */
 interface Arrival {
@@ -108,7 +109,7 @@ export class OpenLoad implements ConnectionListener<Flight> {
     flight.sentUs = this.#clock.nowUs()
   }
 
-  onAnswer(connection: OpenConnection<Flight>, status: number, body: string): void {
+  onAnswer(connection: OpenConnection<Flight>, status: number, body: AnswerBody): void {
     const nowUs = this.#clock.nowUs()
     const flight = this.#land(connection, true)
     const fault = flight.step.check.judge(status, body, flight.user.captured)

@@ -2,7 +2,6 @@ import type { OpenLoadPlan } from '../model/load-plan.js'
 import type { Sample } from '../model/sample.js'
 import { CumulativeRate } from '../stats/schedule.js'
 import { assignmentsOf } from './assignments.js'
-import { refuseHeaders } from './dispatch-request.js'
 import { Draws } from './draws.js'
 import type { EngineIo, OpenEngine } from './engine.js'
 import type { OpenGeneratorResult } from './generator-messages.js'
@@ -28,9 +27,7 @@ import { mergeOpenResults } from './merge-results.js'
 export function createOpenLoop(draws = new Draws()): OpenEngine {
   return {
     name: 'open-loop',
-    /** @throws UserError for a header that cannot be sent. */
     async run(plan: OpenLoadPlan, io: EngineIo): Promise<Sample> {
-      refuseHeaders(plan.steps)
       const load = {
         program: 'open-loop-child',
         assignments: assignmentsOf(draws.seeded(plan), plan.maxConnections, draws.nextCounter),

@@ -1,6 +1,7 @@
 import type { RequestSpec } from '../model/scenario.js'
 import { namesOfStep } from '../model/template.js'
-import { compileParts, hasHeader, type Lookup } from './request-parts.js'
+import type { Lookup } from './lookup.js'
+import { compileParts, hasHeader } from './request-parts.js'
 
 /** A request, ready to be written: the same bytes every time, or built anew from variables. */
 export type RequestBytes = (lookup: Lookup) => Buffer
@@ -18,7 +19,8 @@ export function compileRequest(step: RequestSpec, baseUrl: string): RequestBytes
     for (const { name, value } of headers) head += `${name}: ${value(lookup)}\r\n`
     const content = body(lookup)
     if (sendsLength) head += `Content-Length: ${Buffer.byteLength(content)}\r\n`
-    return Buffer.from(`${head}\r\n${content}`)
+    if (typeof content === 'string') return Buffer.from(`${head}\r\n${content}`)
+    return Buffer.concat([Buffer.from(`${head}\r\n`), content])
   }
   if (namesOfStep(step).length > 0) return build
   const always = build(() => '')

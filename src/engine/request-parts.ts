@@ -1,8 +1,7 @@
 import type { RequestSpec } from '../model/scenario.js'
-import { parseTemplate, type Template } from '../model/template.js'
-
-/** Gives a variable's value for the request that is being built. */
-export type Lookup = (name: string) => string | number
+import { parseTemplate } from '../model/template.js'
+import { compileJson, fill } from './json-body.js'
+import type { Lookup } from './lookup.js'
 
 /** A step, compiled as far as can be without the values of its variables. */
 export interface RequestParts {
@@ -17,7 +16,7 @@ export interface RequestParts {
   /** The step's own, and `Content-Type` for JSON; never `Content-Length` and `Transfer-Encoding`, which are ours. */
   readonly headers: readonly { readonly name: string; readonly value: (lookup: Lookup) => string }[]
   /** The empty string where there is none. */
-  readonly body: (lookup: Lookup) => string
+  readonly body: (lookup: Lookup) => string | Uint8Array
   /** Whether the request states the length of its body, be it 0. */
   readonly sendsLength: boolean
 }
@@ -47,46 +46,18 @@ function headersOf(step: RequestSpec): [string, string][] {
   const own = Object.entries(step.headers ?? {}).filter(
     ([name]) => !['content-length', 'transfer-encoding'].includes(name.toLowerCase()),
   )
-  const isJson = step.body !== undefined && typeof step.body !== 'string'
+  const isJson =
+    step.body !== undefined && typeof step.body !== 'string' && !(step.body instanceof Uint8Array)
   const namesType = own.some(([name]) => name.toLowerCase() === 'content-type')
   return isJson && !namesType ? [['Content-Type', 'application/json'], ...own] : own
 }
 
-/** Of a JSON body, a text that is nothing but one variable takes the variable's own type: a number stays one. */
-function compileBody(body: unknown): (lookup: Lookup) => string {
+function compileBody(body: unknown): RequestParts['body'] {
   if (body === undefined) return () => ''
-  if (typeof body === 'string') {
-    const template = parseTemplate(body)
-    return (lookup) => fill(template, lookup)
-  }
-  const value = compileJson(body)
-  return (lookup) => JSON.stringify(value(lookup))
-}
-
-function compileJson(json: unknown): (lookup: Lookup) => unknown {
-  if (typeof json === 'string') {
-    const template = parseTemplate(json)
-    const [only] = template
-    if (template.length === 1 && typeof only === 'object') return (lookup) => lookup(only.name)
-    return (lookup) => fill(template, lookup)
-  }
-  if (Array.isArray(json)) {
-    const items = json.map(compileJson)
-    return (lookup) => items.map((item) => item(lookup))
-  }
-  if (json && typeof json === 'object') {
-    const entries = Object.entries(json).map(
-      ([key, value]) => [parseTemplate(key), compileJson(value)] as const,
-    )
-    return (lookup) => Object.fromEntries(entries.map(([key, value]) => [fill(key, lookup), value(lookup)]))
-  }
-  return () => json
-}
-
-function fill(template: Template, lookup: Lookup): string {
-  let text = ''
-  for (const part of template) text += typeof part === 'string' ? part : lookup(part.name)
-  return text
+  if (body instanceof Uint8Array) return () => body
+  if (typeof body !== 'string') return compileJson(body)
+  const template = parseTemplate(body)
+  return (lookup) => fill(template, lookup)
 }
 
 function encodePath(path: string): string {

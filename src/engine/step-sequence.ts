@@ -1,18 +1,22 @@
-import type { Row } from '../model/rows.js'
+import type { Value } from '../model/json.js'
+import type { Row, RowFile } from '../model/rows.js'
 import type { RequestSpec, VariableSpec } from '../model/scenario.js'
 import { namesOfStep } from '../model/template.js'
 import { intBetween, pickWeighted, type Random, randomOf, seedOf, uuidOf } from '../stats/random.js'
 import type { Captured, Fault } from './answer-check.js'
 import { backOffMs } from './back-off.js'
-import type { Lookup } from './request-parts.js'
+import type { Lookup } from './lookup.js'
+import { tableOf } from './row-tables.js'
 import { type CompiledStep, firstSteps, repeatedSteps, type ScenarioPlan } from './steps.js'
 
 /**
  * Row by row, again and again; undefined where there are none.
  * @param numbers of the requests: of several generators, each takes its own
  */
-export function rowsFrom(rows: readonly Row[] = [], numbers: Counter): () => Row | undefined {
-  return () => (rows.length > 0 ? rows[numbers.next() % rows.length] : undefined)
+export function rowsFrom(file: RowFile | undefined, numbers: Counter): () => Row | undefined {
+  if (!file) return () => undefined
+  const table = tableOf(file)
+  return () => table.row(numbers.next() % table.count)
 }
 
 /** Counts up, never the same number twice: each of several generators takes every `by`-th. */
@@ -54,7 +58,7 @@ export class StepSequence<Request> {
   readonly #start: number
   /** The last place in the order; null before the first request. */
   #at: number | null = null
-  #drawn = new Map<string, string | number>()
+  #drawn = new Map<string, Value>()
   #row: Row | undefined
   #refusals = 0
   #stuckOn: StuckOn | null = null
@@ -179,9 +183,11 @@ export class StepSequence<Request> {
 }
 
 /** The columns with which a user logs in are its own: they stay as they are in its row. */
-function ownColumns({ steps, rows = [] }: ScenarioPlan, identity: number): Row {
-  const row = rows[identity % rows.length] ?? {}
+function ownColumns({ steps, rows }: ScenarioPlan, identity: number): Row {
   const names = firstSteps(steps).flatMap((index) => namesOfStep(steps[index] as RequestSpec))
+  if (!rows || names.length === 0) return {}
+  const table = tableOf(rows)
+  const row = table.row(identity % table.count)
   return Object.fromEntries(
     names.filter((name) => Object.hasOwn(row, name)).map((name) => [name, row[name] ?? '']),
   )
@@ -191,7 +197,7 @@ function isSafe({ method = 'GET' }: RequestSpec): boolean {
   return ['GET', 'HEAD', 'OPTIONS'].includes(method)
 }
 
-function draw(spec: VariableSpec, random: Random, counter: Counter): string | number {
+function draw(spec: VariableSpec, random: Random, counter: Counter): Value {
   if ('int' in spec) return intBetween(random, spec.int[0], spec.int[1])
   if ('pick' in spec) return spec.pick[intBetween(random, 0, spec.pick.length - 1)] ?? ''
   if ('uuid' in spec) return uuidOf(random)

@@ -2,7 +2,7 @@ import type { LoadPlan } from '../model/load-plan.js'
 import type { RequestSpec } from '../model/scenario.js'
 import { namesOfStep } from '../model/template.js'
 import { type AnswerCheck, compileCheck } from './answer-check.js'
-import type { Lookup } from './request-parts.js'
+import type { Lookup } from './lookup.js'
 
 /** A step, ready to be sent and judged. */
 export interface CompiledStep<Request> {
@@ -27,10 +27,10 @@ export function compileSteps<Request>(
   { baseUrl, steps, variables, values, rows }: ScenarioPlan,
   compile: CompileRequest<Request>,
 ): CompiledStep<Request>[] {
-  const given = [variables, values, rows?.[0] ?? {}]
+  const given = new Set([...Object.keys(variables), ...Object.keys(values), ...(rows?.columns ?? [])])
   const needs = steps.map((step) =>
     namesOfStep(step)
-      .filter((name) => !given.some((known) => Object.hasOwn(known, name)))
+      .filter((name) => !given.has(name))
       .map((name) => ({ name, from: steps.findIndex(({ capture }) => Object.hasOwn(capture ?? {}, name)) }))
       .filter(({ from }) => from >= 0),
   )

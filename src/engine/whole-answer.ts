@@ -4,6 +4,8 @@ import { FIELD } from './strict-parser.js'
 interface KnownHead {
   readonly status: number
   readonly bodyBytes: number
+  /** The value of `Content-Encoding`; the empty string without one. */
+  readonly encoding: string
 }
 
 /** An answer that one read brought as a whole. */
@@ -36,7 +38,7 @@ export class WholeAnswers {
     }
     const bodyAt = end + 4
     if (head === null || chunk.length !== bodyAt + head.bodyBytes) return null
-    return { status: head.status, bodyBytes: head.bodyBytes, bodyAt }
+    return { ...head, bodyAt }
   }
 }
 
@@ -49,6 +51,7 @@ export function plainHead(text: string): KnownHead | null {
   const status = Number(/^HTTP\/1\.1 (\d{3})(?: |$)/.exec(first)?.[1] ?? 0)
   if (status < 200 || status === 204 || status === 304) return null
   let bodyBytes: number | null = null
+  let encoding = ''
   for (const line of lines) {
     const [, name, value = ''] = FIELD.exec(line) ?? []
     if (name === undefined) return null
@@ -56,6 +59,9 @@ export function plainHead(text: string): KnownHead | null {
       case 'content-length':
         if (bodyBytes !== null || !/^\d{1,9}$/.test(value)) return null
         bodyBytes = Number(value)
+        break
+      case 'content-encoding':
+        encoding += encoding === '' ? value : `, ${value}`
         break
       case 'connection':
         if (value.toLowerCase() !== 'keep-alive') return null
@@ -65,5 +71,5 @@ export function plainHead(text: string): KnownHead | null {
         return null
     }
   }
-  return bodyBytes === null ? null : { status, bodyBytes }
+  return bodyBytes === null ? null : { status, bodyBytes, encoding }
 }

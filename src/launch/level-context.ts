@@ -1,5 +1,6 @@
 import { chmodSync, mkdtempSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { postgresParts } from '../services/postgres-parts.js'
 import { redact, secretsOf } from '../services/redact.js'
 import type { LaunchRequest } from './launcher.js'
 import { inheritedEnv, levelPath, ownEnvOver } from './level-environment.js'
@@ -57,8 +58,14 @@ export function levelContext(
     tempDir,
     mark: { ...lease.env, RUNGS_LEVEL: boot },
     marker: `RUNGS_LEVEL=${boot}`,
-    values: { host: HOST, port, url, workers, tempDir, env, own },
+    values: { host: HOST, port, url, workers, tempDir, env, own: { ...own, ...postgresOf(request) } },
     logFile: (name) => join(request.logDir, `level-${level.number}-${name}.log`),
     hide: (text) => redact(text, secrets),
   }
+}
+
+/** Of the database that was made for this boot. */
+function postgresOf({ level, env }: LaunchRequest): Record<string, string> {
+  const url = level.services?.includes('postgres') ? env?.DATABASE_URL : undefined
+  return url === undefined ? {} : postgresParts(url)
 }

@@ -11,7 +11,7 @@ export interface PlaceholderValues {
   readonly tempDir: string
   /** For `{env.NAME}`. */
   readonly env: Readonly<Record<string, string>>
-  /** For `{port.NAME}` and `{secret.NAME}`, by what stands in the braces. */
+  /** For `{port.NAME}`, `{secret.NAME}` and `{postgres.PART}`, by what stands in the braces. */
   readonly own?: Readonly<Record<string, string>>
 }
 
@@ -23,8 +23,9 @@ export interface ResolvedCommand {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** `{name}` or `{env.NAME}`; the braces of a shell's `${NAME}` are not ours. */
-const PLACEHOLDER = /(?<!\$)\{([A-Za-z][A-Za-z0-9]*(?:\.\w+)?)\}/g
+/** `{{name}}`, which stands for `{name}` itself, or `{name}`, `{env.NAME}`; the braces of a shell's `${NAME}` are not ours. */
+const PLACEHOLDER =
+  /(?<!\$)(?:\{(\{[A-Za-z][A-Za-z0-9]*(?:\.\w+)?\})\}|\{([A-Za-z][A-Za-z0-9]*(?:\.\w+)?)\})/g
 const NAMES = ['host', 'port', 'url', 'workers', 'tempDir'] as const
 
 /**
@@ -32,13 +33,20 @@ const NAMES = ['host', 'port', 'url', 'workers', 'tempDir'] as const
  * @throws UserError for a placeholder that does not exist, or a variable that is not set.
  */
 export function fill(text: string, values: PlaceholderValues, where: string): string {
-  return text.replace(PLACEHOLDER, (whole, name: string) => {
+  return text.replace(PLACEHOLDER, (whole, literal: string | undefined, name: string) => {
+    if (literal !== undefined) return literal
     if (name.startsWith('env.')) return variable(name.slice('env.'.length), values.env, where)
     const own = values.own?.[name]
     if (own !== undefined) return own
     const known = NAMES.find((one) => one === name)
     if (known) return String(values[known])
-    const valid = [...NAMES.map((one) => `{${one}}`), '{env.NAME}', '{port.NAME}', '{secret.NAME}'].join(', ')
+    const valid = [
+      ...NAMES.map((one) => `{${one}}`),
+      '{env.NAME}',
+      '{port.NAME}',
+      '{secret.NAME}',
+      '{postgres.PART}',
+    ].join(', ')
     throw new UserError(`${where}: unknown placeholder ${whole}; there are ${valid}`)
   })
 }

@@ -1,4 +1,5 @@
 import { get } from 'node:http'
+import { MOST_HEADER_BYTES, TOO_LONG_HEAD } from '../model/answer-limits.js'
 
 /** How long one answer may take, body included, before the next attempt. */
 const ATTEMPT_MS = 2_000
@@ -13,7 +14,7 @@ export type ProbeAnswer =
 /** Sends one GET on a connection of its own. Never throws. */
 export function probe(url: string, signal: AbortSignal): Promise<ProbeAnswer> {
   return new Promise((resolve) => {
-    const request = get(url, { agent: false, signal })
+    const request = get(url, { agent: false, signal, maxHeaderSize: MOST_HEADER_BYTES })
     const late = setTimeout(
       () => request.destroy(new Error(`gave no whole answer within ${ATTEMPT_MS / 1_000} s`)),
       ATTEMPT_MS,
@@ -39,5 +40,6 @@ export function probe(url: string, signal: AbortSignal): Promise<ProbeAnswer> {
 function problemOf(error: NodeJS.ErrnoException): string {
   if (error.code === 'ECONNREFUSED') return 'found nobody listening'
   if (error.code === 'ECONNRESET') return 'found its connection closed'
+  if (error.code === 'HPE_HEADER_OVERFLOW') return `gave an ${TOO_LONG_HEAD}`
   return error.message
 }

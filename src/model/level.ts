@@ -7,8 +7,9 @@ export type ServiceName = Static<typeof ServiceName>
 /**
  * A command without a shell. `command`, `args`, `cwd` and the values of `env` may hold placeholders in braces,
  * which the launcher replaces: `{host}`, `{port}`, `{url}`, `{workers}`, `{tempDir}`, `{env.NAME}` for a variable of
- * the level's environment, `{port.NAME}` for a free port of the boot's own, and `{secret.NAME}` for a variable, or a
- * random text of the boot's own where it is not set. `cwd` is relative to the folder that declares the level (the package for
+ * the level's environment, `{port.NAME}` for a free port of the boot's own, `{secret.NAME}` for a variable, or a random
+ * text of the boot's own where it is not set, and `{postgres.PART}` for a part of `DATABASE_URL`: `host`, `port`, `user`,
+ * `password`, `database`, `url`. `{{name}}` stands for `{name}` itself. `cwd` is relative to the folder that declares the level (the package for
  * rungs' own, the configuration file's for yours), which is also its default.
  */
 export const Command = Type.Object(

@@ -1,13 +1,14 @@
-import type { RequestSpec, VariableSpec } from './scenario.js'
+import type { RowFile } from './rows.js'
+import type { RequestSpec, VariableSpec, Variables } from './scenario.js'
 
-/** What every load needs; plain data, since it crosses a process boundary. */
+/** What every load needs; data that can be cloned, since it crosses a process boundary. */
 interface CommonPlan {
   /** Where the load goes: scheme, host and port. */
   readonly baseUrl: string
   readonly steps: readonly RequestSpec[]
   readonly variables: Readonly<Record<string, VariableSpec>>
   /** What `setup` gave: a list is spread over the users. */
-  readonly values: Readonly<Record<string, string | number | readonly (string | number)[]>>
+  readonly values: Variables
   /** After this long without an answer a request counts as timed out. */
   readonly timeoutSeconds: number
   /** Generator processes; the load is divided among them without remainder lost. */
@@ -15,10 +16,10 @@ interface CommonPlan {
   /** Cores that the generators may use, where they are pinned. */
   readonly cpus?: readonly number[]
   /**
-   * Rows of data for the requests: of each, `{{name}}` is a column. One row a request, in order, again and again; columns that
-   * a `first` step uses are those of the user's own row.
+   * Rows of data for the requests: `{{name}}` is a column. One row a request, in order, again and again; columns that a
+   * `first` step uses are those of the user's own row.
    */
-  readonly rows?: readonly Readonly<Record<string, string>>[]
+  readonly rows?: RowFile
   /** Drives every random draw of the generators. */
   readonly seed: number
 }

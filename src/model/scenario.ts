@@ -1,13 +1,16 @@
 import { type Static, Type } from 'typebox'
 import { ServiceName } from './level.js'
 
+/** Texts, booleans and numbers; a bigint is a whole number beyond 2^53, with all of its digits. */
+const Scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.BigInt()])
+
 /**
  * A value drawn anew for every request: a whole number of a range (both ends included), one of a list, a UUID, or
  * a counter that never repeats within a run. Draws come from the run's seed.
  */
 export const VariableSpec = Type.Union([
   Type.Object({ int: Type.Tuple([Type.Integer(), Type.Integer()]) }, { additionalProperties: false }),
-  Type.Object({ pick: Type.Array(Type.String(), { minItems: 1 }) }, { additionalProperties: false }),
+  Type.Object({ pick: Type.Array(Scalar, { minItems: 1 }) }, { additionalProperties: false }),
   Type.Object({ uuid: Type.Literal(true) }, { additionalProperties: false }),
   Type.Object({ counter: Type.Literal(true) }, { additionalProperties: false }),
 ])
@@ -25,9 +28,19 @@ export const Expectation = Type.Object(
     ),
     /** Text that the body must contain. */
     contains: Type.Optional(Type.String({ minLength: 1 })),
-    /** Properties that the JSON body must have: dotted path to the expected value, or to `true` for "present". */
+    /**
+     * Properties that the JSON body must have: dotted path to the value that it must equal, or to `{ exists: true }` for
+     * any value (null too), `{ exists: false }` for none.
+     */
     json: Type.Optional(
-      Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])),
+      Type.Record(
+        Type.String(),
+        Type.Union([
+          ...Scalar.anyOf,
+          Type.Null(),
+          Type.Object({ exists: Type.Boolean() }, { additionalProperties: false }),
+        ]),
+      ),
     ),
   },
   { additionalProperties: false },
@@ -38,7 +51,8 @@ const ThinkSeconds = Type.Number({ minimum: 0, maximum: 3_600 })
 
 /**
  * One request of a scenario. `path`, the values of `headers` and `body` may hold `{{name}}`, replaced by a variable:
- * of the scenario's `variables`, of its `setup`, or captured from an earlier answer on the same connection.
+ * of the scenario's `variables`, its `data` or `setup`, or captured from an earlier answer on the same connection.
+ * `{{name | url}}` percent-encodes the value, as a part of a URL or a form needs it; `{{{{name}}}}` sends `{{name}}` itself.
  */
 export const RequestSpec = Type.Object(
   {
@@ -47,8 +61,8 @@ export const RequestSpec = Type.Object(
     path: Type.String({ pattern: '^/' }),
     headers: Type.Optional(Type.Record(Type.String(), Type.String())),
     /**
-     * A string is sent as it is; anything else as JSON with its content type. In JSON a text that is only `{{name}}`
-     * takes the variable's own type: a number stays a number.
+     * A string and bytes (a Buffer) are sent as they are, `URLSearchParams` as a form, anything else as JSON with its content
+     * type. In JSON a text that is only `{{name}}` takes the variable's own type: a number stays a number.
      */
     body: Type.Optional(Type.Unknown()),
     expect: Type.Optional(Expectation),
@@ -82,7 +96,8 @@ export const Load = Type.Object(
 export type Load = Static<typeof Load>
 
 /** Values a `setup` hands to the requests. Of a list, each user gets one (a token, say). */
-export type Variables = Readonly<Record<string, string | number | readonly (string | number)[]>>
+export type Variables = Readonly<Record<string, SetupValue | readonly SetupValue[]>>
+type SetupValue = string | number | boolean | bigint
 
 /** What a scenario's `setup` may do with the booted service. */
 export interface SetupApi {
@@ -137,8 +152,9 @@ export const Scenario = Type.Object(
     /** Objectives such as `p99<500ms`, `errors<0.1%`, `throughput>1000/s`. */
     slo: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
     /**
-     * A CSV file (with a head line) or a JSON list of objects, relative to the scenario: its columns are variables. Each
-     * request takes the next row; columns that a `first` step uses are those of the user's own row.
+     * A CSV file (with a head line) or a JSON list of objects, relative to the scenario: its columns are variables. Values
+     * of JSON keep their type, those of CSV are texts. Each request takes the next row; columns that a `first` step uses
+     * are those of the user's own row.
      */
     data: Type.Optional(Type.String({ minLength: 1 })),
   },

@@ -35,6 +35,7 @@ const TYPES: Readonly<Record<string, string>> = {
   string: 'text',
   integer: 'a whole number',
   number: 'a number',
+  bigint: 'a number',
   boolean: 'true or false',
   array: 'a list',
   object: 'an object',

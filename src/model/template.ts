@@ -1,21 +1,38 @@
 import type { RequestSpec, Scenario } from './scenario.js'
 
-/** A text cut at its `{{name}}`s: literal text, and the variables between. */
-export type Template = readonly (string | { readonly name: string })[]
+/** A place for a variable; `encoded`: percent-encoded, as a part of a URL or of a form. */
+export interface Place {
+  readonly name: string
+  readonly encoded?: true
+}
 
-const PLACE = /\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}/g
+/** A text cut at its `{{name}}`s: literal text, and the variables between. */
+export type Template = readonly (string | Place)[]
+
+/** `{{{{any text}}}}`, which stands for `{{any text}}` itself; else `{{name}}` or `{{name | url}}`. */
+const PLACE = /\{\{(\{\{[^{}]+\}\})\}\}|\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*(\|\s*url\s*)?\}\}/g
 
 /** Cuts a text at its templates. What only looks like one (`{{ a b }}`, `{{1}}`) stays text. */
 export function parseTemplate(text: string): Template {
-  const parts: (string | { name: string })[] = []
+  const parts: (string | Place)[] = []
+  let literal = ''
   let from = 0
-  for (const match of text.matchAll(PLACE)) {
-    if (match.index > from) parts.push(text.slice(from, match.index))
-    parts.push({ name: match[1] as string })
-    from = match.index + match[0].length
+  for (const { index, 0: whole, 1: braces, 2: name, 3: filter } of text.matchAll(PLACE)) {
+    literal += text.slice(from, index) + (braces ?? '')
+    from = index + whole.length
+    if (name === undefined) continue
+    if (literal !== '') parts.push(literal)
+    literal = ''
+    parts.push(filter === undefined ? { name } : { name, encoded: true })
   }
-  if (from < text.length) parts.push(text.slice(from))
+  literal += text.slice(from)
+  if (literal !== '') parts.push(literal)
   return parts
+}
+
+/** The places in double braces that name no variable and are not quoted by braces of their own, as they are written. */
+export function malformedPlaces(text: string): string[] {
+  return [...text.replaceAll(PLACE, '').matchAll(/\{\{\s*[^{}\s][^{}]*?\s*\}\}/g)].map(([whole]) => whole)
 }
 
 /** The variables that a text names, or that the texts inside a JSON value name. */
@@ -23,6 +40,7 @@ export function templateNames(value: unknown): string[] {
   if (typeof value === 'string') {
     return parseTemplate(value).flatMap((part) => (typeof part === 'string' ? [] : [part.name]))
   }
+  if (ArrayBuffer.isView(value)) return []
   if (Array.isArray(value)) return value.flatMap(templateNames)
   if (value && typeof value === 'object') {
     return Object.entries(value).flatMap(([key, inner]) => [...templateNames(key), ...templateNames(inner)])

@@ -1,9 +1,10 @@
 import { type Agent, get } from 'node:http'
+import { MOST_HEADER_BYTES } from '../model/answer-limits.js'
 
 /** @throws Error when no JSON comes with status 200 within 5 s. Without an agent, over a connection of its own. */
 export function getJson(url: URL, agent: Agent | false = false): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent, timeout: 5_000 }, (response) => {
+    const request = get(url, { agent, timeout: 5_000, maxHeaderSize: MOST_HEADER_BYTES }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('error', reject)

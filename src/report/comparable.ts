@@ -47,11 +47,11 @@ export function workerCpusText({ workerCpus }: Pick<RunSettings, 'workerCpus'>):
 
 /** Whether absolute figures of both may belong to one answer, as far as the machine goes, and what workers could use of it. */
 export function isSameMachine(a: On, b: On): boolean {
-  return (
-    a.machine.cpuModel === b.machine.cpuModel &&
-    a.machine.usableCores === b.machine.usableCores &&
-    workerCpusText(a.settings) === workerCpusText(b.settings)
-  )
+  return isSameHardware(a, b) && workerCpusText(a.settings) === workerCpusText(b.settings)
+}
+
+export function isSameHardware(a: Pick<On, 'machine'>, b: Pick<On, 'machine'>): boolean {
+  return a.machine.cpuModel === b.machine.cpuModel && a.machine.usableCores === b.machine.usableCores
 }
 
 type On = { readonly machine: Machine; readonly settings: Pick<RunSettings, 'workerCpus'> }

@@ -1,6 +1,6 @@
 import type { UnexpectedExit } from '../launch/launcher.js'
 import type { Level } from '../model/level.js'
-import type { Row } from '../model/rows.js'
+import type { RowFile } from '../model/rows.js'
 import type { RunLevel, RunScenario } from '../model/run.js'
 import type { Scenario } from '../model/scenario.js'
 import type { AppliedSlo } from '../model/slo-rules.js'
@@ -17,8 +17,8 @@ export interface PlannedLevel {
 }
 
 export interface PlannedScenario {
-  /** Rows of its data file. */
-  readonly rows?: readonly Row[]
+  /** Its data file. */
+  readonly rows?: RowFile
   readonly slos: readonly AppliedSlo[]
   readonly info: RunScenario
   readonly scenario: Scenario

@@ -1,7 +1,7 @@
 import type { Variables } from '../model/scenario.js'
 import { unknownTemplateNames } from '../model/template.js'
 import type { PlannedScenario } from './booted.js'
-import { setupApi } from './setup-api.js'
+import { withSetupApi } from './setup-api.js'
 
 /**
  * What a scenario's `setup` gives against a service that is up.
@@ -12,8 +12,8 @@ export async function scenarioValues(
   url: string,
   signal: AbortSignal,
 ): Promise<Variables> {
-  const values = scenario.setup ? await scenario.setup(setupApi(url, signal)) : {}
-  const unknown = unknownTemplateNames(scenario, [...Object.keys(values), ...Object.keys(rows?.[0] ?? {})])
+  const values = scenario.setup ? await withSetupApi(url, signal, scenario.setup) : {}
+  const unknown = unknownTemplateNames(scenario, [...Object.keys(values), ...(rows?.columns ?? [])])
   if (unknown.length > 0) {
     throw new Error(`the scenario uses ${unknown.map((n) => `{{${n}}}`).join(', ')}, which nothing sets`)
   }

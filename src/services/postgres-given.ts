@@ -16,10 +16,10 @@ const INSUFFICIENT_PRIVILEGE = '42501'
 /** What is wrong with the value of `DATABASE_URL`, or null. Never repeats the value: it may hold a password. */
 export function urlProblem(url: string): string | null {
   if (!URL.canParse(url))
-    return 'DATABASE_URL is not a URL: it should read postgres://user:password@host:5432/database'
+    return 'DATABASE_URL is not a URL: it should read postgresql://user:password@host:5432/database'
   const { protocol } = new URL(url)
-  if (protocol === 'postgres:' || protocol === 'postgresql:') return null
-  return `DATABASE_URL starts with ${protocol}//, not with postgres://: rungs measures on Postgres only`
+  if (/^postgres(ql)?(\+\w+)?:$/.test(protocol)) return null
+  return `DATABASE_URL starts with ${protocol}//, not with postgresql://: rungs measures on Postgres only`
 }
 
 /**

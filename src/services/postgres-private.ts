@@ -193,7 +193,7 @@ function privatePostgres(setup: Setup): PrivateServer {
 }
 
 function adminUrl({ password }: Setup, port: number): string {
-  return `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`
+  return `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`
 }
 
 /** No variable of the user's reaches it: `PGDATA`, `PGPORT` and their like would change what it does. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-const MAIN = resolve(import.meta.dirname, '../../dist/src/cli/main.js')
+export const MAIN = resolve(import.meta.dirname, '../../dist/src/cli/main.js')
 
 export interface Finished {
   readonly code: number | null

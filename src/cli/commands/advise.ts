@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path'
+import { ownOrBuiltIn } from '../../catalog/choose.js'
 import type { LevelEntry } from '../../catalog/entries.js'
 import { BUILT_IN } from '../../catalog/entries.js'
 import { findLevels } from '../../catalog/find-levels.js'
@@ -11,7 +12,8 @@ import { UserError } from '../../model/errors.js'
 import { ExitCode } from '../../model/exit-codes.js'
 import type { Run, RunLevel } from '../../model/run.js'
 import { parseSlo } from '../../model/slo-grammar.js'
-import { isSameMachine } from '../../report/comparable.js'
+import { isSameHardware, isSameMachine } from '../../report/comparable.js'
+import { plural } from '../../report/format.js'
 import { readCapacities } from '../../report/read-capacities.js'
 import { newestLadder } from '../../report/read-ladders.js'
 import { scanRuns } from '../../report/read-runs.js'
@@ -35,15 +37,13 @@ export async function advise(invocation: Invocation): Promise<ExitCode> {
   for (const problem of results.problems) output.warn(problem)
   const scenario = askedScenario(flags.scenario, results.runs, results.capacities)
   const comparable = onOneMachine(results)
-  if (comparable.leftOut > 0)
-    output.warn(`${comparable.leftOut} results of another machine than the newest are left out`)
+  for (const text of leftOutText(comparable)) output.warn(text)
   const quota = comparable.runs.at(-1)?.settings.workerCpus
   if (quota)
     output.warn(`each worker had ${quota} of a core in these results: with whole cores rates are higher`)
   const { ladder } = await newestLadder(dir)
   const all = await findLevels(loaded)
-  const own = all.filter(({ source }) => source !== BUILT_IN)
-  const entries = own.length > 0 ? own : all
+  const entries = ownOrBuiltIn(all)
   const advice = decide(
     ask,
     entries.map((entry) => ({
@@ -79,12 +79,31 @@ async function resultsOf(dir: string): Promise<Results & { problems: readonly st
 }
 
 /** Absolute figures of different machines do not belong to one answer: those of the newest result's count. */
-function onOneMachine({ runs, capacities }: Results): Results & { leftOut: number } {
+function onOneMachine({ runs, capacities }: Results): Results & LeftOut {
   const all = [...runs, ...capacities].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
   const newest = all[0]
   const isSame = (one: Run | CapacityResult) => newest !== undefined && isSameMachine(one, newest)
   const kept = { runs: runs.filter(isSame), capacities: capacities.filter(isSame) }
-  return { ...kept, leftOut: all.length - kept.runs.length - kept.capacities.length }
+  const elsewhere = newest ? all.filter((one) => !isSameHardware(one, newest)).length : 0
+  const otherQuota = all.length - elsewhere - kept.runs.length - kept.capacities.length
+  return { ...kept, elsewhere, otherQuota }
+}
+
+/** How many results do not count, by what they differ in from the newest. */
+interface LeftOut {
+  readonly elsewhere: number
+  readonly otherQuota: number
+}
+
+function leftOutText({ elsewhere, otherQuota }: LeftOut): string[] {
+  const text = (count: number, what: string) =>
+    count === 0
+      ? []
+      : [`${plural(count, 'result')} ${what} than the newest ${count === 1 ? 'is' : 'are'} left out`]
+  return [
+    ...text(elsewhere, 'of another machine'),
+    ...text(otherQuota, 'with another CPU quota of the workers'),
+  ]
 }
 
 function findingsOf(entry: LevelEntry, scenario: string, ask: Ask, { runs, capacities }: Results): Finding[] {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { ownOrBuiltIn } from '../../catalog/choose.js'
 import { findLevels } from '../../catalog/find-levels.js'
 import { findScenarios } from '../../catalog/find-scenarios.js'
 import type { LoadedConfig } from '../../config/load-config.js'
@@ -46,7 +47,7 @@ function bare(value: string): Candidate {
 }
 
 async function levelNames(loaded: LoadedConfig | null): Promise<Candidate[]> {
-  const levels = await findLevels(loaded)
+  const levels = ownOrBuiltIn(await findLevels(loaded))
   return [
     ...levels.map(({ level }) => ({
       value: String(level.number),

@@ -27,16 +27,36 @@ export async function list(invocation: Invocation): Promise<ExitCode> {
       source,
     })),
   })
-  const from = (source: string) => (source === BUILT_IN ? '' : ` (${source})`)
   const width = Math.max(...scenarios.map(({ scenario }) => scenario.name.length))
-  output.print('Levels')
-  for (const { level, source } of levels) {
-    output.print(`  ${level.number}  ${level.name}: ${level.title}${from(source)}`)
-    if (level.whenToUse) output.print(`     ${level.whenToUse}`)
+  for (const { title, entries } of groupsOf('Levels', levels)) {
+    output.print(title)
+    for (const { level } of entries) {
+      output.print(`  ${level.number}  ${level.name}: ${level.title}`)
+      if (level.whenToUse) output.print(`     ${level.whenToUse}`)
+    }
   }
-  output.print('\nScenarios')
-  for (const { scenario, source } of scenarios) {
-    output.print(`  ${scenario.name.padEnd(width)}  ${scenario.summary ?? scenario.title}${from(source)}`)
+  for (const { title, entries } of groupsOf('Scenarios', scenarios)) {
+    output.print(`\n${title}`)
+    for (const { scenario } of entries) {
+      output.print(`  ${scenario.name.padEnd(width)}  ${scenario.summary ?? scenario.title}`)
+    }
   }
   return ExitCode.Ok
+}
+
+/** Your own first, and apart from rungs' own, which ask for the endpoints of its reference service. */
+function groupsOf<Entry extends { readonly source: string }>(
+  what: string,
+  all: readonly Entry[],
+): { title: string; entries: readonly Entry[] }[] {
+  const own = all.filter(({ source }) => source !== BUILT_IN)
+  if (own.length === 0) return [{ title: what, entries: all }]
+  const builtIn = all.filter(({ source }) => source === BUILT_IN)
+  return [
+    { title: `${what} of ${own[0]?.source}`, entries: own },
+    {
+      title: `${what} of rungs' own reference service${what === 'Levels' ? ' (not to be had beside yours)' : ''}`,
+      entries: builtIn,
+    },
+  ].filter(({ entries }) => entries.length > 0)
 }

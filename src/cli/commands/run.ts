@@ -22,7 +22,14 @@ import { sweepFirst } from '../sweep-first.js'
 /** `rungs run`: the main job. */
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { flags, env, cwd, output } = invocation
-  const plan = await readPlan({ flags, env, cwd, configFile: flags.config, randomSeed: randomSeed() })
+  const plan = await readPlan({
+    flags,
+    env,
+    cwd,
+    configFile: flags.config,
+    randomSeed: randomSeed(),
+    told: output,
+  })
   const { target } = plan.configuration.settings
   if (target !== null) await checkTargetListens(target)
   await sweepFirst(invocation)

@@ -75,7 +75,9 @@ describe('readPlan', () => {
       'rungs.config.json: declares levels but no scenarios; add scenarios, or name some with --scenario',
     ])
     expect(await problemsOf({ scenario: 'simple' })).toEqual([])
-    expect(await problemsOf({ level: '0' })).toEqual([])
+    expect(await problemsOf({ level: '0', scenario: 'simple' })).toEqual([
+      "level 0: rungs.config.json declares none (0 (single) is a level of rungs' own reference service); it declares 7 (mine), all, lowest",
+    ])
   })
 
   it('boots no level for a target', async () => {
@@ -121,7 +123,7 @@ describe('readPlan', () => {
       'bad.json: title: is missing; it must be text',
       'bad.json: steps[0].method: must be one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
       'bad.json: steps[0].path: must start with /',
-      'worse.json: [0].steps[0]: nothing sets {{x}}; name it in variables, a capture, setup or data',
+      'worse.json: [0].steps[0]: nothing sets {{x}}; name it in variables, a capture, setup or data, or double the braces to send it as it is: {{{{x}}}}',
       'worse.json: [1]: must be { name, title, steps }',
       'none.ts: does not exist',
       'empty: holds no scenario; files must end in .ts, .js, .mjs, .json',

@@ -104,6 +104,23 @@ describe('bad input is one line a mistake and exit 2', () => {
     for (const line of lines) expect(line).toContain('broken.json')
   })
 
+  it('a level that the project does not declare, and workers that its level cannot take', async () => {
+    const file = join(sandbox.dir, 'own.config.json')
+    const processes = [{ name: 'web', role: 'web', command: 'node' }]
+    const levels = [{ number: 0, name: 'mine', title: 'Mine', processes, ready: { path: '/' } }]
+    const scenarios = [{ name: 'home', title: 'Home', steps: [{ path: '/' }] }]
+    writeFileSync(file, JSON.stringify({ levels, scenarios }))
+    expect(await refused(['run', '--config', file, '--level', '1'])).toEqual([
+      expect.stringMatching(/level 1: .*own.config.json declares none .*it declares 0 \(mine\)/),
+    ])
+    expect(await refused(['run', '--config', file, '--workers', '4'])).toEqual([
+      expect.stringMatching(/--workers 4: level 0 \(mine\) has no number of workers to be set/),
+    ])
+    const { stdout } = await sandbox.run(['list', '--config', file])
+    expect(stdout).toMatch(/^Levels of .*own.config.json\n {2}0 {2}mine/)
+    expect(stdout).toMatch(/Levels of rungs' own.*\n {2}1 {2}cluster/)
+  })
+
   it('a malformed configuration file', async () => {
     const file = join(sandbox.dir, 'broken.config.json')
     writeFileSync(file, '{ "defaults": ')

@@ -7,14 +7,17 @@ import { lackOfOpenssl, needs } from '../../helpers/needs.js'
 import {
   accounted,
   CONNECTIONS,
+  csvOf,
   keepOpen,
   killWhileLoading,
   lackOfIpv6,
   load,
   loadUntil,
   planFor,
+  serveBigHeads,
   serveHttp,
   serveHttps,
+  typedExchange,
 } from './loopback.js'
 
 const keep = keepOpen()
@@ -145,6 +148,26 @@ it('sends bodies whole, with their length in bytes, and never a counter twice: n
   expect(new Set(numbers).size).toBe(numbers.length)
 })
 
+it('reads heads as long as the open loop does, and names its own limit for longer ones', async () => {
+  const { url } = keep(await serveBigHeads(100_000))
+  const sample = await load(planFor(url, { durationSeconds: 0.5 }))
+  expect(sample.errors).toEqual([])
+  expect(sample.counts.ok).toBeGreaterThan(0)
+  const tooLong = keep(await serveBigHeads(400_000))
+  const { errors } = await load(planFor(tooLong.url, { durationSeconds: 0.5 }))
+  expect(errors.map(({ what }) => what)).toEqual([
+    'answer with more than 128 KiB of headers, the most that rungs reads',
+  ])
+})
+
+it('reads compressed answers, and sends values as what they are', async () => {
+  const { server, plan, sent, check } = await typedExchange()
+  const { url } = keep(server)
+  const sample = await loadUntil(planFor(url, plan), () => sent.size === 2)
+  expect(sample.errors).toEqual([])
+  check()
+})
+
 it('gives each request a row of the data, in order over all connections and generators', async () => {
   const counts = new Map<string, number>()
   const { url } = keep(
@@ -154,7 +177,7 @@ it('gives each request a row of the data, in order over all connections and gene
       response.end('ok')
     }),
   )
-  const rows = ['a', 'b', 'c', 'd'].map((id) => ({ id }))
+  const rows = csvOf('id', ['a', 'b', 'c', 'd'])
   const plan = planFor(url, { generators: 2, rows, steps: [{ path: '/{{id}}' }] })
   const sample = await loadUntil(plan, () => (counts.get('/c') ?? 0) > 5 && (counts.get('/d') ?? 0) > 5)
   expect(sample.errors).toEqual([])

@@ -1,16 +1,18 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttp, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import { type AddressInfo, createServer as createTcp, type Socket } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterEach } from 'vitest'
+import { gzipSync } from 'node:zlib'
+import { afterAll, afterEach, expect } from 'vitest'
 import { createClosedLoop } from '../../../src/engine/closed-loop.js'
 import type { EngineIo } from '../../../src/engine/engine.js'
 import { createOpenLoop } from '../../../src/engine/open-loop.js'
 import type { LoadPlan, OpenLoadPlan } from '../../../src/model/load-plan.js'
+import type { RowFile } from '../../../src/model/rows.js'
 import type { Sample } from '../../../src/model/sample.js'
 import { until } from '../../helpers/http-client.js'
 
@@ -30,6 +32,57 @@ export function keepOpen(): <T extends Loopback>(server: T) => T {
     open.push(server)
     return server
   }
+}
+
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+})
+
+/** A data file of one column. */
+export function csvOf(column: string, values: readonly string[]): RowFile {
+  const folder = mkdtempSync(join(tmpdir(), 'rungs-rows-'))
+  folders.push(folder)
+  const file = join(folder, 'rows.csv')
+  writeFileSync(file, [column, ...values].join('\n'))
+  return { file, kind: 'csv', columns: [column] }
+}
+
+/** A plan whose values are of every type, and a service whose answers are compressed; `check` looks at what was sent. */
+export async function typedExchange() {
+  const sent = new Set<string>()
+  const server = await serveHttp(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += String(chunk)
+    if (request.method === 'POST') sent.add(`${request.url} ${body}`)
+    const answer = gzipSync('{"id":9007199254740993,"active":true}')
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': answer.length }).end(answer)
+  })
+  const plan: Pick<LoadPlan, 'steps' | 'values'> = {
+    values: { big: 9007199254740995n, off: false },
+    steps: [
+      {
+        path: '/',
+        expect: { json: { id: 9007199254740993n, active: true } },
+        capture: { id: 'id', on: 'active' },
+      },
+      { method: 'POST', path: '/{{id}}', body: { id: '{{id}}', on: ['{{on}}', '{{off}}'], big: '{{big}}' } },
+      { method: 'POST', path: '/bytes', body: Buffer.from('{{raw}}') },
+    ],
+  }
+  const check = () =>
+    expect(sent).toEqual(
+      new Set([
+        '/9007199254740993 {"id":9007199254740993,"on":[true,false],"big":9007199254740995}',
+        '/bytes {{raw}}',
+      ]),
+    )
+  return { server, plan, sent, check }
+}
+
+/** A service whose answers have a head of so many bytes. */
+export function serveBigHeads(bytes: number) {
+  return serveHttp((_request, response) => response.writeHead(200, { 'x-big': 'x'.repeat(bytes) }).end('ok'))
 }
 
 export async function serveHttp(

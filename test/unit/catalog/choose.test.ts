@@ -37,7 +37,16 @@ describe('chooseLevels', () => {
     const withOwn = [...builtIn, level(7, 'mine', 'rungs.config.ts'), level(9, 'other', 'rungs.config.ts')]
     expect(numbers(chooseLevels(withOwn, ['all']))).toEqual([7, 9])
     expect(numbers(chooseLevels(withOwn, ['lowest']))).toEqual([7])
-    expect(numbers(chooseLevels(withOwn, ['all', '1']))).toEqual([1, 7, 9])
+  })
+
+  it('takes none of ours where there are your own, and lists those', () => {
+    const withOwn = [...builtIn, level(7, 'mine', 'rungs.config.ts')]
+    const valid = 'it declares 7 (mine), all, lowest'
+    expect(problemsOf(() => chooseLevels(withOwn, ['1', 'single', '5']))).toEqual([
+      `level 1: rungs.config.ts declares none (1 (cluster) is a level of rungs' own reference service); ${valid}`,
+      `level single: rungs.config.ts declares none (0 (single) is a level of rungs' own reference service); ${valid}`,
+      'level 5: there is none; there are 7 (mine), all, lowest',
+    ])
   })
 
   it('names every unknown one and the valid ones', () => {

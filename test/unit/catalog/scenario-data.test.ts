@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ScenarioEntry } from '../../../src/catalog/entries.js'
 import { withRows } from '../../../src/catalog/scenario-data.js'
+import { NOT_TOLD } from '../../../src/catalog/told.js'
 import type { Scenario } from '../../../src/model/scenario.js'
 
 let baseDir: string
@@ -23,16 +24,12 @@ function entry(more: Partial<Scenario> = {}): ScenarioEntry {
 
 describe('withRows', () => {
   it('reads CSV and JSON beside the scenario', async () => {
-    const [csv, json, none] = await withRows([
-      entry({ data: 'users.csv' }),
-      entry({ data: './users.json' }),
-      entry({ steps: [] }),
-    ])
-    expect(csv?.rows).toEqual([
-      { user: 'ann', city: 'Oslo' },
-      { user: 'bob', city: 'Bergen, west' },
-    ])
-    expect(json?.rows).toEqual([{ user: 'ann', age: '7' }])
+    const [csv, json, none] = await withRows(
+      [entry({ data: 'users.csv' }), entry({ data: './users.json' }), entry({ steps: [] })],
+      NOT_TOLD,
+    )
+    expect(csv?.rows).toEqual({ file: join(baseDir, 'users.csv'), kind: 'csv', columns: ['user', 'city'] })
+    expect(json?.rows).toMatchObject({ kind: 'json', columns: ['user', 'age'] })
     expect(none).not.toHaveProperty('rows')
   })
 
@@ -44,7 +41,7 @@ describe('withRows', () => {
       entry({ data: 'users.csv', steps: [{ path: '/{{usr}}' }] }),
       entry({ data: 'users.csv', variables: { city: { uuid: true } } }),
     ]
-    await expect(withRows(entries)).rejects.toMatchObject({
+    await expect(withRows(entries, NOT_TOLD)).rejects.toMatchObject({
       problems: [
         expect.stringMatching(/^mine\.ts: scenario 'mine': data broken\.json: is no JSON/),
         `mine.ts: scenario 'mine': data none.csv: there is no such file in ${baseDir}`,
@@ -53,5 +50,30 @@ describe('withRows', () => {
         "mine.ts: scenario 'mine': data users.txt: must end in .csv or .json",
       ],
     })
+  })
+
+  it('warns of values that mean something else in a query or a form, unless they are encoded', async () => {
+    const told: string[] = []
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const steps = [
+      { path: '/s?a=1&q={{q}}&n={{n}}&q2={{q | url}}' },
+      { method: 'POST' as const, path: '/login', headers: form, body: 'mail={{mail}}' },
+      { path: '/{{q}}', body: 'mail={{mail}}' },
+    ]
+    const variables = { q: { pick: ['plain', 'a&b'] }, n: { pick: [1, '%41'] }, mail: { pick: ['a+b@x.io'] } }
+    await withRows([entry({ steps, variables })], { note() {}, warn: (text) => void told.push(text) })
+    expect(told).toEqual([
+      expect.stringContaining(
+        `{{q}} in the query of ${steps[0]?.path} is "a&b", and sent as it is; write {{q | url}}`,
+      ),
+      expect.stringContaining('{{mail}} in the form sent to /login is "a+b@x.io"'),
+    ])
+  })
+
+  it('refuses bytes that are no UTF-8', async () => {
+    await writeFile(join(baseDir, 'latin.csv'), Buffer.from('user\nann\nJ\xfcrgen\n', 'latin1'))
+    await expect(withRows([entry({ data: 'latin.csv' })], NOT_TOLD)).rejects.toThrow(
+      'data latin.csv: line 3, column 2: is not UTF-8 (byte 0xFC)',
+    )
   })
 })

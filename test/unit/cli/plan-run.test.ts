@@ -50,6 +50,16 @@ describe('workersOf', () => {
     expect(workersOf(level(1, 'auto'), 0, 4, 16 * GIB)).toBe(9)
     expect(workersOf(level(1), 0, 4, 16 * GIB)).toBe(1)
   })
+  it('asks no workers of a level that hands their number to nobody', () => {
+    const web = { name: 'web', role: 'web' as const, command: 'gunicorn' }
+    expect(workersOf({ ...level(1), processes: [web] }, 8, 4, 16 * GIB)).toBe(1)
+    for (const args of [
+      ['-w', '{workers}'],
+      ['-c', '-w "$WORKERS"'],
+    ]) {
+      expect(workersOf({ ...level(1), processes: [{ ...web, args }] }, 8, 4, 16 * GIB)).toBe(8)
+    }
+  })
 })
 
 describe('planRun', () => {

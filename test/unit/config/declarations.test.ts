@@ -53,7 +53,7 @@ describe('a configuration', () => {
       'scenarios[0].steps[0].method: must be one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
       'scenarios[0].steps[1]: must be { path }',
       'scenarios[0].name: must hold no comma or slash and not look like a file, since --scenario reads those otherwise',
-      'scenarios[0].steps[0]: nothing sets {{nothing}}; name it in variables, a capture, setup or data',
+      'scenarios[0].steps[0]: nothing sets {{nothing}}; name it in variables, a capture, setup or data, or double the braces to send it as it is: {{{{nothing}}}}',
     ])
   })
 
@@ -94,8 +94,8 @@ describe('a level', () => {
     const command = { command: '{prot}', args: ['{port}', '{x.y}'], cwd: '{env.HOME}', env: { A: '{nope}' } }
     expect(problemsOfLevel({ prepare: [command], controls: { status: { command: '{hosts}' } } })).toEqual([
       "levels[0].prepare[0].command: unknown placeholder {prot}; did you mean '{port}'?",
-      'levels[0].prepare[0].args[1]: unknown placeholder {x.y}; known are {host}, {port}, {url}, {workers}, {tempDir}, {env.NAME}, {port.NAME} and {secret.NAME}',
-      'levels[0].prepare[0].env.A: unknown placeholder {nope}; known are {host}, {port}, {url}, {workers}, {tempDir}, {env.NAME}, {port.NAME} and {secret.NAME}',
+      'levels[0].prepare[0].args[1]: unknown placeholder {x.y}; known are {host}, {port}, {url}, {workers}, {tempDir}, {env.NAME}, {port.NAME}, {secret.NAME} and {postgres.PART}; double the braces to have it as it is: {{x.y}}',
+      'levels[0].prepare[0].env.A: unknown placeholder {nope}; known are {host}, {port}, {url}, {workers}, {tempDir}, {env.NAME}, {port.NAME}, {secret.NAME} and {postgres.PART}; double the braces to have it as it is: {{nope}}',
       "levels[0].controls.status.command: unknown placeholder {hosts}; did you mean '{host}'?",
     ])
   })
@@ -127,6 +127,26 @@ describe('a level', () => {
   })
 })
 
+describe('the placeholders of Postgres', () => {
+  const processes = [
+    { name: 'web', role: 'web', command: 'x', args: ['{postgres.host}', '{{postgres.user}}'] },
+  ]
+
+  it('stand for its parts where the level has one', () => {
+    expect(problemsOfLevel({ processes, services: ['postgres'] })).toEqual([])
+    expect(problemsOfLevel({ processes, services: ['redis'] })).toEqual([
+      'levels[0]: uses {postgres.host} without a Postgres; give it "services": ["postgres"]',
+    ])
+  })
+
+  it('name parts that there are', () => {
+    const wrong = [{ name: 'web', role: 'web', command: '{postgres.hots}' }]
+    expect(problemsOfLevel({ processes: wrong, services: ['postgres'] })).toEqual([
+      "levels[0].processes[0].command: unknown placeholder {postgres.hots}; did you mean '{postgres.host}'?",
+    ])
+  })
+})
+
 describe('a scenario', () => {
   it('has its three mistakes told at once', () => {
     expect(
@@ -137,7 +157,7 @@ describe('a scenario', () => {
       'variables.n.int: must be [lowest, highest], not [9, 1]',
       'steps[0].path: must start with one slash; // would name another host',
       'steps[1].expect.json: must name a property, or be left out',
-      'steps[1]: nothing sets {{x}}; name it in variables, a capture, setup or data',
+      'steps[1]: nothing sets {{x}}; name it in variables, a capture, setup or data, or double the braces to send it as it is: {{{{x}}}}',
     ])
   })
 
@@ -173,9 +193,13 @@ describe('a scenario', () => {
 
   it('must not hold braces that look like a variable and are none', () => {
     expect(problemsOfScenario([{ path: '/{{user-id}}', body: { b: ['{{ 1 }}'] } }])).toEqual([
-      'steps[0]: {{user-id}} holds no variable name; use letters, digits and underscores',
-      'steps[0]: {{ 1 }} holds no variable name; use letters, digits and underscores',
+      'steps[0]: {{user-id}} holds no variable name; use letters, digits and underscores, or double the braces to send it as it is: {{{{user-id}}}}',
+      'steps[0]: {{ 1 }} holds no variable name; use letters, digits and underscores, or double the braces to send it as it is: {{{{ 1 }}}}',
     ])
+    expect(problemsOfScenario([{ path: '/?q={{q | json}}' }])).toEqual([
+      expect.stringContaining('after | there may only be url'),
+    ])
+    expect(problemsOfScenario([{ body: 'Dear {{{{name}}}}, {{{{#each x}}}}' }])).toEqual([])
     expect(problemsOfScenario([{ body: '{"a":{"b":{}}}' }])).toEqual([])
   })
 
@@ -240,6 +264,55 @@ describe('a scenario', () => {
   it('sends headers that have a name', () => {
     expect(problemsOfScenario([{ headers: { 'x y': '1', 'x-y': '2' } }])).toEqual([
       'steps[0].headers: "x y" is no header name',
+    ])
+  })
+
+  it('sends no header that one of the loops cannot, and none twice: all are told', () => {
+    const headers = {
+      'Keep-Alive': 'timeout=5',
+      Expect: '100-continue',
+      upgrade: 'h2c',
+      Connection: 'upgrade',
+    }
+    expect(
+      problemsOfScenario([{ headers }, { headers: { 'Content-Type': 'a', 'content-type': 'b' } }]),
+    ).toEqual([
+      'steps[0].headers: Keep-Alive cannot be sent by rungs; leave it out',
+      'steps[0].headers: Expect cannot be sent by rungs; leave it out',
+      'steps[0].headers: upgrade cannot be sent by rungs; leave it out',
+      'steps[0].headers.Connection: must be close or keep-alive, or be left out',
+      'steps[1].headers: Content-Type and content-type are one header; keep one of them',
+    ])
+  })
+
+  it('sends as a body what is text, bytes or JSON, and nothing that would become {} on the way', () => {
+    for (const body of ['x', Buffer.from('x'), null, 5, [true], { a: undefined }, Object.create(null)]) {
+      expect(problemsOfScenario([{ body }])).toEqual([])
+    }
+    for (const body of [new FormData(), new Map(), new Set([1]), new Blob(['x']), Promise.resolve()]) {
+      const { name } = body.constructor
+      expect(problemsOfScenario([{ body }])).toEqual([
+        expect.stringMatching(`steps\\[0\\].body: a ${name} cannot`),
+      ])
+      expect(problemsOfScenario([{ body: { part: [body] } }])).toEqual([
+        expect.stringMatching(`steps\\[0\\].body.part\\[0\\]: a ${name} cannot`),
+      ])
+    }
+    expect(problemsOfScenario([{ body: { bytes: Buffer.from('x') } }])).toHaveLength(1)
+    expect(problemsOfScenario([{ body: { n: Number.NaN, f() {} } }])).toHaveLength(2)
+  })
+
+  it('compares with no number of which the digits are lost already', () => {
+    const expecting = (value: never) => problemsOfScenario([{ expect: { json: { id: value } } }])
+    expect(expecting((2 ** 53) as never)).toEqual([expect.stringContaining('such as 9007199254740992n')])
+    for (const value of [2 ** 53 - 1, 9007199254740993n, 0.1, 1e300, true, null, { exists: false }]) {
+      expect(expecting(value as never)).toEqual([])
+    }
+    expect(expecting({ exist: true } as never)).not.toEqual([])
+    const variables = { id: { pick: [1, 2 ** 53] } }
+    expect(problemsOfScenario([{ body: { ids: [2 ** 60] } }], { variables })).toEqual([
+      expect.stringMatching(/^variables.id.pick\[1\]: .* such as 9007199254740992n$/),
+      expect.stringMatching(/^steps\[0\].body.ids\[0\]: .* such as 1152921504606846976n$/),
     ])
   })
 })

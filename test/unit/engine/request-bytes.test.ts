@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
+import type { Lookup } from '../../../src/engine/lookup.js'
 import { compileRequest } from '../../../src/engine/request-bytes.js'
-import type { Lookup } from '../../../src/engine/request-parts.js'
+import type { Value } from '../../../src/model/json.js'
 import type { RequestSpec } from '../../../src/model/scenario.js'
 
 const none: Lookup = () => ''
@@ -49,24 +50,55 @@ it("lets a step's own headers replace ours, but for the length", () => {
 })
 
 it('fills in variables, escaped as JSON asks for, numbers as numbers', () => {
-  const values: Record<string, string | number> = { id: 5, name: 'a"b\n', key: 'k' }
+  const values: Record<string, Value> = {
+    id: 5,
+    name: 'a"b\n',
+    key: 'k',
+    big: 9007199254740993n,
+    on: true,
+    no: false,
+  }
   const text = textOf(
     {
       method: 'POST',
       path: '/items/{{id}}',
       headers: { 'X-Id': 'n{{ id }}' },
-      body: { id: '{{id}}', text: 'item {{id}}', list: ['{{name}}', null, true], '{{key}}': 1.5 },
+      body: {
+        id: '{{id}}',
+        text: 'item {{id}}',
+        list: ['{{name}}', null, true, undefined],
+        '{{key}}': 1.5,
+        none: undefined,
+        big: ['{{big}}', 'n{{big}}', 9007199254740995n],
+        flags: ['{{on}}', '{{no}}'],
+        literal: '{{{{id}}}}{{id}}',
+      },
     },
     (name) => values[name] ?? '',
   )
   expect(text).toMatch(/^POST \/items\/5 HTTP\/1.1\r\n/)
   expect(text).toContain('\r\nX-Id: n5\r\n')
-  expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toEqual({
-    id: 5,
-    text: 'item 5',
-    list: ['a"b\n', null, true],
-    k: 1.5,
-  })
+  expect(text.split('\r\n\r\n')[1]).toBe(
+    '{"id":5,"text":"item 5","list":["a\\"b\\n",null,true,null],"k":1.5,' +
+      '"big":[9007199254740993,"n9007199254740993",9007199254740995],"flags":[true,false],"literal":"{{id}}5"}',
+  )
+})
+
+it('encodes a value where it is asked to, as a part of a URL or a form', () => {
+  const lookup = () => 'a&b c+d#e%41/ü\ud800'
+  const encoded = 'a%26b%20c%2Bd%23e%2541%2F%C3%BC%EF%BF%BD'
+  expect(textOf({ path: '/s?q={{q | url}}&raw={{{{q}}}}' }, lookup)).toContain(
+    `GET /s?q=${encoded}&raw={{q}} HTTP/1.1`,
+  )
+  expect(textOf({ method: 'POST', path: '/', body: 'u={{u|url}}' }, lookup)).toMatch(`u=${encoded}`)
+})
+
+it('sends bytes as they are', () => {
+  const bytes = Buffer.from([0, 255, 0x7b, 0x7b, 0x61, 0x7d, 0x7d])
+  const request = compileRequest({ method: 'PUT', path: '/', body: bytes }, 'http://127.0.0.1:3000')(none)
+  expect(request.subarray(-bytes.length)).toEqual(bytes)
+  expect(request.toString('latin1')).toContain('\r\nContent-Length: 7\r\n')
+  expect(request.toString('latin1')).not.toContain('Content-Type')
 })
 
 it('lets no variable break out of the request line or a header', () => {

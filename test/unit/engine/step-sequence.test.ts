@@ -122,7 +122,7 @@ it("takes a row's columns before variables and setup values, but not before what
   const changes = {
     variables: { id: { pick: ['v'] } },
     values: { user: 's' },
-    rows: [{ id: '', n: '', user: '' }],
+    rows: { file: 'users.csv', kind: 'csv' as const, columns: ['id', 'n', 'user'] },
   }
   const from = sequence(steps, changes)
   expect(pathOf(from.next({ id: 'r1', n: '', user: 'u1' }))).toBe('/r1//u1')

@@ -13,10 +13,19 @@ describe('plainHead', () => {
     [
       'a plain answer',
       head('Content-Length: 5', 'Connection: keep-alive', 'Keep-Alive: timeout=5'),
-      { status: 200, bodyBytes: 5 },
+      { status: 200, bodyBytes: 5, encoding: '' },
     ],
-    ['a header name in any case', head('content-length:0'), { status: 200, bodyBytes: 0 }],
-    ['an error', 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 2', { status: 503, bodyBytes: 2 }],
+    ['a header name in any case', head('content-length:0'), { status: 200, bodyBytes: 0, encoding: '' }],
+    [
+      'an error',
+      'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 2',
+      { status: 503, bodyBytes: 2, encoding: '' },
+    ],
+    [
+      'how a body is packed',
+      head('content-ENCODING: gzip', 'Content-Length: 9', 'Content-Encoding: br'),
+      { status: 200, bodyBytes: 9, encoding: 'gzip, br' },
+    ],
   ])('reads %s', (_, text, expected) => {
     expect(plainHead(text)).toEqual(expected)
   })
@@ -42,7 +51,12 @@ describe('WholeAnswers', () => {
   it('takes a chunk only when it is one answer, no more and no less', () => {
     const answers = new WholeAnswers()
     const one = `${head('Content-Length: 5')}\r\n\r\nhello`
-    expect(answers.read(Buffer.from(one))).toEqual({ status: 200, bodyBytes: 5, bodyAt: one.length - 5 })
+    expect(answers.read(Buffer.from(one))).toEqual({
+      status: 200,
+      bodyBytes: 5,
+      encoding: '',
+      bodyAt: one.length - 5,
+    })
     expect(answers.read(Buffer.from(one.slice(0, -1)))).toBeNull()
     expect(answers.read(Buffer.from(`${one}x`))).toBeNull()
     expect(answers.read(Buffer.from(one + one))).toBeNull()

@@ -23,6 +23,16 @@ describe('fill', () => {
     expect(fill(text, values, 'x')).toBe(text)
   })
 
+  test('takes double braces for single ones', () => {
+    expect(fill("awk '{{print}}' {{host}} {host} {{a.b}}", values, 'x')).toBe(
+      "awk '{print}' {host} 127.0.0.1 {a.b}",
+    )
+    // Of a shell, of Go, of JSON.
+    for (const text of ['{{.Names}}', '{{json .}}', '{"a":{"b":1}}']) {
+      expect(fill(text, values, 'x')).toBe(text)
+    }
+  })
+
   test('refuses an unknown one, and says which there are', () => {
     expect(() => fill('{prot}', values, 'level 1 (x), process web')).toThrow(
       'level 1 (x), process web: unknown placeholder {prot}; there are {host}, {port}, {url}, {workers}, {tempDir}, {env.NAME}',

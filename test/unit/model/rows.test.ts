@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseRows } from '../../../src/model/rows.js'
+import { checkedRows, type Row, type RowKind } from '../../../src/model/rows.js'
+
+function parseRows(text: string | Buffer, kind: RowKind, where?: string): Row[] {
+  const rows = checkedRows(Buffer.from(text as string), kind, where)
+  return Array.from({ length: rows.count }, (_, index) => rows.row(index))
+}
 
 describe('CSV', () => {
   it('reads quotes, line breaks inside them, CRLF, a byte-order mark and a missing last line end', () => {
@@ -37,17 +42,33 @@ describe('CSV', () => {
     ['id\n1\n"a"b\n', 'users.csv: line 3: a quote in the wrong place'],
     ['id\n1\n"never closed', 'users.csv: line 3: a quote in the wrong place'],
     ['id\na"b\n', 'users.csv: line 2: a quote in the wrong place'],
+    [
+      'user;name\n1;2',
+      'users.csv: line 1: column "user;name": is the file separated by semicolons? separate by commas',
+    ],
+    ['user\tname\n1\t2', 'separated by tabs?'],
+    [
+      Buffer.from('id\r\nab\r\ncd\xe9\r\n', 'latin1'),
+      'users.csv: line 3, column 3: is not UTF-8 (byte 0xE9)',
+    ],
+    [Buffer.from('\ufeffid\nx', 'utf16le'), 'users.csv: is UTF-16; save it as UTF-8'],
+    [Buffer.from('id\nx', 'utf16le'), 'users.csv: is UTF-16'],
   ])('says where %j is wrong', (text, message) => {
     expect(() => parseRows(text, 'csv', 'users.csv')).toThrow(message)
   })
 })
 
 describe('JSON', () => {
-  it('reads texts, numbers and booleans, as text', () => {
-    expect(parseRows('[{"id":1,"name":"x"},{"name":"y","id":true}]', 'json')).toEqual([
-      { id: '1', name: 'x' },
-      { id: 'true', name: 'y' },
+  it('reads texts, numbers and booleans as what they are, with all digits', () => {
+    const text =
+      '[{"id":1,"name":"007"},{"name":1e3,"id":true},{"id":9007199254740993,"name":0.12345678901234567890}]'
+    const rows = parseRows(text, 'json')
+    expect(rows.slice(0, 2)).toEqual([
+      { id: 1, name: '007' },
+      { id: true, name: 1_000 },
     ])
+    expect(rows[2]?.id).toBe(9007199254740993n)
+    expect(String(rows[2]?.name)).toBe('0.12345678901234567890')
   })
 
   it.each([

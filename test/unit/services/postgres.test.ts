@@ -45,7 +45,9 @@ describe('URLs', () => {
   })
 
   test('urlProblem tells what is no Postgres URL, without repeating it', () => {
-    expect(urlProblem('postgresql://h/x')).toBeNull()
+    for (const scheme of ['postgresql', 'postgres', 'postgresql+asyncpg']) {
+      expect(urlProblem(`${scheme}://h/x`)).toBeNull()
+    }
     expect(urlProblem('s3cret')).toMatch(/^DATABASE_URL is not a URL/)
     expect(urlProblem('mysql://u:s3cret@h/x')).toMatch(/mysql:/)
     expect(urlProblem('mysql://u:s3cret@h/x')).not.toMatch(/s3cret/)

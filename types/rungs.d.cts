@@ -1,0 +1,20 @@
+// What `import … from 'rungs'` means in a TypeScript project on CommonJS; rungs answers that import itself when it runs.
+import type { Level, RungsConfig, Scenario } from '../dist/src/model/define.js' with {
+  'resolution-mode': 'import',
+}
+
+export type {
+  Command,
+  Level,
+  ProcessSpec,
+  RequestSpec,
+  RungsConfig,
+  Scenario,
+  SetupApi,
+  VariableSpec,
+  Variables,
+} from '../dist/src/model/define.js' with { 'resolution-mode': 'import' }
+
+export declare function defineLevel(level: Level): Level
+export declare function defineScenario(scenario: Scenario): Scenario
+export declare function defineConfig(config: RungsConfig): RungsConfig
