@@ -119,6 +119,7 @@ class CellMeasurement {
   /** The capacity stands, whatever becomes of the latency. */
   async #withLatency(plan: Omit<LoadPlan, 'durationSeconds'>, capacity: Capacity): Promise<Outcome> {
     const { slos } = this.#planned
+    this.#sample = null
     const of = { state: 'completed' as const, ...capacity, warnings: this.#warnings }
     let failure: FailedOutcome
     try {
