@@ -1,6 +1,6 @@
 import type { ErrorExample } from '../model/sample.js'
 import type { AutocannonClient, ResponseHead, ResponseParser } from './autocannon-internals.js'
-import { excerptOf } from './excerpt.js'
+import { excerptOf, startOf } from './excerpt.js'
 import type { CompiledStep } from './step-sequence.js'
 import { makeStrict } from './strict-parser.js'
 import type { WholeAnswers } from './whole-answer.js'
@@ -38,7 +38,7 @@ export class AnswerReader {
     this.#wholeAnswers = wholeAnswers
     this.#stepOf = stepOf
     client.pipelinedRequests.addBody = (data) => {
-      this.#start ??= data
+      this.#start ??= startOf(data)
       if (this.#stepOf().check.needsBody) this.#body.push(data)
     }
   }
@@ -91,7 +91,7 @@ export class AnswerReader {
 
   /** What the last answer looked like; to be asked before the next one comes. */
   example(): ErrorExample {
-    const location = this.#status >= 300 && this.#status < 400 ? this.#location() : undefined
+    const location = isRedirect(this.#status) ? this.#location() : undefined
     const text = this.#start ? excerptOf(this.#start) : ''
     return { status: this.#status, ...(location ? { location } : {}), ...(text ? { text } : {}) }
   }
@@ -127,10 +127,14 @@ export class AnswerReader {
     const answer = this.#wholeAnswers.read(chunk)
     if (!answer) return false
     this.#tellHead({ statusCode: answer.status, shouldKeepAlive: true, headers: [] })
-    this.#location = () => locationIn(fieldsOf(chunk.toString('latin1', 0, answer.bodyAt)))
+    if (isRedirect(answer.status)) {
+      const fields = fieldsOf(chunk.toString('latin1', 0, answer.bodyAt))
+      this.#location = () => locationIn(fields)
+    }
     if (answer.bodyBytes > 0) {
-      this.#start = chunk.subarray(answer.bodyAt)
-      if (step.check.needsBody) this.#body.push(this.#start)
+      const body = chunk.subarray(answer.bodyAt)
+      this.#start = startOf(body)
+      if (step.check.needsBody) this.#body.push(body)
     }
     this.#tellEnd()
     return true
@@ -139,6 +143,10 @@ export class AnswerReader {
 
 function isInAnswer({ state, line }: ResponseParser): boolean {
   return state !== 'RESPONSE_LINE' || line !== ''
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400
 }
 
 function locationIn(headers: readonly string[]): string | undefined {

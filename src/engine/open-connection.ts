@@ -4,7 +4,7 @@ import { Client, type Dispatcher } from 'undici'
 import { codeOf, messageOf } from '../model/errors.js'
 import type { ErrorExample } from '../model/sample.js'
 import { UNASKED } from './answer-reader.js'
-import { excerptOf } from './excerpt.js'
+import { excerptOf, startOf } from './excerpt.js'
 import type { Seen } from './fault-log.js'
 import { idleBeforeRace, KEEP_ALIVE_RACE } from './keep-alive-race.js'
 
@@ -97,7 +97,7 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#start ??= chunk
+    this.#start ??= startOf(chunk)
     if (this.#keepsBody) this.#chunks.push(chunk)
   }
 
