@@ -1,7 +1,7 @@
 import { MOST_HEADER_BYTES, TOO_LONG_HEAD } from '../model/answer-limits.js'
 import type { ErrorExample } from '../model/sample.js'
 import type { AutocannonClient, ResponseHead, ResponseParser } from './autocannon-internals.js'
-import { excerptOf } from './excerpt.js'
+import { excerptOf, startOf } from './excerpt.js'
 import type { CompiledStep } from './steps.js'
 import { makeStrict } from './strict-parser.js'
 import { type AnswerBody, NO_BODY } from './unpack.js'
@@ -46,7 +46,7 @@ export class AnswerReader {
     this.#wholeAnswers = wholeAnswers
     this.#stepOf = stepOf
     client.pipelinedRequests.addBody = (data) => {
-      this.#start ??= data
+      this.#start ??= startOf(data)
       if (this.#keepsBodies && this.#stepOf().check.needsBody) this.#body.push(data)
     }
   }
@@ -101,7 +101,7 @@ export class AnswerReader {
 
   /** What the last answer looked like; to be asked before the next one comes. */
   example(): ErrorExample {
-    const location = this.#status >= 300 && this.#status < 400 ? this.#location() : undefined
+    const location = isRedirect(this.#status) ? this.#location() : undefined
     const text = this.#start ? excerptOf(this.#start) : ''
     return { status: this.#status, ...(location ? { location } : {}), ...(text ? { text } : {}) }
   }
@@ -147,10 +147,14 @@ export class AnswerReader {
     if (!answer) return false
     this.#encoding = answer.encoding
     this.#tellHead({ statusCode: answer.status, shouldKeepAlive: true, headers: [] })
-    this.#location = () => locationIn(fieldsOf(chunk.toString('latin1', 0, answer.bodyAt)))
+    if (isRedirect(answer.status)) {
+      const fields = fieldsOf(chunk.toString('latin1', 0, answer.bodyAt))
+      this.#location = () => locationIn(fields)
+    }
     if (answer.bodyBytes > 0) {
-      this.#start = chunk.subarray(answer.bodyAt)
-      if (this.#keepsBodies && step.check.needsBody) this.#body.push(this.#start)
+      const body = chunk.subarray(answer.bodyAt)
+      this.#start = startOf(body)
+      if (this.#keepsBodies && step.check.needsBody) this.#body.push(body)
     }
     this.#tellEnd()
     return true
@@ -166,6 +170,10 @@ function encodingOf(headers: readonly string[]): string {
 
 function isInAnswer({ state, line }: ResponseParser): boolean {
   return state !== 'RESPONSE_LINE' || line !== ''
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400
 }
 
 function locationIn(headers: readonly string[]): string | undefined {

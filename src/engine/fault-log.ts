@@ -21,10 +21,6 @@ export class FaultLog {
     this.#names = names
   }
 
-  get size(): number {
-    return this.#kinds.size
-  }
-
   /** @param step null where no request can be blamed */
   note(what: string, step: number | null, seen?: Seen): void {
     const kind = this.#kindOf(what)

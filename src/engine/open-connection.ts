@@ -5,7 +5,7 @@ import { MOST_HEADER_BYTES, TOO_LONG_HEAD } from '../model/answer-limits.js'
 import { codeOf, messageOf } from '../model/errors.js'
 import type { ErrorExample } from '../model/sample.js'
 import { UNASKED } from './answer-reader.js'
-import { excerptOf } from './excerpt.js'
+import { excerptOf, startOf } from './excerpt.js'
 import type { Seen } from './fault-log.js'
 import { idleBeforeRace, KEEP_ALIVE_RACE } from './keep-alive-race.js'
 import { type AnswerBody, NO_BODY } from './unpack.js'
@@ -104,7 +104,7 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#start ??= chunk
+    this.#start ??= startOf(chunk)
     if (this.#keepsBody) this.#chunks.push(chunk)
   }
 

@@ -141,8 +141,8 @@ export class Tally {
   }
 
   /** Counts something that went wrong and that no request can be blamed for. */
-  noteError(what: string, seen?: Seen): void {
-    this.#faults.note(what, null, seen)
+  noteError(what: string): void {
+    this.#faults.note(what, null)
   }
 
   /** Ends a second (or the part of one at the end) and tells what it held. */
