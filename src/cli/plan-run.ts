@@ -102,7 +102,7 @@ export function planRun(
       connections: settings.connections,
       timeoutSeconds: settings.timeout,
       repeats: settings.repeats,
-      latency: latencyOf(settings),
+      latency: latencyFor(plannedLevels, settings),
       generators: settings.generators,
       affinity: affinity.split && {
         generator: [...affinity.split.generator],
@@ -123,6 +123,13 @@ export function planRun(
     ],
   }
   return { run, levels: plannedLevels, scenarios: plannedScenarios, groups, affinity }
+}
+
+/** The capacity of one level is the lowest and its own. */
+function latencyFor(levels: readonly PlannedLevel[], settings: Settings): Run['settings']['latency'] {
+  const latency = latencyOf(settings)
+  if (latency && levels.filter(({ skip }) => skip === null).length < 2) delete latency.shareOf
+  return latency
 }
 
 /** @param isOneOfSeveral numbers of workers that the level is run with */

@@ -8,7 +8,7 @@ import { SloResult } from './slo.js'
 /** Whether a conclusion may be drawn from a cell, and why not. */
 export const Validity = Type.Object(
   {
-    state: Type.Enum(['valid', 'generator-bound', 'unreconciled', 'noisy', 'no-data']),
+    state: Type.Enum(['valid', 'noisy', 'generator-bound', 'machine-busy', 'unreconciled', 'no-data']),
     evidence: Type.Array(Type.String()),
   },
   { additionalProperties: false },
@@ -35,7 +35,7 @@ export const Summary = Type.Object(
 )
 export type Summary = Static<typeof Summary>
 
-/** Times in µs; null where there is nothing to take them from. */
+/** Times in µs; null where there is nothing, or too little, to take them from (see `valuesNeeded`). */
 export const Percentiles = Type.Object(
   {
     p50Us: NullableNumber,
@@ -55,8 +55,10 @@ export const LatencyPhase = Type.Object(
     profile: ProfileName,
     /** Arrivals per second that the profile's 100 % stands for; of `steady`, the rate itself. */
     rate: Type.Number({ exclusiveMinimum: 0 }),
-    /** Share of the capacity that was measured just before; null where the rate was given. */
+    /** Share of a capacity; null where the rate was given. */
     share: NullableNumber,
+    /** Whose capacity: the lowest of all levels, so that latencies compare, or its own, as where it is absent. */
+    shareOf: Type.Optional(Type.Enum(['lowest', 'own'])),
     stages: Type.Array(
       Type.Object(
         {

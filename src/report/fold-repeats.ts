@@ -78,7 +78,14 @@ export function highest(values: readonly (number | null)[]): number | null {
 }
 
 /** From the least to the most grave. */
-const GRAVITY: readonly Validity['state'][] = ['valid', 'noisy', 'generator-bound', 'unreconciled', 'no-data']
+const GRAVITY: readonly Validity['state'][] = [
+  'valid',
+  'noisy',
+  'generator-bound',
+  'machine-busy',
+  'unreconciled',
+  'no-data',
+]
 
 export function graver(a: Validity['state'], b: Validity['state']): boolean {
   return GRAVITY.indexOf(a) > GRAVITY.indexOf(b)

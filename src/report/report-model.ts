@@ -45,6 +45,8 @@ export interface ReportModel {
   /** Version of rungs that made the newest run. */
   readonly toolVersion: string | null
   readonly services: readonly { readonly level: string; readonly text: string }[]
+  /** Levels whose work is done by processes that rungs did not start. */
+  readonly elsewhere: readonly string[]
   readonly leftOut: readonly LeftOut[]
   /** Newest first. */
   readonly runs: readonly RunEntry[]
@@ -88,6 +90,7 @@ export function reportModel(
     settings: leader?.settings ?? null,
     toolVersion: leader?.tool.version ?? null,
     services: servicesOf(shown),
+    elsewhere: elsewhereOf(shown),
     leftOut,
     runs: newestFirst.map((run) => ({
       ...entryOf(run),
@@ -155,6 +158,11 @@ function servicesOf(runs: readonly Run[]): { level: string; text: string }[] {
     }
   }
   return [...texts].map(([level, text]) => ({ level, text })).sort((a, b) => compareText(a.level, b.level))
+}
+
+function elsewhereOf(runs: readonly Run[]): string[] {
+  const levels = runs.flatMap((run) => run.levels.filter(({ elsewhere }) => elsewhere))
+  return [...new Set(levels.map((level) => levelText(levelRef(level))))]
 }
 
 function leftOutOf(leader: Run, runs: readonly Run[]): LeftOut[] {

@@ -36,8 +36,12 @@ export interface MeasureContext extends Omit<WatchContext, 'warn'> {
   readonly ownStages: OwnStages | null
   readonly leaseEnv: Readonly<Record<string, string>>
   readonly events: RunEvents
-  /** Of an earlier repeat of the same cell. */
-  readonly earlierLatency?: LatencyPhase | null
+  /** What latency was measured at before: in an earlier repeat of the same cell, or at another level. */
+  readonly earlierLatency?: Pick<LatencyPhase, 'rate' | 'share'> | null
+  /** Of the levels measured so far, where all are to have one rate. */
+  readonly lowestCapacity?: number | null
+  /** The cell's capacity, where it was measured in an earlier boot. */
+  readonly measured?: (Capacity & Pick<CompletedOutcome, 'warnings'>) | null
 }
 
 /**
@@ -105,7 +109,7 @@ class CellMeasurement {
     if (warmUp?.drifting) this.#warn(notSteady(settings.warmupSeconds))
 
     this.#stage = 'measure'
-    const capacity = await this.#measureCapacity(plan)
+    const capacity = this.#known() ?? (await this.#measureCapacity(plan))
     if ('state' in capacity) return capacity
 
     this.#stage = 'latency'
@@ -115,7 +119,7 @@ class CellMeasurement {
       this.#latencySettings(),
       ownStages,
       common,
-      throughput,
+      Math.min(throughput, this.#context.lowestCapacity ?? throughput),
       this.#context.earlierLatency,
     )
     try {
@@ -149,6 +153,14 @@ class CellMeasurement {
     const { settings } = this.#context
     const seed = seedOf(settings.seed, this.#ref.index)
     return await scenarioLoad(this.#planned, this.#booted.url, { settings, seed }, this.#signal)
+  }
+
+  #known(): Capacity | null {
+    const { measured } = this.#context
+    if (!measured) return null
+    const { sample, summary, server, validity, warnings } = measured
+    for (const text of warnings) if (!this.#warnings.includes(text)) this.#warn(text)
+    return { sample, summary, server, validity }
   }
 
   async #measureCapacity(plan: Omit<LoadPlan, 'durationSeconds'>): Promise<Capacity | Outcome> {

@@ -2,6 +2,7 @@ import type { Sample } from '../model/sample.js'
 import type { ServerTruth } from '../model/server-truth.js'
 import type { Observer, Watch, WatchedTree, WatchRequest } from '../observe/observer.js'
 import type { Booted } from './booted.js'
+import { tellElsewhere } from './work-elsewhere.js'
 
 export interface WatchContext {
   readonly observer: Observer
@@ -32,7 +33,7 @@ export async function watchedLoad(
     const opened = await (opening as Promise<Watch> | null)
     if (!opened) throw new Error('the load ended before it had begun')
     stopped = opened.stop()
-    const server = await stopped
+    const server = tellElsewhere(await stopped, sample, context.warn)
     noteWorkers(server, context)
     renewQuota(booted, context)
     noteExcess(booted, server, sample.durationUs, context)
@@ -50,7 +51,7 @@ async function close(opening: Promise<Watch> | null): Promise<void> {
 }
 
 async function watch(booted: Booted, context: WatchContext): Promise<Watch> {
-  const { trees, services, workers, url, databaseUrl, queuePath, quota } = booted
+  const { trees, services, workers, url, databaseUrl, queuePath, quota, elsewhere } = booted
   const { observer, settle, signal, warn, onSample } = context
   // Under a quota what is left of the load before would take longer, and look like quiet.
   quota?.lift()
@@ -64,6 +65,7 @@ async function watch(booted: Booted, context: WatchContext): Promise<Watch> {
     // A service that somebody else runs, or a target, may be on this machine; its CPU time is not foreign to the load.
     // A level may run one as a process of its own, by the same name.
     isComplete: trees.length > 0 && services.every(({ name }) => trees.some((tree) => tree.name === name)),
+    ...(elsewhere ? { hasContainers: true } : {}),
     workers: workers ? { url, ...workers } : null,
     ...(databaseUrl ? { databaseUrl } : {}),
     ...(onSample ? { onSample } : {}),

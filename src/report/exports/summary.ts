@@ -12,7 +12,7 @@ import type { LadderRow } from '../ladder.js'
 import type { LatencyFigures } from '../latency.js'
 import type { PhaseFigures } from '../phase-figures.js'
 import type { ReportModel } from '../report-model.js'
-import { isMissed, type SloFigures, sloValue, sloVerdict } from '../slo-figures.js'
+import { hasNoVerdict, isMissed, type SloFigures, sloBasis, sloVerdict } from '../slo-figures.js'
 import { phaseHistogram } from './cell-histograms.js'
 
 /** The ladder of a report as plain data. Figures that are not valid stand apart from those that are. */
@@ -113,14 +113,18 @@ function countsOf(accounting: Accounting): Pick<SummaryFigures, 'counts' | 'erro
 }
 
 function sloOf(slo: SloFigures): SummaryCell['slo'][number] {
-  const hasVerdict = slo.invalid === null || slo.invalid === 'no-data'
-  const noData = slo.state === 'no-data' || slo.invalid === 'no-data'
   return {
     rule: slo.rule,
     metric: slo.metric,
     stated: slo.stated,
     actual: slo.worst,
-    verdict: !hasVerdict ? 'no-verdict' : noData ? 'no-data' : isMissed(slo) ? 'missed' : 'met',
-    text: `${sloVerdict(slo)} (${sloValue(slo)})`,
+    verdict: verdictOf(slo),
+    text: slo.worst === null ? sloVerdict(slo) : `${sloVerdict(slo)} (${sloBasis(slo)})`,
   }
+}
+
+function verdictOf(slo: SloFigures): SummaryCell['slo'][number]['verdict'] {
+  if (hasNoVerdict(slo)) return 'no-verdict'
+  if (!isMissed(slo)) return 'met'
+  return slo.invalid === null ? 'missed' : 'no-data'
 }

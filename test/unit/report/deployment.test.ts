@@ -47,7 +47,11 @@ it('chooses the lowest level that was shown, and never one that was not', () => 
     shown({ level: '1 cluster' }, { rate: [900, 900] }),
     shown({ level: '2' }, { rate: [990, 990] }),
   ]
-  expect(choose(levels, 800, 100)).toMatchObject({ state: 'yes', text: '1 cluster', level: 1 })
+  expect(choose(levels, 800, 100)).toMatchObject({
+    state: 'yes',
+    text: '1 cluster, or a lower one',
+    level: 1,
+  })
   expect(choose(levels, null, 100)).toMatchObject({ state: 'yes', text: '2' })
   expect(choose(levels, 1_000, 100)).toMatchObject({ state: 'open', level: -1 })
   expect(choose(levels, 5_000, 100)).toMatchObject({ state: 'no', level: -1 })

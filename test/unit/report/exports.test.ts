@@ -126,7 +126,8 @@ describe('the exports of a run with one of everything', () => {
     const states = suite.children.map(({ children }) => children[0]?.name)
     const rules = MIXED.cells.flatMap(({ slo }) => slo)
     const misses = MIXED.cells.flatMap((cell) => cell.misses)
-    expect(suite.children).toHaveLength(rules.length + misses.length)
+    const invalid = MIXED.cells.filter(({ phases }) => phases.some(isInvalid))
+    expect(suite.children).toHaveLength(rules.length + misses.length + invalid.length)
     const stated = rules.filter((one) => one.stated)
     expect(states.filter((state) => state === 'failure')).toHaveLength(
       stated.filter(({ verdict }) => verdict === 'missed' || verdict === 'no-data').length,
