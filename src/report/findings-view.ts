@@ -7,7 +7,9 @@ import { cellGroups, type LevelRef, levelText } from './level-ref.js'
 export interface CellView {
   readonly level: LevelRef
   readonly scenario: string
-  /** All completed repeats; none where the capacity of one is not valid. */
+  /** All completed repeats, valid or not: for what is so even on a busy machine. */
+  readonly all: readonly CompletedOutcome[]
+  /** The same; none where the capacity of one is not valid. */
   readonly capacity: readonly CompletedOutcome[]
   /** The open-loop phases of all repeats; none where one is not valid. */
   readonly open: readonly LatencyPhase[]
@@ -38,12 +40,12 @@ export function cellViews(run: Run): CellView[] {
     const outcomes = cells.flatMap(({ outcome }) => (outcome.state === 'completed' ? [outcome] : []))
     const capacity = allValid(outcomes)
     const open = allValid(outcomes.flatMap(({ latency }) => latency ?? []))
-    if (capacity.length + open.length === 0) return []
+    if (outcomes.length === 0) return []
     const info = run.levels.find(({ key }) => key === level.key)
     const connections = run.scenarios.find(({ name }) => name === scenario)?.connections ?? null
     return [
       {
-        ...{ level, scenario, capacity, open, connections, workerCpus },
+        ...{ level, scenario, all: outcomes, capacity, open, connections, workerCpus },
         serviceCores: serviceCoresOf(run, info),
         sharedCores: info?.number !== null || isLoopback(info.source) ? run.machine.cores : null,
       },

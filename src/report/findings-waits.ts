@@ -12,12 +12,12 @@ const MORE_CONNECTIONS = 4
 /** What a capacity ends at although the service has room: what it refuses, and what it is not asked. */
 export const WAIT_DETECTORS: readonly Detector[] = [
   {
-    severity: 'note',
+    severity: 'warning',
     limit: 'refusals',
     sentence: (where) => `The service refuses what goes beyond a rate of its own choice (${where}).`,
-    look: ({ capacity }) => {
+    look: ({ all }) => {
       const worst = largest(
-        capacity.flatMap((outcome) => {
+        all.flatMap((outcome) => {
           const refusals = refusalsOf(outcome.sample)
           return refusals ? [{ ...refusals, served: outcome.summary.throughput }] : []
         }),
@@ -38,14 +38,16 @@ export const WAIT_DETECTORS: readonly Detector[] = [
 ]
 
 function waitDetector(limit: WaitLimit, sentence: Detector['sentence']): Detector {
-  return { severity: 'note', limit, sentence, look: (view) => lookFor(limit, view) }
+  return { severity: limit === 'delayed-ack' ? 'warning' : 'note', limit, sentence, look: (view) => lookFor(limit, view) }
 }
 
+/** Answers that nearly all take 40 ms show it on a busy machine too. */
 function lookFor(limit: WaitLimit, view: CellView): string | null {
-  if (poolWaiting(view.capacity.map(({ server }) => server)) !== null) return null
-  const each = view.capacity.map((outcome) => limitIn(outcome, view))
+  const outcomes = limit === 'delayed-ack' ? view.all : view.capacity
+  if (poolWaiting(outcomes.map(({ server }) => server)) !== null) return null
+  const each = outcomes.map((outcome) => limitIn(outcome, view))
   if (each.length === 0 || each.some((one) => one !== limit)) return null
-  const rates = view.capacity.map(({ summary }) => summary.throughput).sort((a, b) => a - b)
+  const rates = outcomes.map(({ summary }) => summary.throughput).sort((a, b) => a - b)
   return waitWords(limit, view.connections ?? 0, rates[rates.length >> 1] ?? 0)
 }
 
@@ -60,7 +62,7 @@ function limitIn(outcome: CompletedOutcome, view: CellView): WaitLimit | null {
     throughput: summary.throughput,
     meanUs: times.mean,
     p10Us: times.getValueAtPercentile(10),
-    p90Us: times.getValueAtPercentile(90),
+    p50Us: times.getValueAtPercentile(50),
     busyShare: busy,
     unloadedUs: latency?.validity.state === 'valid' ? latency.service.p50Us : null,
   })
@@ -83,7 +85,7 @@ export function waitWords(limit: WaitLimit, connections: number, throughput: num
     return `answers take ${answer} at full load, far longer than at a lower rate, and the service is idle: it waits for a lock, a pool or another service`
   const next = `and the service is idle: try --connections ${MORE_CONNECTIONS * connections}`
   if (limit === 'connections') return `${most}, ${next}`
-  return `${most}, ${next}; about 40 ms is a delayed acknowledgement: the server writes an answer in two parts with Nagle’s algorithm on (set TCP_NODELAY, or write it at once)`
+  return `${most}, ${next}; about 40 ms is a delayed acknowledgement, where a server writes an answer in two parts with Nagle’s algorithm on (set TCP_NODELAY, or write it at once)`
 }
 
 export function refusalWords(status: string, served: number, share: number | null): string {
