@@ -38,7 +38,12 @@ export const WAIT_DETECTORS: readonly Detector[] = [
 ]
 
 function waitDetector(limit: WaitLimit, sentence: Detector['sentence']): Detector {
-  return { severity: limit === 'delayed-ack' ? 'warning' : 'note', limit, sentence, look: (view) => lookFor(limit, view) }
+  return {
+    severity: limit === 'delayed-ack' ? 'warning' : 'note',
+    limit,
+    sentence,
+    look: (view) => lookFor(limit, view),
+  }
 }
 
 /** Answers that nearly all take 40 ms show it on a busy machine too. */

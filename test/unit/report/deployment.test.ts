@@ -60,6 +60,16 @@ it('chooses the lowest level that was shown, and never one that was not', () => 
   )
 })
 
+it('serves most where the capacity is highest, whatever rate latency was measured at', () => {
+  const levels = [
+    shown({ capacity: [900, 900] }, { rate: [540, 540] }),
+    shown({ level: '1', capacity: [1_600, 1_600], latency: null, missing: 'latency not valid' }),
+    shown({ level: '2', capacity: [2_000, 2_000] }, { rate: [540, 540], p99Ms: 300 }),
+  ]
+  expect(choose(levels, null, 100)).toEqual({ state: 'open', text: '1', level: 1 })
+  expect(choose(levels.slice(0, 1), null, 100)).toEqual({ state: 'yes', text: '0 single', level: 0 })
+})
+
 it('needs nothing from outside, since its text runs in the page', () => {
   const alone = new Function(`return (${deploymentRules.toString()})()`)() as ReturnType<
     typeof deploymentRules
