@@ -152,6 +152,7 @@ export function planLevel(
       services: [],
     },
     ...(backend ? { backend } : {}),
+    ...(level.processes.some(({ elsewhere }) => elsewhere) ? { elsewhere: true } : {}),
   }
   return { info, level, baseDir, workers, skip }
 }

@@ -8,7 +8,14 @@ import { findingsOf } from './findings.js'
 import * as format from './format.js'
 import { groupBy } from './group-by.js'
 import { type LadderRow, ladderOf } from './ladder.js'
-import { compareLevels, compareText, type LevelRef, levelRef, levelText } from './level-ref.js'
+import {
+  compareLevels,
+  compareText,
+  elsewhereNames,
+  type LevelRef,
+  levelRef,
+  levelText,
+} from './level-ref.js'
 import { limitsOf, type ScenarioLimit } from './limits.js'
 
 export interface RunEntry {
@@ -90,7 +97,7 @@ export function reportModel(
     settings: leader?.settings ?? null,
     toolVersion: leader?.tool.version ?? null,
     services: servicesOf(shown),
-    elsewhere: elsewhereOf(shown),
+    elsewhere: elsewhereNames(shown.flatMap(({ levels }) => levels)),
     leftOut,
     runs: newestFirst.map((run) => ({
       ...entryOf(run),
@@ -158,11 +165,6 @@ function servicesOf(runs: readonly Run[]): { level: string; text: string }[] {
     }
   }
   return [...texts].map(([level, text]) => ({ level, text })).sort((a, b) => compareText(a.level, b.level))
-}
-
-function elsewhereOf(runs: readonly Run[]): string[] {
-  const levels = runs.flatMap((run) => run.levels.filter(({ elsewhere }) => elsewhere))
-  return [...new Set(levels.map((level) => levelText(levelRef(level))))]
 }
 
 function leftOutOf(leader: Run, runs: readonly Run[]): LeftOut[] {

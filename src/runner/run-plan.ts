@@ -170,7 +170,6 @@ async function bootLevel(
       parts.signal,
     )
     planned.info.services = booted.services
-    if (booted.elsewhere) planned.info.elsewhere = true
     planned.info.bootSeconds = booted.bootSeconds
     parts.events.onReady?.(planned.info, booted.url, booted.bootSeconds ?? 0, booted.warnings)
     return booted
