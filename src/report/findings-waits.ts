@@ -87,7 +87,7 @@ export function waitWords(limit: WaitLimit, connections: number, throughput: num
   const answer = `${format.milliseconds((connections / throughput) * 1e6)} ms`
   const most = `${format.plural(connections, 'connection')} ÷ ${answer} per answer carry at most ${format.rate(throughput)}/s`
   if (limit === 'waits')
-    return `answers take ${answer} at full load, far longer than at a lower rate, and the service is idle: it waits for a lock, a pool or another service`
+    return `answers take ${answer} at full load, far longer than at a lower rate, and the service is idle: it waits for a lock, a pool, a CPU quota of its own or another service`
   const next = `and the service is idle: try --connections ${MORE_CONNECTIONS * connections}`
   if (limit === 'connections') return `${most}, ${next}`
   return `${most}, ${next}; about 40 ms is a delayed acknowledgement, where a server writes an answer in two parts with Nagle’s algorithm on (set TCP_NODELAY, or write it at once)`

@@ -43,5 +43,7 @@ export function waitLimit(facts: LoopFacts): WaitLimit | null {
   const [low, high] = DELAYED_ACK_US
   // Hardly any is faster; on a busy machine some take longer.
   if (p10Us >= low && p50Us <= high) return 'delayed-ack'
-  return unloadedUs !== null && meanUs > WAITED * unloadedUs ? 'waits' : 'connections'
+  // Without a lower rate it cannot be told whether answers wait for each other.
+  if (unloadedUs === null) return null
+  return meanUs > WAITED * unloadedUs ? 'waits' : 'connections'
 }

@@ -35,16 +35,24 @@ it('speaks of every level only where each has a valid capacity', () => {
 })
 
 it('says what a closed loop ends at whose service is idle', () => {
-  const base = { level: '0', scenario: 'a', throughput: 640, cpuPerRequestUs: 50, latency: null }
+  const base = { level: '0', scenario: 'a', throughput: 640, cpuPerRequestUs: 50 }
+  const latency = { latenciesUs: [50_000] }
   // 32 connections ÷ 50 ms.
   const textOf = (cell: object) => reportModel([makeRun({ cells: [{ ...base, ...cell }] })]).limits[0]?.text
-  expect(textOf({ latenciesUs: [50_000 / 3] })).toBe(
+  expect(textOf({ latenciesUs: [50_000 / 3], latency })).toBe(
     'Limit: 32 connections ÷ 50.0 ms per answer carry at most 640/s, and the service is idle: try --connections 128.',
   )
   expect(textOf({ throughput: 727, latenciesUs: [44_000 / 3] })).toMatch(
     /^Limit: 32 connections ÷ 44\.0 ms .*Nagle/,
   )
-  expect(textOf({ latenciesUs: [50_000 / 3], cpuPerRequestUs: 1_000 })).not.toContain('try --connections')
+  // Slower than at a lower rate: requests wait for each other.
+  expect(textOf({ latenciesUs: [50_000 / 3] })).toMatch(
+    /^Limit: answers take 50\.0 ms at full load, far longer/,
+  )
+  expect(textOf({ latenciesUs: [50_000 / 3], latency: null })).toContain('not seen')
+  expect(textOf({ latenciesUs: [50_000 / 3], latency, cpuPerRequestUs: 1_000 })).not.toContain(
+    'try --connections',
+  )
 })
 
 it('says what a service refuses, and not that it may be capable of more', () => {

@@ -18,7 +18,7 @@ const delayed = { throughput: 182, meanUs: 44_000, p10Us: 41_000, p50Us: 44_000,
 describe('waitLimit', () => {
   it.each<[string, Partial<LoopFacts>, ReturnType<typeof waitLimit>]>([
     ['an idle service that answers as soon as at a lower rate', {}, 'connections'],
-    ['the same, where no lower rate was measured', { unloadedUs: null }, 'connections'],
+    ['the same, where no lower rate was measured', { unloadedUs: null }, null],
     ['answers of about 40 ms, fast at a lower rate', delayed, 'delayed-ack'],
     [
       'the same on a busy machine, where some take longer',
