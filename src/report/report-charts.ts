@@ -12,6 +12,9 @@ import { loadWords, rateText } from './phase-figures.js'
 import type { ReportModel } from './report-model.js'
 import { workerCharts } from './worker-charts.js'
 
+/** Groups with a rate each beyond this many would have no room for it. */
+const MOST_RATES = 8
+
 /** Bars beyond this many go into a further chart. */
 const MOST_BARS = 36
 
@@ -38,7 +41,11 @@ export function reportCharts(model: ReportModel): ReportCharts {
   return {
     throughput: titled(present(scenarios.map((scenario, index) => throughputChart(model, scenario, index)))),
     latency: titled(
-      present(chunksOf(likeRates, size).map((each, index) => latencyChart(model, each, index))),
+      present(
+        chunksOf(likeRates, Math.min(size, MOST_RATES)).map((each, index) =>
+          latencyChart(model, each, index),
+        ),
+      ),
     ),
     speedup: titled(present(chunks.map((names, index) => speedupChart(model, names, index)))),
     workers: titled(workerCharts(model)),
@@ -113,7 +120,7 @@ function latencyChart(model: ReportModel, groups: readonly LikeRates[], index: n
     kind: 'bars',
     id: `latency-${index + 1}`,
     title: 'Latency at a rate, p50 to p99',
-    groups: groups.map(({ label }) => label),
+    groups: groups.map(({ scenario, rate }) => `${scenario}\nat ${rateText(rate)}/s`),
     series,
     y: logAxis('ms (log scale)', values),
     reference: null,

@@ -29,7 +29,7 @@ it('puts together what was measured under one profile at like rates', () => {
 
 it('draws nothing else side by side, and names the rate', () => {
   const [chart] = reportCharts(model).latency
-  expect(chart?.groups).toEqual(['a at 600–720/s', 'a at 1,200/s', 'b at 600/s', 'b at 600/s'])
+  expect(chart?.groups).toEqual(['a\nat 600–720/s', 'a\nat 1,200/s', 'b\nat 600/s', 'b\nat 600/s'])
   const drawn = chart?.series.map(({ label, bars }) => [label, bars.map((bar) => bar !== null)])
   expect(drawn).toEqual([
     ['0 single', [false, true, true, false]],
