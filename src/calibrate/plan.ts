@@ -1,9 +1,9 @@
 import { didYouMean } from '../model/closest.js'
 import { UserError } from '../model/errors.js'
+import { VALUES_BEYOND } from '../stats/enough.js'
 import { CAPACITY_CHECK } from './capacity-check.js'
 import { type Behaviour, type Fixture, fixtures } from './fixtures.js'
 import type { Schedule } from './truth.js'
-import { REQUESTS_BEYOND } from './verdict.js'
 
 /** What was asked for; null: the default. */
 export interface CalibrationChoice {
@@ -24,7 +24,7 @@ const DEFAULTS = { rates: [100, 1_000, 2_500], peerSeconds: 1, repeats: 3 }
 const QUICK = { rates: [200], seconds: 0.5, peerSeconds: 0, repeats: 1 }
 
 /** So many answers are asked for, of which one in 1,000 lies beyond p99.9: enough for it to be judged. */
-const REQUESTS = 1_000 * REQUESTS_BEYOND
+const REQUESTS = 1_000 * VALUES_BEYOND
 
 /** Bounds of what they may take: where they would take more than the longest, p99.9 is given up. */
 const SECONDS = { shortest: 2, longest: 10, without: 5 }

@@ -8,6 +8,7 @@ import type {
   PercentileError,
 } from '../model/calibration.js'
 import type { Counts, Sample } from '../model/sample.js'
+import { isEnough } from '../stats/enough.js'
 import { decodeHistogram, type Histogram, percentiles } from '../stats/histogram.js'
 import type { Pause } from '../stats/pauses.js'
 import type { FixtureTruth } from './fixture-messages.js'
@@ -15,9 +16,6 @@ import type { Fixture } from './fixtures.js'
 import { arrivalsOf, expectedLatency, type Pauses, type Schedule } from './truth.js'
 
 export const JUDGED_PERCENTILES = [50, 90, 99, 99.9] as const
-
-/** A percentile is judged where at least so many requests lie beyond it: below, one hiccup of the machine decides. */
-export const REQUESTS_BEYOND = 5
 
 /** Calibration holds up to this share of what the generator can do. */
 export const CAPACITY_SHARE = 0.7
@@ -163,8 +161,7 @@ function verdictOf(
   { share, us }: Tolerance,
 ): CalibrationVerdict {
   if (errorUs === null || expectedUs === null) return 'outside'
-  const beyond = Math.round((expected.totalCount * (100 - percentile)) / 100)
-  if (beyond < REQUESTS_BEYOND) return 'not-judged'
+  if (!isEnough(expected.totalCount, percentile)) return 'not-judged'
   return Math.abs(errorUs) <= Math.max(us, share * expectedUs) ? 'within' : 'outside'
 }
 

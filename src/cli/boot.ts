@@ -92,6 +92,7 @@ export function makeBoot(parts: BootParts): {
           .filter((service) => service.pids.length > 0)
           .map((service) => ({ name: service.name, role: 'service' as const, pids: service.pids })),
       ],
+      ...(level.processes.some(({ elsewhere }) => elsewhere) ? { elsewhere: true } : {}),
       workers: planned.level.workerPath ? { path: planned.level.workerPath, expected: level.workers } : null,
       ...(planned.level.queuePath ? { queuePath: planned.level.queuePath } : {}),
       ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),

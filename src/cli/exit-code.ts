@@ -1,6 +1,6 @@
 import { ExitCode } from '../model/exit-codes.js'
 import type { Run } from '../model/run.js'
-import { isMissed } from '../stats/slo.js'
+import { isMissed, isOpen } from '../stats/slo.js'
 
 /** How a run ends the process: the gravest thing that happened in it decides. */
 export function exitCodeOf(run: Pick<Run, 'state' | 'cells'>): ExitCode {
@@ -19,5 +19,6 @@ export function exitCodeOf(run: Pick<Run, 'state' | 'cells'>): ExitCode {
       (latency && latency.validity.state !== 'valid'),
   )
   if (invalid) return ExitCode.Invalid
-  return completed.some(({ slo }) => slo.some(isMissed)) ? ExitCode.Missed : ExitCode.Ok
+  if (completed.some(({ slo }) => slo.some(isMissed))) return ExitCode.Missed
+  return completed.some(({ slo }) => slo.some(isOpen)) ? ExitCode.Invalid : ExitCode.Ok
 }

@@ -83,6 +83,8 @@ export function planLadder(
   around: Surroundings,
 ): LadderPlan & Pick<ReturnType<typeof planRun>, 'affinity'> {
   const planned = planRun(plan, runId(around.startedAt, 'ladder'), around, workerCounts)
+  // It finds its rates itself, before the run.
+  delete planned.run.settings.latency?.shareOf
   const { id, startedAt, tool, settings, scenarios } = planned.run
   refuseNothingDue(settings, scenarios, null)
   const ladder: Ladder = {

@@ -109,7 +109,7 @@ export function planRun(
       connections: settings.connections,
       timeoutSeconds: settings.timeout,
       repeats: settings.repeats,
-      latency: latencyOf(settings),
+      latency: latencyFor(plannedLevels, settings),
       generators: settings.generators,
       affinity: affinity.split && {
         generator: [...affinity.split.generator],
@@ -147,6 +147,13 @@ function openingsOf(
   return warnings
 }
 
+/** The capacity of one level is the lowest and its own. */
+function latencyFor(levels: readonly PlannedLevel[], settings: Settings): Run['settings']['latency'] {
+  const latency = latencyOf(settings)
+  if (latency && levels.filter(({ skip }) => skip === null).length < 2) delete latency.shareOf
+  return latency
+}
+
 /** @param isOneOfSeveral numbers of workers that the level is run with */
 export function planLevel(
   { level, source, baseDir, backend }: LevelEntry,
@@ -167,6 +174,7 @@ export function planLevel(
       services: [],
     },
     ...(backend ? { backend } : {}),
+    ...(level.processes.some(({ elsewhere }) => elsewhere) ? { elsewhere: true } : {}),
   }
   return { info, level, baseDir, workers, skip }
 }

@@ -1,4 +1,4 @@
-import { integer, milliseconds, plural } from '../report/format.js'
+import { integer, latency, milliseconds, plural } from '../report/format.js'
 import { type Paint, plain, widthOf } from '../report/text-table.js'
 import type { CellRef } from '../runner/events.js'
 import type { PhaseState } from './run-state.js'
@@ -61,7 +61,7 @@ function clockText({ phase, seconds, elapsedSeconds, rate }: PhaseState): string
 /** The most important first: those behind are left out where there is no room. */
 function figures({ phase, perSecond, errors, soFar }: PhaseState, { red, dim }: Paint): (string | null)[] {
   const times = phase === 'latency' ? 'latency' : 'service time'
-  const [p50, p95, p99] = [soFar?.p50Us, soFar?.p95Us, soFar?.p99Us].map((us) => milliseconds(us ?? null))
+  const [p50, p95, p99] = [soFar?.p50Us, soFar?.p95Us, soFar?.p99Us].map((us) => latency(us ?? null))
   return [
     rateText(perSecond ?? 0),
     errors === 0 ? dim('no errors') : red(plural(errors, 'error')),

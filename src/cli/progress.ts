@@ -1,9 +1,10 @@
 import type { LatencyPhase } from '../model/outcome.js'
 import type { Cell } from '../model/run.js'
-import { milliseconds, percent } from '../report/format.js'
+import * as format from '../report/format.js'
 import { type Paint, plain } from '../report/text-table.js'
 import { trendMark } from '../report/validity-text.js'
 import type { CellRef, RunEvents } from '../runner/events.js'
+import { timedRequests } from '../stats/enough.js'
 import { kindText } from '../stats/errors-text.js'
 import type { Output } from './output.js'
 import { phaseText, placeText, progressLines, rateText, timeText } from './progress-lines.js'
@@ -97,13 +98,17 @@ export function describeOutcome(outcome: Cell['outcome'], colours: Paint): strin
   if (outcome.state === 'failed') return colours.red(plain(`failed at ${outcome.stage}: ${outcome.error}`))
   const { summary, validity, latency, latencyFailure } = outcome
   const failure = latencyFailure ? colours.red(plain(`, failed at latency: ${latencyFailure.error}`)) : ''
-  const errors = summary.errorRate > 0 ? `, ${percent(summary.errorRate)} errors` : ''
+  const errors = summary.errorRate > 0 ? `, ${format.percent(summary.errorRate)} errors` : ''
   const verdict = validity.state === 'valid' ? '' : colours.yellow(` (${validity.state})`)
   return `${rateText(summary.throughput)}${trendMark(validity)}${errors}${verdict}${latency ? describeLatency(latency, colours) : failure}`
 }
 
-function describeLatency({ latency, rate, validity }: LatencyPhase, colours: Paint): string {
-  if (latency.p99Us === null) return colours.yellow(', no latency')
+function describeLatency({ latency, rate, validity, sample }: LatencyPhase, colours: Paint): string {
+  if (latency.maxUs === null) return colours.yellow(', no latency')
   const verdict = validity.state === 'valid' ? '' : colours.yellow(` (${validity.state})`)
-  return `, p99 ${milliseconds(latency.p99Us)} ms at ${rateText(rate)}${verdict}`
+  const time =
+    latency.p99Us === null
+      ? `max ${format.latency(latency.maxUs)} ms of ${format.plural(timedRequests(sample), 'request')}`
+      : `p99 ${format.latency(latency.p99Us)} ms`
+  return `, ${time} at ${rateText(rate)}${verdict}`
 }

@@ -3,6 +3,7 @@ import type { Sample } from '../model/sample.js'
 import type { CellRef, Phase, RunEvents } from '../runner/events.js'
 import { SECONDS_TO_TELL, WARM_UP_LIMIT } from '../runner/steady.js'
 import { warmUpParts } from '../runner/warm-up-parts.js'
+import { tellable } from '../stats/enough.js'
 import { addHistogram, createHistogram, decodeHistogram, type Histogram } from '../stats/histogram.js'
 
 /** What settling and the start of the generators take before each phase, about. */
@@ -30,7 +31,8 @@ export interface PhaseState {
   readonly faults: Sample['errors']
   /** Of the last seconds that are known, and of the phase so far. Closed loop: service time; open loop: latency. */
   readonly recent: Times | null
-  readonly soFar: Times | null
+  /** Without the percentiles that so few requests do not tell. */
+  readonly soFar: { readonly [Name in keyof Times]: number | null } | null
   readonly busyShare: number | null
   readonly ownLagUs: number | null
 }
@@ -109,7 +111,8 @@ export class RunState {
     for (const other of others) addHistogram(recent, other)
     this.#times ??= createHistogram()
     addHistogram(this.#times, recent)
-    return { recent: timesOf(recent), soFar: timesOf(this.#times) }
+    const soFar = timesOf(this.#times)
+    return { recent: timesOf(recent), soFar: soFar && tellable({ ...soFar }, this.#times.totalCount) }
   }
 }
 

@@ -2,7 +2,7 @@ import { SETTING_NAMES, SETTINGS, type SettingName } from '../config/settings.js
 
 /** Of a run, what a search for the capacity has no use for: it chooses the rates itself. */
 export const UNUSED_BY_CAPACITY: readonly SettingName[] = [
-  ...(['latency', 'profile', 'rate', 'share', 'stages', 'repeats'] as const),
+  ...(['latency', 'profile', 'rate', 'share', 'sharePerLevel', 'stages', 'repeats'] as const),
 ]
 
 /** Of a run, what a tuning has no use for: it starts the service itself, with workers of its own choice. */
@@ -22,7 +22,7 @@ export const UNUSED_BY_TUNE: readonly SettingName[] = [
 
 /** Of a run, what a ladder has no use for: its load is steady, of levels that it boots itself with several numbers of workers. */
 export const UNUSED_BY_LADDER: readonly SettingName[] = [
-  ...(['profile', 'stages', 'target', 'allowRemote', 'workers'] as const),
+  ...(['profile', 'sharePerLevel', 'stages', 'target', 'allowRemote', 'workers'] as const),
 ]
 
 /** Of rungs' own scenarios, those that tell most: the floor, the database, a token's check, and the queue. */

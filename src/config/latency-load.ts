@@ -4,8 +4,10 @@ import type { LatencySettings } from './latency-settings.js'
 
 /** The open loop as a result file tells of it; null where only capacity is measured. */
 export function latencyOf(settings: LatencySettings): RunSettings['latency'] {
-  const { latency, profile, arrival, rate, share, maxConnections } = settings
+  const { latency, profile, arrival, rate, share, sharePerLevel, maxConnections } = settings
   if (latency === 'off') return null
   const ofShare = rate === null && PROFILE_BASE[profile] === 'share'
-  return { profile, arrival, rate, share: ofShare ? share : null, maxConnections }
+  const load = { profile, arrival, rate, maxConnections }
+  if (!ofShare) return { ...load, share: null }
+  return { ...load, share, shareOf: sharePerLevel === 'on' ? 'own' : 'lowest' }
 }

@@ -15,6 +15,8 @@ export interface LatencySettings {
   readonly rate: number | null
   /** Of the measured capacity, 0 to 1; without meaning where a rate is set or the profile starts from the capacity. */
   readonly share: number
+  /** On: of each level's own capacity; off: of the lowest, so that the latencies of levels compare. */
+  readonly sharePerLevel: 'on' | 'off'
   /** A user's own; null but for the profile `stages`. */
   readonly stages: OwnStages | null
   readonly arrival: Arrival
@@ -67,6 +69,16 @@ export const LATENCY_SETTINGS: LatencyTable = {
     default: 0.6,
     defaultInWords: '60%',
     show: showShare,
+  },
+  sharePerLevel: {
+    flag: '--share-per-level',
+    placeholder: 'on|off',
+    help: 'take that share of the own capacity of each level; off: of the lowest, one rate for all, so that latencies compare',
+    env: ['RUNGS_SHARE_PER_LEVEL', 'SHARE_PER_LEVEL'],
+    key: 'sharePerLevel',
+    parse: oneOf(['on', 'off']),
+    default: 'off',
+    show: String,
   },
   stages: {
     flag: '--stages',

@@ -2,7 +2,7 @@ import type { CapacityResult } from '../model/capacity.js'
 import type { LatencyPhase } from '../model/outcome.js'
 import type { Run } from '../model/run.js'
 import type { Slo } from '../model/slo.js'
-import { evaluateSlos } from '../stats/slo.js'
+import { evaluateSlos, requestsFor } from '../stats/slo.js'
 import type { Ask } from './ask.js'
 
 /** What one measurement says of a level under the load that is asked for. */
@@ -79,6 +79,8 @@ export function ofCell(
     const headroom = known.state === 'holds' && capacity !== null ? capacity / ask.rate - 1 : null
     return of(known.state, known.reason, headroom)
   }
+  const few = latency && tooFew(latency, ask)
+  if (few) return of('unknown', few)
   const invalid = [validity, latency?.validity].find((one) => one && one.state !== 'valid')
   if (invalid) return of('unknown', `its measurement is not valid (${invalid.state})`)
   return of(
@@ -97,13 +99,25 @@ function latencyFinding(
     null,
     latency,
   )
-  const missed = results.filter(({ state }) => state !== 'met').map(({ rule }) => rule)
+  const missed = results.filter(({ state }) => state === 'missed').map(({ rule }) => rule)
   const at = `at ${shown(latency.rate)}/s`
-  if (missed.length === 0 && latency.rate >= rate)
+  if (results.every(({ state }) => state === 'met') && latency.rate >= rate)
     return { state: 'holds', reason: `${slos.map(({ rule }) => rule).join(', ')} held ${at}` }
   if (missed.length > 0 && latency.rate <= rate)
     return { state: 'fails', reason: `${missed.join(', ')} did not hold ${at}` }
   return null
+}
+
+/** Objectives that so few requests do not tell. */
+function tooFew(latency: LatencyPhase, { slos }: Ask): string | null {
+  const lacking = slos.filter(({ metric }) => {
+    const requests = requestsFor(metric, latency)
+    return requests !== null && requests.count < requests.needed
+  })
+  const { count } = requestsFor('max', latency) ?? { count: 0 }
+  return lacking.length === 0 || latency.validity.state !== 'valid'
+    ? null
+    : `${shown(count)} requests are too few for ${lacking.map(({ rule }) => rule).join(', ')}`
 }
 
 /** Whether meeting `one` is meeting `other`. */

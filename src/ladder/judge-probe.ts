@@ -5,7 +5,7 @@ import { kindsText } from '../stats/errors-text.js'
 import { decodeHistogram } from '../stats/histogram.js'
 import { percentileInterval } from '../stats/intervals.js'
 import { clopperPearson } from '../stats/proportions.js'
-import { evaluateSlos } from '../stats/slo.js'
+import { evaluateSlos, requestsFor } from '../stats/slo.js'
 import { crowdingOf } from '../stats/validity-open.js'
 
 export interface Judged extends Pick<ProbeResult, 'outcome' | 'distance' | 'timesLimit'> {
@@ -47,6 +47,9 @@ export function judgeProbe(phase: LatencyPhase, slos: readonly Slo[]): Judged {
     null,
     { ...phase, validity: { state: 'valid', evidence: [] } },
   )
+  const few = tooFew(phase, slo)
+  if (few !== null) return { outcome: 'invalid', distance: 'apart', timesLimit: null, why: [few], slo }
+  // Without data though enough was sent: too little was answered.
   const missed = slo.filter(({ state }) => state !== 'met')
   const crowding = crowdingOf(sample, service)
   const overload = crowding?.isOverload ? [crowding.text] : []
@@ -68,6 +71,17 @@ export function judgeProbe(phase: LatencyPhase, slos: readonly Slo[]): Judged {
 function errorsBehind({ metric }: SloResult, { errors }: LatencyPhase['sample']): string {
   const isOnErrors = metric === 'errors' || metric === 'availability'
   return isOnErrors && errors.length > 0 ? `: ${kindsText(errors).join(', ')}` : ''
+}
+
+/** A probe that did not send what a percentile takes says nothing of it. */
+function tooFew(phase: LatencyPhase, results: readonly SloResult[]): string | null {
+  const { sent, unfinished } = phase.sample.counts
+  const scheduled = phase.sample.open?.scheduled ?? sent - unfinished
+  for (const { metric, state, rule } of results) {
+    const needed = state === 'no-data' ? (requestsFor(metric, phase)?.needed ?? 0) : 0
+    if (scheduled < needed) return `${scheduled} requests are too few for ${rule}: it takes ${needed}`
+  }
+  return null
 }
 
 /** Near: held, but an objective lies near its limit; or failed, and all that were missed do. */

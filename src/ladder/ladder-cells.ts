@@ -2,6 +2,7 @@ import type { CompletedOutcome, LatencyPhase, Validity } from '../model/outcome.
 import type { Cell, Run, RunLevel } from '../model/run.js'
 import type { ErrorKind } from '../model/sample.js'
 import type { ProcessUsage } from '../model/server-truth.js'
+import { tellable, timedRequests } from '../stats/enough.js'
 import { mergeErrorKinds } from '../stats/error-kinds.js'
 import { mergeHistograms, percentiles } from '../stats/histogram.js'
 import { type RepeatInterval, repeatInterval, scaled } from '../stats/repeat-interval.js'
@@ -128,11 +129,14 @@ function ratioOf(group: Group, base: Group): RepeatInterval | null {
 function latencyOf(phases: readonly LatencyPhase[]): EqualLatency | null {
   const [first] = phases
   if (!first) return null
-  const { p50Us, p99Us } = percentiles(mergeHistograms(phases.map(({ sample }) => sample.histogram)))
+  const { count, ...times } = percentiles(mergeHistograms(phases.map(({ sample }) => sample.histogram)))
+  const { p50Us, p99Us } = tellable(times, count)
   return {
     rate: first.rate,
     ...{ p50Us, p99Us },
-    p99: repeatInterval(phases.flatMap(({ latency }) => latency.p99Us ?? [])),
+    p99: repeatInterval(
+      phases.flatMap(({ latency, sample }) => tellable(latency, timedRequests(sample)).p99Us ?? []),
+    ),
     errorRate: Math.max(...phases.map(({ errorRate }) => errorRate)),
     validity: together(phases.map(({ validity }) => validity)),
   }

@@ -30,6 +30,8 @@ export const ConfigDefaults = Type.Object(
     rate: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })),
     /** Of the measured capacity: 0.6 is 60 %. */
     share: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
+    /** Of each level's own capacity instead of the lowest. */
+    sharePerLevel: Type.Optional(Type.Enum(['on', 'off'])),
     /** As for `--stages`: `10s:100,5s:100-500`. */
     stages: Type.Optional(Type.String({ minLength: 1 })),
     arrival: Type.Optional(Type.Enum(['uniform', 'poisson'])),

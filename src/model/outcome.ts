@@ -8,13 +8,17 @@ import { SloResult } from './slo.js'
 /** Whether a conclusion may be drawn from a cell, and why not. */
 export const Validity = Type.Object(
   {
-    /** `locked-out`: users who had to log in never did, so that the load was not the one that was asked for. */
+    /**
+     * `locked-out`: users who had to log in never did, so that the load was not the one that was asked for. `unsteady`: the
+     * figures are of more than one state of the service. `machine-busy`: others had the CPU.
+     */
     state: Type.Enum([
       'valid',
-      'generator-bound',
-      'unreconciled',
-      'noisy',
       'unsteady',
+      'noisy',
+      'generator-bound',
+      'machine-busy',
+      'unreconciled',
       'no-data',
       'locked-out',
     ]),
@@ -46,7 +50,7 @@ export const Summary = Type.Object(
 )
 export type Summary = Static<typeof Summary>
 
-/** Times in µs; null where there is nothing to take them from. */
+/** Times in µs; null where there is nothing, or too little, to take them from (see `valuesNeeded`). */
 export const Percentiles = Type.Object(
   {
     p50Us: NullableNumber,
@@ -66,8 +70,10 @@ export const LatencyPhase = Type.Object(
     profile: ProfileName,
     /** Arrivals per second that the profile's 100 % stands for; of `steady`, the rate itself. */
     rate: Type.Number({ exclusiveMinimum: 0 }),
-    /** Share of the capacity that was measured just before; null where the rate was given. */
+    /** Share of a capacity; null where the rate was given. */
     share: NullableNumber,
+    /** Whose capacity: the lowest of all levels, so that latencies compare, or its own, as where it is absent. */
+    shareOf: Type.Optional(Type.Enum(['lowest', 'own'])),
     stages: Type.Array(
       Type.Object(
         {

@@ -38,6 +38,8 @@ export const RunLevel = Type.Object(
     /** Where it is declared: `built-in`, or the file. */
     source: Type.String(),
     workers: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+    /** Its work is done by processes that rungs did not start, such as containers, on cores of their choice. */
+    elsewhere: Type.Optional(Type.Boolean()),
     /** How it was run, where there are several ways. */
     backend: Type.Optional(BackendName),
     /** How long its last boot took, in seconds: prepared, started, ready. */
@@ -70,6 +72,8 @@ export const RunSettings = Type.Object(
           arrival: Type.Enum(['uniform', 'poisson']),
           rate: NullableNumber,
           share: NullableNumber,
+          /** Of which capacity: the lowest of all levels, or each cell's own, as where it is absent. */
+          shareOf: Type.Optional(Type.Enum(['lowest', 'own'])),
           maxConnections: Type.Integer({ minimum: 1 }),
         },
         { additionalProperties: false },

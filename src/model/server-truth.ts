@@ -86,6 +86,8 @@ export const ServerTruth = Type.Object(
      * watched, or the system does not tell.
      */
     othersShare: Type.Optional(NullableNumber),
+    /** The processes of `usage` did next to nothing for what was answered: others do the work. */
+    elsewhere: Type.Optional(Type.Boolean()),
     /**
      * What watching cost, at most: all CPU time in µs that rungs' own process used meanwhile, which does little else;
      * the generators are processes of their own.

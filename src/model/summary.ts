@@ -44,11 +44,12 @@ export const SummaryFigures = Type.Object(
           /** How many of them are lower bounds: timed out, unfinished, never sent. */
           censored: Count,
           meanUs: Type.Number(),
-          p50Us: Type.Number(),
-          p90Us: Type.Number(),
-          p95Us: Type.Number(),
-          p99Us: Type.Number(),
-          p999Us: Type.Number(),
+          /** Null where too few values lie beyond a percentile. */
+          p50Us: NullableNumber,
+          p90Us: NullableNumber,
+          p95Us: NullableNumber,
+          p99Us: NullableNumber,
+          p999Us: NullableNumber,
           maxUs: Type.Number(),
         },
         { additionalProperties: false },

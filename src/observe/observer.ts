@@ -21,6 +21,8 @@ export interface WatchRequest {
   readonly trees: readonly WatchedTree[]
   /** Whether `trees` are all that serves the load, so that what else uses CPU is foreign to it. */
   readonly isComplete?: boolean
+  /** Whether containers do the work: then what their daemons use is not foreign to it. */
+  readonly hasContainers?: boolean
   /** Asks the level's workers for their counts, where it has a `workerPath`. */
   readonly workers: { readonly url: string; readonly path: string; readonly expected: number } | null
   /** Asks the level's queue how it is doing, where it has a `queuePath`. */

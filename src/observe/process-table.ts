@@ -8,6 +8,8 @@ export interface ProcessRow {
   /** User and system time since it started, in µs. */
   readonly cpuUs: number
   readonly rssBytes: number
+  /** The program's name, at most 15 characters; absent where the system is not Linux. */
+  readonly name?: string
   /** Null where the system does not tell (`ps` has no portable column for it). */
   readonly threads: number | null
   /** Tells a process from a later one with the same pid. */
@@ -27,6 +29,7 @@ export function parseProcStat(pid: number, text: string): ProcessRow | null {
   return {
     pid,
     ppid: Number(ppid),
+    name: text.slice(text.indexOf('(') + 1, text.lastIndexOf(')')),
     cpuUs: (Number(utime) + Number(stime)) * TICK_US,
     rssBytes: Number(rssPages) * PAGE_BYTES,
     threads: Number(threads),

@@ -1,6 +1,7 @@
 import os from 'node:os'
 import type { ServerTruth } from '../model/server-truth.js'
 import type { Timeline } from '../model/timeline.js'
+import { daemonsOf } from './container-daemons.js'
 import { type CpuTicks, cpuShares, othersShare, readCpuTicks } from './machine-cpu.js'
 import type { Reading, WatchRequest } from './observer.js'
 import { PostgresActivity } from './postgres-activity.js'
@@ -30,6 +31,7 @@ export class Sampler {
   readonly #known = new TreeUsage()
   readonly #knownRoots: readonly number[]
   readonly #isComplete: boolean
+  readonly #hasContainers: boolean
   readonly #onSample: WatchRequest['onSample']
   #firstTicks: CpuTicks | null = null
   #startedAt = performance.now()
@@ -47,6 +49,7 @@ export class Sampler {
     }))
     this.#knownRoots = [process.pid, ...request.trees.flatMap(({ pids }) => pids)]
     this.#isComplete = request.isComplete ?? false
+    this.#hasContainers = request.hasContainers ?? false
     this.#onSample = request.onSample
     this.#links = links
     this.#queue = queue
@@ -113,7 +116,7 @@ export class Sampler {
       usage.look(rows)
       return readings.look(rows, elapsed)
     })
-    const known = treeOf(table, this.#knownRoots)
+    const known = [...treeOf(table, this.#knownRoots), ...(this.#hasContainers ? daemonsOf(table) : [])]
     for (const { pid } of known) watched.add(pid)
     this.#known.look(known)
     this.#watched = watched

@@ -5,10 +5,10 @@ import type { LeftOut } from './comparable.js'
 import * as format from './format.js'
 import { groupBy } from './group-by.js'
 import type { LadderRow, Speedup } from './ladder.js'
-import { percentileText } from './latency.js'
+import { tailWords } from './latency.js'
 import { levelText } from './level-ref.js'
 import { loadWords, rateText } from './phase-figures.js'
-import { isMissed, sloValue, sloVerdict } from './slo-figures.js'
+import { hasNoVerdict, isMissed, sloValue, sloVerdict } from './slo-figures.js'
 
 /** A sentence for the reader: what was found, or what limits it. */
 export interface Answer {
@@ -126,14 +126,14 @@ function alike(best: Gain, gains: readonly Gain[]): string | null {
 function withLatency(row: LadderRow): string {
   const phase = validLatency(row.measured)
   if (phase === null || phase.latency === null) return ''
-  return `, with p99 ${percentileText(phase.latency, 99)} ms at ${rateText(phase.rate)} requests/s (${loadWords(phase)})`
+  return `, with ${tailWords(phase.latency)} at ${rateText(phase.rate)} requests/s (${loadWords(phase)})`
 }
 
 /** The latency of a level at its stated rate; null unless it is valid. */
 function latencyText(row: LadderRow): string | null {
   const phase = validLatency(row.measured)
   if (phase === null || phase.latency === null) return null
-  return `${levelText(row.level)} answers with p99 ${percentileText(phase.latency, 99)} ms at ${rateText(phase.rate)} requests/s, ${loadWords(phase)}`
+  return `${levelText(row.level)} answers with ${tailWords(phase.latency)} at ${rateText(phase.rate)} requests/s, ${loadWords(phase)}`
 }
 
 const OBJECTIVES = { section: 'objectives' } as const
@@ -145,11 +145,11 @@ function objectives(rows: readonly LadderRow[]): Answer[] {
   )
   if (all.length === 0) return []
   const missed = all.filter(({ slo }) => isMissed(slo))
-  const open = all.filter(({ slo }) => !isMissed(slo) && slo.invalid !== null)
+  const open = all.filter(({ slo }) => hasNoVerdict(slo))
   const without =
     open.length === 0
       ? ''
-      : ` ${open.length} ${open.length === 1 ? 'has' : 'have'} no verdict, since what they are judged by is not valid.`
+      : ` ${open.length} ${open.length === 1 ? 'has' : 'have'} no verdict, since what they are judged by is not valid or too little.`
   if (missed.length === 0) {
     const met = all.length - open.length
     return [
@@ -164,7 +164,7 @@ function objectives(rows: readonly LadderRow[]): Answer[] {
     .slice(0, 4)
     .map(
       ({ row, slo }) =>
-        `${slo.rule} on ${row.scenario}, ${levelText(row.level)}: ${slo.state === 'no-data' ? sloVerdict(slo) : sloValue(slo)}`,
+        `${slo.rule} on ${row.scenario}, ${levelText(row.level)}: ${slo.worst === null ? sloVerdict(slo) : sloValue(slo)}`,
     )
   if (missed.length > texts.length) texts.push(`and ${missed.length - texts.length} more`)
   return [

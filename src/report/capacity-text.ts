@@ -1,4 +1,5 @@
 import type { CapacityResult, CapacityVerdict, Probe } from '../model/capacity.js'
+import { tellable, timedRequests } from '../stats/enough.js'
 import { workerCpusText } from './comparable.js'
 import * as format from './format.js'
 import { escapeMarkdown } from './markdown.js'
@@ -47,8 +48,8 @@ export function capacityMarkdown(result: CapacityResult): string {
 
 /** One line for a probe that has just ended. */
 export function probeLine(probe: Probe): string {
-  const p99 = probe.phase?.latency.p99Us ?? null
-  return `${probe.index}. ${format.rate(probe.rate)}/s: ${resultOf(probe)}${p99 === null ? '' : `, p99 ${format.milliseconds(p99)} ms`}`
+  const p99 = timesOf(probe)?.p99Us ?? null
+  return `${probe.index}. ${format.rate(probe.rate)}/s: ${resultOf(probe)}${p99 === null ? '' : `, p99 ${format.latency(p99)} ms`}`
 }
 
 /** A probe in the columns of `CAPACITY_HEADS`. */
@@ -58,12 +59,17 @@ export function probeCells(probe: Probe): string[] {
     String(index),
     format.rate(rate),
     seconds.toFixed(1),
-    format.milliseconds(phase?.latency.p50Us ?? null),
-    format.milliseconds(phase?.latency.p99Us ?? null),
+    format.latency(timesOf(probe)?.p50Us ?? null),
+    format.latency(timesOf(probe)?.p99Us ?? null),
     format.percent(phase?.errorRate ?? null),
     kind,
     resultOf(probe),
   ]
+}
+
+/** Of a result that an older rungs wrote, too, only what its requests tell. */
+function timesOf({ phase }: Probe) {
+  return phase && tellable(phase.latency, timedRequests(phase.sample))
 }
 
 function resultOf({ outcome, distance, why }: Probe): string {

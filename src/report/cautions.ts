@@ -38,8 +38,11 @@ function smallCores(runs: readonly Run[]): string[] {
 /** More workers than cores: the figures say nothing about what more workers give. */
 function fewCores(rows: readonly LadderRow[], runs: readonly Run[]): string[] {
   const texts = rows.flatMap((row) => {
-    const { affinity, workerCpus } = runs.find((run) => run.id === row.runId)?.settings ?? {}
-    const cores = workerCpus ? undefined : affinity?.service
+    const run = runs.find(({ id }) => id === row.runId)
+    const { affinity, workerCpus } = run?.settings ?? {}
+    // Containers are not kept to the service's cores.
+    const isElsewhere = run?.levels.some(({ key, elsewhere }) => key === row.level.key && elsewhere)
+    const cores = workerCpus || isElsewhere ? undefined : affinity?.service
     const { workers } = row.level
     if (cores === undefined || workers === null || workers <= 1 || cores.length >= workers) return []
     return [{ level: levelText(row.level), workers, cores }]

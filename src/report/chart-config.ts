@@ -38,7 +38,12 @@ function barConfig(spec: BarChart): ChartConfiguration {
   return {
     type: 'bar',
     data: {
-      labels: spec.groups.map((group) => shorten(group, Math.max(10, Math.floor(130 / spec.groups.length)))),
+      labels: spec.groups.map((group) => {
+        const [line = '', ...more] = group
+          .split('\n')
+          .map((text) => shorten(text, Math.max(10, Math.floor(130 / spec.groups.length))))
+        return more.length === 0 ? line : [line, ...more]
+      }),
       datasets,
     },
     options: {

@@ -40,6 +40,7 @@ interface Common {
 
 export interface BarChart extends Common {
   readonly kind: 'bars'
+  /** One line each, or two. */
   readonly groups: readonly string[]
   readonly series: readonly BarSeries[]
   /** A line across at this value. */

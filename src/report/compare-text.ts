@@ -143,15 +143,22 @@ function latencyNotes(
   const names = (group: readonly ComparedRow[]) => group.map(nameOf).join(', ')
   const [invalid, unlike, missing] = [of('invalid'), of('unlike'), of('missing')]
   return [
-    ...(rates ? of('compared') : []).map((row) => {
-      const side = (figures: ComparedRow['a']) =>
-        figures?.latencyRate ? rateText(figures.latencyRate) : format.rate(null)
-      return `${nameOf(row)}: latency at ${row.a?.latencyLoad}: A ${side(row.a)}, B ${side(row.b)} requests/s`
-    }),
+    ...(rates ? of('compared') : []).map(
+      (row) => `${nameOf(row)}: latency at ${row.a?.latencyLoad}${ratesOf(row)}`,
+    ),
     ...(invalid.length === 0 ? [] : [`No latency is compared where it is not valid: ${names(invalid)}`]),
     ...(unlike.length === 0
       ? []
-      : [`No latency is compared, since machine, settings or load differ: ${names(unlike)}`]),
+      : [
+          `No latency is compared, since machine, settings or rates differ: ${unlike.map((row) => `${nameOf(row)}${ratesOf(row)}`).join(', ')}`,
+        ]),
     ...(missing.length === 0 ? [] : [`No latency on both sides: ${names(missing)}`]),
   ]
+}
+
+/** ` (A 300, B 310 requests/s)`. */
+function ratesOf({ a, b }: ComparedRow): string {
+  const side = (figures: ComparedRow['a']) =>
+    figures?.latencyRate ? rateText(figures.latencyRate) : format.rate(null)
+  return ` (A ${side(a)}, B ${side(b)} requests/s)`
 }

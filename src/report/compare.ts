@@ -1,6 +1,8 @@
 import type { Run } from '../model/run.js'
+import { areAlike } from '../stats/validity-repeats.js'
 import { type CellFigures, cellFigures, type MeasuredFigures, validLatency } from './cell-figures.js'
 import { type Difference, differencesOf } from './comparable.js'
+import { LEAST_LATENCY_US } from './format.js'
 import { cellGroups, compareLevels, type LevelRef } from './level-ref.js'
 import { loadWords, type PhaseFigures } from './phase-figures.js'
 import { sloVerdict } from './slo-figures.js'
@@ -47,6 +49,8 @@ export interface SideFigures {
   readonly repeats: number
   /** Arrivals per second at which latency was measured; null without. */
   readonly latencyRate: { readonly min: number; readonly max: number } | null
+  /** Requests that the percentiles rest on; null without. */
+  readonly latencyRequests: number | null
   /** `60 % of capacity`; null without. */
   readonly latencyLoad: string | null
   readonly p50Us: number | null
@@ -142,6 +146,7 @@ function sideFigures(figures: CellFigures): SideFigures {
     throughput: measured?.throughput ?? null,
     repeats: measured?.repeats.length ?? 0,
     latencyRate: measured?.latency?.rate ?? null,
+    latencyRequests: latency?.count ?? null,
     latencyLoad: measured?.latency ? loadWords(measured.latency) : null,
     p50Us: latency?.p50Us ?? null,
     p95Us: latency?.p95Us ?? null,
@@ -169,12 +174,14 @@ function latencyComparison(
   if (!a?.latency || !b?.latency) return 'missing'
   const [first, second] = [validLatency(a), validLatency(b)]
   if (first === null || second === null) return 'invalid'
-  return unlike || loadKey(first) !== loadKey(second) ? 'unlike' : 'compared'
+  return unlike || !isLikeLoad(first, second) ? 'unlike' : 'compared'
 }
 
-/** Latencies are compared under the same share of each side's own capacity, or under the same given rate. */
-function loadKey({ profile, arrival, share, rate, connections }: PhaseFigures): string {
-  return JSON.stringify([profile, arrival, share ?? rate, connections?.allowed])
+/** Latencies compare at like rates alone: the same share of a higher capacity is more load. */
+function isLikeLoad(a: PhaseFigures, b: PhaseFigures): boolean {
+  const keyOf = ({ profile, arrival, connections }: PhaseFigures) =>
+    JSON.stringify([profile, arrival, connections?.allowed])
+  return keyOf(a) === keyOf(b) && areAlike([a, b].flatMap(({ rate }) => [rate.min, rate.max]))
 }
 
 function problemOf(measured: MeasuredFigures | null, misses: CellFigures['misses']): string | null {
@@ -193,11 +200,17 @@ function ratiosOf(a: MeasuredFigures | null, b: MeasuredFigures | null, withLate
   const [first, second] = withLatency ? [a?.latency?.latency, b?.latency?.latency] : []
   return {
     throughput: divide(b?.throughput.median, a?.throughput.median),
-    p50: divide(second?.p50Us, first?.p50Us),
-    p95: divide(second?.p95Us, first?.p95Us),
-    p99: divide(second?.p99Us, first?.p99Us),
+    p50: divideTimes(second?.p50Us, first?.p50Us),
+    p95: divideTimes(second?.p95Us, first?.p95Us),
+    p99: divideTimes(second?.p99Us, first?.p99Us),
     cpuPerRequest: divide(b?.cpuPerRequestUs, a?.cpuPerRequestUs),
   }
+}
+
+/** Times below what can be told apart have no ratio. */
+function divideTimes(top: number | null | undefined, bottom: number | null | undefined): number | null {
+  const isTold = (us: number | null | undefined) => us != null && us >= LEAST_LATENCY_US
+  return isTold(top) && isTold(bottom) ? divide(top, bottom) : null
 }
 
 function divide(top: number | null | undefined, bottom: number | null | undefined): number | null {

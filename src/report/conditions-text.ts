@@ -4,10 +4,14 @@ import { coreList, workerCpusText } from './comparable.js'
 import * as format from './format.js'
 import { wholePercent } from './phase-figures.js'
 
-/** Machine and settings as name and value, for people. */
+/**
+ * Machine and settings as name and value, for people.
+ * @param elsewhere names of levels whose work is done by processes that rungs did not start
+ */
 export function conditionsText(
   machine: Machine,
   settings: RunSettings,
+  elsewhere: readonly string[] = [],
 ): (readonly [name: string, value: string])[] {
   const { affinity } = settings
   return [
@@ -30,7 +34,7 @@ export function conditionsText(
       'Cores apart',
       affinity === null
         ? 'no: generator and service share them'
-        : `generator on ${coreList(affinity.generator)}, service on ${coreList(affinity.service)}`,
+        : `generator on ${coreList(affinity.generator)}, service on ${coreList(affinity.service)}${elsewhere.length === 0 ? '' : `, but for ${format.list(elsewhere)}: what serves there runs on any core`}`,
     ],
     ...(settings.workerCpus ? ([['CPU of a worker', workerCpusText(settings)]] as const) : []),
     ['Seed', String(settings.seed)],
@@ -39,12 +43,12 @@ export function conditionsText(
 
 function latencyText(latency: RunSettings['latency']): string {
   if (latency === null) return 'not measured'
-  const { profile, arrival, rate, share, maxConnections } = latency
+  const { profile, arrival, rate, share, shareOf, maxConnections } = latency
   const at =
     rate !== null
       ? `${format.rate(rate)} requests/s`
       : share !== null
-        ? `${wholePercent(share)} of each cell’s capacity`
+        ? `${wholePercent(share)} of ${shareOf === 'lowest' ? 'the lowest capacity of the levels' : 'each cell’s capacity'}`
         : 'a rate of its own'
   const arrivals = arrival === 'poisson' ? 'random (Poisson) arrivals' : 'even arrivals'
   return `open loop, ${profile} at ${at}, ${arrivals}, up to ${format.plural(maxConnections, 'connection')}`

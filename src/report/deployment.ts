@@ -1,6 +1,7 @@
 import { parseSlo } from '../model/slo-grammar.js'
 import { isValid, validLatency } from './cell-figures.js'
 import type { LadderRow } from './ladder.js'
+import { maxWords } from './latency.js'
 import { levelLabel } from './level-ref.js'
 import type { ReportModel } from './report-model.js'
 
@@ -77,6 +78,8 @@ function shownBy(level: string, row: LadderRow | undefined): Shown {
     return { level, capacity, latency: null, missing: capacity === null ? validity.state : why }
   }
   const { p99Us, censored, count } = phase.latency
+  if (p99Us === null)
+    return { level, capacity, latency: null, missing: `too few requests for p99: ${maxWords(phase.latency)}` }
   const { scheduled, counts } = phase.accounting
   const ended = scheduled - counts.unfinished
   return {
@@ -117,19 +120,25 @@ export function deploymentRules() {
     return { state: asked <= latency.rate[0] ? 'yes' : 'open', text: at }
   }
 
-  /** The lowest level that was shown to serve `rate`; without a rate the one that was shown to serve most. */
+  /** The lowest level that was shown to serve `rate`; without a rate the one with the highest valid capacity. */
   function choose(levels: readonly Shown[], rate: number | null, p99Ms: number): Choice {
     const all = levels.map((shown, level) => ({ ...judge(shown, rate, p99Ms), level, shown }))
     const fit = all.filter(({ state }) => state === 'yes')
-    const served = ({ shown }: { shown: Shown }) => shown.latency?.rate[0] ?? 0
-    const best =
-      rate === null
-        ? fit.reduce<(typeof fit)[number] | undefined>(
-            (most, next) => (most === undefined || served(next) > served(most) ? next : most),
-            undefined,
-          )
-        : fit[0]
-    if (best !== undefined) return { state: 'yes', text: best.shown.level, level: best.level }
+    if (rate === null) {
+      const able = all.filter(({ state, shown }) => state !== 'no' && shown.capacity !== null)
+      const place = ({ shown }: { shown: Shown }) => [shown.capacity?.[0] ?? 0, shown.latency?.rate[0] ?? 0]
+      const [most] = (able.length > 0 ? able : fit).sort((a, b) => {
+        const [mine = [], theirs = []] = [place(a), place(b)]
+        return (theirs[0] ?? 0) - (mine[0] ?? 0) || (theirs[1] ?? 0) - (mine[1] ?? 0)
+      })
+      if (most !== undefined) return { state: most.state, text: most.shown.level, level: most.level }
+    }
+    const best = fit[0]
+    if (best !== undefined) {
+      const mayBeLower = all.some(({ state, level }) => state === 'open' && level < best.level)
+      const text = `${best.shown.level}${mayBeLower ? ', or a lower one' : ''}`
+      return { state: 'yes', text, level: best.level }
+    }
     const maybe = all.find(({ state }) => state === 'open')
     if (maybe === undefined) return { state: 'no', text: 'none of these', level: -1 }
     return { state: 'open', text: 'not shown', level: -1 }

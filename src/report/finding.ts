@@ -11,6 +11,10 @@ export type Limit =
   | 'event-loop'
   | 'queue'
   | 'generator'
+  | 'refusals' // of the service
+  | 'connections' // of the load
+  | 'delayed-ack' // on them, by TCP
+  | 'waits' // inside an idle service
 
 /** What a result says by itself, with the figures behind it. */
 export interface Finding {

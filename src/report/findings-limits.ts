@@ -190,6 +190,24 @@ function coresOf(
   return own.reduce((sum, { cpuUs }) => sum + cpuUs, 0) / durationUs
 }
 
+/**
+ * The largest share in use of what a cell's capacity could go by: all cores, one core of any part (it may be one thread), the
+ * workers' quota, their event loops. Of a service whose processes are not seen, the cores in use on its machine, the
+ * generator's too; null of one elsewhere.
+ */
+export function busyShare(outcome: CompletedOutcome, view: CellView): number | null {
+  const { server, sample } = outcome
+  const all = coresOf(outcome, () => true)
+  if (all === null || server.elsewhere) {
+    if (view.sharedCores === null || server.busyShare === null) return null
+    return server.busyShare * view.sharedCores
+  }
+  const parts = server.usage.map(({ cpuUs }) => cpuUs / sample.durationUs)
+  const web = coresOf(outcome, ({ role }) => role === 'web') ?? 0
+  const quota = view.workerCpus === null ? [] : [web / (view.workerCpus * (view.level.workers ?? 1))]
+  return Math.max(all / view.serviceCores, ...parts, ...quota, ...(loopsOf(outcome) ?? []))
+}
+
 /** In half the samples or more some request waited for a connection of a pool. */
 export function poolWaiting(servers: readonly Pick<ServerTruth, 'timeline'>[]): string | null {
   const values = servers.flatMap(({ timeline }) =>

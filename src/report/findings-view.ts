@@ -1,5 +1,5 @@
 import type { CompletedOutcome, LatencyPhase, Validity } from '../model/outcome.js'
-import type { Run } from '../model/run.js'
+import type { Run, RunLevel } from '../model/run.js'
 import type { Limit, Severity } from './finding.js'
 import { cellGroups, type LevelRef, levelText } from './level-ref.js'
 
@@ -7,12 +7,18 @@ import { cellGroups, type LevelRef, levelText } from './level-ref.js'
 export interface CellView {
   readonly level: LevelRef
   readonly scenario: string
-  /** All completed repeats; none where the capacity of one is not valid. */
+  /** All completed repeats, valid or not: for what is so even on a busy machine. */
+  readonly all: readonly CompletedOutcome[]
+  /** The same; none where the capacity of one is not valid. */
   readonly capacity: readonly CompletedOutcome[]
   /** The open-loop phases of all repeats; none where one is not valid. */
   readonly open: readonly LatencyPhase[]
   /** Cores that the service could use: its own where they were kept apart, else all that rungs may use. */
   readonly serviceCores: number
+  /** Of the closed loop; null where the run does not tell. */
+  readonly connections: number | null
+  /** The machine's own cores where the service is on it, though not started by rungs; else null. */
+  readonly sharedCores: number | null
   /** The CPU quota of each worker, in cores; null where they shared the service's. */
   readonly workerCpus: number | null
 }
@@ -30,14 +36,30 @@ export interface Detector {
 
 export function cellViews(run: Run): CellView[] {
   const { workerCpus = null } = run.settings
-  const serviceCores = run.settings.affinity?.service.length ?? run.machine.usableCores
   return cellGroups(run).flatMap(({ level, scenario, cells }) => {
     const outcomes = cells.flatMap(({ outcome }) => (outcome.state === 'completed' ? [outcome] : []))
     const capacity = allValid(outcomes)
     const open = allValid(outcomes.flatMap(({ latency }) => latency ?? []))
-    if (capacity.length + open.length === 0) return []
-    return [{ level, scenario, capacity, open, serviceCores, workerCpus }]
+    if (outcomes.length === 0) return []
+    const info = run.levels.find(({ key }) => key === level.key)
+    const connections = run.scenarios.find(({ name }) => name === scenario)?.connections ?? null
+    return [
+      {
+        ...{ level, scenario, all: outcomes, capacity, open, connections, workerCpus },
+        serviceCores: serviceCoresOf(run, info),
+        sharedCores: info?.number !== null || isLoopback(info.source) ? run.machine.cores : null,
+      },
+    ]
   })
+}
+
+/** Containers are not kept to the service's cores. */
+function serviceCoresOf({ settings, machine }: Run, info: RunLevel | undefined): number {
+  return info?.elsewhere ? machine.usableCores : (settings.affinity?.service.length ?? machine.usableCores)
+}
+
+function isLoopback(url: string): boolean {
+  return /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(url)
 }
 
 /** As the ladder judges: one repeat that is not valid is enough for no conclusion. */

@@ -6,11 +6,18 @@ import { MACHINE_DETECTORS } from './findings-machine.js'
 import { OPEN_DETECTORS } from './findings-open.js'
 import { scalingFindings } from './findings-scaling.js'
 import { type CellView, cellText, cellViews, type Detector } from './findings-view.js'
+import { WAIT_DETECTORS } from './findings-waits.js'
 import * as format from './format.js'
 
 const ORDER: readonly Severity[] = ['red-flag', 'warning', 'note', 'good']
 
-const DETECTORS = [...CAPACITY_DETECTORS, ...LIMIT_DETECTORS, ...OPEN_DETECTORS, ...MACHINE_DETECTORS]
+const DETECTORS = [
+  ...CAPACITY_DETECTORS,
+  ...LIMIT_DETECTORS,
+  ...WAIT_DETECTORS,
+  ...OPEN_DETECTORS,
+  ...MACHINE_DETECTORS,
+]
 
 /** Everything that the valid cells of a run say, the gravest first. What has no data says nothing. */
 export function findingsOf(run: Run): Finding[] {

@@ -70,6 +70,7 @@ const GRAVITY: readonly Validity['state'][] = [
   'unsteady',
   'noisy',
   'generator-bound',
+  'machine-busy',
   'unreconciled',
   'no-data',
   'locked-out',

@@ -26,6 +26,14 @@ export function milliseconds(us: number | null): string {
   return us > 0 && us < 100 ? (us / 1000).toFixed(3) : threeDigits(us / 1000)
 }
 
+/** No latency below this, in µs, is told apart: `rungs calibrate` finds the instrument off by about as much. */
+export const LEAST_LATENCY_US = 100
+
+/** As `milliseconds`, of a latency. */
+export function latency(us: number | null): string {
+  return us !== null && us < LEAST_LATENCY_US ? `< ${LEAST_LATENCY_US / 1000}` : milliseconds(us)
+}
+
 /** CPU time per request in µs, without the unit. */
 export function cpuMicroseconds(us: number | null): string {
   return us === null ? NONE : threeDigits(us)

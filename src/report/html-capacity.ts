@@ -9,6 +9,7 @@ import { html, type Markup } from './html-escape.js'
 import { GATE_STYLE } from './html-gate-style.js'
 import { renderPage, type Section } from './html-page.js'
 import { table } from './html-sections.js'
+import { elsewhereNames } from './level-ref.js'
 
 const STYLE = `${GATE_STYLE}
 .plot .probe{fill:none;stroke-width:2}
@@ -74,7 +75,10 @@ function sections(result: CapacityResult): Section[] {
     ...level.services.map(
       ({ name, version, source }) => ['Service', `${name} ${version} (${source})`] as const,
     ),
-    ...conditionsText(machine, settings).filter(([name]) => name !== 'Capacity' && name !== 'Repeats'),
+    // Of a run: a search chooses its rates itself.
+    ...conditionsText(machine, settings, elsewhereNames([level])).filter(
+      ([name]) => !['Capacity', 'Latency', 'Repeats'].includes(name),
+    ),
   ]
   return [
     ...(plot === null

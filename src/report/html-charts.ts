@@ -41,7 +41,7 @@ function barsTable({ groups, series, title }: BarChart): Markup {
       const bar = bars[index]
       return bar
         ? [
-            html`<th scope="row" class="wrap">${series.length > 1 ? `${group}, ${label}` : group}</th><td class="wrap">${bar.text}</td>`,
+            html`<th scope="row" class="wrap">${[group.replace('\n', ' '), ...(series.length > 1 ? [label] : [])].join(', ')}</th><td class="wrap">${bar.text}</td>`,
           ]
         : []
     }),

@@ -153,12 +153,17 @@ function sideCells(name: string, side: SideFigures | null): Markup {
       ? null
       : html`<span class="sub">${format.rate(throughput.min)} – ${format.rate(throughput.max)}, ${repeats} repeats</span>`
   const cells = [
-    side.latencyRate === null ? '–' : rateText(side.latencyRate),
-    ...[side.p50Us, side.p95Us, side.p99Us].map(format.milliseconds),
+    loadCell(side),
+    ...[side.p50Us, side.p95Us, side.p99Us].map(format.latency),
     format.percent(side.errorRate),
     format.cpuMicroseconds(side.cpuPerRequestUs),
   ]
   return html`<td>${name}: ${levelText(side.level)}</td><td class="num">${format.rate(throughput?.median ?? null)}${range}</td>${cells.map((cell) => html`<td class="num">${cell}</td>`)}<td class="wrap">${side.problem === null ? html`<span class="good">valid</span>` : html`<span class="bad">${side.problem}</span>`}</td>`
+}
+
+function loadCell({ latencyRate, latencyRequests }: SideFigures): string {
+  if (latencyRate === null) return '–'
+  return `${rateText(latencyRate)}${latencyRequests === null ? '' : ` (${format.plural(latencyRequests, 'request')})`}`
 }
 
 function shorten(text: string): string {

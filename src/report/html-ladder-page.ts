@@ -21,7 +21,7 @@ import {
   reloadNotes,
   STATES,
 } from './ladder-words.js'
-import { levelLabel } from './level-ref.js'
+import { elsewhereNames, levelLabel } from './level-ref.js'
 import { levelColour, swatchClass } from './palette.js'
 import { wholePercent } from './phase-figures.js'
 import { scalingText } from './scaling-text.js'
@@ -222,9 +222,10 @@ function lawSection({ growth }: LadderResult): Section[] {
   ]
 }
 
-function conditionsSection({ machine, settings, share }: LadderResult): Section {
+function conditionsSection({ machine, settings, share, rungs }: LadderResult): Section {
   // Of a ladder the share is that of the lowest level, which the figures say themselves.
-  const facts = conditionsText(machine, settings).filter(([name]) => name !== 'Latency')
+  const elsewhere = elsewhereNames(rungs.map(({ info }) => info))
+  const facts = conditionsText(machine, settings, elsewhere).filter(([name]) => name !== 'Latency')
   const latency =
     settings.latency === null
       ? 'not measured'

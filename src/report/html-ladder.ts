@@ -3,12 +3,13 @@ import * as format from './format.js'
 import { groupBy } from './group-by.js'
 import { html, type Markup } from './html-escape.js'
 import type { LadderRow, Speedup } from './ladder.js'
-import { percentileText } from './latency.js'
+import { maxWords, percentileText, requestsText } from './latency.js'
 import { levelLabel, levelText } from './level-ref.js'
+import { likeTexts } from './like-texts.js'
 import { levelColour, swatchClass } from './palette.js'
 import { loadWords, rateText } from './phase-figures.js'
 import type { ReportModel } from './report-model.js'
-import { gravestOf, remarksOf, trendMark, validityText } from './validity-text.js'
+import { invalidPhases, type PhaseValidity, remarksOf, trendMark, validityWords } from './validity-text.js'
 
 const LOOPS = 'Throughput is measured by a closed loop, latency by an open one at the stated rate.'
 
@@ -76,10 +77,12 @@ function latencyCells({ latency, latencyNote }: MeasuredFigures): Markup {
   const note = latencyNote === null ? null : html`<span class="sub wrap">${latencyNote}</span>`
   const load =
     latency === null ? html`–` : html`${rateText(latency.rate)}<span class="sub">${loadWords(latency)}</span>`
+  const times = latency?.latency ?? null
+  const basis = times && (times.p99Us === null ? maxWords(times) : requestsText(times))
   const cells = ([50, 95, 99] as const).map(
-    (each) => html`<td class="num lat${off}">${percentileText(latency?.latency ?? null, each)}</td>`,
+    (each) => html`<td class="num lat${off}">${percentileText(times, each)}</td>`,
   )
-  return html`<td class="num lat load">${load}${note}</td>${cells}`
+  return html`<td class="num lat load">${load}${basis && html`<span class="sub">${basis}</span>`}${note}</td>${cells}`
 }
 
 function speedupText(model: ReportModel, speedup: Speedup | null): Markup {
@@ -95,16 +98,24 @@ function meter(row: LadderRow, value: number, highest: number): Markup {
   return html`<svg class="meter" viewBox="0 0 100 5" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="5"/><rect width="${width}" height="5" fill="${levelColour(row.level.number)}" fill-opacity="${isValid(row) ? '1' : '0.35'}"/></svg>`
 }
 
-/** The graver of the two phases', with its evidence; the details of the cell have both. */
+/** Of both phases, with the evidence of those that are not valid. */
 function validity(measured: MeasuredFigures): Markup {
   const { repeats, phases } = measured
-  const gravest = gravestOf(measured)
+  const invalid = invalidPhases(measured)
   const count = repeats.length === 1 ? 'one repeat' : `${repeats.length} repeats`
   const only = phases.length === 0 ? ', capacity only' : ''
   const remarks = remarksOf(measured).map((text) => html`<span class="sub">latency: ${text}</span>`)
-  if (gravest.state === 'valid')
+  if (invalid.length === 0)
     return html`<span class="good">valid</span><span class="sub">${count}${only}</span>${remarks}`
-  return html`<strong class="bad">not valid: ${validityText(gravest)}</strong>${gravest.evidence.map((text) => html`<span class="sub">${text}</span>`)}${remarks}`
+  return html`<strong class="bad">not valid: ${validityWords(measured)}</strong>${evidenceOf(invalid).map((text) => html`<span class="sub">${text}</span>`)}${remarks}`
+}
+
+/** What both phases say is said once. */
+function evidenceOf(invalid: readonly PhaseValidity[]): string[] {
+  const items = invalid.flatMap(({ evidence, phase }) => evidence.map((text) => [text, phase] as const))
+  return likeTexts(items).map(({ text, of }) =>
+    invalid.length > 1 ? `${[...new Set(of)].join(' and ')}: ${text}` : text,
+  )
 }
 
 function missNote({ stage, reason }: Miss): Markup {

@@ -1,3 +1,4 @@
+import { areAlike } from '../stats/validity-repeats.js'
 import { byStart } from './comparable.js'
 import * as format from './format.js'
 import { html, type Markup } from './html-escape.js'
@@ -6,7 +7,8 @@ import { sortScript } from './html-sort.js'
 import { STYLE } from './html-style.js'
 import { levelLabel } from './level-ref.js'
 import { levelColour, swatchClass } from './palette.js'
-import { type IndexEntry, type Trend, trendsOf } from './run-index.js'
+import { rateText } from './phase-figures.js'
+import { type IndexCell, type IndexEntry, type Trend, trendsOf } from './run-index.js'
 
 /** Points of a small line: it has about twice as many pixels. */
 const MOST_POINTS = 80
@@ -27,7 +29,7 @@ export function runsHtml(entries: readonly IndexEntry[]): string {
       {
         id: 'trends',
         title: 'Trends',
-        lead: `Throughput (capacity) and p99 of each level and scenario, from the oldest run to the newest, of the ${format.plural(used.size, 'run')} that can be compared with the newest one${others > 0 ? `; ${others} had another machine, other settings, or no figure` : ''}. Runs were not interleaved: what changed on the machine in between is part of every difference. To tell whether a change made it slower, use rungs gate.`,
+        lead: `Throughput (capacity) and p99 (of the runs whose rate is like the newest one’s) of each level and scenario, from the oldest run to the newest, of the ${format.plural(used.size, 'run')} that can be compared with the newest one${others > 0 ? `; ${others} had another machine, other settings, or no figure` : ''}. Runs were not interleaved: what changed on the machine in between is part of every difference. To tell whether a change made it slower, use rungs gate.`,
         body: trends.length === 0 ? html`<p>There is no figure to draw.</p>` : trendsTable(trends),
       },
       {
@@ -49,7 +51,7 @@ function trendsTable(trends: readonly Trend[]): Markup {
     const throughput = cell?.throughput.median ?? null
     const p99 = cell?.p99Us ?? null
     const off = cell?.isValid ? '' : ' off'
-    return html`<tr><th scope="row" class="wrap">${scenario}</th><td class="wrap"><span class="swatch ${swatchClass(levelColour(level.number))}"></span>${levelLabel(level)}</td><td class="num${off}" data-by="${throughput ?? ''}"><span class="big">${format.rate(throughput)}</span>${cell?.isValid ? null : html`<span class="sub">not valid</span>`}</td><td class="num" data-by="${change ?? ''}">${format.ratio(change)}</td><td class="num" data-by="${usual ?? ''}">${format.rate(usual)}</td><td>${spark(trend, 'throughput', ({ throughput: { median }, isValid }) => [median, isValid])}</td><td class="num" data-by="${p99 ?? ''}">${format.milliseconds(p99)}</td><td>${spark(trend, 'p99', ({ p99Us }) => [p99Us, true])}</td><td class="num">${points.length}</td></tr>\n`
+    return html`<tr><th scope="row" class="wrap">${scenario}</th><td class="wrap"><span class="swatch ${swatchClass(levelColour(level.number))}"></span>${levelLabel(level)}</td><td class="num${off}" data-by="${throughput ?? ''}"><span class="big">${format.rate(throughput)}</span>${cell?.isValid ? null : html`<span class="sub">not valid</span>`}</td><td class="num" data-by="${change ?? ''}">${format.ratio(change)}</td><td class="num" data-by="${usual ?? ''}">${format.rate(usual)}</td><td>${spark(trend, 'throughput', ({ throughput: { median }, isValid }) => [median, isValid])}</td><td class="num" data-by="${p99 ?? ''}">${format.latency(p99)}${cell?.rate ? html`<span class="sub">at ${rateText(cell.rate)}/s</span>` : null}</td><td>${spark(trend, 'p99', (each) => [isLike(each, cell) ? each.p99Us : null, true])}</td><td class="num">${points.length}</td></tr>\n`
   })
   return sortable(
     'trend-table',
@@ -67,6 +69,12 @@ function trendsTable(trends: readonly Trend[]): Markup {
     ],
     rows,
   )
+}
+
+/** Latencies of other rates are no part of the newest one's line. */
+function isLike(a: IndexCell, b: IndexCell | undefined): boolean {
+  const rates = [a.rate, b?.rate].flatMap((rate) => (rate ? [rate.min, rate.max] : []))
+  return areAlike(rates)
 }
 
 function runsTable(entries: readonly IndexEntry[], used: ReadonlySet<string>): Markup {

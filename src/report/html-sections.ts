@@ -7,7 +7,7 @@ import { levelName } from './html-ladder.js'
 import type { LadderRow } from './ladder.js'
 import { levelColour } from './palette.js'
 import type { ReportModel } from './report-model.js'
-import { gravestOf, validityText } from './validity-text.js'
+import { validityWords } from './validity-text.js'
 
 export type Measured = LadderRow & { measured: NonNullable<LadderRow['measured']> }
 
@@ -126,7 +126,7 @@ export function resourcesSection(model: ReportModel): Markup {
 export function environmentSection(model: ReportModel): Markup {
   if (model.machine === null || model.settings === null) return html`<p>There is no run.</p>`
   const facts = [
-    ...conditionsText(model.machine, model.settings),
+    ...conditionsText(model.machine, model.settings, model.elsewhere),
     ...model.services.map(({ level, text }) => [`Services of ${level}`, text] as const),
   ]
   return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
@@ -191,7 +191,7 @@ export function readingSection(): Markup {
     ],
     [
       'Validity',
-      'Generator-bound: the load generator, not the service, set the limit. Unsteady: a step went well and from some second on failed to the end, so that the figures are of two states. Unreconciled: client and server do not agree on how many requests there were. Noisy: the repeats differ too much, in throughput (capacity) or in p50 or p99 (latency), or other guests of the host or other processes took too much of the CPU time. Overloaded, of a valid latency: the service held all connections, and requests were left unsent or were answered ever later until the schedule ended. No data: nothing was answered. Capacity and latency are judged apart; the ladder shows the graver, and nothing is concluded from a phase that is not valid.',
+      'Machine-busy: other guests of the host or other processes took too much of the CPU time, or the load generator had to wait for a core. Generator-bound: the load generator, not the service, set the limit, or it had no open file or port left. Locked-out: users never got past their log-in. Unreconciled: client and server do not agree on how many requests there were. Noisy: the repeats differ too much, in throughput (capacity) or in p50 or p99 (latency). Unsteady: the capacity was still rising or falling, or a step went well and from some second on failed to the end, so that the figures are of more than one state. Overloaded, of a valid latency: the service held all connections, and requests were left unsent or were answered ever later until the schedule ended. No data: nothing was answered. Capacity and latency are judged apart, and nothing is concluded from a phase that is not valid.',
     ],
     [
       'Largest ÷ mean',
@@ -202,8 +202,8 @@ export function readingSection(): Markup {
 }
 
 export function cellName(row: LadderRow): Markup {
-  const gravest = row.measured === null ? null : gravestOf(row.measured)
-  const mark = gravest === null || gravest.state === 'valid' ? null : `, not valid: ${validityText(gravest)}`
+  const words = row.measured === null ? 'valid' : validityWords(row.measured)
+  const mark = words === 'valid' ? null : `, not valid: ${words}`
   return html`<th scope="row" class="wrap">${levelName(row)}<span class="sub">${row.scenario}${mark}</span></th>`
 }
 

@@ -1,7 +1,7 @@
 import { html, type Markup } from './html-escape.js'
 import { cellName, measuredRows, table } from './html-sections.js'
 import type { ReportModel } from './report-model.js'
-import { isMissed, type SloFigures, sloValue, sloVerdict } from './slo-figures.js'
+import { hasNoVerdict, isMissed, type SloFigures, sloBasis, sloVerdict } from './slo-figures.js'
 
 /** Every objective of every cell; null where there are none. */
 export function sloSection(model: ReportModel): Markup | null {
@@ -11,7 +11,7 @@ export function sloSection(model: ReportModel): Markup | null {
     ['Level and scenario', 'Objective', 'Measured', 'Verdict'],
     rows.map(
       ({ row, slo }) =>
-        html`${cellName(row)}<td>${slo.rule}${slo.stated ? null : html`<span class="sub">default, decides nothing</span>`}</td><td class="num">${sloValue(slo)}</td><td class="wrap">${verdict(slo)}</td>`,
+        html`${cellName(row)}<td>${slo.rule}${slo.stated ? null : html`<span class="sub">default, decides nothing</span>`}</td><td class="num">${sloBasis(slo)}</td><td class="wrap">${verdict(slo)}</td>`,
     ),
     [2],
   )
@@ -24,7 +24,5 @@ function verdict(slo: SloFigures): Markup {
       ? html`<span class="sub">in ${slo.failed} of ${slo.repeats} repeats; the value is the worst one’s</span>`
       : null
   if (isMissed(slo)) return html`<strong class="${slo.stated ? 'bad' : 'warn'}">${text}</strong>${of}`
-  return slo.invalid === null
-    ? html`<span class="good">${text}</span>`
-    : html`<span class="warn">${text}</span>`
+  return html`<span class="${hasNoVerdict(slo) ? 'warn' : 'good'}">${text}</span>`
 }

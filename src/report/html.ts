@@ -70,6 +70,15 @@ ${metaLine(model)}${gate === null ? null : gateLink(gate)}${ladder === null ? nu
   })
 }
 
+/** Why no latency is drawn. */
+function noLatency({ rows }: ReportModel): string {
+  const notes = rows.flatMap(({ measured }) => measured?.latencyNote ?? [])
+  const some = rows.some(({ measured }) => (measured?.phases.length ?? 0) > 0)
+  if (!some)
+    return 'Latency was not measured: what a closed loop times at full load is not shown in its place.'
+  return `No latency to draw: ${notes[0] ?? 'too few requests for p99'}.`
+}
+
 function metaLine(model: ReportModel): Markup {
   const newest = model.runs.find((run) => run.rows > 0) ?? model.runs[0]
   const parts = [
@@ -130,20 +139,17 @@ function sections(model: ReportModel, charts: ReportCharts): Section[] {
     },
     latency: {
       title: 'Latency under load',
-      lead: 'Open loop, at the rate that the ladder states: from the moment at which each request was to be sent to its answer. Bars span p50 to p99, the notch is p95; hatched bars are not valid.',
-      body:
-        charts.latency.length === 0
-          ? html`<p>Latency was not measured: what a closed loop times at full load is not shown in its place.</p>`
-          : wide(model, charts.latency),
+      lead: 'Open loop, at the rate that each group names (only like rates stand side by side): from the moment at which each request was to be sent to its answer. Bars span p50 to p99, the notch is p95; hatched bars are not valid.',
+      body: charts.latency.length === 0 ? html`<p>${noLatency(model)}</p>` : wide(model, charts.latency),
     },
     percentiles: {
       title: 'Latency by percentile',
-      lead: 'Of all requests of the open loop, each level at its stated rate; every further nine takes as much room as the one before. A line ends where requests had no answer; dashed is not valid.',
+      lead: 'Of all requests of the open loop, at like rates in one chart; every further nine takes as much room as the one before. A line ends where requests had no answer, or where fewer than 5 lie beyond; dashed is not valid.',
       body: charts.percentiles.length === 0 ? null : html`${key(model.levels)}${panels(charts.percentiles)}`,
     },
     heat: {
       title: 'Latency over time',
-      lead: 'p50 and p99 of each stretch of the open loop (its slowest second), the repeat with the highest p99: a row that stays one colour is steady, bright columns are stalls.',
+      lead: 'p50 and p99 of each stretch of the open loop (its slowest second; of fewer than 500 requests p99 is about the slowest), the repeat with the highest p99: a row that stays one colour is steady, bright columns are stalls.',
       body: heatSection(model),
     },
     'over-time': {
@@ -152,7 +158,7 @@ function sections(model: ReportModel, charts: ReportCharts): Section[] {
     },
     objectives: {
       title: 'Service level objectives',
-      lead: 'Latencies are judged by the open loop, throughput by the closed one. A rule without data is not met.',
+      lead: 'Latencies are judged by the open loop, throughput by the closed one. A rule without data is neither met nor missed.',
       body: sloSection(model),
     },
     queue: {

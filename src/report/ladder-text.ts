@@ -106,7 +106,7 @@ function cellRow(cell: LadderCell): string[] {
     halfWidth(capacity),
     format.ratio(speedUp?.value ?? null),
     efficiency === null ? '–' : efficiency.value.toFixed(2),
-    format.milliseconds(latency?.p99Us ?? null),
+    format.latency(latency?.p99Us ?? null),
     format.cpuMicroseconds(cpuPerRequestUs?.value ?? null),
     format.bytes(rssPeakBytes),
   ]

@@ -1,14 +1,18 @@
 import type { Sample } from '../model/sample.js'
+import { tellable, VALUES_BEYOND } from '../stats/enough.js'
 import { type Histogram, mergeHistograms, percentiles } from '../stats/histogram.js'
-import { milliseconds } from './format.js'
+import * as format from './format.js'
 
-/** Percentiles in µs. With `censored` above 0 the upper ones are lower bounds: such requests never ended. */
+/**
+ * Percentiles in µs; null where too few values lie beyond one (see `valuesNeeded`). With `censored` above 0 the upper ones
+ * are lower bounds: such requests never ended.
+ */
 export interface LatencyFigures {
-  readonly p50Us: number
-  readonly p90Us: number
-  readonly p95Us: number
-  readonly p99Us: number
-  readonly p999Us: number
+  readonly p50Us: number | null
+  readonly p90Us: number | null
+  readonly p95Us: number | null
+  readonly p99Us: number | null
+  readonly p999Us: number | null
   readonly maxUs: number
   readonly count: number
   readonly censored: number
@@ -26,10 +30,8 @@ export function mergedFigures(histograms: readonly string[], censored: number): 
 }
 
 function figuresOf(histogram: Histogram, censored: number): LatencyFigures | null {
-  const { p50Us, p90Us, p95Us, p99Us, p999Us, maxUs, count } = percentiles(histogram)
-  if (p50Us === null || p90Us === null || p95Us === null) return null
-  if (p99Us === null || p999Us === null || maxUs === null) return null
-  return { p50Us, p90Us, p95Us, p99Us, p999Us, maxUs, count, censored }
+  const { count, maxUs, ...times } = percentiles(histogram)
+  return maxUs === null ? null : { ...tellable(times, count), maxUs, count, censored }
 }
 
 /**
@@ -48,7 +50,7 @@ const POINTS_A_NINE = 8
 
 /**
  * As `mergedSamples`, with the latency by percentile: 1 ÷ (1 − percentile) and µs, from the lowest value to the highest
- * that is known; what never ended has none.
+ * percentile that enough values lie beyond; what never ended has none.
  * @throws Error when a histogram cannot be decoded
  */
 export function mergedWithCurve(samples: readonly Sample[]): {
@@ -66,7 +68,7 @@ function censoredIn(samples: readonly Sample[]): number {
 
 function curveOf(histogram: Histogram, censored: number): [nines: number, us: number][] {
   const { totalCount } = histogram
-  const last = censored > 0 ? totalCount / censored : totalCount
+  const last = totalCount / Math.max(censored, VALUES_BEYOND)
   if (totalCount === 0 || last < 1) return []
   const steps = Math.floor(Math.log10(last) * POINTS_A_NINE + 1e-9)
   const places = Array.from({ length: steps + 1 }, (_, step) => 10 ** (step / POINTS_A_NINE))
@@ -74,9 +76,12 @@ function curveOf(histogram: Histogram, censored: number): [nines: number, us: nu
   return places.map((nines) => [nines, histogram.getValueAtPercentile(100 - 100 / nines)])
 }
 
-/** A percentile in ms, with `≥ ` where so many requests never ended that it may be higher; an en dash without samples. */
+/**
+ * A percentile in ms, with `≥ ` where so many requests never ended that it may be higher; an en dash without samples, or
+ * with too few for it.
+ */
 export function percentileText(latency: LatencyFigures | null, percentile: Percentile): string {
-  if (latency === null) return milliseconds(null)
+  if (latency === null) return format.latency(null)
   const value = {
     50: latency.p50Us,
     90: latency.p90Us,
@@ -85,6 +90,22 @@ export function percentileText(latency: LatencyFigures | null, percentile: Perce
     99.9: latency.p999Us,
     100: latency.maxUs,
   }[percentile]
+  if (value === null) return format.latency(null)
   const bound = latency.censored >= latency.count * (1 - percentile / 100) && latency.censored > 0
-  return `${bound ? '≥ ' : ''}${milliseconds(value)}`
+  return `${bound ? '≥ ' : ''}${format.latency(value)}`
+}
+
+/** `20,950 requests`. */
+export function requestsText({ count }: Pick<LatencyFigures, 'count'>): string {
+  return format.plural(count, 'request')
+}
+
+/** `max 264 ms (17 requests)`: what stands for a percentile that so few do not tell. */
+export function maxWords(latency: LatencyFigures): string {
+  return `max ${percentileText(latency, 100)} ms (${requestsText(latency)})`
+}
+
+/** `p99 38.0 ms`, or what stands for it. */
+export function tailWords(latency: LatencyFigures): string {
+  return latency.p99Us === null ? maxWords(latency) : `p99 ${percentileText(latency, 99)} ms`
 }

@@ -43,6 +43,11 @@ function timesWorkers({ key, number, workers }: Named): string {
   return key === String(number) || workers === null ? '' : ` × ${workers}`
 }
 
+/** What rungs calls the levels whose work is done by processes that it did not start. */
+export function elsewhereNames(levels: readonly RunLevel[]): string[] {
+  return [...new Set(levels.filter(({ elsewhere }) => elsewhere).map((level) => levelText(levelRef(level))))]
+}
+
 /** By number, then by workers; what has no number comes last, by name. */
 export function compareLevels(a: LevelRef, b: LevelRef): number {
   const number = (level: LevelRef) => level.number ?? Number.MAX_SAFE_INTEGER

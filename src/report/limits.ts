@@ -1,6 +1,8 @@
+import type { WaitLimit } from '../stats/connection-limit.js'
 import type { Answer } from './answers.js'
 import { isValid } from './cell-figures.js'
 import type { Finding, Limit } from './finding.js'
+import { refusalWords, waitWords } from './findings-waits.js'
 import * as format from './format.js'
 import { groupBy } from './group-by.js'
 import type { LadderRow } from './ladder.js'
@@ -58,10 +60,12 @@ function limitsAt({ level, scenario }: LadderRow, findings: readonly Finding[]):
 
 /** Whatever comes after one that was seen follows from it: without CPU left, requests wait for connections too. */
 const CAUSES: readonly (readonly Limit[])[] = [
+  ['refusals'],
   ['own-cpu', 'threads', 'services', 'cores'],
   ['database', 'pool'],
   ['event-loop'],
   ['generator'],
+  ['connections', 'delayed-ack', 'waits'],
 ]
 
 function wordsOf(row: LadderRow, limits: readonly Limit[]): string {
@@ -71,6 +75,11 @@ function wordsOf(row: LadderRow, limits: readonly Limit[]): string {
   const named = [...(first ?? []), ...limits.filter((limit) => limit === 'queue')]
   if (named.length === 0) return 'not seen in CPU, event loop, database or generator'
   return format.list(named.map((limit) => WORDS[limit](row)))
+}
+
+function waitsOf(limit: WaitLimit) {
+  return ({ connections, measured }: LadderRow) =>
+    waitWords(limit, connections ?? 0, measured?.throughput.median ?? 0)
 }
 
 const WORDS: Readonly<Record<Limit, (row: LadderRow) => string>> = {
@@ -89,6 +98,13 @@ const WORDS: Readonly<Record<Limit, (row: LadderRow) => string>> = {
   'event-loop': () => 'the event loop, busy though CPU is left',
   queue: () => 'the queue’s workers, which fall behind',
   generator: () => 'the load generator, near its own limit',
+  refusals: ({ measured }) => {
+    const status = measured?.errors.map(({ what }) => /\b(429|503)\b/.exec(what)?.[1]).find(Boolean)
+    return refusalWords(status ?? '429', measured?.throughput.median ?? 0, null)
+  },
+  connections: waitsOf('connections'),
+  'delayed-ack': waitsOf('delayed-ack'),
+  waits: waitsOf('waits'),
 }
 
 /** `level 0`, `levels 1 and 2`, or `from level 1 on` where these are all the upper ones of three or more. */

@@ -4,15 +4,15 @@ import { workerCpusText } from './comparable.js'
 import { cellErrors } from './error-notes.js'
 import * as format from './format.js'
 import type { LadderRow } from './ladder.js'
-import { percentileText } from './latency.js'
+import { maxWords, percentileText, requestsText } from './latency.js'
 import { levelLabel, levelText } from './level-ref.js'
 import { limitText } from './limits.js'
 import { loadWords, rateText } from './phase-figures.js'
 import { queueText } from './queue-figures.js'
 import type { ReportModel } from './report-model.js'
 import { SEVERITY_WORDS } from './severity-text.js'
-import { isMissed, sloValue, sloVerdict } from './slo-figures.js'
-import { gravestOf, remarksOf, trendMark, validityText } from './validity-text.js'
+import { hasNoVerdict, isMissed, sloBasis, sloVerdict } from './slo-figures.js'
+import { remarksOf, trendMark, validityWords } from './validity-text.js'
 
 /** Rows beyond this many are left to the HTML report, so that the summary fits a pull request. */
 const MOST_ROWS = 60
@@ -64,8 +64,8 @@ function ladderLine(row: LadderRow): string {
   const { measured, speedup } = row
   if (measured === null) return ''
   const { throughput, repeats, latency } = measured
-  const gravest = gravestOf(measured)
-  const validity = latency === null && gravest.state === 'valid' ? 'valid (capacity)' : validityText(gravest)
+  const words = validityWords(measured)
+  const validity = latency === null && words === 'valid' ? 'valid (capacity)' : words
   const range = repeats.length > 1 ? ` (${format.rate(throughput.min)}–${format.rate(throughput.max)})` : ''
   const spread = speedup?.range
     ? ` (${format.ratio(speedup.range.low)}–${format.ratio(speedup.range.high)})`
@@ -80,7 +80,7 @@ function ladderLine(row: LadderRow): string {
     format.integer(measured.failed.count),
     format.cpuMicroseconds(measured.cpuPerRequestUs),
     [
-      gravest.state === 'valid' ? validity : `**not valid**: ${validity}`,
+      words === 'valid' ? validity : `**not valid**: ${validity}`,
       ...remarksOf(measured).map(escapeMarkdown),
     ].join('; '),
   ]
@@ -112,14 +112,14 @@ function objectives(rows: readonly LadderRow[]): string {
   const all = rows.flatMap((row) => (row.measured?.slo ?? []).map((slo) => ({ row, slo })))
   if (all.length === 0) return ''
   const place = ({ slo }: (typeof all)[number]) =>
-    isMissed(slo) ? (slo.stated ? 0 : 1) : slo.invalid !== null ? 2 : 3
+    isMissed(slo) ? (slo.stated ? 0 : 1) : hasNoVerdict(slo) ? 2 : 3
   const lines = [...all]
     .sort((a, b) => place(a) - place(b))
     .slice(0, MOST_ROWS)
     .map(({ row, slo }) => {
       const verdict = isMissed(slo) && slo.stated ? `**${sloVerdict(slo)}**` : sloVerdict(slo)
       const rule = `${slo.rule}${slo.stated ? '' : ' (default)'}`
-      return `| ${[row.scenario, levelLabel(row.level), rule].map(escapeMarkdown).join(' | ')} | ${sloValue(slo)} | ${verdict} |`
+      return `| ${[row.scenario, levelLabel(row.level), rule].map(escapeMarkdown).join(' | ')} | ${sloBasis(slo)} | ${verdict} |`
     })
   const rest = all.length - lines.length
   return [
@@ -131,7 +131,11 @@ function objectives(rows: readonly LadderRow[]): string {
 }
 
 function latencyLoad({ latency, phases }: MeasuredFigures): string {
-  if (latency !== null) return `${rateText(latency.rate)}/s, ${loadWords(latency)}`
+  if (latency !== null) {
+    const { latency: times } = latency
+    const basis = times === null ? [] : [times.p99Us === null ? maxWords(times) : requestsText(times)]
+    return [`${rateText(latency.rate)}/s`, loadWords(latency), ...basis].join(', ')
+  }
   return phases.length === 0 ? '– (not measured)' : '– (unlike loads)'
 }
 

@@ -1,15 +1,17 @@
 import { type Axis, type LineChart, logAxis } from './chart-spec.js'
 import * as format from './format.js'
 import { levelLabel } from './level-ref.js'
+import { byLikeRates } from './like-rates.js'
 import { levelColour } from './palette.js'
 import { rateText } from './phase-figures.js'
 import type { ReportModel } from './report-model.js'
 
 /** Latency by percentile as hdrhistogram.org draws it: each further nine takes as much room as the one before. */
 export function percentileCharts(model: ReportModel): LineChart[] {
-  return model.scenarios.flatMap(({ name }, index) => {
-    const lines = model.rows.flatMap((row) => {
-      const phase = row.scenario === name ? row.measured?.latency : null
+  const scenarios = model.scenarios.map(({ name }) => name)
+  return byLikeRates(model.rows, scenarios).flatMap(({ label: title, rows }, index) => {
+    const lines = rows.flatMap((row) => {
+      const phase = row.measured?.latency
       if (!phase || phase.curve.length < 2) return []
       const isValid = phase.validity.state === 'valid'
       const label = `${levelLabel(row.level)} at ${rateText(phase.rate)}/s`
@@ -28,7 +30,7 @@ export function percentileCharts(model: ReportModel): LineChart[] {
       {
         kind: 'lines' as const,
         id: `percentiles-${index + 1}`,
-        title: name,
+        title,
         x: percentileAxis(Math.max(...points.map(([x]) => x))),
         y: logAxis(
           'ms (log scale)',

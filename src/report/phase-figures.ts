@@ -18,6 +18,8 @@ export interface PhaseFigures {
   readonly rate: { readonly min: number; readonly max: number }
   /** Share of the capacity; null where the rate was given. */
   readonly share: number | null
+  /** Of the lowest capacity of all levels, or its own. */
+  readonly shareOf: 'lowest' | 'own'
   /** From the intended moment of sending to the answer: what users see. */
   readonly latency: LatencyFigures | null
   /** `latency` by percentile: 1 ÷ (1 − percentile) and µs, as far as it is known. */
@@ -101,6 +103,7 @@ function phaseFigures(measured: readonly Measured[]): { figures: PhaseFigures; w
     arrival: opens[0]?.arrival ?? null,
     rate: { min: Math.min(...rates), max: Math.max(...rates) },
     share: phases[0]?.share ?? null,
+    shareOf: phases[0]?.shareOf ?? 'own',
     latency: merged?.figures ?? null,
     curve: merged?.curve ?? [],
     service: timesOf((open) => open.serviceHistogram, counted.counts.timeout + counted.counts.unfinished),
@@ -132,9 +135,14 @@ export function rateText({ min, max }: PhaseFigures['rate']): string {
   return low === high ? low : `${low}–${high}`
 }
 
-/** `60 % of capacity`, or `a given rate`; with the profile where it is not steady. */
-export function loadWords({ profile, share }: Pick<PhaseFigures, 'profile' | 'share'>): string {
-  const of = share === null ? 'a given rate' : `${wholePercent(share)} of capacity`
+/** `60 % of capacity`, `60 % of the lowest capacity`, or `a given rate`; with the profile where it is not steady. */
+export function loadWords({
+  profile,
+  share,
+  shareOf,
+}: Pick<PhaseFigures, 'profile' | 'share' | 'shareOf'>): string {
+  const whose = shareOf === 'lowest' ? 'the lowest capacity' : 'capacity'
+  const of = share === null ? 'a given rate' : `${wholePercent(share)} of ${whose}`
   return profile === 'steady' ? of : `${profile}, base ${of}`
 }
 

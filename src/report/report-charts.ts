@@ -4,12 +4,16 @@ import { workerCpusText } from './comparable.js'
 import * as format from './format.js'
 import type { LadderRow } from './ladder.js'
 import { percentileText } from './latency.js'
-import { levelLabel, levelText } from './level-ref.js'
+import { type LevelRef, levelLabel, levelText } from './level-ref.js'
+import { byLikeRates, type LikeRates } from './like-rates.js'
 import { levelColour } from './palette.js'
 import { percentileCharts } from './percentile-charts.js'
 import { loadWords, rateText } from './phase-figures.js'
 import type { ReportModel } from './report-model.js'
 import { workerCharts } from './worker-charts.js'
+
+/** Groups with a rate each beyond this many would have no room for it. */
+const MOST_RATES = 8
 
 /** Bars beyond this many go into a further chart. */
 const MOST_BARS = 36
@@ -30,19 +34,30 @@ export interface ReportCharts {
 export function reportCharts(model: ReportModel): ReportCharts {
   const scenarios = model.scenarios.map((scenario) => scenario.name)
   const size = Math.max(1, Math.floor(MOST_BARS / Math.max(1, model.levels.length)))
-  const chunks = Array.from({ length: Math.ceil(scenarios.length / size) }, (_, index) =>
-    scenarios.slice(index * size, (index + 1) * size),
-  )
+  const chunks = chunksOf(scenarios, size)
+  const likeRates = byLikeRates(model.rows, scenarios).filter(({ rows }) => rows.some(hasP99))
   const titled = <T extends ChartSpec>(specs: readonly T[]): T[] =>
     specs.map((spec) => withQuota(spec, model.settings))
   return {
     throughput: titled(present(scenarios.map((scenario, index) => throughputChart(model, scenario, index)))),
-    latency: titled(present(chunks.map((names, index) => latencyChart(model, names, index)))),
+    latency: titled(
+      present(
+        chunksOf(likeRates, Math.min(size, MOST_RATES)).map((each, index) =>
+          latencyChart(model, each, index),
+        ),
+      ),
+    ),
     speedup: titled(present(chunks.map((names, index) => speedupChart(model, names, index)))),
     workers: titled(workerCharts(model)),
     percentiles: titled(percentileCharts(model)),
     overTime: titled(present(scenarios.map((scenario, index) => overTimeChart(model, scenario, index)))),
   }
+}
+
+function chunksOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  )
 }
 
 /** What is true of every figure in a chart goes with it wherever it is shown. */
@@ -80,11 +95,18 @@ function throughputBar(row: LadderRow): Bar | null {
   return bar(row, median, `${format.rate(median)} requests/s${range}`, repeated ? [min, max] : null)
 }
 
-function latencyChart(model: ReportModel, scenarios: readonly string[], index: number): BarChart | null {
-  const series = seriesOf(model, scenarios, (row): Bar | null => {
-    const phase = row.measured?.latency
-    if (!phase?.latency) return null
+function hasP99(row: LadderRow): boolean {
+  return (row.measured?.latency?.latency?.p99Us ?? null) !== null
+}
+
+/** Side by side stands only what was measured at like rates: each group has its own. */
+function latencyChart(model: ReportModel, groups: readonly LikeRates[], index: number): BarChart | null {
+  const series = seriesOf(model, groups, ({ rows }, level): Bar | null => {
+    const row = rows.find((each) => each.level.id === level.id)
+    const phase = row?.measured?.latency
+    if (!row || !phase?.latency) return null
     const { p50Us, p95Us, p99Us } = phase.latency
+    if (p50Us === null || p95Us === null || p99Us === null) return null
     const [p50, p95, p99] = ([50, 95, 99] as const).map((each) => percentileText(phase.latency, each))
     const text = `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms at ${rateText(phase.rate)} requests/s, ${loadWords(phase)}`
     const drawn = bar(row, p99Us / 1000, text, null, phase.validity.state)
@@ -97,8 +119,8 @@ function latencyChart(model: ReportModel, scenarios: readonly string[], index: n
   return {
     kind: 'bars',
     id: `latency-${index + 1}`,
-    title: 'Latency under an open-loop load, p50 to p99',
-    groups: scenarios,
+    title: 'Latency at a rate, p50 to p99',
+    groups: groups.map(({ scenario, rate }) => `${scenario}\nat ${rateText(rate)}/s`),
     series,
     y: logAxis('ms (log scale)', values),
     reference: null,
@@ -106,11 +128,12 @@ function latencyChart(model: ReportModel, scenarios: readonly string[], index: n
 }
 
 function speedupChart(model: ReportModel, scenarios: readonly string[], index: number): BarChart | null {
-  const series = seriesOf(model, scenarios, (row): Bar | null => {
-    if (row.speedup === null) return null
+  const series = seriesOf(model, scenarios, (scenario, level): Bar | null => {
+    const row = model.rows.find((each) => each.level.id === level.id && each.scenario === scenario)
+    if (!row?.speedup) return null
     const { ratio, range } = row.speedup
     const spread = range === null ? '' : ` (${format.ratio(range.low)} to ${format.ratio(range.high)})`
-    const against = model.levels.find((level) => level.id === row.speedup?.against)
+    const against = model.levels.find(({ id }) => id === row.speedup?.against)
     const text = `${format.ratio(ratio)}${spread} of ${against ? levelText(against) : 'the lowest level'}`
     return bar(row, ratio, text, range === null ? null : [range.low, range.high])
   }).filter((entry) => entry.bars.some((each) => each !== null))
@@ -157,18 +180,15 @@ function highestOf(points: readonly (readonly [number, number])[], index: 0 | 1)
   return points.reduce((highest, point) => Math.max(highest, point[index]), 0)
 }
 
-function seriesOf(
+function seriesOf<Group>(
   model: ReportModel,
-  scenarios: readonly string[],
-  barOf: (row: LadderRow) => Bar | null,
+  groups: readonly Group[],
+  barOf: (group: Group, level: LevelRef) => Bar | null,
 ): BarChart['series'] {
   return model.levels.map((level) => ({
     label: levelLabel(level),
     colour: levelColour(level.number),
-    bars: scenarios.map((scenario) => {
-      const row = model.rows.find((each) => each.level.id === level.id && each.scenario === scenario)
-      return row === undefined ? null : barOf(row)
-    }),
+    bars: groups.map((group) => barOf(group, level)),
   }))
 }
 

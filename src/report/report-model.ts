@@ -8,7 +8,14 @@ import { findingsOf } from './findings.js'
 import * as format from './format.js'
 import { groupBy } from './group-by.js'
 import { type LadderRow, ladderOf } from './ladder.js'
-import { compareLevels, compareText, type LevelRef, levelRef, levelText } from './level-ref.js'
+import {
+  compareLevels,
+  compareText,
+  elsewhereNames,
+  type LevelRef,
+  levelRef,
+  levelText,
+} from './level-ref.js'
 import { limitsOf, type ScenarioLimit } from './limits.js'
 
 export interface RunEntry {
@@ -45,6 +52,8 @@ export interface ReportModel {
   /** Version of rungs that made the newest run. */
   readonly toolVersion: string | null
   readonly services: readonly { readonly level: string; readonly text: string }[]
+  /** Levels whose work is done by processes that rungs did not start. */
+  readonly elsewhere: readonly string[]
   readonly leftOut: readonly LeftOut[]
   /** Newest first. */
   readonly runs: readonly RunEntry[]
@@ -88,6 +97,7 @@ export function reportModel(
     settings: leader?.settings ?? null,
     toolVersion: leader?.tool.version ?? null,
     services: servicesOf(shown),
+    elsewhere: elsewhereNames(shown.flatMap(({ levels }) => levels)),
     leftOut,
     runs: newestFirst.map((run) => ({
       ...entryOf(run),

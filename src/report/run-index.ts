@@ -1,5 +1,6 @@
 import type { CompletedOutcome } from '../model/outcome.js'
 import type { Cell, Run } from '../model/run.js'
+import { tellable, timedRequests } from '../stats/enough.js'
 import { median } from '../stats/intervals.js'
 import { byStart, commitText, conditionsKey, loadText } from './comparable.js'
 import { type Spread, spread } from './fold-repeats.js'
@@ -16,6 +17,8 @@ export interface IndexCell {
   readonly isValid: boolean
   /** Of the repeat with the highest; null without a latency of which all repeats are valid. */
   readonly p99Us: number | null
+  /** Arrivals per second at which latency was measured; null without. */
+  readonly rate: { readonly min: number; readonly max: number } | null
 }
 
 /** A run as the list of all runs shows it. */
@@ -62,9 +65,11 @@ function indexCell(
   outcomes: readonly CompletedOutcome[],
 ): IndexCell {
   const phases = outcomes.flatMap(({ latency }) => latency ?? [])
-  const p99 = phases.flatMap(({ latency, validity }) =>
-    latency.p99Us !== null && validity.state === 'valid' ? [latency.p99Us] : [],
-  )
+  const p99 = phases.flatMap(({ latency, validity, sample }) => {
+    const { p99Us } = tellable(latency, timedRequests(sample))
+    return p99Us !== null && validity.state === 'valid' ? [p99Us] : []
+  })
+  const rates = phases.map(({ rate }) => rate)
   return {
     level,
     scenario,
@@ -73,6 +78,7 @@ function indexCell(
     repeats: outcomes.length,
     isValid: outcomes.every(({ validity }) => validity.state === 'valid'),
     p99Us: phases.length > 0 && p99.length === phases.length ? Math.max(...p99) : null,
+    rate: rates.length === 0 ? null : { min: Math.min(...rates), max: Math.max(...rates) },
   }
 }
 

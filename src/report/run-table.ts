@@ -1,5 +1,5 @@
 import type { Run } from '../model/run.js'
-import { type CellFigures, cellFigures } from './cell-figures.js'
+import { type CellFigures, cellFigures, type MeasuredFigures } from './cell-figures.js'
 import { workerCpusText } from './comparable.js'
 import { cellErrors } from './error-notes.js'
 import * as format from './format.js'
@@ -9,16 +9,10 @@ import { cellGroups, compareLevels, levelLabel, levelText } from './level-ref.js
 import { paint } from './paint.js'
 import { loadWords, type PhaseFigures, rateText } from './phase-figures.js'
 import { queueText } from './queue-figures.js'
-import { isMissed, type SloFigures, sloValue, sloVerdict } from './slo-figures.js'
+import { mainNotes, nameOf } from './run-notes.js'
+import { hasNoVerdict, isMissed, type SloFigures, sloText, sloVerdict } from './slo-figures.js'
 import { type Column, fittingTable, type Paint, shorten, wrap } from './text-table.js'
-import {
-  gravestOf,
-  type PhaseValidity,
-  remarksOf,
-  trendMark,
-  validities,
-  validityText,
-} from './validity-text.js'
+import { gravestOf, invalidPhases, trendMark } from './validity-text.js'
 
 /** Columns of a terminal that the table fits, unless they are given; in fewer than the least it does not fit. */
 const [WIDTH, LEAST_WIDTH, MOST_WIDTH] = [80, 40, 100]
@@ -99,7 +93,7 @@ function lineOf(row: CellFigures, most: number): string[] {
     format.cpuMicroseconds(measured.cpuPerRequestUs),
     row.latencyMisses.length > 0 && gravestOf(measured).state === 'valid'
       ? 'lat. failed'
-      : shortValidity(gravestOf(measured)),
+      : shortValidity(measured),
   ]
 }
 
@@ -109,10 +103,20 @@ function middleRate(rate: PhaseFigures['rate']): string {
   return text.includes('–') ? `≈${format.rate((rate.min + rate.max) / 2)}` : text
 }
 
-/** The lines below the table say it in full. */
-function shortValidity({ state, phase }: PhaseValidity): string {
-  return state !== 'valid' && phase === 'latency' ? `lat. ${state.replace('generator', 'gen.')}` : state
+/** `valid`, `busy` of both phases, `lat. noisy` of one, `noisy, lat. busy` of each; the lines below the table say it in full. */
+function shortValidity(measured: MeasuredFigures): string {
+  const invalid = invalidPhases(measured)
+  const stateOf = (wanted: 'capacity' | 'latency') => {
+    const state = invalid.find(({ phase }) => phase === wanted)?.state
+    return state && (SHORT[state] ?? state)
+  }
+  const [capacity, latency] = [stateOf('capacity'), stateOf('latency')]
+  if (capacity && latency) return capacity === latency ? capacity : `${capacity}, lat. ${latency}`
+  if (capacity) return measured.phases.length === 0 ? capacity : `cap. ${capacity}`
+  return latency ? `lat. ${latency}` : 'valid'
 }
+
+const SHORT: Partial<Record<string, string>> = { 'machine-busy': 'busy', 'generator-bound': 'gen.-bound' }
 
 function paintedLine(line: string, row: CellFigures, { red, yellow, dim }: Paint): string {
   if (row.measured === null) return row.misses[0]?.state === 'skipped' ? dim(line) : red(line)
@@ -125,27 +129,22 @@ function paintedLine(line: string, row: CellFigures, { red, yellow, dim }: Paint
 
 function notesOf(run: Run, rows: readonly CellFigures[], terminal: Terminal): string[] {
   const { dim, yellow, wrap } = terminal
-  const notes = rows.flatMap((row) => [
+  const results = rows.flatMap((row) => [
     ...missNotes(row, terminal),
-    ...validityNotes(row, terminal),
-    ...remarkNotes(row, terminal),
     ...errorNotes(row, terminal),
     ...(row.measured?.logIns ? wrap(`${nameOf(row)}: ${row.measured.logIns}`) : []),
     ...sloNotes(row, terminal),
     ...readingNotes(row, terminal),
     ...(row.measured?.queue ?? []).flatMap((queue) => wrap(`${nameOf(row)}: ${queueText(queue)}`)),
-    ...(row.measured?.warnings ?? []).flatMap((text) => wrap(`${nameOf(row)}: ${text}`).map(yellow)),
   ])
-  for (const warning of run.warnings) notes.push(...wrap(`warning: ${warning}`).map(yellow))
+  const { shown, more } = mainNotes(run, rows)
   return [
-    ...notes,
+    ...results,
+    ...shown.flatMap(({ text, isGrave }) => (isGrave ? wrap(text).map(yellow) : wrap(text))),
+    ...(more === 0 ? [] : [`and ${format.plural(more, 'further note')} in the report (rungs report)`]),
     ...wrap(closingText(run, rows), '').map(dim),
     ...objectiveLines(rows).flatMap((text) => wrap(text, '').map(dim)),
   ]
-}
-
-function nameOf(row: CellFigures): string {
-  return `${row.scenario}, ${levelText(row.level)}`
 }
 
 function missNotes(row: CellFigures, { red, yellow, wrap }: Terminal): string[] {
@@ -159,26 +158,12 @@ function missNotes(row: CellFigures, { red, yellow, wrap }: Terminal): string[] 
   return [...lines.map(miss.state === 'failed' ? red : yellow), ...fix]
 }
 
-function validityNotes(row: CellFigures, { yellow, wrap }: Terminal): string[] {
-  if (row.measured === null) return []
-  return validities(row.measured)
-    .filter(({ state }) => state !== 'valid')
-    .flatMap((phase) =>
-      wrap(`${nameOf(row)}: not valid: ${[validityText(phase), ...phase.evidence].join('; ')}`).map(yellow),
-    )
-}
-
-function remarkNotes(row: CellFigures, { wrap }: Terminal): string[] {
-  const remarks = row.measured === null ? [] : remarksOf(row.measured)
-  return remarks.flatMap((text) => wrap(`${nameOf(row)}: latency: ${text}`))
-}
-
 function errorNotes(row: CellFigures, { red, wrap }: Terminal): string[] {
   const errors = row.measured && cellErrors(row.measured)
   return errors === null ? [] : wrap(`${nameOf(row)}: errors: ${errors}`).map(red)
 }
 
-/** A line for each stated objective that was not met; those without a verdict, and the defaults missed, in one. */
+/** A line for each objective that somebody gave and was not met; those without a verdict in one. */
 function sloNotes(row: CellFigures, { red, yellow, wrap }: Terminal): string[] {
   const all = row.measured?.slo ?? []
   const missed = all
@@ -191,16 +176,12 @@ function sloNotes(row: CellFigures, { red, yellow, wrap }: Terminal): string[] {
     all.filter((slo) => slo.stated && hasNoVerdict(slo)),
     sloVerdict,
   )
-  const stated = [
+  return [
     ...missed,
     ...[...open].flatMap(([why, slos]) =>
       wrap(`${nameOf(row)}: SLO ${slos.map(({ rule }) => rule).join(', ')}: ${why}`).map(yellow),
     ),
   ]
-  const defaults = all.filter((slo) => !slo.stated && isMissed(slo)).map(sloText)
-  return defaults.length === 0
-    ? stated
-    : [...stated, ...wrap(`${nameOf(row)}: default objectives not met: ${defaults.join(', ')}`).map(yellow)]
 }
 
 /** How many objectives of all cells are met, those that somebody gave apart from the defaults. */
@@ -222,14 +203,6 @@ function metText(slos: readonly SloFigures[]): string {
   const open = slos.filter(hasNoVerdict).length
   const others = [missed > 0 ? `${missed} not met` : '', open > 0 ? `${open} without a verdict` : '']
   return [`${slos.length - missed - open} of ${slos.length} met`, ...others.filter(Boolean)].join(', ')
-}
-
-function hasNoVerdict(slo: SloFigures): boolean {
-  return slo.invalid !== null && !isMissed(slo)
-}
-
-function sloText(slo: SloFigures): string {
-  return `${slo.rule} (${slo.worst === null ? 'no data' : sloValue(slo)})`
 }
 
 function readingNotes(row: CellFigures, { wrap }: Terminal): string[] {

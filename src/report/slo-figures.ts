@@ -1,5 +1,6 @@
 import type { CompletedOutcome, Validity } from '../model/outcome.js'
 import type { SloResult } from '../model/slo.js'
+import { requestsFor } from '../stats/slo.js'
 import * as format from './format.js'
 import { groupBy } from './group-by.js'
 
@@ -16,6 +17,8 @@ export interface SloFigures {
   readonly repeats: number
   /** Repeats that did not meet it. */
   readonly failed: number
+  /** What its percentile rests on in the repeat with the fewest requests, and what it takes; null where it is about none. */
+  readonly requests: { readonly count: number; readonly needed: number } | null
   /** The phase that it is judged by. */
   readonly phase: 'capacity' | 'latency'
   /** Why there is no verdict: the phase's state, where it is not valid. */
@@ -30,7 +33,13 @@ export function sloFigures(
   outcomes: readonly CompletedOutcome[],
   validity: { readonly capacity: Validity; readonly latency: Validity | null },
 ): SloFigures[] {
-  const results = outcomes.flatMap((outcome) => outcome.slo)
+  const results = outcomes.flatMap((outcome) =>
+    outcome.slo.map((result): Judged => {
+      const requests = outcome.latency ? requestsFor(result.metric, outcome.latency) : null
+      const isTold = requests === null || requests.count >= requests.needed
+      return { ...result, ...(isTold ? {} : { state: 'no-data' as const, actual: null }), requests }
+    }),
+  )
   return [...groupBy(results, ({ rule, stated }) => JSON.stringify([rule, stated])).values()].flatMap(
     (group) => {
       const [first] = group
@@ -45,13 +54,21 @@ export function sloFigures(
           state: worstState(group),
           worst: worstOf(group),
           repeats: group.length,
-          failed: group.filter((result) => result.state !== 'met').length,
+          failed: group.filter((result) => result.state === 'missed').length,
+          requests: fewestOf(group),
           phase,
           invalid: judged === 'valid' ? null : judged,
         } satisfies SloFigures,
       ]
     },
   )
+}
+
+type Judged = SloResult & Pick<SloFigures, 'requests'>
+
+function fewestOf(group: readonly Judged[]): SloFigures['requests'] {
+  const known = group.flatMap(({ requests }) => requests ?? [])
+  return known.sort((a, b) => a.count - b.count)[0] ?? null
 }
 
 function worstState(group: readonly SloResult[]): SloResult['state'] {
@@ -72,16 +89,35 @@ export function sloValue({ metric, worst }: Pick<SloFigures, 'metric' | 'worst'>
   if (metric === 'errors') return format.percent(worst)
   // Availability is near 100 %, where the digits that matter come late; it is never rounded up to the limit.
   if (metric === 'availability') return `${Math.floor(worst * 1e6 + 1e-6) / 1e4} %`
-  return `${format.milliseconds(worst)} ms`
+  return `${format.latency(worst)} ms`
 }
 
-/** `met`, `missed`, `no data`; no verdict where the phase is not valid. */
-export function sloVerdict({ state, invalid, phase }: SloFigures): string {
+/** `met`, `missed`, `no data: 17 requests of 500 that p99 takes`; no verdict where the phase is not valid. */
+export function sloVerdict({ state, invalid, phase, metric, requests }: SloFigures): string {
   if (invalid !== null && invalid !== 'no-data') return `no verdict: ${phase} is not valid (${invalid})`
-  return state === 'no-data' || invalid === 'no-data' ? 'no data' : state
+  if (state !== 'no-data' && invalid === null) return state
+  if (invalid !== null || requests === null || requests.count >= requests.needed) return 'no data'
+  const { count, needed } = requests
+  return `no data: ${format.plural(count, 'request')} of the ${format.integer(needed)} that ${metric} takes`
 }
 
-/** Whether it counts as not met. */
+/** `p99<5ms (6.04 ms)`. */
+export function sloText(slo: SloFigures): string {
+  return `${slo.rule} (${slo.worst === null ? 'no data' : sloValue(slo)})`
+}
+
+/** The measured value, with the requests that a percentile rests on: `6.04 ms of 7,394 requests`. */
+export function sloBasis(slo: SloFigures): string {
+  const { worst, requests } = slo
+  return `${sloValue(slo)}${worst === null || requests === null ? '' : ` of ${format.plural(requests.count, 'request')}`}`
+}
+
+/** Whether it counts as not met: missed, or nothing was answered at all. */
 export function isMissed({ state, invalid }: SloFigures): boolean {
-  return invalid === 'no-data' || (invalid === null && state !== 'met')
+  return invalid === 'no-data' || (invalid === null && state === 'missed')
+}
+
+/** Whether it is neither met nor missed. */
+export function hasNoVerdict(slo: SloFigures): boolean {
+  return !isMissed(slo) && (slo.invalid !== null || slo.state === 'no-data')
 }

@@ -38,7 +38,7 @@ export function svgChart(spec: ChartSpec, width: number, height: number): Markup
     left: axisWidth(spec),
     right: 8,
     top: 10,
-    bottom: spec.kind === 'lines' ? 40 : 26,
+    bottom: spec.kind === 'lines' || spec.groups.some((group) => group.includes('\n')) ? 40 : 26,
   }
   const body = spec.kind === 'bars' ? barsOf(spec, frame) : linesOf(spec, frame)
   return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${description(spec)}">
@@ -55,7 +55,8 @@ function description(spec: ChartSpec): string {
   const parts = spec.groups.flatMap((group, index) =>
     spec.series.flatMap((series) => {
       const bar = series.bars[index]
-      return bar ? [`${spec.series.length > 1 ? `${group}, ${series.label}` : group}: ${bar.text}`] : []
+      const name = group.replace('\n', ' ')
+      return bar ? [`${spec.series.length > 1 ? `${name}, ${series.label}` : name}: ${bar.text}`] : []
     }),
   )
   return `${spec.title}. ${parts.slice(0, 12).join('; ')}${parts.length > 12 ? '; …' : ''}`
@@ -83,8 +84,12 @@ function barsOf(spec: BarChart, frame: Frame): Markup {
       const x = middle + (place - (spec.series.length - 1) / 2) * Math.min(step, 64)
       return bar ? barOf(spec, bar, x, thick, frame) : null
     })
-    const label = shorten(group, slot)
-    return html`${bars}<text class="tick" x="${round(middle)}" y="${frame.height - frame.bottom + 17}" text-anchor="middle">${label}${label === group ? null : html`<title>${group}</title>`}</text>`
+    const labels = group.split('\n').map((text, line) => {
+      const label = shorten(text, slot)
+      const title = label === text ? null : html`<title>${text}</title>`
+      return html`<text class="tick" x="${round(middle)}" y="${frame.height - frame.bottom + 17 + 15 * line}" text-anchor="middle">${label}${title}</text>`
+    })
+    return html`${bars}${labels}`
   })
   const { reference, y } = spec
   const at = reference === null ? 0 : yOf(y, reference, frame)

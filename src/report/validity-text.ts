@@ -1,6 +1,7 @@
 import type { Validity } from '../model/outcome.js'
 import type { MeasuredFigures } from './cell-figures.js'
 import { graver } from './fold-repeats.js'
+import { groupBy } from './group-by.js'
 
 export interface PhaseValidity {
   readonly phase: 'capacity' | 'latency'
@@ -35,6 +36,19 @@ export function trendMark({ trend }: Pick<Validity, 'trend'>): string {
 /** `valid`, or `noisy (latency)`. */
 export function validityText({ state, phase }: PhaseValidity): string {
   return state === 'valid' ? state : `${state} (${phase})`
+}
+
+/** Of both phases: `valid`, `machine-busy (capacity and latency)`, `noisy (capacity), generator-bound (latency)`. */
+export function validityWords(measured: MeasuredFigures): string {
+  const parts = [...groupBy(invalidPhases(measured), ({ state }) => state)].map(
+    ([state, phases]) => `${state} (${[...new Set(phases.map(({ phase }) => phase))].join(' and ')})`,
+  )
+  return parts.length === 0 ? 'valid' : parts.join(', ')
+}
+
+/** Those of which nothing may be concluded; capacity, then latency. */
+export function invalidPhases(measured: MeasuredFigures): PhaseValidity[] {
+  return validities(measured).filter(({ state }) => state !== 'valid')
 }
 
 /** What is to be known of the valid phases: that the service took all connections. */

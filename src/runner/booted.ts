@@ -32,6 +32,8 @@ export interface Booted {
   readonly bootSeconds: number | null
   readonly warnings: readonly string[]
   readonly trees: readonly WatchedTree[]
+  /** Its work is done by processes that rungs did not start, such as containers. */
+  readonly elsewhere?: boolean
   /** Where the database's own counts are asked for; never stored. */
   readonly databaseUrl?: string
   /** Where the level's queue tells of itself, where it has one. */

@@ -15,6 +15,8 @@ export interface LatencyLoad {
   readonly profile: LatencyPhase['profile']
   readonly rate: number
   readonly share: number | null
+  /** Of the lowest capacity of all levels. */
+  readonly shareOf?: LatencyPhase['shareOf']
   readonly plan: OpenLoadPlan
 }
 
@@ -47,6 +49,7 @@ export function latencyLoad(
     profile,
     rate,
     share: isGiven ? null : (earlier?.share ?? latency.share ?? 1),
+    ...(isGiven || !latency.shareOf ? {} : { shareOf: latency.shareOf }),
     plan: {
       ...common,
       generators: Math.min(settings.generators, maxConnections),
@@ -71,12 +74,13 @@ export function withOwnRate<S extends Pick<RunSettings, 'latency'>>(
 
 /** What the open loop brought back, read. */
 export function latencyPhase(load: LatencyLoad, sample: Sample, server: ServerTruth): LatencyPhase {
-  const { profile, rate, share, plan } = load
+  const { profile, rate, share, shareOf, plan } = load
   const summary = openSummary(sample)
   return {
     profile,
     rate,
     share,
+    ...(shareOf ? { shareOf } : {}),
     stages: [...plan.stages],
     sample,
     server,

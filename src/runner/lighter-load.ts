@@ -1,5 +1,5 @@
 import type { LatencyPhase } from '../model/outcome.js'
-import { grouped, percent } from '../stats/validity.js'
+import { disturbed, grouped, percent } from '../stats/validity.js'
 import type { LatencyLoad } from './latency-phase.js'
 
 /** How often a rate that is a share of the capacity is halved for a generator that cannot keep it. */
@@ -13,7 +13,10 @@ const HALVINGS = 2
 export function lighterLoad(load: LatencyLoad, phase: LatencyPhase, halvings: number): LatencyLoad | null {
   const { share, rate, plan, profile } = load
   if (share === null || profile !== 'steady' || halvings >= HALVINGS) return null
-  if (phase.validity.state !== 'generator-bound') return null
+  const { state } = phase.validity
+  // A generator that waits for its core because of the service's own load has it at half of that load.
+  const isItsOwn = state === 'machine-busy' && disturbed(phase.server).length === 0
+  if (state !== 'generator-bound' && !isItsOwn) return null
   const stages = plan.stages.map(({ seconds, from, to }) => ({ seconds, from: from / 2, to: to / 2 }))
   return { ...load, rate: rate / 2, share: share / 2, plan: { ...plan, stages } }
 }
@@ -42,7 +45,8 @@ export async function measureKeepingUp<Failure extends { readonly state: 'failed
 
 function gaveWay(meant: LatencyLoad, load: LatencyLoad): string {
   const [at, instead] = [load, meant].map(
-    ({ rate, share }) => `${grouped(rate)} requests/s (${percent(share ?? 0)} of the capacity)`,
+    ({ rate, share }) =>
+      `${grouped(rate)} requests/s (${percent(share ?? 0)} of ${meant.shareOf === 'lowest' ? 'the lowest capacity' : 'the capacity'})`,
   )
   return `latency was measured at ${at} instead of ${instead}: the load generator could not send more on time; more CPU or --generators may let it`
 }

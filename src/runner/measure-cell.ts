@@ -1,7 +1,7 @@
 import type { EngineIo } from '../engine/engine.js'
 import { messageOf } from '../model/errors.js'
 import type { LoadPlan } from '../model/load-plan.js'
-import type { CompletedOutcome, LatencyPhase, Outcome, Stage, Validity } from '../model/outcome.js'
+import type { LatencyPhase, Outcome, Stage, Validity } from '../model/outcome.js'
 import type { Sample } from '../model/sample.js'
 import type { Reading } from '../observe/observer.js'
 import { errorsText } from '../stats/errors-text.js'
@@ -26,7 +26,7 @@ import {
 } from './latency-phase.js'
 import { type Leftovers, leftoversOf } from './leftovers.js'
 import { measureKeepingUp } from './lighter-load.js'
-import type { MeasureContext } from './measure-context.js'
+import type { Capacity, MeasureContext } from './measure-context.js'
 import { scenarioLoad } from './scenario-load.js'
 import { endedTooSoon, silenceText } from './silence.js'
 import { notSteady, warmUpService } from './warm-up.js'
@@ -52,8 +52,6 @@ export async function measureCell(
     return measurement.failed(measurement.obituary || messageOf(error))
   }
 }
-
-type Capacity = Pick<CompletedOutcome, 'sample' | 'summary' | 'server' | 'validity'>
 
 type FailedOutcome = Extract<Outcome, { state: 'failed' }>
 
@@ -109,7 +107,7 @@ class CellMeasurement {
     if (warmUp?.drifting) this.#warn(notSteady(settings.warmupSeconds))
 
     this.#stage = 'measure'
-    const capacity = await this.#measureCapacity(plan)
+    const capacity = this.#known() ?? (await this.#measureCapacity(plan))
     if ('state' in capacity) return capacity
 
     this.#stage = 'latency'
@@ -146,10 +144,11 @@ class CellMeasurement {
 
   /** @throws Error where nothing would be sent. */
   #latencyLoad(plan: Omit<LoadPlan, 'durationSeconds'>, throughput: number): LatencyLoad | null {
-    const { ownStages, earlierLatency } = this.#context
+    const { ownStages, earlierLatency, lowestCapacity } = this.#context
     const { connections: _, ...common } = plan
+    const capacity = Math.min(throughput, lowestCapacity ?? throughput)
     const settings = withOwnRate(this.#context.settings, this.#planned.info.rate)
-    const load = latencyLoad(settings, ownStages, common, throughput, earlierLatency)
+    const load = latencyLoad(settings, ownStages, common, capacity, earlierLatency)
     if (settings.latency && !load) this.#warn('no latency: there is no capacity to take a share of')
     const reason = load && nothingDue(load.plan)
     if (reason) throw new Error(reason)
@@ -165,6 +164,15 @@ class CellMeasurement {
     const { settings } = this.#context
     const seed = seedOf(settings.seed, this.#ref.index)
     return await scenarioLoad(this.#planned, this.#booted.url, { settings, seed }, this.#signal)
+  }
+
+  /** Where it was measured in an earlier boot. */
+  #known(): Capacity | null {
+    const { measured } = this.#context
+    if (!measured) return null
+    const { sample, summary, server, validity, warnings } = measured
+    for (const text of warnings) if (!this.#warnings.includes(text)) this.#warn(text)
+    return { sample, summary, server, validity }
   }
 
   /** Again, where it does not stand: see `nextWindow`. */

@@ -1,12 +1,23 @@
 import { messageOf, UserError } from '../model/errors.js'
-import type { LatencyPhase, Outcome } from '../model/outcome.js'
+import type { CompletedOutcome, Outcome } from '../model/outcome.js'
 import type { Cell, Run } from '../model/run.js'
+import { slosWithoutLatency } from '../stats/slo.js'
 import { judgeRepeats } from '../stats/validity-repeats.js'
 import { type Boot, BootError, type Booted, type PlannedLevel, type PlannedScenario } from './booted.js'
 import type { CellRef } from './events.js'
 import { fitScenario } from './fit-scenario.js'
 import { measureCell } from './measure-cell.js'
 import type { MeasureContext } from './measure-context.js'
+import {
+  earlierLoad,
+  isOneRate,
+  lowestCapacity,
+  type Turn,
+  turnsOf,
+  WAITING,
+  type Waiting,
+  waitingCell,
+} from './one-rate.js'
 import type { BootGroup } from './order.js'
 
 export interface RunPlan {
@@ -17,21 +28,22 @@ export interface RunPlan {
   readonly groups: readonly BootGroup[]
 }
 
-export interface RunParts extends Omit<MeasureContext, 'settings' | 'earlierLatency'> {
+export interface RunParts
+  extends Omit<MeasureContext, 'settings' | 'earlierLatency' | 'lowestCapacity' | 'measured'> {
   readonly boot: Boot
   /** Keeps the result; called at the start, after every cell and at the end. */
   save(run: Run): Promise<void>
 }
 
 /**
- * Measures every cell of the plan: boots each level once a repeat, and once more after it died. An interruption keeps all
- * finished cells, and of the one under way the capacity where it was measured.
+ * Measures every cell of the plan: boots each level once a repeat, once more after it died, and once more where its latency
+ * waits for the capacities of others. An interruption keeps all finished cells, and the capacities of the others.
  */
 export async function runPlan(plan: RunPlan, parts: RunParts): Promise<Run> {
   const { run } = plan
   await parts.save(run)
   try {
-    for (const group of plan.groups) await runGroup(group, plan, parts)
+    for (const turn of turnsOf(plan)) await runTurn(turn, plan, parts)
     run.cells = judgeRepeats(run.cells)
     run.state = 'completed'
   } catch (error) {
@@ -47,45 +59,46 @@ export async function runPlan(plan: RunPlan, parts: RunParts): Promise<Run> {
   return run
 }
 
-async function runGroup(group: BootGroup, plan: RunPlan, parts: RunParts): Promise<void> {
-  const planned = plan.levels.find(({ info }) => info.key === group.level)
-  if (!planned) throw new Error(`level ${group.level} is not in the plan`)
+async function runTurn(turn: Turn, plan: RunPlan, parts: RunParts): Promise<void> {
+  const planned = plan.levels.find(({ info }) => info.key === turn.level)
+  if (!planned) throw new Error(`level ${turn.level} is not in the plan`)
   let booted: Booted | null = null
   let bootFailure: Outcome | null = planned.skip ? { state: 'skipped', ...planned.skip } : null
   try {
-    for (const name of group.scenarios) {
+    for (const name of turn.scenarios) {
       parts.signal.throwIfAborted()
+      const waiting = waitingCell(plan.run.cells, turn, name)
+      if (turn.phases === 'latency' && waiting === null) continue
       const scenario = plan.scenarios.find(({ info }) => info.name === name)
       if (!scenario) throw new Error(`scenario ${name} is not in the plan`)
       const startedAt = new Date().toISOString()
       const ref: CellRef = {
         level: planned.info,
         scenario: name,
-        repeat: group.repeat,
-        index: plan.run.cells.length + 1,
+        repeat: turn.repeat,
+        index: (waiting?.index ?? plan.run.cells.length) + 1,
         of: plan.run.plan.length,
       }
       const fitted = fitScenario(scenario, planned.level)
       if (!booted && !bootFailure && !('state' in fitted)) {
-        const attempt: Booted | Outcome = await bootLevel(planned, ref, parts)
+        const attempt: Booted | Outcome = await bootLevel(planned, ref, parts, turn)
         if ('state' in attempt) bootFailure = attempt
         else booted = attempt
       }
-      const outcome: Outcome =
+      const measured: Outcome =
         bootFailure ??
         ('state' in fitted
           ? fitted
           : await measureCell(booted as Booted, fitted, ref, {
               ...parts,
-              settings: plan.run.settings,
-              earlierLatency: earlierLatency(plan.run, group.level, name),
+              ...loadOf(plan.run, turn, name, waiting),
             }))
-      await finishCell(
-        { level: group.level, scenario: name, repeat: group.repeat, startedAt, outcome },
-        ref,
-        plan,
-        parts,
-      )
+      const outcome = keepingCapacity(waiting, measured, scenario)
+      if (outcome.state === 'completed' && outcome.server.elsewhere) planned.info.elsewhere = true
+      const cell = { level: turn.level, scenario: name, repeat: turn.repeat, startedAt, outcome }
+      await (turn.phases === 'capacity' && outcome.state === 'completed'
+        ? keepCapacity({ ...cell, outcome }, plan, parts)
+        : finishCell(cell, ref, plan, parts, waiting))
       parts.signal.throwIfAborted()
       const broken = outcome.state === 'failed' ? outcome.stage !== 'setup' : hasNoLatency(outcome)
       const leftWork = scenario.scenario.backlog === true && outcome.state !== 'skipped'
@@ -105,30 +118,73 @@ function hasNoLatency(outcome: Outcome): boolean {
   return outcome.state === 'completed' && outcome.latencyFailure !== undefined
 }
 
-function earlierLatency({ cells }: Run, level: string, scenario: string): LatencyPhase | null {
-  for (const { outcome, ...cell } of cells) {
-    const isSame = cell.level === level && cell.scenario === scenario
-    if (isSame && outcome.state === 'completed' && outcome.latency) return outcome.latency
-  }
-  return null
+/** A cell whose capacity is known keeps it, whatever becomes of the boot for its latency. */
+function keepingCapacity(waiting: Waiting | null, measured: Outcome, { slos }: PlannedScenario): Outcome {
+  if (waiting === null || measured.state !== 'failed') return measured
+  const { error, log, sample } = measured
+  const { outcome } = waiting
+  return { ...outcome, latencyFailure: { error, log, sample }, slo: slosWithoutLatency(slos, outcome) }
 }
 
-async function finishCell(
-  cell: Omit<Cell, 'finishedAt'>,
-  ref: CellRef,
+/** What of a cell is measured in a turn, and at which rate. */
+function loadOf(
+  run: Run,
+  { phases, level }: Turn,
+  scenario: string,
+  waiting: Waiting | null,
+): Pick<MeasureContext, 'settings' | 'earlierLatency' | 'lowestCapacity' | 'measured'> {
+  const { settings, cells } = run
+  if (phases === 'capacity') return { settings: { ...settings, latency: null } }
+  const oneRate = isOneRate(run)
+  return {
+    settings,
+    earlierLatency: earlierLoad(cells, { level, scenario }, oneRate),
+    lowestCapacity: oneRate ? lowestCapacity(cells, scenario) : null,
+    measured: waiting?.outcome ?? null,
+  }
+}
+
+type Unfinished<Of extends Outcome = Outcome> = Omit<Cell, 'finishedAt' | 'outcome'> & { outcome: Of }
+
+/** Of a cell whose latency comes later; so it stays in the result if that never does. */
+async function keepCapacity(
+  cell: Unfinished<CompletedOutcome>,
   plan: RunPlan,
   parts: RunParts,
 ): Promise<void> {
+  const warnings = [...cell.outcome.warnings, WAITING]
+  const outcome = { ...cell.outcome, slo: [], warnings }
+  plan.run.cells.push({ ...cell, outcome, finishedAt: new Date().toISOString() })
+  await parts.save(plan.run)
+}
+
+async function finishCell(
+  cell: Unfinished,
+  ref: CellRef,
+  plan: RunPlan,
+  parts: RunParts,
+  waiting: Waiting | null,
+): Promise<void> {
   const finished: Cell = { ...cell, finishedAt: new Date().toISOString() }
-  plan.run.cells.push(finished)
+  if (waiting === null) plan.run.cells.push(finished)
+  else plan.run.cells[waiting.index] = finished
   await parts.save(plan.run)
   parts.events.onCell?.(ref, finished)
 }
 
-async function bootLevel(planned: PlannedLevel, ref: CellRef, parts: RunParts): Promise<Booted | Outcome> {
+async function bootLevel(
+  planned: PlannedLevel,
+  ref: CellRef,
+  parts: RunParts,
+  { phases }: Turn,
+): Promise<Booted | Outcome> {
   parts.events.onBoot?.(planned.info)
   try {
-    const booted = await parts.boot(planned, `${planned.info.key}-${ref.index}`, parts.signal)
+    const booted = await parts.boot(
+      planned,
+      `${planned.info.key}-${phases === 'latency' ? ref.of + ref.index : ref.index}`,
+      parts.signal,
+    )
     planned.info.services = booted.services
     planned.info.bootSeconds = booted.bootSeconds
     parts.events.onReady?.(planned.info, booted.url, booted.bootSeconds ?? 0, booted.warnings)

@@ -3,6 +3,7 @@ import type { Sample } from '../model/sample.js'
 import type { ServerTruth } from '../model/server-truth.js'
 import type { Observer, Watch, WatchedTree, WatchRequest } from '../observe/observer.js'
 import type { Booted } from './booted.js'
+import { tellElsewhere } from './work-elsewhere.js'
 
 export interface WatchContext {
   readonly observer: Observer
@@ -43,7 +44,7 @@ export async function watchedLoad(
       },
     })
     stopped ??= stop()
-    const server = await stopped
+    const server = tellElsewhere(await stopped, sample, context.warn)
     noteWorkers(server, context)
     renewQuota(booted, context)
     noteExcess(booted, server, sample.durationUs, context)
@@ -61,7 +62,7 @@ async function close(opening: Promise<Watch> | null): Promise<void> {
 }
 
 async function watch(booted: Booted, context: WatchContext): Promise<Watch> {
-  const { trees, services, workers, url, databaseUrl, queuePath, quota } = booted
+  const { trees, services, workers, url, databaseUrl, queuePath, quota, elsewhere } = booted
   const { observer, settle, signal, warn, onSample } = context
   // Under a quota what is left of the load before would take longer, and look like quiet.
   quota?.lift()
@@ -75,6 +76,7 @@ async function watch(booted: Booted, context: WatchContext): Promise<Watch> {
     // A service that somebody else runs, or a target, may be on this machine; its CPU time is not foreign to the load.
     // A level may run one as a process of its own, by the same name.
     isComplete: trees.length > 0 && services.every(({ name }) => trees.some((tree) => tree.name === name)),
+    ...(elsewhere ? { hasContainers: true } : {}),
     workers: workers ? { url, ...workers } : null,
     ...(databaseUrl ? { databaseUrl } : {}),
     ...(onSample ? { onSample } : {}),

@@ -2,6 +2,7 @@ import type { LatencyPhase, Summary, Validity } from '../model/outcome.js'
 import type { Sample } from '../model/sample.js'
 import type { Slo, SloMetric, SloResult } from '../model/slo.js'
 import type { AppliedSlo } from '../model/slo-rules.js'
+import { timedRequests, valuesNeeded } from './enough.js'
 
 /** The closed loop's part of a cell. */
 export interface CapacityPhase {
@@ -13,7 +14,7 @@ export interface CapacityPhase {
 /**
  * What became of each objective. Latencies are those of the open loop only; errors and availability are the open
  * loop's where there is one, else the closed loop's; throughput is the closed loop's. A phase that is not valid gives
- * no data, and a rule without data is not met.
+ * no data, nor does a percentile of too few requests; a rule without data is neither met nor missed.
  * @param capacity null where there was no closed loop
  */
 export function evaluateSlos(
@@ -35,8 +36,13 @@ export function slosWithoutLatency(slos: readonly AppliedSlo[], capacity: Capaci
 }
 
 /** Whether a result says that the run missed what somebody asked of it. */
-export function isMissed({ state, stated }: SloResult): boolean {
-  return stated && state !== 'met'
+export function isMissed({ state, stated }: Pick<SloResult, 'state' | 'stated'>): boolean {
+  return stated && state === 'missed'
+}
+
+/** Whether a result leaves open what somebody asked. */
+export function isOpen({ state, stated }: Pick<SloResult, 'state' | 'stated'>): boolean {
+  return stated && state === 'no-data'
 }
 
 function holds({ comparison, limit }: Slo, actual: number): boolean {
@@ -62,6 +68,22 @@ export const LATENCY_OF = {
   max: 'maxUs',
 } as const satisfies Partial<Record<SloMetric, keyof LatencyPhase['latency']>>
 
+type LatencyMetric = keyof typeof LATENCY_OF
+
+function isLatency(metric: SloMetric): metric is LatencyMetric {
+  return Object.hasOwn(LATENCY_OF, metric)
+}
+
+/** How many requests an objective's percentile rests on in a phase, and how many it takes; null where it is about none. */
+export function requestsFor(
+  metric: SloMetric,
+  { sample }: Pick<LatencyPhase, 'sample'>,
+): { readonly count: number; readonly needed: number } | null {
+  if (!isLatency(metric)) return null
+  const percentile = metric === 'max' ? 100 : Number(metric.slice(1))
+  return { count: timedRequests(sample), needed: valuesNeeded(percentile) }
+}
+
 function actualOf(
   metric: SloMetric,
   capacity: CapacityPhase | null,
@@ -74,7 +96,9 @@ function actualOf(
     if (metric === 'availability') return availability(phase.sample)
     return 'summary' in phase ? phase.summary.errorRate : phase.errorRate
   }
-  return latency && isSound(latency) ? latency.latency[LATENCY_OF[metric]] : null
+  if (!latency || !isSound(latency)) return null
+  const { count, needed } = requestsFor(metric, latency) ?? { count: 0, needed: 0 }
+  return count < needed ? null : latency.latency[LATENCY_OF[metric]]
 }
 
 function isSound({ validity }: { readonly validity: Validity }): boolean {

@@ -1,5 +1,6 @@
 import type { LatencyPhase, Percentiles } from '../model/outcome.js'
 import type { Sample } from '../model/sample.js'
+import { tellable } from './enough.js'
 import { decodeHistogram, percentiles } from './histogram.js'
 
 export type OpenSummary = Pick<LatencyPhase, 'latency' | 'service' | 'lagP99Us' | 'ownLagP99Us' | 'errorRate'>
@@ -22,6 +23,6 @@ export function openSummary(sample: Sample): OpenSummary {
 }
 
 function percentilesOf(encoded: string): Percentiles {
-  const { count: _, ...times } = percentiles(decodeHistogram(encoded))
-  return times
+  const { count, ...times } = percentiles(decodeHistogram(encoded))
+  return tellable(times, count)
 }

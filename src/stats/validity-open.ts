@@ -2,11 +2,10 @@ import type { Validity } from '../model/outcome.js'
 import type { OpenFacts, Sample } from '../model/sample.js'
 import type { OpenSummary } from './summarize-open.js'
 import {
+  busyMachine,
   disagreesWithServer,
-  disturbed,
   generatorCpu,
   grouped,
-  hadNoCore,
   lockedOut,
   milliseconds,
   neverIdle,
@@ -56,12 +55,11 @@ export function judgeOpen(
     ...scheduleLost(full),
     ...unreconciled(full),
     ...(server ? disagreesWithServer(full, server.workers, open.peakConnections) : []),
+    ...busyMachine(full, server),
     ...generatorCpu(full),
     ...neverIdle(full),
-    ...hadNoCore(full),
     ...late,
     ...(crowding === null && limits.length === 0 ? notDelivered(full) : []),
-    ...(server ? disturbed(server) : []),
     ...(isEven ? errorsBegan(full) : []),
   ]
   const verdict = verdictOf(problems)
@@ -114,9 +112,12 @@ function fellBehind({ intervals, durationUs }: Sample): boolean {
 
 /** The generator came to its requests too late for the latency that it measured. */
 function ownLateness({ engine }: OpenSample, { ownLagP99Us, latency }: OpenSummary): Problem[] {
-  if (engine === 'fake' || ownLagP99Us === null || latency.p99Us === null) return []
-  if (ownLagP99Us <= Math.max(OWN_LAG_FLOOR_US, OWN_LAG_SHARE * latency.p99Us)) return []
-  const evidence = `the load generator came to its requests ${milliseconds(ownLagP99Us)} late (p99), more than ${percent(OWN_LAG_SHARE)} of the ${milliseconds(latency.p99Us)} it measured: give it more generators, more CPU or a lower rate`
+  if (engine === 'fake' || ownLagP99Us === null) return []
+  // Of few requests there is no p99, and both are about the longest.
+  const longUs = latency.p99Us ?? latency.maxUs
+  if (longUs === null) return []
+  if (ownLagP99Us <= Math.max(OWN_LAG_FLOOR_US, OWN_LAG_SHARE * longUs)) return []
+  const evidence = `the load generator came to its requests ${milliseconds(ownLagP99Us)} late (p99), more than ${percent(OWN_LAG_SHARE)} of the ${milliseconds(longUs)} it measured: give it more generators, more CPU or a lower rate`
   return [{ state: 'generator-bound', evidence }]
 }
 

@@ -17,8 +17,13 @@ export const LATENCY_RATIO_LIMIT = 2
 /** Percentiles that lie less than this apart, in µs, are alike: it is what `rungs calibrate` allows the instrument. */
 const LATENCY_FLOOR_US = 500
 
-/** Rates of repeats may differ by this factor; beyond it, their latencies are not of the same load. */
-export const ALIKE_RATES = 1.25
+/** Rates may differ by this factor; beyond it, latencies are not of the same load. */
+const ALIKE_RATES = 1.25
+
+/** Whether latencies at these rates may stand side by side. */
+export function areAlike(rates: readonly number[]): boolean {
+  return Math.max(...rates) <= ALIKE_RATES * Math.min(...rates)
+}
 
 const PERCENTILES = [99, 50] as const
 
@@ -62,7 +67,7 @@ export function latencyNoise(phases: readonly LatencyPhase[]): string[] {
 export function underOneLoad(phases: readonly LatencyPhase[]): boolean {
   const rates = phases.map(({ rate }) => rate)
   const kinds = new Set(phases.map(({ profile, share }) => JSON.stringify([profile, share])))
-  return kinds.size <= 1 && Math.max(...rates) <= ALIKE_RATES * Math.min(...rates)
+  return kinds.size <= 1 && areAlike(rates)
 }
 
 /** The cells, those phases marked `noisy` that are valid but lie too far from those of the other valid repeats. */

@@ -3,6 +3,7 @@ import type { Sample } from '../model/sample.js'
 import type { ServerTruth } from '../model/server-truth.js'
 import { errorsText } from './errors-text.js'
 import { lockedOutAdvice } from './log-ins.js'
+import { refusalsOf } from './refusals.js'
 import { errorsBegan, generatorLimits } from './validity-errors.js'
 
 /** The busiest generator process may use this share of its core; above it, it may be what limits the figure. */
@@ -59,14 +60,25 @@ export function judge(
     ...noData(sample),
     ...unreconciled(sample),
     ...(server ? disagreesWithServer(sample, server.workers, connections) : []),
-    ...generatorCpu(sample),
-    ...neverIdle(sample),
-    ...hadNoCore(sample),
-    ...lateLoop(sample, summary.p99Us),
-    ...(server ? disturbed(server) : []),
+    ...busyMachine(sample, server),
+    // What refuses most requests was offered far more than it takes: the generator does not limit it.
+    ...(refusalsOf(sample) === null ? generatorBusy(sample, summary.p99Us ?? summary.maxUs) : []),
     ...errorsBegan(sample),
   ]
   return verdictOf(problems)
+}
+
+/** The load generator did all that it could. @param longUs p99 of what it measured, or the maximum of few */
+function generatorBusy(sample: Sample, longUs: number | null): Problem[] {
+  return [...generatorCpu(sample), ...neverIdle(sample), ...lateLoop(sample, longUs)]
+}
+
+/**
+ * Others had the CPU that the service or the generator needed. A generator that lacks it is late and never idle too, so that
+ * this goes before what limits a generator by itself.
+ */
+export function busyMachine(sample: Sample, server: Surroundings | null): Problem[] {
+  return [...(server ? disturbed(server) : []), ...hadNoCore(sample)]
 }
 
 /** @param problems the gravest first */
@@ -144,18 +156,18 @@ export function neverIdle({ generator, engine }: Sample): Problem[] {
   return [{ state: 'generator-bound', evidence }]
 }
 
-export function hadNoCore({ generator, engine }: Sample): Problem[] {
+function hadNoCore({ generator, engine }: Sample): Problem[] {
   const waited = generator.waitShare
   if (engine === 'fake' || waited === undefined || waited <= WAIT_LIMIT[engine]) return []
   const evidence = `a load generator had to wait for a core ${percent(waited)} of the time (limit ${percent(WAIT_LIMIT[engine])}): end what else runs there, or give it a core of its own`
-  return [{ state: 'generator-bound', evidence }]
+  return [{ state: 'machine-busy', evidence }]
 }
 
-/** @param p99Us of what the generator measured */
-function lateLoop({ generator, engine }: Sample, p99Us: number | null): Problem[] {
+/** @param longUs p99 of what the generator measured */
+function lateLoop({ generator, engine }: Sample, longUs: number | null): Problem[] {
   const delay = generator.loopDelayP99Us
-  if (engine === 'fake' || p99Us === null || delay <= p99Us || delay <= LOOP_DELAY_FLOOR_US) return []
-  const evidence = `the load generator's event loop was late by ${milliseconds(delay)} (p99), more than the ${milliseconds(p99Us)} it measured`
+  if (engine === 'fake' || longUs === null || delay <= longUs || delay <= LOOP_DELAY_FLOOR_US) return []
+  const evidence = `the load generator's event loop was late by ${milliseconds(delay)} (p99), more than the ${milliseconds(longUs)} it measured`
   return [{ state: 'generator-bound', evidence }]
 }
 
@@ -165,7 +177,7 @@ export function disturbed({ stealShare, othersShare = null }: Surroundings): Pro
   const note = (who: string, share: number | null, limit: number) => {
     if (share === null || share <= limit) return
     const evidence = `${who} took ${percent(share)} of the CPU time (limit ${percent(limit)})`
-    problems.push({ state: 'noisy', evidence })
+    problems.push({ state: 'machine-busy', evidence })
   }
   note('other guests of the host', stealShare, STEAL_LIMIT)
   note('other processes', othersShare, OTHERS_LIMIT)

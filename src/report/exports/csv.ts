@@ -37,10 +37,11 @@ const COLUMNS: readonly Column[] = [
       `${name}_ms`,
       (_, phase) => {
         const us = figuresOf(phase)?.times?.[`${name}Us`]
-        return us === undefined ? null : us / 1_000
+        return us === undefined || us === null ? null : us / 1_000
       },
     ],
   ),
+  ['time_values', (_, phase) => figuresOf(phase)?.times?.count],
   ['censored_times', (_, phase) => figuresOf(phase)?.times?.censored],
   ...(
     [

@@ -163,7 +163,10 @@ function metricsOf({ cells, runs }: Summary): Metric[] {
 
 function summarySamples(times: NonNullable<SummaryFigures['times']>, labels: Labels): Sample[] {
   return [
-    ...QUANTILES.map(([quantile, key]): Sample => ['', { ...labels, quantile }, times[key] / 1e6]),
+    ...QUANTILES.flatMap(([quantile, key]): Sample[] => {
+      const us = times[key]
+      return us === null ? [] : [['', { ...labels, quantile }, us / 1e6]]
+    }),
     ['_sum', labels, (times.meanUs * times.count) / 1e6],
     ['_count', labels, times.count],
   ]

@@ -30,8 +30,19 @@ function casesOf(cell: SummaryCell): TestCase[] {
         message: stage === null ? reason : `failed at ${stage}: ${reason}`,
       }),
     ),
+    ...invalidCases(cell, className),
     ...slo.map((one): TestCase => ({ className, name: one.rule, ...verdictOf(one) })),
   ]
+}
+
+/** Why there is no verdict, of both phases at once. */
+function invalidCases({ phases }: SummaryCell, className: string): TestCase[] {
+  const invalid = phases.filter(({ validity }) => validity.state !== 'valid')
+  if (invalid.length === 0) return []
+  const texts = invalid.map(({ phase, validity: { state, evidence } }) =>
+    [`${phase}: ${state}`, ...evidence].join('; '),
+  )
+  return [{ className, name: 'the measurement is valid', state: 'skipped', message: texts.join('. ') }]
 }
 
 function verdictOf({

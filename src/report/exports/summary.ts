@@ -14,7 +14,7 @@ import type { LadderRow } from '../ladder.js'
 import type { LatencyFigures } from '../latency.js'
 import type { PhaseFigures } from '../phase-figures.js'
 import type { ReportModel } from '../report-model.js'
-import { isMissed, type SloFigures, sloValue, sloVerdict } from '../slo-figures.js'
+import { hasNoVerdict, isMissed, type SloFigures, sloBasis, sloVerdict } from '../slo-figures.js'
 import { phaseHistogram } from './cell-histograms.js'
 
 /** The ladder of a report as plain data. Figures that are not valid stand apart from those that are. */
@@ -126,14 +126,19 @@ function countsOf(
 function sloOf(slo: SloFigures, measured: MeasuredFigures | null): SummaryCell['slo'][number] {
   const isOnErrors = slo.metric === 'errors' || slo.metric === 'availability'
   const errors = isOnErrors && measured && slo.state !== 'met' ? cellErrors(measured) : null
-  const hasVerdict = slo.invalid === null || slo.invalid === 'no-data'
-  const noData = slo.state === 'no-data' || slo.invalid === 'no-data'
+  const verdict = slo.worst === null ? sloVerdict(slo) : `${sloVerdict(slo)} (${sloBasis(slo)})`
   return {
     rule: slo.rule,
     metric: slo.metric,
     stated: slo.stated,
     actual: slo.worst,
-    verdict: !hasVerdict ? 'no-verdict' : noData ? 'no-data' : isMissed(slo) ? 'missed' : 'met',
-    text: `${sloVerdict(slo)} (${sloValue(slo)})${errors === null ? '' : `; errors: ${errors}`}`,
+    verdict: verdictOf(slo),
+    text: errors === null ? verdict : `${verdict}; errors: ${errors}`,
   }
+}
+
+function verdictOf(slo: SloFigures): SummaryCell['slo'][number]['verdict'] {
+  if (hasNoVerdict(slo)) return 'no-verdict'
+  if (!isMissed(slo)) return 'met'
+  return slo.invalid === null ? 'missed' : 'no-data'
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openPlanOf } from '../../../src/calibrate/calibrate.js'
 import { type Fixture, fixtures } from '../../../src/calibrate/fixtures.js'
 import { planCalibration, secondsAt } from '../../../src/calibrate/plan.js'
-import { REQUESTS_BEYOND } from '../../../src/calibrate/verdict.js'
+import { VALUES_BEYOND } from '../../../src/stats/enough.js'
 
 const ASKED = { fixtures: null, rates: null, seconds: null, peerSeconds: null, repeats: null, quick: false }
 
@@ -45,8 +45,8 @@ describe('the plan of a calibration', () => {
       const answered = fixture.name === 'fin' ? 0.9 : 1
       for (const { rate, seconds } of schedules) {
         const beyond = (percentile: number) => (answered * rate * seconds * (100 - percentile)) / 100
-        expect(beyond(99), fixture.name).toBeGreaterThanOrEqual(REQUESTS_BEYOND)
-        expect(beyond(99.9) > REQUESTS_BEYOND - 0.01, fixture.name).toBe(rate >= 500)
+        expect(beyond(99), fixture.name).toBeGreaterThanOrEqual(VALUES_BEYOND)
+        expect(beyond(99.9) > VALUES_BEYOND - 0.01, fixture.name).toBe(rate >= 500)
       }
     }
   })

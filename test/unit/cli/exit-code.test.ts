@@ -24,7 +24,13 @@ it.each([
   ['some skipped, the rest valid', run('completed', completed('valid'), skipped), 0],
   ['one not valid', run('completed', completed('valid'), completed('noisy')), 3],
   ['an objective missed', run('completed', completed('valid', slo('missed'))), 1],
-  ['an objective without data', run('completed', completed('valid', slo('no-data'))), 1],
+  ['an objective without data', run('completed', completed('valid', slo('no-data'))), 3],
+  ['a default objective without data', run('completed', completed('valid', slo('no-data', false))), 0],
+  [
+    'an objective missed beside one without data',
+    run('completed', completed('valid', slo('no-data')), completed('valid', slo('missed'))),
+    1,
+  ],
   ['an objective met', run('completed', completed('valid', slo('met'))), 0],
   [
     'a default objective missed, which nobody stated',

@@ -23,6 +23,7 @@ describe('resolveSettings', () => {
       profile: 'steady',
       rate: null,
       share: 0.6,
+      sharePerLevel: 'off',
       stages: null,
       arrival: 'uniform',
       maxConnections: 256,

@@ -38,6 +38,17 @@ function phaseOf(
 const counts = (ok: number, badStatus: number) => ({ ...sampleOf().counts, ok, badStatus })
 
 describe('judgeProbe', () => {
+  it('says nothing of a percentile that it did not send enough requests for', () => {
+    const few = { ...phaseOf().sample, counts: { ...counts(400, 0), sent: 400 } }
+    const phase = phaseOf({ counts: few.counts, open: { ...few.open!, scheduled: 400 } })
+    expect(judgeProbe(phase, [slo('p99<2s')])).toMatchObject({
+      outcome: 'invalid',
+      why: ['400 requests are too few for p99<2s: it takes 500'],
+    })
+    // As many as it takes were sent, and most were not answered as expected: that is the service's doing.
+    expect(judgeProbe(phaseOf({ counts: counts(400, 600) }), [slo('p99<2s')]).outcome).toBe('failed')
+  })
+
   it.each<[string, string, Partial<Sample>, string, string]>([
     ['held', 'p99<2s', {}, 'held', 'apart'],
     ['held near its limit', 'p99<1s', {}, 'held', 'near'],

@@ -14,6 +14,7 @@ describe('parseProcStat', () => {
     expect(parseProcStat(42, `42 (a) b (c) S ${rest}`)).toEqual({
       pid: 42,
       ppid: 7,
+      name: 'a) b (c',
       cpuUs: 3_000_000,
       rssBytes: 2048 * 4096,
       threads: 11,

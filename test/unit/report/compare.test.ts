@@ -11,8 +11,9 @@ const compare = (a: ReturnType<typeof run>, b: ReturnType<typeof run>) =>
   compareSides({ label: 'A', run: a }, { label: 'B', run: b })
 
 it('gives ratios of the second side to the first, and a range from three repeats on', () => {
-  const a = run('a', repeated('0', [100, 110, 90], { latenciesUs: [1_000], cpuPerRequestUs: 50 }))
-  const b = run('b', repeated('0', [200, 220, 180], { latenciesUs: [500], cpuPerRequestUs: 75 }))
+  const latency = { rate: 60 }
+  const a = run('a', repeated('0', [100, 110, 90], { latenciesUs: [1_000], latency, cpuPerRequestUs: 50 }))
+  const b = run('b', repeated('0', [200, 220, 180], { latenciesUs: [500], latency, cpuPerRequestUs: 75 }))
   const [row] = compare(a, b).rows
   expect(row).toMatchObject({
     scenario: 'db-read',
@@ -90,11 +91,15 @@ it('fits 80 columns and says at which load latencies were measured', () => {
   )
   expect(Math.max(...text.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(80)
   expect(text).toContain('p50 and p99 are latencies of the open loop')
-  expect(text).toContain('db-read: latency at 60 % of capacity: A ')
+  // 60 % of a higher capacity is more load.
+  expect(text.replace(/\s+/g, ' ')).toMatch(
+    /machine, settings or rates differ: .*db-read \(A 2,\d+–2,\d+, B 4,\d+–4,\d+ requests\/s\)/,
+  )
+  expect(text.replace(/\s+/g, ' ')).not.toContain('db-read: latency at')
 })
 
-const latencyOf = (a: object, b: object) => {
-  const [row] = compare(run('a', repeated('0', [100], a)), run('b', repeated('0', [200], b))).rows
+const latencyOf = (a: object, b: object, capacity = 100) => {
+  const [row] = compare(run('a', repeated('0', [100], a)), run('b', repeated('0', [capacity], b))).rows
   return [row?.latency, row?.ratios.p99 === null]
 }
 
@@ -104,8 +109,12 @@ it('compares latencies of valid open loops under alike loads alone', () => {
   expect(latencyOf({}, noisy)).toEqual(['invalid', true])
   expect(latencyOf({ latency: null }, {})).toEqual(['missing', true])
   expect(latencyOf({}, { latency: { share: 0.8 } })).toEqual(['unlike', true])
+  // 60 % of each side's capacity.
+  expect(latencyOf({}, {}, 126)).toEqual(['unlike', true])
+  expect(latencyOf({}, {}, 124)).toEqual(['compared', false])
   expect(latencyOf({}, { latency: { profile: 'soak' } })).toEqual(['unlike', true])
-  expect(latencyOf({ latency: { rate: 50 } }, { latency: { rate: 60 } })).toEqual(['unlike', true])
+  expect(latencyOf({ latency: { rate: 50 } }, { latency: { rate: 63 } })).toEqual(['unlike', true])
+  expect(latencyOf({ latency: { rate: 50 } }, { latency: { rate: 62 } })).toEqual(['compared', false])
   expect(latencyOf({}, { latency: { maxConnections: 10 } })).toEqual(['unlike', true])
   expect(latencyOf({ latency: { rate: 50 } }, { latency: { rate: 50 } })).toEqual(['compared', false])
 })

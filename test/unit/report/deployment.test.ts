@@ -47,13 +47,27 @@ it('chooses the lowest level that was shown, and never one that was not', () => 
     shown({ level: '1 cluster' }, { rate: [900, 900] }),
     shown({ level: '2' }, { rate: [990, 990] }),
   ]
-  expect(choose(levels, 800, 100)).toMatchObject({ state: 'yes', text: '1 cluster', level: 1 })
+  expect(choose(levels, 800, 100)).toMatchObject({
+    state: 'yes',
+    text: '1 cluster, or a lower one',
+    level: 1,
+  })
   expect(choose(levels, null, 100)).toMatchObject({ state: 'yes', text: '2' })
   expect(choose(levels, 1_000, 100)).toMatchObject({ state: 'open', level: -1 })
   expect(choose(levels, 5_000, 100)).toMatchObject({ state: 'no', level: -1 })
   expect(answer([{ levels }], 1_000, 100)).toBe(
     'For 1,000 requests/s, with p99 below 100 ms: a level is shown for 0 of 1 scenario; nothing is shown for 1 (measure with --rate 1000).',
   )
+})
+
+it('serves most where the capacity is highest, whatever rate latency was measured at', () => {
+  const levels = [
+    shown({ capacity: [900, 900] }, { rate: [540, 540] }),
+    shown({ level: '1', capacity: [1_600, 1_600], latency: null, missing: 'latency not valid' }),
+    shown({ level: '2', capacity: [2_000, 2_000] }, { rate: [540, 540], p99Ms: 300 }),
+  ]
+  expect(choose(levels, null, 100)).toEqual({ state: 'open', text: '1', level: 1 })
+  expect(choose(levels.slice(0, 1), null, 100)).toEqual({ state: 'yes', text: '0 single', level: 0 })
 })
 
 it('needs nothing from outside, since its text runs in the page', () => {

@@ -105,17 +105,16 @@ describe('the exports of a run with one of everything', () => {
         const row = rows.find(
           (one) => one.level === cell.level.key && one.scenario === cell.scenario && one.phase === phase,
         )
-        expect(Number(row?.p99_ms)).toBeCloseTo(figures.times.p99Us / 1_000, 9)
+        const p99Us = figures.times.p99Us ?? Number.NaN
+        expect(Number(row?.p99_ms)).toBeCloseTo(p99Us / 1_000, 9)
+        expect(Number(row?.time_values)).toBe(figures.times.count)
         const of = samples.filter(
           ({ name, labels }) =>
             name.startsWith(phase === 'latency' ? 'rungs_latency_seconds' : 'rungs_service_time_seconds') &&
             labels.level === cell.level.key &&
             labels.scenario === cell.scenario,
         )
-        expect(of.find(({ labels }) => labels.quantile === '0.99')?.value).toBeCloseTo(
-          figures.times.p99Us / 1e6,
-          9,
-        )
+        expect(of.find(({ labels }) => labels.quantile === '0.99')?.value).toBeCloseTo(p99Us / 1e6, 9)
         expect(of.find(({ name }) => name.endsWith('_count'))?.value).toBe(figures.times.count)
       }
     }
@@ -126,7 +125,8 @@ describe('the exports of a run with one of everything', () => {
     const states = suite.children.map(({ children }) => children[0]?.name)
     const rules = MIXED.cells.flatMap(({ slo }) => slo)
     const misses = MIXED.cells.flatMap((cell) => cell.misses)
-    expect(suite.children).toHaveLength(rules.length + misses.length)
+    const invalid = MIXED.cells.filter(({ phases }) => phases.some(isInvalid))
+    expect(suite.children).toHaveLength(rules.length + misses.length + invalid.length)
     const stated = rules.filter((one) => one.stated)
     expect(states.filter((state) => state === 'failure')).toHaveLength(
       stated.filter(({ verdict }) => verdict === 'missed' || verdict === 'no-data').length,

@@ -75,7 +75,7 @@ it('stays under 2 MB with 5 levels and 8 scenarios, and under 4 MB for 8 hours',
 
 it('never shows a closed loop’s percentile as the latency of a level', () => {
   // 2 ms in the open loop; the fixture's service time at full load is three times that.
-  const cells = [{ level: '0', scenario: 'simple', throughput: 10, latenciesUs: [2_000] }]
+  const cells = [{ level: '0', scenario: 'simple', throughput: 1_000, latenciesUs: Array(6_000).fill(2_000) }]
   const without = reportModel([makeRun({ cells: cells.map((cell) => ({ ...cell, latency: null })) })])
   const model = reportModel([makeRun({ cells })])
   const page = renderHtml(model, LIBRARY)
@@ -86,7 +86,9 @@ it('never shows a closed loop’s percentile as the latency of a level', () => {
       page,
     )?.[0],
   ).toMatch(/(?:<td class="num">6\.00<\/td>){6}/)
-  expect(renderMarkdown(model)).toContain('| 6.00/s, 60 % of capacity | 2.00 | 2.00 | 2.00 | 0 |')
+  expect(renderMarkdown(model)).toContain(
+    '| 600/s, 60 % of capacity, 6,000 requests | 2.00 | 2.00 | 2.00 | 0 |',
+  )
   expect(renderMarkdown(without)).toContain('| – (not measured) | – | – | – | 0 |')
   expect(renderMarkdown(without)).not.toContain('6.00')
   expect(reportCharts(without).latency).toEqual([])

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { CompletedOutcome, Validity } from '../../../src/model/outcome.js'
 import type { SloResult } from '../../../src/model/slo.js'
 import { reportModel } from '../../../src/report/report-model.js'
-import { isMissed, sloFigures, sloValue, sloVerdict } from '../../../src/report/slo-figures.js'
+import { hasNoVerdict, isMissed, sloFigures, sloValue, sloVerdict } from '../../../src/report/slo-figures.js'
 import { makeRun } from '../../helpers/run-fixture.js'
 
 const VALID: Validity = { state: 'valid', evidence: [] }
@@ -32,7 +32,7 @@ const figuresOf = (results: SloResult[], validity = both as Parameters<typeof sl
 
 it('is missed when a repeat missed it, and shows the worst', () => {
   const figures = figuresOf([result(4_000, 'met'), result(6_000, 'missed'), result(null, 'no-data')])
-  expect(figures).toMatchObject({ state: 'missed', worst: 6_000, repeats: 3, failed: 2 })
+  expect(figures).toMatchObject({ state: 'missed', worst: 6_000, repeats: 3, failed: 1 })
   expect([sloVerdict(figures), sloValue(figures), isMissed(figures)]).toEqual(['missed', '6.00 ms', true])
 })
 
@@ -41,9 +41,10 @@ it('takes the lowest for the worst where more is better', () => {
   expect(figuresOf([result(30, 'met', throughput), result(20, 'met', throughput)]).worst).toBe(20)
 })
 
-it('does not count a rule without data as met', () => {
+it('counts a rule without data as neither met nor missed', () => {
   const figures = figuresOf([result(4_000, 'met'), result(null, 'no-data')])
-  expect([figures.state, isMissed(figures), sloVerdict(figures)]).toEqual(['no-data', true, 'no data'])
+  expect([figures.state, isMissed(figures), hasNoVerdict(figures)]).toEqual(['no-data', false, true])
+  expect(sloVerdict(figures)).toBe('no data')
 })
 
 it('gives no verdict where the phase that it is judged by is not valid', () => {
@@ -74,7 +75,7 @@ it.each([
 it('is a finding where somebody gave it, and none where it is a default', () => {
   const finding = (stated: boolean) => {
     const slo = [result(6_000, 'missed', { stated })]
-    const cells = [{ level: '0', scenario: 'simple', throughput: 10, slo }]
+    const cells = [{ level: '0', scenario: 'simple', throughput: 1_000, slo }]
     return reportModel([makeRun({ cells })])
       .answers.map(({ text, detail }) => `${text} ${detail}`)
       .join()

@@ -29,8 +29,15 @@ function loadOf(change: Partial<LatencyLoad> = {}): LatencyLoad {
 const phaseWith = (state: Validity['state']): LatencyPhase =>
   latencyPhase({ validity: { state, evidence: state === 'valid' ? [] : ['late'] } })
 const late = phaseWith('generator-bound')
+const busy = phaseWith('machine-busy')
 
 describe('lighterLoad', () => {
+  it('is none where others keep the machine busy, and half where the load itself does', () => {
+    const others = { ...busy, server: { ...busy.server, othersShare: 0.5 } }
+    expect(lighterLoad(loadOf(), others, 0)).toBeNull()
+    expect(lighterLoad(loadOf(), busy, 0)?.rate).toBe(2_950)
+  })
+
   it('is half of a rate that the generator cannot keep, share and schedule with it', () => {
     const load = loadOf()
     expect(lighterLoad(load, late, 0)).toEqual({

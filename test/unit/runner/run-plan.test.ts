@@ -174,6 +174,50 @@ describe('runPlan', () => {
   const steady = { profile: 'steady', arrival: 'uniform', rate: null, share: 0.6, maxConnections: 8 } as const
   const one = [plannedScenario('a')]
 
+  it('measures the latency of several levels at one rate, a share of the lowest capacity', async () => {
+    const rates = [300, 100, 200]
+    let booted = -1
+    const boot = async (level: PlannedLevel) => {
+      booted = Number(level.info.key)
+      return fakeBooted()
+    }
+    const fake = createFake()
+    const engine: Engine = {
+      name: 'fake',
+      run: async (plan, io) => {
+        const sample = await fake.run(plan, io)
+        const ok = (rates[booted] ?? 0) * (sample.durationUs / 1e6)
+        return { ...sample, counts: { ...sample.counts, sent: ok, ok } }
+      },
+    }
+    const levels = ['0', '1', '2'].map((key) => plannedLevel(key))
+    const latency = { ...steady, share: 0.5, shareOf: 'lowest' as const }
+    const { result, log, saved } = await go({ levels, boot, engine, latency, scenarios: one })
+    expect(log.filter((text) => text.startsWith('boot'))).toEqual([
+      'boot 0-1',
+      'boot 1-2',
+      'boot 2-3',
+      'boot 1-5',
+      'boot 0-4',
+    ])
+    expect(result.cells.map(({ level }) => level)).toEqual(['0', '1', '2'])
+    const told = result.cells.map(({ outcome }) => outcome.state === 'completed' && outcome)
+    expect(told).toMatchObject(
+      [300, 100, 200].map((throughput) => ({
+        summary: { throughput },
+        latency: { rate: 50, share: 0.5, shareOf: 'lowest' },
+        warnings: [],
+      })),
+    )
+    // What is measured so far stays, whatever comes.
+    expect(saved.map(({ cells }) => cells.length)).toEqual([0, 1, 2, 3, 3, 3, 3])
+    expect(saved[1]?.cells[0]?.outcome).toMatchObject({
+      state: 'completed',
+      latency: null,
+      warnings: ['interrupted before its latency was measured'],
+    })
+  })
+
   it.each([
     [1, 2, 'valid'],
     [2, 4, 'valid'],

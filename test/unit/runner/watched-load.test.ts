@@ -76,7 +76,7 @@ it('tells which workers ran without their CPU quota, and work that is done outsi
   const quota = { cores: 0.2, lift: () => {}, renew: () => told.shift() ?? null }
   await watchedLoad({ ...booted, quota }, context, async ({ beforeStart }) => {
     await beforeStart()
-    return { durationUs: 1e6 } as Sample
+    return { durationUs: 1e6, counts: { ok: 1_000, badStatus: 0, badBody: 0 } } as Sample
   })
   expect(warnings).toEqual([
     'a worker that came since ran without',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LatencyPhase, Validity } from '../../../src/model/outcome.js'
 import { slosFor } from '../../../src/model/slo-rules.js'
-import { availability, evaluateSlos, isMissed } from '../../../src/stats/slo.js'
+import { availability, evaluateSlos, isMissed, isOpen } from '../../../src/stats/slo.js'
 import { summarize } from '../../../src/stats/summarize.js'
 import { latencyPhase } from '../../helpers/latency-fixture.js'
 import { sampleOf } from './sample-fixture.js'
@@ -43,6 +43,19 @@ describe('evaluateSlos', () => {
     ])
   })
 
+  it('has no data on a percentile of too few requests, and on the maximum of any', () => {
+    const few = latencyPhase({ seconds: 4 })
+    expect(few.sample.counts.ok).toBe(400)
+    expect(results(['p99<1s', 'p95<1s', 'max<1s'], few).map(({ state }) => state)).toEqual([
+      'no-data',
+      'met',
+      'met',
+    ])
+    // As an older rungs wrote it.
+    const old = { ...few, latency: { ...few.latency, p99Us: 2_000 } }
+    expect(results(['p99<1s'], old)).toMatchObject([{ actual: null, state: 'no-data' }])
+  })
+
   it('has no data in a phase that is not valid', () => {
     const invalid: Validity = { state: 'generator-bound', evidence: ['x'] }
     const states = (latency: LatencyPhase | null, validity?: Validity) =>
@@ -55,7 +68,9 @@ describe('evaluateSlos', () => {
   it('counts as missed what somebody stated and was not met', () => {
     const one = { rule: 'p99<1s', metric: 'p99', actual: 1, limit: 1, stated: true } as const
     expect(isMissed({ ...one, state: 'missed' })).toBe(true)
-    expect(isMissed({ ...one, state: 'no-data' })).toBe(true)
+    expect(isMissed({ ...one, state: 'no-data' })).toBe(false)
+    expect(isOpen({ ...one, state: 'no-data' })).toBe(true)
+    expect(isOpen({ ...one, state: 'no-data', stated: false })).toBe(false)
     expect(isMissed({ ...one, state: 'met' })).toBe(false)
     expect(isMissed({ ...one, state: 'missed', stated: false })).toBe(false)
   })

@@ -11,7 +11,7 @@ describe('openSummary', () => {
     for (let i = 1; i <= 100; i++) record(service, i * 10)
     const open = { ...sample.open!, serviceHistogram: encodeHistogram(service) }
     const summary = openSummary({ ...sample, open })
-    expect(summary.latency).toMatchObject({ p50Us: 2_000, p999Us: 2_000 })
+    expect(summary.latency).toMatchObject({ p50Us: 2_000, p99Us: 2_000, p999Us: null, maxUs: 2_000 })
     expect(Object.keys(summary.latency)).not.toContain('count')
     expect(summary.service).toMatchObject({ p50Us: 500, p90Us: 900, maxUs: 1_000 })
     expect(summary.lagP99Us).toBe(100)

@@ -143,10 +143,10 @@ describe('judgeOpen', () => {
     })
   })
 
-  it('calls a machine noisy that others took CPU time of', () => {
-    expect(verdict({}, {}, { stealShare: 0.06 }).state).toBe('noisy')
+  it('calls a machine busy that others took CPU time of', () => {
+    expect(verdict({}, {}, { stealShare: 0.06 }).state).toBe('machine-busy')
     expect(verdict({}, {}, { othersShare: 0.31 })).toEqual({
-      state: 'noisy',
+      state: 'machine-busy',
       evidence: ['other processes took 31 % of the CPU time (limit 15 %)'],
     })
   })

@@ -124,14 +124,14 @@ describe('judge', () => {
     const delayed = { processes: 1, cpuShare: 0.4, loopDelayP99Us: 0, loopUtilisation: 0.5 }
     expect(verdict({ generator: { ...delayed, waitShare: 0.2 } }).state).toBe('valid')
     const { state, evidence } = verdict({ generator: { ...delayed, waitShare: 0.21 } })
-    expect([state, evidence[0]]).toEqual(['generator-bound', expect.stringContaining('21 % of the time')])
+    expect([state, evidence[0]]).toEqual(['machine-busy', expect.stringContaining('21 % of the time')])
   })
 
   it('tells when other processes took CPU time, where that is known', () => {
     expect(verdict({}, { othersShare: 0.15 }).state).toBe('valid')
     expect(verdict({}, { othersShare: null }).state).toBe('valid')
     expect(verdict({}, { othersShare: 0.31, stealShare: 0.06 })).toEqual({
-      state: 'noisy',
+      state: 'machine-busy',
       evidence: [
         'other guests of the host took 6 % of the CPU time (limit 5 %)',
         'other processes took 31 % of the CPU time (limit 15 %)',
@@ -145,6 +145,9 @@ describe('judge', () => {
     const both = verdict({ counts, generator }, { stealShare: 0.06 })
     expect(both.state).toBe('unreconciled')
     expect(both.evidence).toHaveLength(3)
-    expect(both.evidence[2]).toContain('6 % of the CPU time')
+    expect(both.evidence[1]).toContain('6 % of the CPU time')
+    expect(both.evidence[2]).toContain('the busiest load generator used 100 %')
+    // A generator without a core is late too: what took it goes first.
+    expect(verdict({ generator }, { othersShare: 0.5 }).state).toBe('machine-busy')
   })
 })
