@@ -1,7 +1,11 @@
-import { expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
 import { compileRequest } from '../../../src/engine/request-bytes.js'
 import { counterFrom, StepSequence } from '../../../src/engine/step-sequence.js'
 import { compileSteps, firstSteps, meanThinkSeconds, type ScenarioPlan } from '../../../src/engine/steps.js'
+import type { RowFile } from '../../../src/model/rows.js'
 import type { RequestSpec } from '../../../src/model/scenario.js'
 
 function sequence(
@@ -131,10 +135,17 @@ it("takes a row's columns before variables and setup values, but not before what
   expect(pathOf(from.next())).toBe('/v/5/s')
 })
 
+function jsonFile(rows: readonly Record<string, string>[]): RowFile {
+  const file = join(mkdtempSync(join(tmpdir(), 'rungs-rows-')), 'users.json')
+  onTestFinished(() => rmSync(dirname(file), { recursive: true }))
+  writeFileSync(file, JSON.stringify(rows))
+  return { file, kind: 'json', columns: Object.keys(rows[0] ?? {}) }
+}
+
 it("keeps the columns of the row that a user logs in with, which are its own, and takes the others' as they come", () => {
   const steps = [{ path: '/login/{{user}}', first: true }, { path: '/{{user}}/{{product}}' }]
   const rows = ['ann', 'bob'].map((user) => ({ user, product: `of ${user}` }))
-  const from = sequence(steps, { rows }, 3)
+  const from = sequence(steps, { rows: jsonFile(rows) }, 3)
   expect([rows[0], rows[1]].map((row) => pathOf(from.next(row)))).toEqual(['/bob/of%20ann', '/bob/of%20bob'])
   expect(
     pathOf({

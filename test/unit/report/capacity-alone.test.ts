@@ -11,7 +11,7 @@ it('marks a capacity that was still rising, and says so below', () => {
   const run = makeRun({ cells: [{ ...cell, validity: { ...validity, evidence: [...validity.evidence] } }] })
   const table = runTable(run)
   expect(table).toMatch(/24,541↗ .* unsteady\n/)
-  expect(table).toContain('not valid: unsteady (capacity); still rising: from 1 to 2')
+  expect(table).toContain('capacity not valid: unsteady: still rising: from 1 to 2')
   expect(exitCodeOf(run)).toBe(3)
 })
 

@@ -92,7 +92,7 @@ it('watches until the load is over, not until its last answers are in', async ()
     onOver()
     await new Promise((resolve) => setImmediate(resolve))
     expect(stopped).toEqual(['watch'])
-    return { durationUs: 1e6 } as Sample
+    return { durationUs: 1e6, counts: { ok: 1, badStatus: 0, badBody: 0 } } as Sample
   })
   expect(stopped).toEqual(['watch'])
 })
