@@ -151,7 +151,8 @@ describe('the report in a browser', needs(lackOfChromium), () => {
   it('is complete with scripts off', async () => {
     const { page, trouble } = await open([ladderRun()], { scripts: false })
     const charts = page.locator('figure[data-chart] svg.chart')
-    expect(await charts.count()).toBe(4 * 7 + 2)
+    // Throughput, workers, over time, and percentiles at two rates, of each scenario; speed-up, and latency in two parts.
+    expect(await charts.count()).toBe(5 * 7 + 1 + 2)
     for (const chart of await charts.all()) expect(await chart.isVisible()).toBe(true)
     expect(await page.locator('#chart-data').isVisible()).toBe(false)
     expect(await page.locator('figure[data-chart="throughput-2"] rect').count()).toBe(3)
