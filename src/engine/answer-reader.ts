@@ -81,8 +81,8 @@ export class AnswerReader {
       if (head.statusCode === 100 || head.statusCode === 101) this.#unasked = true
       this.#encoding = this.#stepOf().check.needsBody ? encodingOf(head.headers) : ''
       this.#tellHead(head)
-      // The answer to HEAD has a length but no body, and only its sender knows.
-      return this.#stepOf().head ? 1 : 0
+      // These may state a length (RFC 9110, 8.6) and have no body; that of an answer to HEAD only its sender knows.
+      return this.#stepOf().head || head.statusCode === 204 || head.statusCode === 304 ? 1 : 0
     }
     parser[kOnMessageComplete] = () => {
       // 103 comes before the answer itself.

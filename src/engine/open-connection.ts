@@ -116,6 +116,10 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#takeBody()
     if (this.#isGone) return
+    if (isBodiless(this.#status) && codeOf(error) === LENGTH_MISMATCH) {
+      this.onResponseEnd()
+      return
+    }
     const what = failureOf(error, this.#status > 0, this.#socket?.readableEnded ?? false)
     const [servedMs, sentMs, nowMs] = [this.#servedMs, this.#sentMs, performance.now()]
     const idleSeconds = this.#status > 0 ? null : idleBeforeRace({ what, servedMs, sentMs, nowMs })
@@ -150,6 +154,14 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
 
 const NO_HTTP = 'answer that is no HTTP'
 
+/** undici's, of a body that is not as long as its head says. */
+const LENGTH_MISMATCH = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
+
+/** Such an answer may state a length (RFC 9110, 8.6); undici misses the body then, and closes the connection. */
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 304
+}
+
 /**
  * The closed loop's words for the same thing.
  * @param hasEnded whether the other side had closed
@@ -158,7 +170,7 @@ export function failureOf(error: Error, inAnswer: boolean, hasEnded: boolean): s
   const code = codeOf(error) ?? ''
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW') return TOO_LONG_HEAD
   // undici calls whatever its parser refuses behind a Content-Length a mismatch.
-  const isRefused = code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || error.name === 'HTTPParserError'
+  const isRefused = code === LENGTH_MISMATCH || error.name === 'HTTPParserError'
   if (isRefused && !hasEnded) return NO_HTTP
   if (code === 'UND_ERR_SOCKET' && /^bad (response|upgrade)$/.test(error.message)) return UNASKED
   const isCut = isRefused || (code === 'UND_ERR_SOCKET' && error.message === 'other side closed')

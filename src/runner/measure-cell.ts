@@ -28,7 +28,7 @@ import { type Leftovers, leftoversOf } from './leftovers.js'
 import { measureKeepingUp } from './lighter-load.js'
 import type { Capacity, MeasureContext } from './measure-context.js'
 import { scenarioLoad } from './scenario-load.js'
-import { endedTooSoon, silenceText } from './silence.js'
+import { endedTooSoon, neverAnswered, silenceText } from './silence.js'
 import { notSteady, warmUpService } from './warm-up.js'
 import { type WatchContext, watchedLoad } from './watched-load.js'
 
@@ -99,8 +99,8 @@ class CellMeasurement {
     const warmUp = await warmUpService(plan, this.#ref, this.#context, this.#signal, this.#booted.quota)
     if (warmUp) this.#leftovers.note(warmUp.sample)
     this.#checkAlive()
-    const nobody = warmUp && nobodyIn(warmUp.sample)
-    if (nobody) return this.failed(nobody)
+    const nothing = warmUp && (nobodyIn(warmUp.sample) ?? neverAnswered(warmUp.sample, plan.timeoutSeconds))
+    if (nothing) return this.failed(nothing)
     if (warmUp && warmUp.sample.counts.ok === 0 && warmUp.sample.errors.length > 0) {
       return this.failed(`no answer was as expected: ${errorsText(warmUp.sample)}`)
     }

@@ -48,6 +48,15 @@ function dueAfter({ intervals, durationUs, open }: Sample, last: number): number
   return (sum(intervals, ({ ok }) => ok) / seconds) * (durationUs / 1e6 - seconds)
 }
 
+/**
+ * What to say of a load none of whose requests was answered, though their answers were waited for behind it until none
+ * came for the time-out; null for any other.
+ */
+export function neverAnswered({ counts, leftBehind }: Sample, timeoutSeconds: number): string | null {
+  if (counts.sent === 0 || leftBehind !== counts.sent) return null
+  return `not one of ${counts.sent} requests was answered within ${timeoutSeconds} s`
+}
+
 /** What to say of a measurement that ended before any request had come to its end; null for any other. */
 export function endedTooSoon({ counts, errors, durationUs }: Sample): string | null {
   if (counts.sent === 0 || counts.unfinished < counts.sent || errors.length > 0) return null

@@ -284,6 +284,23 @@ it('knows that the answer to HEAD has no body', async () => {
   expect(sample.counts.ok).toBeGreaterThan(CONNECTIONS)
 })
 
+it('waits for no body of a 204 or 304, whatever length they state', async () => {
+  const steps = [{ path: '/', expect: { status: [204, 304] } }]
+  for (const status of [204, 304]) {
+    let n = 0
+    const { url } = keep(
+      await serveTcp((socket, count) => {
+        n = count
+        socket.write(`HTTP/1.1 ${status} Nothing\r\nContent-Length: 5\r\n\r\n`)
+      }),
+    )
+    const sample = await loadUntil(planFor(url, { steps }), () => n >= ENOUGH)
+    expectConsistent(sample)
+    expect(sample.statuses).toEqual({ [status]: sample.counts.ok })
+    expect(sample.errors).toEqual([])
+  }
+})
+
 it('calls an answer that is no HTTP a connection error', async () => {
   let n = 0
   const { url } = keep(

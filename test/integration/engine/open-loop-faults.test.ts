@@ -206,6 +206,19 @@ it('sends bodies and headers as the closed loop does, and keeps connections thro
   expect(sockets.size).toBe(1)
 })
 
+it('waits for no body of a 204 or 304, whatever length they state', async () => {
+  const steps = [{ path: '/', expect: { status: [204, 304] } }]
+  const { url } = keep(
+    await serveTcp((socket, n) => {
+      socket.write(`HTTP/1.1 ${n % 2 === 0 ? 204 : 304} Nothing\r\nContent-Length: 5\r\n\r\n`)
+    }),
+  )
+  const sample = await loadOpen(openPlanFor(url, { steps }))
+  expectReconciled(sample)
+  expect(sample.errors).toEqual([])
+  expect(sample.counts.ok).toBe(60)
+})
+
 it('goes on when the server dies in the middle', async () => {
   let n = 0
   const server = await serveHttp((_request, response) => {

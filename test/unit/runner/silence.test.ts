@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Interval, Sample } from '../../../src/model/sample.js'
-import { endedTooSoon, stoppedAnsweringAt } from '../../../src/runner/silence.js'
+import { endedTooSoon, neverAnswered, stoppedAnsweringAt } from '../../../src/runner/silence.js'
 
 function sample(oks: readonly number[], options: { p99Us?: number; seconds?: number } = {}): Sample {
   const intervals: Interval[] = oks.map((ok, atSeconds) => ({
@@ -72,6 +72,14 @@ it('tells a load that was too short for one answer from a service that failed', 
   expect(endedTooSoon({ ...sample([0, 0]), counts, errors: [{ what: 'x', count: 1 }] })).toBeNull()
   expect(endedTooSoon({ ...sample([1, 0]), counts: { ...counts, ok: 1, sent: 9 } })).toBeNull()
   expect(endedTooSoon(sample([0]))).toBeNull()
+})
+
+it('tells of a service that answered nothing, although its answers were waited for', () => {
+  const counts = { ...sample([0]).counts, sent: 4, ok: 0, unfinished: 4 }
+  const hung = { ...sample([0]), counts, leftBehind: 4 }
+  expect(neverAnswered(hung, 10)).toBe('not one of 4 requests was answered within 10 s')
+  expect(neverAnswered({ ...hung, leftBehind: 3 }, 10)).toBeNull()
+  expect(neverAnswered({ ...hung, counts: { ...counts, sent: 0 }, leftBehind: 0 }, 10)).toBeNull()
 })
 
 function good(seconds: number): [number, number][] {
