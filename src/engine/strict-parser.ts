@@ -31,8 +31,13 @@ export function makeStrict(parser: ResponseParser): void {
     if (name === undefined) throw new Error('malformed header')
     if (headers !== parser.trailers && statesLengthBadly(name.toLowerCase(), value, headers))
       throw new Error('contradictory length')
-    headers.push(name, value)
+    headers.push(name, name.toLowerCase() === 'transfer-encoding' ? framing(value) : value)
   }
+}
+
+/** http-parser-js knows chunks by the word alone: what the last of several codings is decides (RFC 9112, 6.3). */
+function framing(codings: string): string {
+  return /,[ \t]*chunked$/i.test(codings) ? 'chunked' : codings
 }
 
 function statesLengthBadly(name: string, value: string, before: readonly string[]): boolean {

@@ -223,6 +223,20 @@ it('reads chunked and slow bodies to their end', async () => {
   expect(slow.p50Us).toBeGreaterThanOrEqual(28_000)
 })
 
+it('reads chunks behind another transfer coding', async () => {
+  let n = 0
+  const { url } = keep(
+    await serveTcp((socket, count) => {
+      n = count
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n')
+    }),
+  )
+  const sample = await loadUntil(planFor(url), () => n >= ENOUGH)
+  expectConsistent(sample)
+  expect(sample.errors).toEqual([])
+  expect(sample.counts.ok).toBeGreaterThan(CONNECTIONS)
+})
+
 it('understands a character that is split over two reads', async () => {
   const body = Buffer.from('{"name":"Grüße 👋"}')
   const cut = body.indexOf(Buffer.from('👋')) + 2
