@@ -200,6 +200,8 @@ export class GuardedClient {
   }
 
   #answered(ms: number): void {
+    // It is counted as unfinished, and its body was not kept.
+    if (this.#whenLanded) return
     this.#failuresInTurn = 0
     if (!this.#fault) this.#tally.lastOkMs = performance.now()
     this.#tally.answered(

@@ -199,7 +199,7 @@ export class Tally {
         sent,
         ok,
         histogram: encodeHistogram(total),
-        course,
+        course: { ok: [...course.ok], errors: [...course.errors] },
       })),
     }
   }

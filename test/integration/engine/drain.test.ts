@@ -41,6 +41,19 @@ it('stays until the last answer, which does not count', async () => {
   expect(sample.lastOkUs).toBeLessThanOrEqual(sample.durationUs)
 })
 
+it('takes answers behind its end for no errors, though their bodies are not read', async () => {
+  const { url } = keep(
+    await serveHttp((_request, response) => {
+      setTimeout(() => response.end('{"up":1}'), 100)
+    }),
+  )
+  const steps = [{ path: '/', expect: { json: { up: 1 } } }]
+  const sample = await load(planFor(url, { steps, connections: 32, durationSeconds: 1.2 }))
+  expect(sample.counts.unfinished).toBe(32)
+  expect(sample.counts.ok).toBe(sample.counts.sent - 32)
+  expect(sample.steps[0]).not.toHaveProperty('onset')
+})
+
 it('does so too where it is ended early because there is enough', async () => {
   const server = await serveInTurn(60)
   const enough = new AbortController()
