@@ -1,7 +1,8 @@
 import { MOST_HEADER_BYTES, TOO_LONG_HEAD } from '../model/answer-limits.js'
 import type { ErrorExample } from '../model/sample.js'
+import { isBodiless, isRedirect } from './answer-status.js'
 import type { AutocannonClient, ResponseHead, ResponseParser } from './autocannon-internals.js'
-import { excerptOf, startOf } from './excerpt.js'
+import { exampleOf, startOf } from './excerpt.js'
 import type { CompiledStep } from './steps.js'
 import { makeStrict } from './strict-parser.js'
 import { type AnswerBody, NO_BODY } from './unpack.js'
@@ -81,8 +82,8 @@ export class AnswerReader {
       if (head.statusCode === 100 || head.statusCode === 101) this.#unasked = true
       this.#encoding = this.#stepOf().check.needsBody ? encodingOf(head.headers) : ''
       this.#tellHead(head)
-      // These may state a length (RFC 9110, 8.6) and have no body; that of an answer to HEAD only its sender knows.
-      return this.#stepOf().head || head.statusCode === 204 || head.statusCode === 304 ? 1 : 0
+      // That the answer to HEAD has none only its sender knows.
+      return this.#stepOf().head || isBodiless(head.statusCode) ? 1 : 0
     }
     parser[kOnMessageComplete] = () => {
       // 103 comes before the answer itself.
@@ -101,9 +102,7 @@ export class AnswerReader {
 
   /** What the last answer looked like; to be asked before the next one comes. */
   example(): ErrorExample {
-    const location = isRedirect(this.#status) ? this.#location() : undefined
-    const text = this.#start ? excerptOf(this.#start) : ''
-    return { status: this.#status, ...(location ? { location } : {}), ...(text ? { text } : {}) }
+    return exampleOf(this.#status, this.#location(), this.#start)
   }
 
   /** Reads a chunk; autocannon tells of the answer that ends with it. */
@@ -172,13 +171,9 @@ function isInAnswer({ state, line }: ResponseParser): boolean {
   return state !== 'RESPONSE_LINE' || line !== ''
 }
 
-function isRedirect(status: number): boolean {
-  return status >= 300 && status < 400
-}
-
 function locationIn(headers: readonly string[]): string | undefined {
   const at = headers.findIndex((field, index) => index % 2 === 0 && field.toLowerCase() === 'location')
-  return at < 0 ? undefined : excerptOf(Buffer.from(headers[at + 1] ?? '', 'latin1'))
+  return at < 0 ? undefined : headers[at + 1]
 }
 
 /** Names and values in turn. */

@@ -1,4 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
+import type { ErrorExample } from '../model/sample.js'
+import { isRedirect } from './answer-status.js'
 
 /** So much of an answer's body is kept as an example, in bytes. */
 const EXCERPT_BYTES = 200
@@ -23,4 +25,11 @@ export function excerptOf(body: Buffer): string {
 /** As much of a body's first part as `excerptOf` needs, so that a large one is not kept in memory for it. */
 export function startOf(chunk: Buffer): Buffer {
   return chunk.length <= 4 * EXCERPT_BYTES ? chunk : Buffer.from(chunk.subarray(0, EXCERPT_BYTES + 1))
+}
+
+/** What a wrong answer looked like. @param start the first part of its body; null for none */
+export function exampleOf(status: number, location: string | undefined, start: Buffer | null): ErrorExample {
+  const to = isRedirect(status) && location ? excerptOf(Buffer.from(location, 'latin1')) : ''
+  const text = start ? excerptOf(start) : ''
+  return { status, ...(to ? { location: to } : {}), ...(text ? { text } : {}) }
 }

@@ -5,7 +5,8 @@ import { MOST_HEADER_BYTES, TOO_LONG_HEAD } from '../model/answer-limits.js'
 import { codeOf, messageOf } from '../model/errors.js'
 import type { ErrorExample } from '../model/sample.js'
 import { UNASKED } from './answer-reader.js'
-import { excerptOf, startOf } from './excerpt.js'
+import { isBodiless } from './answer-status.js'
+import { exampleOf, startOf } from './excerpt.js'
 import type { Seen } from './fault-log.js'
 import { idleBeforeRace, KEEP_ALIVE_RACE } from './keep-alive-race.js'
 import { type AnswerBody, NO_BODY } from './unpack.js'
@@ -100,7 +101,7 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
     this.#status = status
     this.#encoding = [headers['content-encoding'] ?? []].flat().join(', ')
     const { location } = headers
-    if (status >= 300 && status < 400 && typeof location === 'string') this.#location = location
+    if (typeof location === 'string') this.#location = location
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -116,6 +117,7 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#takeBody()
     if (this.#isGone) return
+    // undici misses the body then, and closes the connection.
     if (isBodiless(this.#status) && codeOf(error) === LENGTH_MISMATCH) {
       this.onResponseEnd()
       return
@@ -130,9 +132,7 @@ export class OpenConnection<Flight> implements Dispatcher.DispatchHandler {
 
   /** What the last answer looked like; to be asked before the next request is sent. */
   example(): ErrorExample {
-    const location = this.#location === undefined ? '' : excerptOf(Buffer.from(this.#location, 'latin1'))
-    const text = this.#start ? excerptOf(this.#start) : ''
-    return { status: this.#status, ...(location ? { location } : {}), ...(text ? { text } : {}) }
+    return exampleOf(this.#status, this.#location, this.#start)
   }
 
   #watched(connect: buildConnector.connector): buildConnector.connector {
@@ -156,11 +156,6 @@ const NO_HTTP = 'answer that is no HTTP'
 
 /** undici's, of a body that is not as long as its head says. */
 const LENGTH_MISMATCH = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
-
-/** Such an answer may state a length (RFC 9110, 8.6); undici misses the body then, and closes the connection. */
-function isBodiless(status: number): boolean {
-  return status === 204 || status === 304
-}
 
 /**
  * The closed loop's words for the same thing.

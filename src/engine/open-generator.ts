@@ -83,9 +83,9 @@ export class OpenGenerator implements RunningGenerator, ConnectionListener<Fligh
   }
 
   /**
-   * Sends the schedule's first rate for `leadInSeconds` and waits for the answers, as long as they may take; none of it is counted. Connections
-   * are then open, and what runs for every request is compiled for what this load sends: without it, requests of the
-   * first second are sent milliseconds late.
+   * Sends the schedule's first rate for `leadInSeconds` and waits for the answers, as long as they may take; none of it
+   * is counted. Connections are then open, and what runs for every request is compiled for what this load sends: without
+   * it, requests of the first second are sent milliseconds late.
    */
   async #leadIn(): Promise<void> {
     const { leadInSeconds: seconds, stages, seed } = this.#assignment.plan

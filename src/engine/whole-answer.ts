@@ -1,3 +1,4 @@
+import { isBodiless } from './answer-status.js'
 import { FIELD } from './strict-parser.js'
 
 /** Lines of an answer that was read before: the same bytes mean the same. */
@@ -49,7 +50,7 @@ export class WholeAnswers {
 export function plainHead(text: string): KnownHead | null {
   const [first = '', ...lines] = text.split('\r\n')
   const status = Number(/^HTTP\/1\.1 (\d{3})(?: |$)/.exec(first)?.[1] ?? 0)
-  if (status < 200 || status === 204 || status === 304) return null
+  if (status < 200 || isBodiless(status)) return null
   let bodyBytes: number | null = null
   let encoding = ''
   for (const line of lines) {

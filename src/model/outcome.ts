@@ -5,6 +5,18 @@ import { Sample } from './sample.js'
 import { ServerTruth } from './server-truth.js'
 import { SloResult } from './slo.js'
 
+/** From the least to the most grave. */
+export const VALIDITY_STATES = [
+  'valid',
+  'unsteady',
+  'noisy',
+  'generator-bound',
+  'machine-busy',
+  'unreconciled',
+  'no-data',
+  'locked-out',
+] as const
+
 /** Whether a conclusion may be drawn from a cell, and why not. */
 export const Validity = Type.Object(
   {
@@ -12,16 +24,7 @@ export const Validity = Type.Object(
      * `locked-out`: users who had to log in never did, so that the load was not the one that was asked for. `unsteady`: the
      * figures are of more than one state of the service. `machine-busy`: others had the CPU.
      */
-    state: Type.Enum([
-      'valid',
-      'unsteady',
-      'noisy',
-      'generator-bound',
-      'machine-busy',
-      'unreconciled',
-      'no-data',
-      'locked-out',
-    ]),
+    state: Type.Enum(VALIDITY_STATES),
     evidence: Type.Array(Type.String()),
     /** Of a capacity: where its throughput was still going. */
     trend: Type.Optional(Type.Enum(['rising', 'falling'])),

@@ -1,4 +1,4 @@
-import type { Validity } from '../model/outcome.js'
+import { VALIDITY_STATES, type Validity } from '../model/outcome.js'
 import type { Counts, Sample } from '../model/sample.js'
 import { limitedCount } from '../stats/validity-errors.js'
 
@@ -64,20 +64,8 @@ export function highest(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.max(...known)
 }
 
-/** From the least to the most grave. */
-const GRAVITY: readonly Validity['state'][] = [
-  'valid',
-  'unsteady',
-  'noisy',
-  'generator-bound',
-  'machine-busy',
-  'unreconciled',
-  'no-data',
-  'locked-out',
-]
-
 export function graver(a: Validity['state'], b: Validity['state']): boolean {
-  return GRAVITY.indexOf(a) > GRAVITY.indexOf(b)
+  return VALIDITY_STATES.indexOf(a) > VALIDITY_STATES.indexOf(b)
 }
 
 /**

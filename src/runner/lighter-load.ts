@@ -1,5 +1,6 @@
 import type { LatencyPhase } from '../model/outcome.js'
-import { disturbed, grouped, percent } from '../stats/validity.js'
+import { disturbed } from '../stats/validity.js'
+import { grouped, percent } from '../stats/validity-words.js'
 import type { LatencyLoad } from './latency-phase.js'
 
 /** How often a rate that is a share of the capacity is halved for a generator that cannot keep it. */

@@ -1,4 +1,5 @@
 import type { ErrorKind, Sample } from '../model/sample.js'
+import { grouped } from './validity-words.js'
 
 const MOST_KINDS = 3
 const MOST_STEPS = 2
@@ -59,8 +60,4 @@ function idleText(seconds: number): string {
 
 function shortened(text: string): string {
   return text.length <= LONGEST_LOCATION ? text : `${text.slice(0, LONGEST_LOCATION)}…`
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en')
 }

@@ -1,5 +1,5 @@
 import type { Sample } from '../model/sample.js'
-import { grouped } from './validity.js'
+import { grouped } from './validity-words.js'
 
 /** Share of a measurement's time that work left over from the load before may take. */
 const LEFTOVER_LIMIT = 0.05

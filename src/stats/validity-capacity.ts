@@ -1,7 +1,8 @@
 import type { Summary, Validity } from '../model/outcome.js'
 import type { Sample } from '../model/sample.js'
 import { trendOf } from './trend.js'
-import { grouped, judge, type Surroundings } from './validity.js'
+import { judge, type Surroundings } from './validity.js'
+import { grouped } from './validity-words.js'
 
 /** A rate from so many answers is known to within a tenth at best: where the last one falls is chance. */
 export const LEAST_ANSWERS = 10

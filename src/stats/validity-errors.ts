@@ -1,7 +1,5 @@
-import type { Validity } from '../model/outcome.js'
 import type { Sample } from '../model/sample.js'
-
-type Problem = { readonly state: Exclude<Validity['state'], 'valid'>; readonly evidence: string }
+import { grouped, type Problem, percent } from './validity-words.js'
 
 /** What a generator that met its own limit may do about it, by the code of the error. */
 const WAYS_OUT: Readonly<Record<string, string>> = {
@@ -45,6 +43,3 @@ export function errorsBegan({ steps, errors }: Pick<Sample, 'steps' | 'errors'>)
     return [{ state: 'unsteady', evidence }]
   })
 }
-
-const grouped = (n: number) => n.toLocaleString('en')
-const percent = (share: number) => `${Math.round(share * 1_000) / 10} %`

@@ -5,18 +5,15 @@ import {
   busyMachine,
   disagreesWithServer,
   generatorCpu,
-  grouped,
   lockedOut,
-  milliseconds,
   neverIdle,
   noData,
-  type Problem,
-  percent,
   type Surroundings,
   unreconciled,
   verdictOf,
 } from './validity.js'
 import { errorsBegan, generatorLimits, limitedCount } from './validity-errors.js'
+import { grouped, milliseconds, type Problem, percent } from './validity-words.js'
 
 /** Share of the schedule that must have been sent, unless the service kept all connections busy. */
 export const DELIVERED_LIMIT = 0.99

@@ -2,7 +2,7 @@ import type { CompletedOutcome, LatencyPhase, Validity } from '../model/outcome.
 import type { Cell } from '../model/run.js'
 import { decodeHistogram } from './histogram.js'
 import { percentileInterval, relativeSpread } from './intervals.js'
-import { grouped, milliseconds, percent } from './validity.js'
+import { grouped, milliseconds, percent } from './validity-words.js'
 
 /** Repeats of a cell may lie this far apart: (largest − smallest) ÷ median of their throughput. */
 export const SPREAD_LIMIT = 0.2

@@ -5,6 +5,7 @@ import { errorsText } from './errors-text.js'
 import { lockedOutAdvice } from './log-ins.js'
 import { refusalsOf } from './refusals.js'
 import { errorsBegan, generatorLimits } from './validity-errors.js'
+import { grouped, milliseconds, type Problem, percent } from './validity-words.js'
 
 /** The busiest generator process may use this share of its core; above it, it may be what limits the figure. */
 export const GENERATOR_CPU_LIMIT = 0.9
@@ -40,8 +41,6 @@ export const OTHERS_LIMIT = 0.15
 
 /** What is seen of the server that tells whether a measurement may be believed. */
 export type Surroundings = Pick<ServerTruth, 'workers' | 'stealShare' | 'othersShare'>
-
-export type Problem = { readonly state: Exclude<Validity['state'], 'valid'>; readonly evidence: string }
 
 /**
  * Whether a conclusion may be drawn from a measurement. The state is the gravest problem's; the evidence tells all of
@@ -183,9 +182,3 @@ export function disturbed({ stealShare, othersShare = null }: Surroundings): Pro
   note('other processes', othersShare, OTHERS_LIMIT)
   return problems
 }
-
-/** A count or a rate; of a rate below 10, two digits. */
-export const grouped = (n: number) =>
-  n < 10 ? String(Number(n.toPrecision(2))) : Math.round(n).toLocaleString('en')
-export const percent = (share: number) => `${Math.round(share * 1_000) / 10} %`
-export const milliseconds = (us: number) => `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms`
