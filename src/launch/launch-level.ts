@@ -131,9 +131,9 @@ async function untilServing(context: LevelContext, processes: LevelProcesses): P
 async function workerWarnings(context: LevelContext, processes: LevelProcesses): Promise<string[]> {
   const { workerPath, ready } = context.level
   if (!workerPath) return []
-  const timeoutMs = (ready.timeoutSeconds ?? READY_SECONDS) * 1_000
+  const quietMs = (ready.timeoutSeconds ?? READY_SECONDS) * 1_000
   const warning = await whileAlive(context, processes, (signal) =>
-    untilWorkersAnswer(context.url + workerPath, context.workers, timeoutMs, signal),
+    untilWorkersAnswer(context.url + workerPath, context.workers, quietMs, signal),
   )
   return warning ? [`${context.title}: ${warning}`] : []
 }

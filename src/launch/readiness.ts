@@ -2,8 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type ProbeAnswer, probe } from './probe.js'
 
 const POLL_MS = 20
-/** When no new worker has answered for so long, no more are waited for: a process manager may start them one by one. */
-const QUIET_MS = 30_000
 /** Most connections that one look at the workers opens at once. */
 const MOST_AT_ONCE = 64
 
@@ -48,14 +46,15 @@ export async function untilAnswered(
 
 /**
  * Asks on ever new connections until `expected` workers have answered with a `worker_id` of their own, many at once:
- * one at a time, an idle system may hand every connection to the same worker. Gives up after `timeoutMs`, or when no
- * new one has answered for 30 s. Gives null when all were seen, else a sentence.
+ * one at a time, an idle system may hand every connection to the same worker. Gives up when no new one has answered for
+ * `quietMs`: a process manager may start them one by one, each as slowly as a busy machine lets it. Gives null when all
+ * were seen, else a sentence.
  * @throws the signal's reason when aborted.
  */
 export async function untilWorkersAnswer(
   url: string,
   expected: number,
-  timeoutMs: number,
+  quietMs: number,
   signal: AbortSignal,
 ): Promise<string | null> {
   const began = performance.now()
@@ -70,7 +69,7 @@ export async function untilWorkersAnswer(
     if (ids.size >= expected) return null
     const now = performance.now()
     if (ids.size > before) newest = now
-    if (now - newest >= QUIET_MS || now - began >= timeoutMs) {
+    if (now - newest >= quietMs) {
       const found = `${ids.size} of ${expected} workers answered within ${Math.round((now - began) / 1_000)} s`
       const [first] = answers
       if (ids.size > 0 || !first) return found

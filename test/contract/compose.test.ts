@@ -128,7 +128,7 @@ describe('level 4 (fronted) in containers', needs(...lacks), () => {
   it('replaces every node under load without losing a request', async () => {
     const node: string = (await send(url, '/health/worker')).json.node_id
     const before = performance.now()
-    const client = new CountingClient(url, '/api/users/1', 8)
+    const client = new CountingClient(url, '/api/users/1', 8, 60)
     await booted.running.control('reload')
     const served = client.ok
     await until(

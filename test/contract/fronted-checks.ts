@@ -8,6 +8,8 @@ import type { BootedLevel } from '../helpers/booted-level.js'
 import { CountingClient, everyWorker, PATIENCE_MS, send, until, workerPids } from '../helpers/http-client.js'
 
 const CONNECTIONS = 8
+/** Between two requests of a connection, at most: a load that leaves time to start a node beside it. */
+const REST_MS = 60
 /** Requests enough that an even spread shows as one. */
 const REQUESTS = 300
 /** Largest share by smallest. */
@@ -35,7 +37,7 @@ export function frontedChecks(boot: () => BootedLevel, nodes: number): void {
 
   it('loses no more than what was in flight on a node that is killed, and takes it back', async () => {
     const victim: string = (await send(url(), '/health/worker')).json.node_id
-    const client = new CountingClient(url(), '/api/simple', CONNECTIONS)
+    const client = new CountingClient(url(), '/api/simple', CONNECTIONS, REST_MS)
     await until(
       () => client.ok,
       (ok) => ok > 200,

@@ -18,6 +18,9 @@ export interface BootedLevel {
   end(): Promise<readonly string[]>
 }
 
+/** What four test files at once leave of two cores, beside whatever else runs there, may take this long to boot. */
+const READY_SECONDS = 300
+
 /** Boots a level the way `rungs run` does: real services, real processes, a lease of its own. */
 export async function bootLevel(
   level: Level,
@@ -51,7 +54,7 @@ export async function bootLevel(
       Object.assign(env, await service.environment('contract'))
     }
     const running = await launchLevel({
-      level,
+      level: { ...level, ready: { ...level.ready, timeoutSeconds: READY_SECONDS } },
       baseDir: process.cwd(),
       ...{ workers, workerCpus },
       env: { ...env, ...extraEnv },

@@ -62,7 +62,7 @@ function processesOf(pm2Home: string): string[] {
 /** Runs `action` under busy and resting clients; every request must have been answered with 200. */
 async function withoutLoss(url: string, action: () => Promise<void>): Promise<void> {
   const clients = [
-    new CountingClient(url, '/api/simple', 8, 10),
+    new CountingClient(url, '/api/simple', 8, 40),
     new CountingClient(url, '/api/simple', 40, 400),
   ]
   await action()
@@ -73,14 +73,8 @@ async function withoutLoss(url: string, action: () => Promise<void>): Promise<vo
   }
 }
 
+// What every level promises, the contract suite tries: that a killed worker comes back, that scaling loses nothing.
 describe('level 2', () => {
-  it('restarts a worker that is killed', async () => {
-    const url = await boot(2)
-    const [victim = ''] = await everyWorker(url, 2)
-    process.kill(Number(victim), 'SIGKILL')
-    await everyWorker(url, 2, [victim])
-  })
-
   it('restarts a worker that hangs', async () => {
     const url = await boot(2, {
       WORKER_TIMEOUT: '4',
@@ -107,16 +101,6 @@ describe('level 2', () => {
     })
   })
 
-  it('scales up and down without losing a request', async () => {
-    const url = await boot(2)
-    await withoutLoss(url, async () => {
-      await pm2('scale', 'rungs-app', '3')
-      await everyWorker(url, 3)
-      await pm2('scale', 'rungs-app', '2')
-      await everyWorker(url, 2)
-    })
-  })
-
   it('recycles its workers one at a time without losing a request', async () => {
     const url = await boot(2, { MAX_REQUESTS: '500', MAX_REQUESTS_JITTER: '50', KEEPALIVE: '1' })
     await withoutLoss(url, async () => {
@@ -125,15 +109,11 @@ describe('level 2', () => {
     expect(service?.output).not.toContain('errored')
   })
 
-  it('shows what runs, without secrets', async () => {
-    await boot(1, { JWT_SECRET: 'a-secret-of-more-than-32-characters-here' })
+  it('shows what runs, without secrets; stops in order at SIGTERM and leaves nothing', async () => {
+    await boot(2, { JWT_SECRET: 'a-secret-of-more-than-32-characters-here' })
     const { stdout } = await pm2('list')
     expect(stdout).toContain('rungs-app')
     expect(stdout).not.toContain('a-secret')
-  })
-
-  it('stops in order at SIGTERM and leaves nothing', async () => {
-    await boot(2)
     expect(processesOf(home).length).toBeGreaterThanOrEqual(3)
     expect(await service?.stop()).toEqual({ code: 0, signal: null })
     expect(service?.output.match(/"msg":"stopped"/g)).toHaveLength(2)

@@ -189,8 +189,7 @@ describe('a target that', () => {
         server.closeAllConnections()
       }
     })
-    // Given up long before that.
-    const { code, outcome } = await load(target, '--duration', '60')
+    const { code, outcome } = await load(target, '--duration', '10')
     expect(code).toBe(3)
     expect(outcome).toMatchObject({
       state: 'failed',
