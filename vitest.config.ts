@@ -1,4 +1,5 @@
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
+import LongestFirst from './test/helpers/longest-first.js'
 
 /**
  * Files run side by side, of all suites: most tests wait. The time limits are for machines that others keep busy: they
@@ -7,11 +8,7 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 const project = (
   name: string,
   include: string[],
-  {
-    exclude = [],
-    alone = false,
-    isolate = true,
-  }: { exclude?: string[]; alone?: boolean; isolate?: boolean } = {},
+  { exclude = [], isolate = true }: { exclude?: string[]; isolate?: boolean } = {},
 ): TestProjectConfiguration => ({
   test: {
     name,
@@ -20,18 +17,18 @@ const project = (
     isolate,
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    maxWorkers: alone ? 1 : 4,
-    sequence: { groupOrder: alone ? 1 : 0 },
+    maxWorkers: 4,
   },
 })
 
-const CONTAINERS = ['test/contract/compose.test.ts', 'test/contract/swarm.test.ts']
+const CONTAINERS = ['test/contract/containers.test.ts']
 /** Whole commands, and what takes minutes: interruptions, killed workers, 40 repositories, shells. */
 const COMMANDS = [
-  'test/integration/cli/{run,ladder,queued,interruption,gate,k8s,completion}.test.ts',
+  'test/integration/cli/{run,ladder,queued,interruption,bad-input,gate,gate-checkouts,k8s,completion}.test.ts',
+  'test/integration/ci/*.test.ts',
   'test/integration/{capacity,tune}/*.test.ts',
   'test/integration/calibrate/command.test.ts',
-  'test/integration/app/{tasks,supervised,limits}.test.ts',
+  'test/integration/app/{tasks,cluster,supervised,limits}.test.ts',
   'test/integration/arms/identity-property.test.ts',
   'test/integration/engine/starved.test.ts',
   'test/integration/observe/timeline.test.ts',
@@ -43,6 +40,7 @@ const PYTHON = 'test/integration/python/**/*.test.ts'
 export default defineConfig({
   test: {
     reporters: ['default', './test/helpers/summary-reporter.ts'],
+    sequence: { sequencer: LongestFirst },
     projects: [
       project('check', ['test/check/**/*.test.ts']),
       // Pure, so that files may share loaded modules.
@@ -53,8 +51,7 @@ export default defineConfig({
       project('package', [PACKAGE]),
       project('python', [PYTHON]),
       project('browser', ['test/browser/**/*.test.ts']),
-      // After the others, one file at a time: each may start a Docker daemon of its own.
-      project('containers', CONTAINERS, { alone: true }),
+      project('containers', CONTAINERS),
     ],
   },
 })

@@ -13,9 +13,10 @@ serveGenerator<OpenLoadPlan, OpenGeneratorResult>((assignment, events) => {
   const generator = new OpenGenerator(assignment, events)
   return {
     async prepare() {
-      await warmUp()
+      const isWarmed = assignment.plan.leadInSeconds > 0
+      if (isWarmed) await warmUp()
       await generator.prepare()
-      stopCompiling()
+      if (isWarmed) stopCompiling()
     },
     start: (atNs) => generator.start(atNs),
     stop: () => generator.stop(),

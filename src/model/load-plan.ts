@@ -48,7 +48,7 @@ export interface OpenLoadPlan extends CommonPlan {
   readonly stages: readonly RateStage[]
   /**
    * Before it, the first stage's rate is sent for so long, and awaited, without being counted: so that connections are
-   * open, and the generator's code is compiled for just these requests.
+   * open, and the generator's code is compiled for just these requests. With 0 the generator starts cold.
    */
   readonly leadInSeconds: number
   /** Connections grow with need up to this many, over all generators. */

@@ -10,7 +10,7 @@ import { Sandbox } from '../../helpers/rungs.js'
 
 /** Printed with a failure, so that the moments can be had again: `RUNGS_TEST_SEED=… npx vitest …`. */
 const SEED = Number(process.env.RUNGS_TEST_SEED ?? Date.now() % 1_000_000)
-const INTERRUPTIONS = 12
+const INTERRUPTIONS = 6
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const
 /** Lines of progress, from before the first one to the first cell of the second level. */
 const LATEST_LINE = 6
