@@ -1,14 +1,17 @@
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
-import LongestFirst from './test/helpers/longest-first.js'
 
 /**
- * Files run side by side, of all suites: most tests wait. The time limits are for machines that others keep busy: they
- * end what hangs, and are no measure of speed.
+ * Files run side by side, of all suites, three at a time: most tests wait, and a fourth costs two cores more than it
+ * gains. The time limits are for machines that others keep busy: they end what hangs, and are no measure of speed.
  */
 const project = (
   name: string,
   include: string[],
-  { exclude = [], isolate = true }: { exclude?: string[]; isolate?: boolean } = {},
+  {
+    exclude = [],
+    alone = false,
+    isolate = true,
+  }: { exclude?: string[]; alone?: boolean; isolate?: boolean } = {},
 ): TestProjectConfiguration => ({
   test: {
     name,
@@ -17,11 +20,12 @@ const project = (
     isolate,
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    maxWorkers: 4,
+    maxWorkers: alone ? 1 : 3,
+    sequence: { groupOrder: alone ? 1 : 0 },
   },
 })
 
-const CONTAINERS = ['test/contract/containers.test.ts']
+const CONTAINERS = ['test/contract/compose.test.ts', 'test/contract/swarm.test.ts']
 /** Whole commands, and what takes minutes: interruptions, killed workers, 40 repositories, shells. */
 const COMMANDS = [
   'test/integration/cli/{run,ladder,queued,interruption,bad-input,gate,gate-checkouts,k8s,completion}.test.ts',
@@ -40,7 +44,6 @@ const PYTHON = 'test/integration/python/**/*.test.ts'
 export default defineConfig({
   test: {
     reporters: ['default', './test/helpers/summary-reporter.ts'],
-    sequence: { sequencer: LongestFirst },
     projects: [
       project('check', ['test/check/**/*.test.ts']),
       // Pure, so that files may share loaded modules.
@@ -51,7 +54,9 @@ export default defineConfig({
       project('package', [PACKAGE]),
       project('python', [PYTHON]),
       project('browser', ['test/browser/**/*.test.ts']),
-      project('containers', CONTAINERS),
+      // After the others, one file at a time: each may start a Docker daemon of its own, and a swarm that gets too little
+      // CPU time takes its nodes for ill.
+      project('containers', CONTAINERS, { alone: true }),
     ],
   },
 })
