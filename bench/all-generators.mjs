@@ -1,7 +1,7 @@
 // Every load generator that is installed, in turn, on one bare node:http server: requests per generator CPU-second.
 // The open loop of rungs runs at 0.7 of the first throughput of autocannon.
 
-import { median, medianInterval } from '../dist/src/stats/intervals.js'
+import { median, medianInterval } from '../dist/src/stats/estimate/intervals.js'
 import { options, perCpuSecond, printMedians } from './compare.mjs'
 import { ab, autocannon, hey, rungs, rungsOpen, wrk } from './generators.mjs'
 import { startBare } from './servers.mjs'

@@ -1,6 +1,6 @@
 // Two things measured in turn, A B B A A B B A …, so that a drift of the machine meets both alike.
 import { parseArgs } from 'node:util'
-import { median, medianInterval } from '../dist/src/stats/intervals.js'
+import { median, medianInterval } from '../dist/src/stats/estimate/intervals.js'
 
 const { values } = parseArgs({
   options: {

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { median } from '../dist/src/stats/intervals.js'
+import { median } from '../dist/src/stats/estimate/intervals.js'
 
 const MAIN = resolve(import.meta.dirname, '../dist/src/cli/main.js')
 const dir = mkdtempSync(join(tmpdir(), 'rungs-bench-'))

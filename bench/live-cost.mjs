@@ -1,12 +1,12 @@
 // What following a run costs rungs' own process for each second of load: percentiles for the terminal, and the live
 // page with as many pages open as are told. Build first; then: node bench/live-cost.mjs [PAGES]
 import { spawn } from 'node:child_process'
-import { LiveFeed } from '../dist/src/cli/live-feed.js'
-import { serveLive } from '../dist/src/cli/live-server.js'
-import { progressLines } from '../dist/src/cli/progress-lines.js'
-import { RunState } from '../dist/src/cli/run-state.js'
-import { paint } from '../dist/src/report/paint.js'
-import { createHistogram, encodeHistogram, record } from '../dist/src/stats/histogram.js'
+import { LiveFeed } from '../dist/src/cli/live/live-feed.js'
+import { serveLive } from '../dist/src/cli/live/live-server.js'
+import { progressLines } from '../dist/src/cli/terminal/progress-lines.js'
+import { RunState } from '../dist/src/cli/terminal/run-state.js'
+import { paint } from '../dist/src/markup/paint.js'
+import { createHistogram, encodeHistogram, record } from '../dist/src/stats/estimate/histogram.js'
 
 const TICKS = 2_000
 const WARM_UP = 500

@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { openLease } from '../dist/src/launch/lease.js'
+import { openLease } from '../dist/src/launch/lease/lease.js'
 import { processObserver } from '../dist/src/observe/process-observer.js'
 import { readProcessTable } from '../dist/src/observe/process-table.js'
 import { treeOf } from '../dist/src/observe/tree-usage.js'
 import { startService } from '../dist/src/services/providers.js'
-import { median } from '../dist/src/stats/intervals.js'
+import { median } from '../dist/src/stats/estimate/intervals.js'
 
 const { values } = parseArgs({
   options: {

@@ -5,9 +5,9 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { createOpenLoop } from '../dist/src/engine/open-loop.js'
-import { decodeHistogram, percentiles } from '../dist/src/stats/histogram.js'
-import { median } from '../dist/src/stats/intervals.js'
+import { createOpenLoop } from '../dist/src/engine/open/open-loop.js'
+import { decodeHistogram, percentiles } from '../dist/src/stats/estimate/histogram.js'
+import { median } from '../dist/src/stats/estimate/intervals.js'
 
 const { values } = parseArgs({
   options: {

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createJiti } from 'jiti'
 import { chromium } from 'playwright-core'
-import { median } from '../dist/src/stats/intervals.js'
+import { median } from '../dist/src/stats/estimate/intervals.js'
 
 const MAIN = resolve(import.meta.dirname, '../dist/src/cli/main.js')
 const dir = mkdtempSync(join(tmpdir(), 'rungs-bench-'))
@@ -53,8 +53,8 @@ async function measured(what, runs, more) {
   const html = make(
     folder,
     `
-    const { scanForReport } = await import(${JSON.stringify(resolve(import.meta.dirname, '../dist/src/report/scan-report.js'))})
-    const { writeReport } = await import(${JSON.stringify(resolve(import.meta.dirname, '../dist/src/report/write-report.js'))})
+    const { scanForReport } = await import(${JSON.stringify(resolve(import.meta.dirname, '../dist/src/report/site/scan-report.js'))})
+    const { writeReport } = await import(${JSON.stringify(resolve(import.meta.dirname, '../dist/src/report/site/write-report.js'))})
     await writeReport({ ...(await scanForReport(${JSON.stringify(folder)})), outDir: ${JSON.stringify(folder)}, png: false })`,
   )
   const all = make(

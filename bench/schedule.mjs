@@ -1,8 +1,8 @@
 // How exactly the open loop keeps its schedule: what was sent against the plan, how late, and how evenly the requests
 // came by the server's own clock. Goals: every request sent, and no burst at the seam of two seconds.
 import { parseArgs } from 'node:util'
-import { createOpenLoop } from '../dist/src/engine/open-loop.js'
-import { decodeHistogram, percentiles } from '../dist/src/stats/histogram.js'
+import { createOpenLoop } from '../dist/src/engine/open/open-loop.js'
+import { decodeHistogram, percentiles } from '../dist/src/stats/estimate/histogram.js'
 import { plainPlan, steadyPlan } from './plans.mjs'
 import { start } from './servers.mjs'
 

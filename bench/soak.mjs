@@ -3,8 +3,8 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { createOpenLoop } from '../dist/src/engine/open-loop.js'
-import { theilSen } from '../dist/src/stats/theil-sen.js'
+import { createOpenLoop } from '../dist/src/engine/open/open-loop.js'
+import { theilSen } from '../dist/src/stats/estimate/theil-sen.js'
 import { plainPlan, steadyPlan } from './plans.mjs'
 import { startBare } from './servers.mjs'
 

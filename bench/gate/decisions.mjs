@@ -2,8 +2,8 @@
 import { decide } from '../../dist/src/gate/decide.js'
 import { evidenceOf } from '../../dist/src/gate/decision.js'
 import { rulesOf } from '../../dist/src/gate/rules.js'
-import { blocksLeft } from '../../dist/src/runner/gate-run.js'
-import { intBetween, randomOf } from '../../dist/src/stats/random.js'
+import { blocksLeft } from '../../dist/src/runner/studies/gate-run.js'
+import { intBetween, randomOf } from '../../dist/src/stats/estimate/random.js'
 
 /** How the blocks of a gate are drawn from those of a case; each gives an endless or a finite sequence. */
 export const DRAWS = {

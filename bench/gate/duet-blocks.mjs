@@ -1,6 +1,6 @@
 // Blocks as `rungs gate` measures them: both arms at once.
 import { join } from 'node:path'
-import { measureGate } from '../../dist/src/cli/gate-measure.js'
+import { measureGate } from '../../dist/src/cli/gate/gate-measure.js'
 import { resultOf } from './wiring.mjs'
 
 /**

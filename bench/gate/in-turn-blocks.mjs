@@ -1,14 +1,14 @@
 // Blocks in which the arms are loaded in turn, A B B A …, in slices of a second: what the duet is compared with.
-import { createClosedLoop } from '../../dist/src/engine/closed-loop.js'
+import { createClosedLoop } from '../../dist/src/engine/closed/closed-loop.js'
 import { capacityDropReason } from '../../dist/src/gate/block-figures.js'
 import { firstArm } from '../../dist/src/gate/resume.js'
 import { settle } from '../../dist/src/observe/settle.js'
 import { treeCpu } from '../../dist/src/observe/tree-cpu.js'
-import { TreeReadings } from '../../dist/src/runner/duet-slices.js'
-import { scenarioValues } from '../../dist/src/runner/scenario-values.js'
-import { seedOf } from '../../dist/src/stats/random.js'
-import { summarize } from '../../dist/src/stats/summarize.js'
-import { judge } from '../../dist/src/stats/validity.js'
+import { TreeReadings } from '../../dist/src/runner/blocks/duet-slices.js'
+import { scenarioValues } from '../../dist/src/runner/cell/scenario-values.js'
+import { seedOf } from '../../dist/src/stats/estimate/random.js'
+import { summarize } from '../../dist/src/stats/validity/summarize.js'
+import { judge } from '../../dist/src/stats/validity/validity.js'
 import { openBoot } from './wiring.mjs'
 
 /** Which of the two is loaded in each second: 0 is the one of the coin flip. Four each, drifts cancel. */

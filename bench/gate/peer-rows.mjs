@@ -1,6 +1,6 @@
 // False alarms and power of other rules, on as long a run as a gate has.
-import { median } from '../../dist/src/stats/intervals.js'
-import { randomOf } from '../../dist/src/stats/random.js'
+import { median } from '../../dist/src/stats/estimate/intervals.js'
+import { randomOf } from '../../dist/src/stats/estimate/random.js'
 import { blocksOfBudget, DRAWS, decisionsOn } from './decisions.mjs'
 import { interleaved, oneAfterTheOther, PEERS } from './peers.mjs'
 import { share } from './tables.mjs'

@@ -1,7 +1,7 @@
 // Verdicts of other tools' rules on runs in which the arms were loaded in turn. All go by requests per second, which they
 // compare upwards: the higher the better.
-import { median } from '../../dist/src/stats/intervals.js'
-import { mannWhitney, welch } from '../../dist/src/stats/two-samples.js'
+import { median } from '../../dist/src/stats/estimate/intervals.js'
+import { mannWhitney, welch } from '../../dist/src/stats/estimate/two-samples.js'
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
 

@@ -1,5 +1,5 @@
 // Words and Markdown tables of the evaluation.
-import { clopperPearson } from '../../dist/src/stats/proportions.js'
+import { clopperPearson } from '../../dist/src/stats/estimate/proportions.js'
 
 export function table(header, rows) {
   const line = (cells) => `| ${cells.join(' | ')} |`

@@ -8,11 +8,11 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify'
 import type { Logger } from 'pino'
-import auth from './auth.js'
 import type { Backends } from './backends.js'
-import { withSharedCache } from './cached-users.js'
-import { type Database, noDatabase, openDatabase } from './database.js'
-import { answerError, clientErrorHandler, codeOfStatus, errorBody, notFoundHandler } from './errors.js'
+import auth from './data/auth.js'
+import { withSharedCache } from './data/cached-users.js'
+import { type Database, noDatabase, openDatabase } from './data/database.js'
+import { type UsersRepository, usersRepository } from './data/users-repository.js'
 import { createRegistry, RequestMetrics } from './metrics.js'
 import authRoutes from './routes/auth.js'
 import echoRoute from './routes/echo.js'
@@ -23,10 +23,16 @@ import simpleRoutes from './routes/simple.js'
 import taskRoutes from './routes/tasks.js'
 import userRoutes from './routes/users.js'
 import type { Settings } from './settings.js'
-import { registerTaskMetrics } from './task-metrics.js'
-import type { TaskService } from './task-service.js'
-import { TrackedResponse, Traffic } from './traffic.js'
-import { type UsersRepository, usersRepository } from './users-repository.js'
+import {
+  answerError,
+  clientErrorHandler,
+  codeOfStatus,
+  errorBody,
+  notFoundHandler,
+} from './support/errors.js'
+import { TrackedResponse, Traffic } from './support/traffic.js'
+import { registerTaskMetrics } from './tasks/task-metrics.js'
+import type { TaskService } from './tasks/task-service.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

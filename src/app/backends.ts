@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
+import type { SharedCache } from './data/shared-cache.js'
 import type { Settings } from './settings.js'
-import type { SharedCache } from './shared-cache.js'
-import type { TaskService } from './task-service.js'
+import type { TaskService } from './tasks/task-service.js'
 
 /** What lies in Redis. */
 export interface Backends {
@@ -15,6 +15,8 @@ export async function openBackends({ tasks, sharedCache }: Settings, log: Logger
   return {
     tasks: tasks === null ? null : new (await import('./tasks/redis-tasks.js')).RedisTasks(tasks, log),
     cache:
-      sharedCache === null ? null : (await import('./shared-cache.js')).openSharedCache(sharedCache, log),
+      sharedCache === null
+        ? null
+        : (await import('./data/shared-cache.js')).openSharedCache(sharedCache, log),
   }
 }

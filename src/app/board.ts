@@ -6,8 +6,8 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
 import Fastify from 'fastify'
 import { pino } from 'pino'
-import { SettingReader } from './setting-reader.js'
 import { settingsOrExit } from './settings.js'
+import { SettingReader } from './support/setting-reader.js'
 import { FAIL_FAST, TaskQueues } from './tasks/task-queues.js'
 
 const MIN_PASSWORD = 12

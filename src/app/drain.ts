@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http'
 import { Server as NetServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Settings } from './settings.js'
-import type { Traffic } from './traffic.js'
+import type { Traffic } from './support/traffic.js'
 
 export type DrainMode = Settings['drainMode']
 

@@ -1,7 +1,7 @@
 import client, { type Metric } from 'prom-client'
-import type { PoolUse } from './database.js'
-import { RouteSeries } from './request-series.js'
-import type { Traffic } from './traffic.js'
+import type { PoolUse } from './data/database.js'
+import { RouteSeries } from './support/request-series.js'
+import type { Traffic } from './support/traffic.js'
 
 const OBSERVERS = new Set([
   '/health',

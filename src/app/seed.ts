@@ -1,6 +1,6 @@
 import pg from 'pg'
-import { seed } from './seeding.js'
-import { SettingReader } from './setting-reader.js'
+import { seed } from './data/seeding.js'
+import { SettingReader } from './support/setting-reader.js'
 
 async function main(): Promise<void> {
   const read = new SettingReader(process.env)

@@ -1,10 +1,10 @@
 import { readFileSync, writeSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { dbPoolMax } from './database.js'
-import { SettingReader } from './setting-reader.js'
-import type { SharedCacheSettings } from './shared-cache.js'
-import { readKeyPrefix, readRedisUrl, readTaskSettings, type TaskSettings } from './task-settings.js'
+import { dbPoolMax } from './data/database.js'
+import type { SharedCacheSettings } from './data/shared-cache.js'
+import { SettingReader } from './support/setting-reader.js'
+import { readKeyPrefix, readRedisUrl, readTaskSettings, type TaskSettings } from './tasks/task-settings.js'
 import { readMachine, workerCount } from './worker-count.js'
 
 export const LISTEN_MODES = ['round-robin', 'shared', 'reuseport'] as const

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { UserError } from '../model/errors.js'
+import { UserError } from '../words/errors.js'
 import { findCommit, refProblem } from './find-commit.js'
 import { git, ownerProblem } from './git.js'
 

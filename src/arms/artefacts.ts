@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { UserError } from '../model/errors.js'
+import { UserError } from '../words/errors.js'
 import type { ArmOrigin } from './arm-origin.js'
 
 /**

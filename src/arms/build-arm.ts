@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { messageOf, UserError } from '../model/errors.js'
-import { ExitCode } from '../model/exit-codes.js'
-import type { Lease } from '../model/lease.js'
-import { exitText, exitWithin, lastWords, spawnLogged } from '../services/spawn-logged.js'
+import type { Lease } from '../model/plan/lease.js'
+import { exitText, exitWithin, lastWords, spawnLogged } from '../services/support/spawn-logged.js'
+import { messageOf, UserError } from '../words/errors.js'
+import { ExitCode } from '../words/exit-codes.js'
 import type { BuildCommands, ProjectFiles } from './build-commands.js'
 
 const TIMEOUT_MS = 20 * 60_000

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative } from 'node:path'
-import { secretsOf } from '../services/redact.js'
+import { secretsOf } from '../services/support/redact.js'
 import { git } from './git.js'
 
 /** Files that git does not have and a checkout needs all the same: `gate.carry`. */

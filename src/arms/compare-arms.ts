@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join, normalize, relative } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import type { GateIdentity } from '../model/gate-identity.js'
+import type { GateIdentity } from '../model/studies/gate-identity.js'
 import { type Fingerprint, fingerprintOf } from './fingerprint.js'
 import { type Comparing, identityOf, type Readable } from './identity.js'
 import { DEFAULT_IGNORE, ignoring } from './ignore-patterns.js'

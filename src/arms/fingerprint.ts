@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
-import { codeOf } from '../model/errors.js'
+import { codeOf } from '../words/errors.js'
 import type { TreeEntry } from './tree.js'
 
 /** What a file is compared by. Two are equal where they agree in either. */

@@ -1,4 +1,4 @@
-import type { GateIdentity } from '../model/gate-identity.js'
+import type { GateIdentity } from '../model/studies/gate-identity.js'
 import { type Fingerprint, isEqual } from './fingerprint.js'
 import { isLockFile } from './lock-file.js'
 

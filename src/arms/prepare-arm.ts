@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { UserError, withHint } from '../model/errors.js'
+import { UserError, withHint } from '../words/errors.js'
 import { type ArmOrigin, originText } from './arm-origin.js'
 import { type BuildIo, buildArm, projectFiles } from './build-arm.js'
 import { type BuildCommands, buildScript, installCommand, OUTPUT_FOLDERS } from './build-commands.js'

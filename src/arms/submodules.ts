@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { UserError } from '../model/errors.js'
+import { UserError } from '../words/errors.js'
 import { git, gitTried } from './git.js'
 
 /**

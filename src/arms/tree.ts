@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, type Stats } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { codeOf } from '../model/errors.js'
+import { codeOf } from '../words/errors.js'
 
 /** A file of a tree as it is found, before it is read. */
 export type TreeEntry =

@@ -1,14 +1,14 @@
 import type { Engine, OpenEngine } from '../engine/engine.js'
+import type { Lease } from '../model/plan/lease.js'
+import type { OpenLoadPlan } from '../model/plan/load-plan.js'
+import type { RequestSpec } from '../model/plan/scenario.js'
 import type {
   CalibratedCapacity,
   CalibratedFixture,
   CalibrationMeasurement,
   PeerReading,
-} from '../model/calibration.js'
-import { messageOf } from '../model/errors.js'
-import type { Lease } from '../model/lease.js'
-import type { OpenLoadPlan } from '../model/load-plan.js'
-import type { RequestSpec } from '../model/scenario.js'
+} from '../model/studies/calibration.js'
+import { messageOf } from '../words/errors.js'
 import { checkCapacity } from './capacity-check.js'
 import { watchPressure } from './cpu-pressure.js'
 import { FixtureProcess } from './fixture-process.js'

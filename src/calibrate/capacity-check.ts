@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.js'
-import type { CalibratedCapacity, CalibrationVerdict } from '../model/calibration.js'
-import type { LoadPlan } from '../model/load-plan.js'
-import { summarize } from '../stats/summarize.js'
+import type { LoadPlan } from '../model/plan/load-plan.js'
+import type { CalibratedCapacity, CalibrationVerdict } from '../model/studies/calibration.js'
+import { summarize } from '../stats/validity/summarize.js'
 import type { FixtureProcess } from './fixture-process.js'
 
 /** A server that works on one request at a time, for so long each. */

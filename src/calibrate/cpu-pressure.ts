@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { codeOf } from '../model/errors.js'
+import { codeOf } from '../words/errors.js'
 
 /**
  * Where something waits for a CPU for a larger share of the time than this, other programs take part in the

@@ -1,4 +1,4 @@
-import { stopCompiling } from '../engine/still-process.js'
+import { stopCompiling } from '../engine/process/still-process.js'
 import type { FromFixture, ToFixture } from './fixture-messages.js'
 import { FixtureServer } from './fixture-server.js'
 

@@ -1,5 +1,5 @@
-import type { FixtureCounts } from '../model/calibration.js'
-import type { Pause } from '../stats/pauses.js'
+import type { FixtureCounts } from '../model/studies/calibration.js'
+import type { Pause } from '../stats/load/pauses.js'
 import type { Behaviour } from './fixtures.js'
 
 /** To a fixture's server. */

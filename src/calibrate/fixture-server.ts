@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { PauseLog } from '../stats/pauses.js'
+import { PauseLog } from '../stats/load/pauses.js'
 import type { FixtureTruth, StallWindow } from './fixture-messages.js'
 import { type Behaviour, isNth, LOG_IN_PATH } from './fixtures.js'
 import { at, now } from './moments.js'

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { Lease } from '../model/lease.js'
+import type { Lease } from '../model/plan/lease.js'
 
 /** What of rungs' own environment a helper process needs. */
 const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR']

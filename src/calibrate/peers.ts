@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
-import type { Lease } from '../model/lease.js'
+import type { Lease } from '../model/plan/lease.js'
 import { note, type Program, startProcess } from './own-process.js'
 
 /** Connections that the other tools are given: as many as autocannon opens when it is told nothing. */

@@ -1,5 +1,5 @@
-import { createHistogram, type Histogram, record } from '../stats/histogram.js'
-import { type Pause, Standstills } from '../stats/pauses.js'
+import { createHistogram, type Histogram, record } from '../stats/estimate/histogram.js'
+import { type Pause, Standstills } from '../stats/load/pauses.js'
 import type { FixtureTruth, StallWindow } from './fixture-messages.js'
 import { type Fixture, isNth } from './fixtures.js'
 

@@ -1,3 +1,4 @@
+import type { Counts, Sample } from '../model/run/sample.js'
 import type {
   CalibratedCapacity,
   CalibratedFixture,
@@ -6,11 +7,10 @@ import type {
   FixtureCounts,
   PauseSummary,
   PercentileError,
-} from '../model/calibration.js'
-import type { Counts, Sample } from '../model/sample.js'
-import { isEnough } from '../stats/enough.js'
-import { decodeHistogram, type Histogram, percentiles } from '../stats/histogram.js'
-import type { Pause } from '../stats/pauses.js'
+} from '../model/studies/calibration.js'
+import { decodeHistogram, type Histogram, percentiles } from '../stats/estimate/histogram.js'
+import type { Pause } from '../stats/load/pauses.js'
+import { isEnough } from '../stats/validity/enough.js'
 import type { FixtureTruth } from './fixture-messages.js'
 import type { Fixture } from './fixtures.js'
 import { arrivalsOf, expectedLatency, type Pauses, type Schedule } from './truth.js'

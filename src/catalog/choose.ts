@@ -1,5 +1,5 @@
-import { didYouMean } from '../model/closest.js'
-import { UserError } from '../model/errors.js'
+import { didYouMean } from '../words/closest.js'
+import { UserError } from '../words/errors.js'
 import { BUILT_IN, type LevelEntry, type ScenarioEntry } from './entries.js'
 import { loadScenarioPath, looksLikePath } from './scenario-files.js'
 

@@ -1,6 +1,6 @@
-import type { BackendName, Level } from '../model/level.js'
-import type { RowFile } from '../model/rows.js'
-import type { Scenario } from '../model/scenario.js'
+import type { RowFile } from '../model/data/rows.js'
+import type { BackendName, Level } from '../model/plan/level.js'
+import type { Scenario } from '../model/plan/scenario.js'
 
 /** `built-in`, or the file that declares it, as people like to read its path. */
 export const BUILT_IN = 'built-in'

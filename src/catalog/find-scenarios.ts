@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { LoadedConfig } from '../config/load-config.js'
-import type { Scenario } from '../model/scenario.js'
+import type { LoadedConfig } from '../config/file/load-config.js'
+import type { Scenario } from '../model/plan/scenario.js'
 import { BUILT_IN, type ScenarioEntry } from './entries.js'
 import { findPackageRoot } from './package-root.js'
 

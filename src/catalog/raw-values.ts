@@ -1,7 +1,7 @@
-import type { Value } from '../model/json.js'
-import type { RowTable } from '../model/rows.js'
-import type { RequestSpec, Scenario } from '../model/scenario.js'
-import { parseTemplate } from '../model/template.js'
+import type { Value } from '../model/data/json.js'
+import type { RowTable } from '../model/data/rows.js'
+import type { RequestSpec, Scenario } from '../model/plan/scenario.js'
+import { parseTemplate } from '../model/plan/template.js'
 
 /** What ends a value in a query or a form, or stands for another character there. */
 const TELLING = /[&#+]|%(?![0-9A-Fa-f]{2})/

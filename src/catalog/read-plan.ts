@@ -3,8 +3,8 @@ import {
   type ConfigurationSources,
   gatherConfiguration,
 } from '../config/read-configuration.js'
-import { collecting, UserError } from '../model/errors.js'
-import { takesWorkers } from '../model/takes-workers.js'
+import { takesWorkers } from '../model/plan/takes-workers.js'
+import { collecting, UserError } from '../words/errors.js'
 import { chooseLevels, chooseScenarios } from './choose.js'
 import { BUILT_IN, type LevelEntry, type ScenarioEntry } from './entries.js'
 import { findLevels } from './find-levels.js'

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { loadDefaultExport, MODULE_ENDINGS, showPath } from '../config/load-module.js'
-import { withPlainBodies } from '../config/plain-bodies.js'
-import { codeOf, messageOf, UserError } from '../model/errors.js'
-import type { Scenario } from '../model/scenario.js'
+import { loadDefaultExport, MODULE_ENDINGS, showPath } from '../config/file/load-module.js'
+import { withPlainBodies } from '../config/file/plain-bodies.js'
+import type { Scenario } from '../model/plan/scenario.js'
+import { codeOf, messageOf, UserError } from '../words/errors.js'
 import type { ScenarioEntry } from './entries.js'
 
 /** Whether an entry of `--scenario` is a file or folder rather than a name. */
@@ -64,7 +64,7 @@ async function loadFile(file: string, cwd: string): Promise<ScenarioEntry[]> {
   const declared = (isList ? (loaded as unknown[]) : [loaded]).map((one) =>
     withPlainBodies(withoutSchemaName(one)),
   )
-  const { scenarioProblems } = await import('../config/declarations.js')
+  const { scenarioProblems } = await import('../config/file/declarations.js')
   const problems = declared.flatMap((scenario, i) => scenarioProblems(scenario, isList ? `[${i}]` : ''))
   if (declared.length === 0) problems.push('holds no scenario; its list is empty')
   if (problems.length > 0) throw new UserError(problems.map((problem) => `${shown}: ${problem}`))

@@ -2,9 +2,9 @@ import { type Command, Option } from 'commander'
 import { GATE_CHOICE_NAMES, GATE_SETTINGS } from '../config/gate-settings.js'
 import type { Setting } from '../config/setting.js'
 import { SETTINGS, type SettingName } from '../config/settings.js'
-import type { ExitCode } from '../model/exit-codes.js'
-import type { Invocation } from './invocation.js'
-import { makeOutput } from './output.js'
+import type { ExitCode } from '../words/exit-codes.js'
+import type { Invocation } from './terminal/invocation.js'
+import { makeOutput } from './terminal/output.js'
 
 /** Loaded when it is called: `--help` must not wait for modules that it does not need. */
 type Handler = (invocation: Invocation) => Promise<ExitCode>

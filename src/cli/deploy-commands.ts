@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import type { ExitCode } from '../model/exit-codes.js'
+import type { ExitCode } from '../words/exit-codes.js'
 import { addCommand, handle } from './command-line.js'
-import type { Invocation } from './invocation.js'
+import type { Invocation } from './terminal/invocation.js'
 
 const STEPS = ['deploy', 'scale', 'status', 'destroy'] as const
 type Step = (typeof STEPS)[number]

@@ -2,11 +2,9 @@
 import { createRequire } from 'node:module'
 import { Argument, Command, CommanderError } from 'commander'
 import { SETTING_NAMES } from '../config/settings.js'
-import { ExitCode } from '../model/exit-codes.js'
+import { ExitCode } from '../words/exit-codes.js'
 import { addCommand, addToList, handle, withGateSettings, withSettings } from './command-line.js'
-import { COMPLETE_COMMAND, COMPLETION_SCRIPTS } from './completion-scripts.js'
 import { addDeployCommands } from './deploy-commands.js'
-import { printError, writeAll } from './output.js'
 import {
   LADDER_DEFAULTS,
   LADDER_SCENARIOS,
@@ -15,7 +13,9 @@ import {
   UNUSED_BY_CAPACITY,
   UNUSED_BY_LADDER,
   UNUSED_BY_TUNE,
-} from './search-settings.js'
+} from './plan/search-settings.js'
+import { COMPLETE_COMMAND, COMPLETION_SCRIPTS } from './shell/completion-scripts.js'
+import { printError, writeAll } from './terminal/output.js'
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string }
 

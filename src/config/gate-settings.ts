@@ -1,6 +1,6 @@
 import type { GateDefaults } from '../model/config.js'
-import type { GateMetric } from '../model/gate.js'
-import { GATE_DEFAULTS, GATE_METRICS, TAIL_LATENCY_SECONDS } from '../model/gate-defaults.js'
+import type { GateMetric } from '../model/studies/gate.js'
+import { GATE_DEFAULTS, GATE_METRICS, TAIL_LATENCY_SECONDS } from '../model/studies/gate-defaults.js'
 import { nonEmpty, oneOf, type Parser, percentage, seconds, wholeNumber, yesNo } from './parsers.js'
 import type { Setting } from './setting.js'
 

@@ -1,5 +1,5 @@
-import { PROFILE_BASE } from '../model/profile-base.js'
-import type { RunSettings } from '../model/run.js'
+import { PROFILE_BASE } from '../model/plan/profile-base.js'
+import type { RunSettings } from '../model/run/run.js'
 import type { LatencySettings } from './latency-settings.js'
 
 /** The open loop as a result file tells of it; null where only capacity is measured. */

@@ -1,5 +1,5 @@
-import { PROFILE_BASE } from '../model/profile-base.js'
-import { isLatencyMetric } from '../model/slo-grammar.js'
+import { PROFILE_BASE } from '../model/plan/profile-base.js'
+import { isLatencyMetric } from '../model/plan/slo-grammar.js'
 import type { LatencySettings } from './latency-settings.js'
 
 type Name = keyof LatencySettings

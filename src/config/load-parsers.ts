@@ -1,6 +1,6 @@
-import type { OwnStages } from '../model/profile-base.js'
-import type { Slo } from '../model/slo.js'
-import { parseSlo } from '../model/slo-grammar.js'
+import type { OwnStages } from '../model/plan/profile-base.js'
+import type { Slo } from '../model/plan/slo.js'
+import { parseSlo } from '../model/plan/slo-grammar.js'
 import { type Parsed, seconds } from './parsers.js'
 
 const MOST_PER_SECOND = 1_000_000

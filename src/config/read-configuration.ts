@@ -1,6 +1,6 @@
 import type { ConfigDefaults, RungsConfig } from '../model/config.js'
-import { UserError } from '../model/errors.js'
-import { type LoadedConfig, loadConfig, WrongConfigError } from './load-config.js'
+import { UserError } from '../words/errors.js'
+import { type LoadedConfig, loadConfig, WrongConfigError } from './file/load-config.js'
 import { type ResolvedSettings, resolveSettings, type SettingSources } from './resolve-settings.js'
 
 export interface ConfigurationSources extends Pick<SettingSources, 'flags' | 'env' | 'randomSeed'> {

@@ -1,6 +1,6 @@
 import type { ConfigDefaults } from '../model/config.js'
-import type { Slo } from '../model/slo.js'
-import { nearestRules } from '../model/slo-rules.js'
+import type { Slo } from '../model/plan/slo.js'
+import { nearestRules } from '../model/plan/slo-rules.js'
 import { everyGiven, type Given, parseGiven } from './given.js'
 import { LATENCY_SETTINGS, type LatencySettings } from './latency-settings.js'
 import { settleLoad } from './load-choices.js'

@@ -1,5 +1,5 @@
-import type { Scenario } from '../model/scenario.js'
-import { type AppliedSlo, slosFor } from '../model/slo-rules.js'
+import type { Scenario } from '../model/plan/scenario.js'
+import { type AppliedSlo, slosFor } from '../model/plan/slo-rules.js'
 import type { ResolvedSettings } from './resolve-settings.js'
 
 /** Connections where neither a setting nor the scenario says. */

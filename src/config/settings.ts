@@ -1,4 +1,4 @@
-import type { BackendName } from '../model/level.js'
+import type { BackendName } from '../model/plan/level.js'
 import { type Affinity, affinity, showAffinity } from './affinity.js'
 import { LATENCY_SETTINGS, type LatencySettings } from './latency-settings.js'
 import { list, nonEmpty, oneOf, seconds, wholeNumber } from './parsers.js'

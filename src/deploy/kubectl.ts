@@ -1,4 +1,4 @@
-import { UserError } from '../model/errors.js'
+import { UserError } from '../words/errors.js'
 import { type Called, type CallOptions, call } from './program.js'
 
 export interface KubectlTarget {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { UserError } from '../model/errors.js'
+import { UserError } from '../words/errors.js'
 
 /** What rungs deployed into a namespace, as the cluster sees it. */
 export interface Status {

@@ -1,6 +1,6 @@
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { UserError } from '../model/errors.js'
+import { UserError } from '../words/errors.js'
 import { COMPONENTS, type Component } from './components.js'
 import type { Kubectl } from './kubectl.js'
 import { readStatus, type Status } from './kubernetes-status.js'

@@ -1,4 +1,4 @@
-import { UserError } from '../model/errors.js'
+import { UserError } from '../words/errors.js'
 
 /** A program of the user's own, and what all calls of it share. */
 export interface Program {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { UserError } from '../model/errors.js'
+import { UserError } from '../words/errors.js'
 import { type Docker, linesOf } from './docker.js'
 
 /** On the machine whose swarm we made: what is undone with the last stack. Its value says what came with the swarm. */

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { UserError } from '../model/errors.js'
+import { UserError } from '../words/errors.js'
 
 /** Of every service of the stack: what has it not is not ours. */
 export const OURS = 'rungs.level'

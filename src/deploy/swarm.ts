@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { UserError } from '../model/errors.js'
+import { UserError } from '../words/errors.js'
 import { COMPONENTS, type Component } from './components.js'
 import { type Docker, linesOf } from './docker.js'
 import {

@@ -1,5 +1,5 @@
-import type { LoadPlan, OpenLoadPlan } from '../model/load-plan.js'
-import type { Sample, Tick } from '../model/sample.js'
+import type { LoadPlan, OpenLoadPlan } from '../model/plan/load-plan.js'
+import type { Sample, Tick } from '../model/run/sample.js'
 
 export interface EngineIo {
   /** Aborting ends the load now; what was measured until then is still brought back. */

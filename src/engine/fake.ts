@@ -1,7 +1,13 @@
-import type { LoadPlan } from '../model/load-plan.js'
-import type { Interval, Sample } from '../model/sample.js'
-import { addHistogram, createHistogram, encodeHistogram, percentiles, record } from '../stats/histogram.js'
-import { type Random, randomOf } from '../stats/random.js'
+import type { LoadPlan } from '../model/plan/load-plan.js'
+import type { Interval, Sample } from '../model/run/sample.js'
+import {
+  addHistogram,
+  createHistogram,
+  encodeHistogram,
+  percentiles,
+  record,
+} from '../stats/estimate/histogram.js'
+import { type Random, randomOf } from '../stats/estimate/random.js'
 import type { Engine, EngineIo } from './engine.js'
 
 export interface FakeOptions {

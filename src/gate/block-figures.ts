@@ -1,7 +1,13 @@
-import type { GateMetric, GateSettings } from '../model/gate.js'
-import type { CapacityPhase, GateBlock, GateCell, GateLatencyPhase, GateSlice } from '../model/gate-block.js'
-import type { Percentiles } from '../model/outcome.js'
-import { decodeHistogram, percentiles } from '../stats/histogram.js'
+import type { Percentiles } from '../model/run/outcome.js'
+import type { GateMetric, GateSettings } from '../model/studies/gate.js'
+import type {
+  CapacityPhase,
+  GateBlock,
+  GateCell,
+  GateLatencyPhase,
+  GateSlice,
+} from '../model/studies/gate-block.js'
+import { decodeHistogram, percentiles } from '../stats/estimate/histogram.js'
 
 /**
  * A log ratio of a block that was disturbed: it may show a slowdown, and never rules one out. Both versions met the same

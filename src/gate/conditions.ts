@@ -1,4 +1,4 @@
-import type { Machine } from '../model/machine.js'
+import type { Machine } from '../model/run/machine.js'
 
 /** What must agree for absolute figures of two measurements to stand side by side, as name to value. */
 export function conditionsOf(machine: Machine, level: string): ReadonlyMap<string, string> {

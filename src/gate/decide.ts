@@ -1,4 +1,4 @@
-import type { GateErrors, GateVerdict } from '../model/gate.js'
+import type { GateErrors, GateVerdict } from '../model/studies/gate.js'
 import { type BlockErrors, judgeErrors } from './error-test.js'
 import { type Test, TestJudge, type TestState } from './judge-test.js'
 import { allLooks, type Rules } from './rules.js'

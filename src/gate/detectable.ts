@@ -1,7 +1,7 @@
-import type { GateMetric } from '../model/gate.js'
-import { quantile } from '../stats/intervals.js'
-import { intBetween, randomOf } from '../stats/random.js'
-import { hodgesLehmann, walshAverages } from '../stats/walsh.js'
+import type { GateMetric } from '../model/studies/gate.js'
+import { quantile } from '../stats/estimate/intervals.js'
+import { intBetween, randomOf } from '../stats/estimate/random.js'
+import { hodgesLehmann, walshAverages } from '../stats/estimate/walsh.js'
 import { earlyLookAt, type Look, lookAt } from './look.js'
 import { earlyLooksOf, type Rules } from './rules.js'
 

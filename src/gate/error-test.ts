@@ -1,6 +1,6 @@
-import type { GateErrors } from '../model/gate.js'
-import type { ArmRequests, GateBlock } from '../model/gate-block.js'
-import { binomialUpperTail, fisherExactGreater } from '../stats/proportions.js'
+import type { GateErrors } from '../model/studies/gate.js'
+import type { ArmRequests, GateBlock } from '../model/studies/gate-block.js'
+import { binomialUpperTail, fisherExactGreater } from '../stats/estimate/proportions.js'
 import { allLooks, type Rules } from './rules.js'
 
 /** One scenario's requests and errors in one block, both phases together. */

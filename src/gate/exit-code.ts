@@ -1,5 +1,5 @@
-import { ExitCode } from '../model/exit-codes.js'
-import type { GateDecision } from '../model/gate.js'
+import type { GateDecision } from '../model/studies/gate.js'
+import { ExitCode } from '../words/exit-codes.js'
 
 /** What to make of a gate that came to no verdict: as such, as a pass with a warning, or as a pass. */
 export type OnInconclusive = 'fail' | 'warn' | 'pass'

@@ -1,6 +1,6 @@
-import type { GateArm, GateResult, GateRow } from '../model/gate.js'
-import { HISTORY_VERSION, type HistoryEntry, type HistoryFigure } from '../model/gate-history.js'
-import { hodgesLehmann, lowerBound, upperBound, walshAverages } from '../stats/walsh.js'
+import type { GateArm, GateResult, GateRow } from '../model/studies/gate.js'
+import { HISTORY_VERSION, type HistoryEntry, type HistoryFigure } from '../model/studies/gate-history.js'
+import { hodgesLehmann, lowerBound, upperBound, walshAverages } from '../stats/estimate/walsh.js'
 
 /** Of each of the two bounds of a 95 % interval. */
 const SIDE = 0.025

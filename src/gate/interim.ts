@@ -1,6 +1,6 @@
-import type { GateMetric, GateSettings } from '../model/gate.js'
-import type { GateBlock } from '../model/gate-block.js'
-import { hodgesLehmann, lowerBound, upperBound, walshAverages } from '../stats/walsh.js'
+import type { GateMetric, GateSettings } from '../model/studies/gate.js'
+import type { GateBlock } from '../model/studies/gate-block.js'
+import { hodgesLehmann, lowerBound, upperBound, walshAverages } from '../stats/estimate/walsh.js'
 import { differencesOf, logRatiosOf } from './block-figures.js'
 
 /** How sure each of the two bounds is that are shown while a gate runs: it takes five blocks to have one. */

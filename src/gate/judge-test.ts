@@ -1,4 +1,4 @@
-import type { GateMetric } from '../model/gate.js'
+import type { GateMetric } from '../model/studies/gate.js'
 import { type Difference, logRatiosOf } from './block-figures.js'
 import { earlyLookAt, type Look, lookAt, passes, regresses } from './look.js'
 import { earlyLooksOf, liveLooks, type Rules } from './rules.js'

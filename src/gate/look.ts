@@ -1,5 +1,5 @@
-import { neededOf, outlyingBound } from '../stats/outlying.js'
-import { hodgesLehmann, lowerBound, upperBound, walshAverages } from '../stats/walsh.js'
+import { neededOf, outlyingBound } from '../stats/estimate/outlying.js'
+import { hodgesLehmann, lowerBound, upperBound, walshAverages } from '../stats/estimate/walsh.js'
 import type { Rules } from './rules.js'
 
 /** The figures of the first n log ratios. */

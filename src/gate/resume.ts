@@ -1,6 +1,6 @@
-import type { GateArm, GateResult, GateSettings } from '../model/gate.js'
-import type { Machine } from '../model/machine.js'
-import { randomOf, seedOf } from '../stats/random.js'
+import type { Machine } from '../model/run/machine.js'
+import type { GateArm, GateResult, GateSettings } from '../model/studies/gate.js'
+import { randomOf, seedOf } from '../stats/estimate/random.js'
 import { conditionDifferences, conditionsOf } from './conditions.js'
 
 /** What a gate that is to be resumed would measure now. */

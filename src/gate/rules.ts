@@ -1,5 +1,5 @@
-import type { GateMetric, GateSettings } from '../model/gate.js'
-import type { Tail } from '../stats/outlying.js'
+import type { GateMetric, GateSettings } from '../model/studies/gate.js'
+import type { Tail } from '../stats/estimate/outlying.js'
 
 /** How each test is decided, at each of its looks. */
 export interface Rules {

@@ -1,5 +1,5 @@
-import type { Reload } from '../model/ladder.js'
-import type { Promise_ } from '../model/level.js'
+import type { Promise_ } from '../model/plan/level.js'
+import type { Reload } from '../model/studies/ladder.js'
 import { type Ask, type Need, promiseOf } from './ask.js'
 import type { Finding } from './evidence.js'
 

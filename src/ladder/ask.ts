@@ -1,6 +1,6 @@
-import type { Promise_ } from '../model/level.js'
-import type { Slo } from '../model/slo.js'
-import { parseSlo } from '../model/slo-grammar.js'
+import type { Promise_ } from '../model/plan/level.js'
+import type { Slo } from '../model/plan/slo.js'
+import { parseSlo } from '../model/plan/slo-grammar.js'
 
 /** What a deployment must do: a load, the objectives under it, and what it must survive. */
 export interface Ask {

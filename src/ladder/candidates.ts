@@ -1,4 +1,4 @@
-import type { TuneCandidate } from '../model/tune.js'
+import type { TuneCandidate } from '../model/studies/tune.js'
 
 /** A worker's pool is never smaller than this by the formula. */
 const LEAST_POOL = 5

@@ -1,5 +1,5 @@
-import type { EqualRate } from '../model/ladder.js'
-import type { Cell } from '../model/run.js'
+import type { Cell } from '../model/run/run.js'
+import type { EqualRate } from '../model/studies/ladder.js'
 
 /**
  * One rate a scenario, at which latency is measured at every level: a share of the capacity that the first of the cells

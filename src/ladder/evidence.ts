@@ -1,8 +1,8 @@
-import type { CapacityResult } from '../model/capacity.js'
-import type { LatencyPhase } from '../model/outcome.js'
-import type { Run } from '../model/run.js'
-import type { Slo } from '../model/slo.js'
-import { evaluateSlos, requestsFor } from '../stats/slo.js'
+import type { Slo } from '../model/plan/slo.js'
+import type { LatencyPhase } from '../model/run/outcome.js'
+import type { Run } from '../model/run/run.js'
+import type { CapacityResult } from '../model/studies/capacity.js'
+import { evaluateSlos, requestsFor } from '../stats/validity/slo.js'
 import type { Ask } from './ask.js'
 
 /** What one measurement says of a level under the load that is asked for. */

@@ -1,7 +1,7 @@
-import type { Outcome } from '../model/outcome.js'
-import type { TuneCandidate, TuneMeasurement } from '../model/tune.js'
-import { randomOf, seedOf } from '../stats/random.js'
-import { shuffle } from '../stats/shuffle.js'
+import type { Outcome } from '../model/run/outcome.js'
+import type { TuneCandidate, TuneMeasurement } from '../model/studies/tune.js'
+import { randomOf, seedOf } from '../stats/estimate/random.js'
+import { shuffle } from '../stats/estimate/shuffle.js'
 
 /** What a measurement tells the halving. */
 export interface Trial {

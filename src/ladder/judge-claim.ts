@@ -1,5 +1,5 @@
-import type { Validity } from '../model/outcome.js'
-import { type RepeatInterval, repeatInterval, scaled } from '../stats/repeat-interval.js'
+import type { Validity } from '../model/run/outcome.js'
+import { type RepeatInterval, repeatInterval, scaled } from '../stats/estimate/repeat-interval.js'
 import type { Claim, ClaimFigure } from './claims.js'
 import type { LadderCell } from './ladder-cells.js'
 import type { LadderResult } from './ladder-result.js'

@@ -1,12 +1,12 @@
-import type { ProbeResult } from '../model/capacity.js'
-import type { LatencyPhase } from '../model/outcome.js'
-import type { Slo, SloResult } from '../model/slo.js'
-import { kindsText } from '../stats/errors-text.js'
-import { decodeHistogram } from '../stats/histogram.js'
-import { percentileInterval } from '../stats/intervals.js'
-import { clopperPearson } from '../stats/proportions.js'
-import { evaluateSlos, requestsFor } from '../stats/slo.js'
-import { crowdingOf } from '../stats/validity-open.js'
+import type { Slo, SloResult } from '../model/plan/slo.js'
+import type { LatencyPhase } from '../model/run/outcome.js'
+import type { ProbeResult } from '../model/studies/capacity.js'
+import { decodeHistogram } from '../stats/estimate/histogram.js'
+import { percentileInterval } from '../stats/estimate/intervals.js'
+import { clopperPearson } from '../stats/estimate/proportions.js'
+import { kindsText } from '../stats/validity/errors-text.js'
+import { evaluateSlos, requestsFor } from '../stats/validity/slo.js'
+import { crowdingOf } from '../stats/validity/validity-open.js'
 
 export interface Judged extends Pick<ProbeResult, 'outcome' | 'distance' | 'timesLimit'> {
   readonly why: string[]

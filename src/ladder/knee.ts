@@ -1,5 +1,5 @@
-import type { Knee, Probe } from '../model/capacity.js'
-import { decodeHistogram } from '../stats/histogram.js'
+import type { Knee, Probe } from '../model/studies/capacity.js'
+import { decodeHistogram } from '../stats/estimate/histogram.js'
 
 /** Fewer rates give no curve. */
 const LEAST_RATES = 3

@@ -1,11 +1,11 @@
-import type { CompletedOutcome, LatencyPhase, Validity } from '../model/outcome.js'
-import type { Cell, Run, RunLevel } from '../model/run.js'
-import type { ErrorKind } from '../model/sample.js'
-import type { ProcessUsage } from '../model/server-truth.js'
-import { tellable, timedRequests } from '../stats/enough.js'
-import { mergeErrorKinds } from '../stats/error-kinds.js'
-import { mergeHistograms, percentiles } from '../stats/histogram.js'
-import { type RepeatInterval, repeatInterval, scaled } from '../stats/repeat-interval.js'
+import type { CompletedOutcome, LatencyPhase, Validity } from '../model/run/outcome.js'
+import type { Cell, Run, RunLevel } from '../model/run/run.js'
+import type { ErrorKind } from '../model/run/sample.js'
+import type { ProcessUsage } from '../model/run/server-truth.js'
+import { mergeHistograms, percentiles } from '../stats/estimate/histogram.js'
+import { type RepeatInterval, repeatInterval, scaled } from '../stats/estimate/repeat-interval.js'
+import { tellable, timedRequests } from '../stats/validity/enough.js'
+import { mergeErrorKinds } from '../stats/validity/error-kinds.js'
 
 /** Latency of a level at the rate that all levels were measured at. Times in µs. */
 export interface EqualLatency {

@@ -1,9 +1,9 @@
-import type { EqualRate, Ladder, Reload } from '../model/ladder.js'
-import type { Machine } from '../model/machine.js'
-import type { Run, RunLevel, RunSettings } from '../model/run.js'
-import { REPEAT_CONFIDENCE, type RepeatInterval, repeatInterval } from '../stats/repeat-interval.js'
-import type { ScalingPoint } from '../stats/scaling-data.js'
-import { fitScaling, type ScalingLaw } from '../stats/scaling-law.js'
+import type { Machine } from '../model/run/machine.js'
+import type { Run, RunLevel, RunSettings } from '../model/run/run.js'
+import type { EqualRate, Ladder, Reload } from '../model/studies/ladder.js'
+import { REPEAT_CONFIDENCE, type RepeatInterval, repeatInterval } from '../stats/estimate/repeat-interval.js'
+import type { ScalingPoint } from '../stats/estimate/scaling-data.js'
+import { fitScaling, type ScalingLaw } from '../stats/estimate/scaling-law.js'
 import { type LadderCell, ladderCells } from './ladder-cells.js'
 
 /** A level with a number of workers, as it was run. */

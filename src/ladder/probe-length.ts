@@ -1,5 +1,5 @@
-import type { Slo, SloMetric } from '../model/slo.js'
-import { isLatencyMetric } from '../model/slo-grammar.js'
+import type { Slo, SloMetric } from '../model/plan/slo.js'
+import { isLatencyMetric } from '../model/plan/slo-grammar.js'
 
 /** Requests that must lie beyond a percentile, on average, before it is judged. */
 const BEYOND = 10

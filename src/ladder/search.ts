@@ -1,4 +1,4 @@
-import type { CapacityVerdict, ProbeKind, ProbeResult, SearchPlan } from '../model/capacity.js'
+import type { CapacityVerdict, ProbeKind, ProbeResult, SearchPlan } from '../model/studies/capacity.js'
 import { DECIDING_LENGTH } from './probe-length.js'
 
 export interface NextProbe {

@@ -1,7 +1,7 @@
-import type { Outcome, Stage } from '../model/outcome.js'
-import type { TuneCandidate, TuneResult, TuneVerdict } from '../model/tune.js'
-import { randomOf, seedOf } from '../stats/random.js'
-import { shuffle } from '../stats/shuffle.js'
+import type { Outcome, Stage } from '../model/run/outcome.js'
+import type { TuneCandidate, TuneResult, TuneVerdict } from '../model/studies/tune.js'
+import { randomOf, seedOf } from '../stats/estimate/random.js'
+import { shuffle } from '../stats/estimate/shuffle.js'
 import { nextTrial, roundSeconds, roundsOf, trialOf } from './halving.js'
 import { logRatiosOf, referenceOf, tuneVerdict } from './tune-verdict.js'
 

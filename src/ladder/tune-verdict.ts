@@ -1,5 +1,5 @@
-import type { TuneCandidate, TunePair, TuneRatio, TuneVerdict } from '../model/tune.js'
-import { hodgesLehmann, lowerBound, upperBound, walshAverages } from '../stats/walsh.js'
+import type { TuneCandidate, TunePair, TuneRatio, TuneVerdict } from '../model/studies/tune.js'
+import { hodgesLehmann, lowerBound, upperBound, walshAverages } from '../stats/estimate/walsh.js'
 import { memoryOf, type Trial, validThroughput } from './halving.js'
 
 /** Each side of an interval: 95 % between its ends, at least. */

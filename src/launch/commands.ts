@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
-import { findOnPath, isExecutable } from '../services/pinned.js'
-import { redact, secretsOf } from '../services/redact.js'
+import { findOnPath, isExecutable } from '../services/support/pinned.js'
+import { redact, secretsOf } from '../services/support/redact.js'
 import type { ResolvedCommand } from './placeholders.js'
 
 /** What a command needs before it can be started, checked. */

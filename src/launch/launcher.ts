@@ -1,5 +1,5 @@
-import type { Lease } from '../model/lease.js'
-import type { Controls, Dashboard, Level, ProcessSpec } from '../model/level.js'
+import type { Lease } from '../model/plan/lease.js'
+import type { Controls, Dashboard, Level, ProcessSpec } from '../model/plan/level.js'
 
 export interface LaunchRequest {
   readonly level: Level

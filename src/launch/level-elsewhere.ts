@@ -1,4 +1,4 @@
-import { messageOf } from '../model/errors.js'
+import { messageOf } from '../words/errors.js'
 import type { LevelProcess } from './launcher.js'
 import type { LevelContext } from './level-context.js'
 import { runControl } from './level-controls.js'

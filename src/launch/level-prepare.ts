@@ -1,4 +1,3 @@
-import { messageOf } from '../model/errors.js'
 import {
   exitText,
   exitWithin,
@@ -7,7 +6,8 @@ import {
   lastWords,
   logName,
   spawnLogged,
-} from '../services/spawn-logged.js'
+} from '../services/support/spawn-logged.js'
+import { messageOf } from '../words/errors.js'
 import { runnable } from './commands.js'
 import { LaunchError } from './launcher.js'
 import type { LevelContext } from './level-context.js'

@@ -1,7 +1,6 @@
-import { messageOf } from '../model/errors.js'
-import type { ProcessSpec } from '../model/level.js'
-import { tellingText } from '../model/telling-lines.js'
-import { pinned } from '../services/pinned.js'
+import type { ProcessSpec } from '../model/plan/level.js'
+import { tellingText } from '../model/plan/telling-lines.js'
+import { pinned } from '../services/support/pinned.js'
 import {
   exitWithin,
   type LoggedProcess,
@@ -9,10 +8,11 @@ import {
   logName,
   spawnLogged,
   TELLING_LINES,
-} from '../services/spawn-logged.js'
+} from '../services/support/spawn-logged.js'
+import { messageOf } from '../words/errors.js'
 import { runnable } from './commands.js'
-import { endProcesses } from './end-processes.js'
 import { LaunchError, type LevelProcess, type UnexpectedExit } from './launcher.js'
+import { endProcesses } from './lease/end-processes.js'
 import type { LevelContext } from './level-context.js'
 import { fillCommand } from './placeholders.js'
 

@@ -1,6 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { codeOf, messageOf, UserError } from '../model/errors.js'
+import { codeOf, messageOf, UserError } from '../words/errors.js'
+import type { LevelProcess } from './launcher.js'
+import { groupPrefix } from './lease/lease-file.js'
+import { listProcesses, type ProcessEntry } from './lease/processes.js'
+import type { LevelContext } from './level-context.js'
 import {
   type GroupHost,
   groupHost,
@@ -11,11 +15,7 @@ import {
   moveInto,
   removeGroup,
   writeQuota,
-} from './cgroup.js'
-import type { LevelProcess } from './launcher.js'
-import { groupPrefix } from './lease-file.js'
-import type { LevelContext } from './level-context.js'
-import { listProcesses, type ProcessEntry } from './processes.js'
+} from './machine/cgroup.js'
 
 const NO_GROUPS = 'CPU quotas need the control groups of Linux, which this system has not'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Level } from '../model/level.js'
-import { freePort } from '../services/free-port.js'
+import type { Level } from '../model/plan/level.js'
+import { freePort } from '../services/support/free-port.js'
 
 const OWN = /(?<!\$)\{(port|secret)\.(\w+)\}/g
 /** 256 bits: enough for a key of HS256 (RFC 7518, 3.2). */

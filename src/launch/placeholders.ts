@@ -1,5 +1,5 @@
-import { UserError } from '../model/errors.js'
-import type { Command } from '../model/level.js'
+import type { Command } from '../model/plan/level.js'
+import { UserError } from '../words/errors.js'
 import { ownEnvOver } from './level-environment.js'
 
 /** What the placeholders of a level's commands stand for. */

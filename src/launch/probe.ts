@@ -1,5 +1,5 @@
 import { get } from 'node:http'
-import { MOST_HEADER_BYTES, TOO_LONG_HEAD } from '../model/answer-limits.js'
+import { MOST_HEADER_BYTES, TOO_LONG_HEAD } from '../model/plan/answer-limits.js'
 
 /** How long one answer may take, body included, before the next attempt. */
 const ATTEMPT_MS = 2_000

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
-import { GateLoad, GateMetric, GateSettings } from './gate.js'
-import { Level } from './level.js'
-import { ProfileName } from './profile.js'
-import { Scenario } from './scenario.js'
+import { Level } from './plan/level.js'
+import { ProfileName } from './plan/profile.js'
+import { Scenario } from './plan/scenario.js'
+import { GateLoad, GateMetric, GateSettings } from './studies/gate.js'
 
 /** Defaults for flags, as a configuration file may give them. Names are the flags' in camelCase. */
 export const ConfigDefaults = Type.Object(
@@ -87,5 +87,5 @@ export const RungsConfig = Type.Object(
   },
 )
 export type RungsConfig = Omit<Static<typeof RungsConfig>, 'scenarios'> & {
-  scenarios?: (Static<typeof Scenario> & { setup?: import('./scenario.js').Setup })[]
+  scenarios?: (Static<typeof Scenario> & { setup?: import('./plan/scenario.js').Setup })[]
 }

@@ -1,10 +1,10 @@
 import type { RungsConfig } from './config.js'
-import type { Level } from './level.js'
-import type { Scenario } from './scenario.js'
+import type { Level } from './plan/level.js'
+import type { Scenario } from './plan/scenario.js'
 
 export type { RungsConfig } from './config.js'
-export type { Command, Level, ProcessSpec } from './level.js'
-export type { RequestSpec, Scenario, SetupApi, VariableSpec, Variables } from './scenario.js'
+export type { Command, Level, ProcessSpec } from './plan/level.js'
+export type { RequestSpec, Scenario, SetupApi, VariableSpec, Variables } from './plan/scenario.js'
 
 /** Types a level declaration; gives it back unchanged. What is wrong in it is told when the catalogue reads it. */
 export function defineLevel(level: Level): Level {

@@ -1,5 +1,5 @@
 import { type Agent, get } from 'node:http'
-import { MOST_HEADER_BYTES } from '../model/answer-limits.js'
+import { MOST_HEADER_BYTES } from '../model/plan/answer-limits.js'
 
 /** @throws Error when no JSON comes with status 200 within 5 s. Without an agent, over a connection of its own. */
 export function getJson(url: URL, agent: Agent | false = false): Promise<unknown> {

@@ -1,5 +1,5 @@
 import os from 'node:os'
-import type { Machine } from '../model/machine.js'
+import type { Machine } from '../model/run/machine.js'
 
 /** What the operating system says of this machine; the limits of its container come in from the caller. */
 export function describeMachine(limits: {

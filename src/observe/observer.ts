@@ -1,5 +1,5 @@
-import type { ProcessUsage, ServerTruth } from '../model/server-truth.js'
-import type { Series } from '../model/timeline.js'
+import type { ProcessUsage, ServerTruth } from '../model/run/server-truth.js'
+import type { Series } from '../model/run/timeline.js'
 
 /** One figure of one thing at one moment. */
 export interface Reading {

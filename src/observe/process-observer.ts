@@ -1,5 +1,5 @@
-import { messageOf } from '../model/errors.js'
-import type { ServerTruth } from '../model/server-truth.js'
+import type { ServerTruth } from '../model/run/server-truth.js'
+import { messageOf } from '../words/errors.js'
 import type { Observer, Watch, WatchRequest } from './observer.js'
 import { QueueWatch } from './queue-watch.js'
 import { Sampler } from './sampler.js'

@@ -1,5 +1,5 @@
-import { messageOf } from '../model/errors.js'
-import type { QueueTruth } from '../model/server-truth.js'
+import type { QueueTruth } from '../model/run/server-truth.js'
+import { messageOf } from '../words/errors.js'
 import { getJson } from './get-json.js'
 import type { Reading } from './observer.js'
 import { OpenQuestion } from './open-question.js'

@@ -1,6 +1,6 @@
 import os from 'node:os'
-import type { ServerTruth } from '../model/server-truth.js'
-import type { Timeline } from '../model/timeline.js'
+import type { ServerTruth } from '../model/run/server-truth.js'
+import type { Timeline } from '../model/run/timeline.js'
 import { daemonsOf } from './container-daemons.js'
 import { type CpuTicks, cpuShares, othersShare, readCpuTicks } from './machine-cpu.js'
 import type { Reading, WatchRequest } from './observer.js'

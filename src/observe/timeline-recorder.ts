@@ -1,4 +1,4 @@
-import type { Series, Timeline } from '../model/timeline.js'
+import type { Series, Timeline } from '../model/run/timeline.js'
 import type { Reading } from './observer.js'
 
 /** Beyond as many samples, neighbours are merged two by two. */

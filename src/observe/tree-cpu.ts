@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { codeOf } from '../model/errors.js'
+import { codeOf } from '../words/errors.js'
 import { readProcessTable } from './process-table.js'
 import { treeOf } from './tree-usage.js'
 

@@ -1,4 +1,4 @@
-import type { WorkerShare } from '../model/server-truth.js'
+import type { WorkerShare } from '../model/run/server-truth.js'
 
 /** Requests served so far, by worker. */
 export type WorkerCounts = ReadonlyMap<string, number>

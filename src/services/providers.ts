@@ -1,9 +1,9 @@
-import type { ServiceName } from '../model/level.js'
-import type { Availability, RunningService, ServiceContext, ServiceProvider } from '../model/service.js'
+import type { ServiceName } from '../model/plan/level.js'
+import type { Availability, RunningService, ServiceContext, ServiceProvider } from '../model/plan/service.js'
 import { containers } from './containers/provider.js'
-import { nginx } from './nginx-provider.js'
-import { postgres } from './postgres-provider.js'
-import { redis } from './redis-provider.js'
+import { nginx } from './nginx/nginx-provider.js'
+import { postgres } from './postgres/postgres-provider.js'
+import { redis } from './redis/redis-provider.js'
 
 /** Every service that a level may need, each with who finds or starts it. */
 const providers: Readonly<Record<ServiceName, ServiceProvider>> = { containers, nginx, postgres, redis }

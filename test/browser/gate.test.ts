@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { slowdown } from '../../src/report/gate-text.js'
-import { gateHtml } from '../../src/report/html-gate.js'
+import { slowdown } from '../../src/report/gate/gate-text.js'
+import { gateHtml } from '../../src/report/gate/html-gate.js'
 import { browserOfGroup, lackOfChromium, openFile } from '../helpers/browser.js'
 import { needs } from '../helpers/needs.js'
-import { undecided } from '../unit/report/gate-results.js'
+import { undecided } from '../unit/report/gate/gate-results.js'
 
 describe('the page of a gate in a browser', needs(lackOfChromium), () => {
   const group = browserOfGroup()

@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import type { Run } from '../../src/model/run.js'
-import { renderHtml } from '../../src/report/html.js'
-import { reportModel } from '../../src/report/report-model.js'
-import { chartLibrary } from '../../src/report/write-report.js'
+import type { Run } from '../../src/model/run/run.js'
+import { reportModel } from '../../src/report/findings/report-model.js'
+import { renderHtml } from '../../src/report/site/html.js'
+import { chartLibrary } from '../../src/report/site/write-report.js'
 import {
   accessibilityProblems,
   browserOfGroup,

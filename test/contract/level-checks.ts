@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Level, Promise_ } from '../../src/model/level.js'
+import type { Level, Promise_ } from '../../src/model/plan/level.js'
 import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
 import { CountingClient, everyWorker, send, until, workerPids } from '../helpers/http-client.js'
 import { lackOf, needs } from '../helpers/needs.js'

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { launchLevel } from '../../src/launch/launch-level.js'
 import type { RunningLevel } from '../../src/launch/launcher.js'
-import { openLease } from '../../src/launch/lease.js'
-import type { Level } from '../../src/model/level.js'
+import { openLease } from '../../src/launch/lease/lease.js'
+import type { Level } from '../../src/model/plan/level.js'
 import { startService } from '../../src/services/providers.js'
 
 export interface BootedLevel {

@@ -1,4 +1,4 @@
-import type { Calibration } from '../../src/model/calibration.js'
+import type { Calibration } from '../../src/model/studies/calibration.js'
 import { makeRun } from './run-fixture.js'
 
 /** A calibration with one fixture, one rate and one percentile, which is 1 ms off, and one tool that is missing. */

@@ -1,4 +1,4 @@
-import type { CapacityResult, Probe } from '../../src/model/capacity.js'
+import type { CapacityResult, Probe } from '../../src/model/studies/capacity.js'
 import { makeLatencyPhase } from './open-loop-fixture.js'
 import { makeRun } from './run-fixture.js'
 

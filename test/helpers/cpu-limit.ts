@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cfsQuota, groupHost, groupOf } from '../../src/launch/cgroup.js'
+import { cfsQuota, groupHost, groupOf } from '../../src/launch/machine/cgroup.js'
 
 /** What limits a process's CPU time, as quota and period in µs. */
 export function limitOf(pid: number): string {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ContainerEngine, findEngine } from '../../src/services/containers/engine.js'
-import { findOnPath } from '../../src/services/pinned.js'
+import { findOnPath } from '../../src/services/support/pinned.js'
 
 const PATH = `${process.env.PATH}:/usr/sbin:/sbin`
 

@@ -1,5 +1,5 @@
-import type { Run } from '../../src/model/run.js'
-import type { Series, Timeline } from '../../src/model/timeline.js'
+import type { Run } from '../../src/model/run/run.js'
+import type { Series, Timeline } from '../../src/model/run/timeline.js'
 import { makeRun, seeded } from './run-fixture.js'
 
 export interface FullRunSpec {

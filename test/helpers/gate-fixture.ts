@@ -1,8 +1,13 @@
-import type { GateResult, GateSettings } from '../../src/model/gate.js'
-import type { ArmRequests, GateBlock, GateCell, GateLatencyPhase } from '../../src/model/gate-block.js'
-import { GATE_DEFAULTS } from '../../src/model/gate-defaults.js'
-import type { GateIdentity } from '../../src/model/gate-identity.js'
-import { createHistogram, encodeHistogram, record } from '../../src/stats/histogram.js'
+import type { GateResult, GateSettings } from '../../src/model/studies/gate.js'
+import type {
+  ArmRequests,
+  GateBlock,
+  GateCell,
+  GateLatencyPhase,
+} from '../../src/model/studies/gate-block.js'
+import { GATE_DEFAULTS } from '../../src/model/studies/gate-defaults.js'
+import type { GateIdentity } from '../../src/model/studies/gate-identity.js'
+import { createHistogram, encodeHistogram, record } from '../../src/stats/estimate/histogram.js'
 
 /** A gate of one scenario with the figures of the method. */
 export function gateSettings(changes: Partial<GateSettings> = {}): GateSettings {

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../../src/model/gate-history.js'
+import type { HistoryEntry } from '../../src/model/studies/gate-history.js'
 
 export function historyEntry(
   index: number,

@@ -44,7 +44,7 @@ function specifiersOf(path: string): string[] {
   ]
 }
 
-/** `src/report/html.ts` lies in the room `report`; files of `levels/` and `scenarios/` in rooms of that name. */
+/** `src/report/site/html.ts` lies in the room `report`; files of `levels/` and `scenarios/` in rooms of that name. */
 export function roomOf(file: string): string {
   const [top, second] = file.split('/')
   return (top === 'src' ? second : top) ?? file

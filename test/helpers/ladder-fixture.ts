@@ -1,5 +1,5 @@
-import { LADDER_VERSION, type Ladder } from '../../src/model/ladder.js'
-import type { Run, RunLevel } from '../../src/model/run.js'
+import type { Run, RunLevel } from '../../src/model/run/run.js'
+import { LADDER_VERSION, type Ladder } from '../../src/model/studies/ladder.js'
 import { type CellSpec, makeRun, type RunSpec } from './run-fixture.js'
 
 const NAMES: Readonly<Record<number, string>> = {

@@ -1,4 +1,4 @@
-import type { Run } from '../../src/model/run.js'
+import type { Run } from '../../src/model/run/run.js'
 import { type CellSpec, makeRun, type RunSpec, seeded } from './run-fixture.js'
 
 /** Levels 0 to 2 on seven scenarios, three repeats, as a calm machine with 4 cores might give. */

@@ -1,7 +1,7 @@
-import type { LatencyPhase } from '../../src/model/outcome.js'
-import type { Interval } from '../../src/model/sample.js'
-import { createHistogram, encodeHistogram, record } from '../../src/stats/histogram.js'
-import { openSummary } from '../../src/stats/summarize-open.js'
+import type { LatencyPhase } from '../../src/model/run/outcome.js'
+import type { Interval } from '../../src/model/run/sample.js'
+import { createHistogram, encodeHistogram, record } from '../../src/stats/estimate/histogram.js'
+import { openSummary } from '../../src/stats/validity/summarize-open.js'
 
 /** What a made-up open-loop phase should show; everything else follows from it. */
 export interface LatencySpec {

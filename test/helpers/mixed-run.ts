@@ -1,4 +1,4 @@
-import type { Run } from '../../src/model/run.js'
+import type { Run } from '../../src/model/run/run.js'
 import { makeTimeline } from './open-loop-fixture.js'
 import { makeRun } from './run-fixture.js'
 

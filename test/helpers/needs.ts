@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import type { TestOptions } from 'vitest'
-import type { ServiceName } from '../../src/model/level.js'
-import { hasTaskset } from '../../src/services/pinned.js'
+import type { ServiceName } from '../../src/model/plan/level.js'
 import { checkService } from '../../src/services/providers.js'
+import { hasTaskset } from '../../src/services/support/pinned.js'
 
 declare module 'vitest' {
   interface TaskMeta {

@@ -1,7 +1,7 @@
-import type { LatencyPhase, Validity } from '../../src/model/outcome.js'
-import type { ServerTruth } from '../../src/model/server-truth.js'
-import type { Timeline } from '../../src/model/timeline.js'
-import { createHistogram, encodeHistogram, record } from '../../src/stats/histogram.js'
+import type { LatencyPhase, Validity } from '../../src/model/run/outcome.js'
+import type { ServerTruth } from '../../src/model/run/server-truth.js'
+import type { Timeline } from '../../src/model/run/timeline.js'
+import { createHistogram, encodeHistogram, record } from '../../src/stats/estimate/histogram.js'
 
 type FailureKind = 'badStatus' | 'badBody' | 'timeout' | 'connectionError'
 

@@ -1,8 +1,8 @@
-import type { CompletedOutcome, Outcome, Validity } from '../../src/model/outcome.js'
-import type { Cell, Run, RunLevel } from '../../src/model/run.js'
-import type { SloResult } from '../../src/model/slo.js'
-import type { Timeline } from '../../src/model/timeline.js'
-import { createHistogram, encodeHistogram, record } from '../../src/stats/histogram.js'
+import type { SloResult } from '../../src/model/plan/slo.js'
+import type { CompletedOutcome, Outcome, Validity } from '../../src/model/run/outcome.js'
+import type { Cell, Run, RunLevel } from '../../src/model/run/run.js'
+import type { Timeline } from '../../src/model/run/timeline.js'
+import { createHistogram, encodeHistogram, record } from '../../src/stats/estimate/histogram.js'
 import { type LatencySpec, makeLatencyPhase } from './open-loop-fixture.js'
 
 /** What a made-up cell should show; everything else follows from it. */

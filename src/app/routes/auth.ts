@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { AppError, ErrorBody } from '../errors.js'
+import { AppError, ErrorBody } from '../support/errors.js'
 import { User } from './users.js'
 
 const Credentials = Type.Object(

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import { RuntimeUse } from '../runtime-use.js'
+import { RuntimeUse } from '../support/runtime-use.js'
 
 const PROBE_TIMEOUT_MS = 2_000
 

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { generateReport } from '../report-work.js'
+import { generateReport } from '../tasks/report-work.js'
 import { Accepted, accepted } from './tasks.js'
 
 const ReportRequest = Type.Object(

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { AppError, ErrorBody } from '../errors.js'
-import type { TaskOptions, TaskService, TaskStatus } from '../task-service.js'
+import { AppError, ErrorBody } from '../support/errors.js'
+import type { TaskOptions, TaskService, TaskStatus } from '../tasks/task-service.js'
 
 /** Between two looks at a task that somebody waits for. */
 const LOOK_EVERY_MS = 20

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { AppError, ErrorBody } from '../errors.js'
+import { AppError, ErrorBody } from '../support/errors.js'
 
 export const User = Type.Object({
   id: Type.Integer(),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { generateReport } from '../report-work.js'
+import { generateReport } from './report-work.js'
 import type { ReportArgs, UploadArgs } from './task-catalog.js'
 
 const CHUNK = 1_048_576

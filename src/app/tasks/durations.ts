@@ -1,4 +1,4 @@
-import type { Durations } from '../task-service.js'
+import type { Durations } from './task-service.js'
 
 /** Bounds grow by 2^(1/8), about 9 %: a percentile that is read from them is at most so much too high. */
 const PER_DOUBLING = 8

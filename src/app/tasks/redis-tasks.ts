@@ -1,13 +1,13 @@
 import type { Job } from 'bullmq'
 import type { Logger } from 'pino'
-import { AppError } from '../errors.js'
-import type { Cancellation, QueueState, TaskOptions, TaskService, TaskStatus } from '../task-service.js'
-import type { TaskSettings } from '../task-settings.js'
+import { AppError } from '../support/errors.js'
 import { readDurations } from './durations.js'
 import { kindOfTask, type TaskKind } from './task-catalog.js'
 import { isRepeatId, kindOfId, newRepeatId, newTaskId } from './task-ids.js'
 import { FAIL_FAST, TaskQueues } from './task-queues.js'
 import { TaskResults } from './task-results.js'
+import type { Cancellation, QueueState, TaskOptions, TaskService, TaskStatus } from './task-service.js'
+import type { TaskSettings } from './task-settings.js'
 
 /** Counts are sent so often, not with every task: the web's answer does not wait for them. */
 const COUNT_EVERY_MS = 100

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { AppError } from '../errors.js'
+import { AppError } from '../support/errors.js'
 
 /** `cpu` tasks run in threads of their own, one each; `io` tasks wait for others most of the time, many at once. */
 export type TaskKind = 'io' | 'cpu'

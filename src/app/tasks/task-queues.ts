@@ -1,7 +1,7 @@
 import { type Job, type JobsOptions, Queue, type QueueOptions } from 'bullmq'
 import type { Logger } from 'pino'
-import type { TaskSettings } from '../task-settings.js'
 import { TASK_KINDS, type TaskKind } from './task-catalog.js'
+import type { TaskSettings } from './task-settings.js'
 
 /** What a job carries. */
 export interface TaskData {

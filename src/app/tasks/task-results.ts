@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import type { TaskSettings } from '../task-settings.js'
 import { bucketOf } from './durations.js'
 import type { ConnectionBehaviour } from './task-queues.js'
+import type { TaskSettings } from './task-settings.js'
 
 /** What became of a task. */
 export interface TaskRecord {

@@ -1,12 +1,12 @@
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import type { TaskSettings } from '../task-settings.js'
 import { CpuPool } from './cpu-pool.js'
 import { IO_WORK } from './io-work.js'
 import { TASK_KINDS, type TaskKind } from './task-catalog.js'
 import { PATIENT, queueOptions, type TaskData, TaskQueues } from './task-queues.js'
 import { TaskResults } from './task-results.js'
+import type { TaskSettings } from './task-settings.js'
 
 /** How often a task may lose its worker before it is given up. */
 const MOST_LOST_WORKERS = 10

@@ -2,9 +2,9 @@ import { BUILT_IN } from '../../catalog/entries.js'
 import { findLevels } from '../../catalog/find-levels.js'
 import { findScenarios } from '../../catalog/find-scenarios.js'
 import { readConfiguration } from '../../config/read-configuration.js'
-import { ExitCode } from '../../model/exit-codes.js'
-import type { Invocation } from '../invocation.js'
-import { sweepFirst } from '../sweep-first.js'
+import { ExitCode } from '../../words/exit-codes.js'
+import type { Invocation } from '../terminal/invocation.js'
+import { sweepFirst } from '../world/sweep-first.js'
 
 /** `rungs list`: what there is to run, and where each comes from. */
 export async function list(invocation: Invocation): Promise<ExitCode> {

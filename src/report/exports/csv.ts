@@ -1,4 +1,4 @@
-import type { Summary, SummaryCell, SummaryPhase } from '../../model/summary.js'
+import type { Summary, SummaryCell, SummaryPhase } from '../../model/studies/summary.js'
 
 type Value = string | number | null | undefined
 type Column = readonly [head: string, of: (cell: SummaryCell, phase: SummaryPhase | null) => Value]

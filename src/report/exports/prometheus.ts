@@ -1,4 +1,4 @@
-import type { Summary, SummaryCell, SummaryFigures, SummaryPhase } from '../../model/summary.js'
+import type { Summary, SummaryCell, SummaryFigures, SummaryPhase } from '../../model/studies/summary.js'
 
 type Labels = Readonly<Record<string, string>>
 type Sample = readonly [suffix: string, labels: Labels, value: number]

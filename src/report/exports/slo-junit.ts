@@ -1,5 +1,5 @@
-import type { Summary, SummaryCell } from '../../model/summary.js'
-import { junitXml, type TestCase } from '../junit.js'
+import { junitXml, type TestCase } from '../../markup/junit.js'
+import type { Summary, SummaryCell } from '../../model/studies/summary.js'
 
 const SUITE = 'rungs'
 

@@ -1,20 +1,20 @@
-import type { Run } from '../../model/run.js'
-import type { ErrorKind } from '../../model/sample.js'
+import type { Run } from '../../model/run/run.js'
+import type { ErrorKind } from '../../model/run/sample.js'
 import {
   SUMMARY_VERSION,
   type Summary,
   type SummaryCell,
   type SummaryFigures,
   type SummaryPhase,
-} from '../../model/summary.js'
-import type { MeasuredFigures } from '../cell-figures.js'
-import { cellErrors } from '../error-notes.js'
-import { type Accounting, failuresOf } from '../fold-repeats.js'
-import type { LadderRow } from '../ladder.js'
-import type { LatencyFigures } from '../latency.js'
-import type { PhaseFigures } from '../phase-figures.js'
-import type { ReportModel } from '../report-model.js'
-import { hasNoVerdict, isMissed, type SloFigures, sloBasis, sloVerdict } from '../slo-figures.js'
+} from '../../model/studies/summary.js'
+import type { MeasuredFigures } from '../figures/cell-figures.js'
+import { cellErrors } from '../figures/error-notes.js'
+import { type Accounting, failuresOf } from '../figures/fold-repeats.js'
+import type { LadderRow } from '../figures/ladder.js'
+import type { LatencyFigures } from '../figures/latency.js'
+import type { PhaseFigures } from '../figures/phase-figures.js'
+import { hasNoVerdict, isMissed, type SloFigures, sloBasis, sloVerdict } from '../figures/slo-figures.js'
+import type { ReportModel } from '../findings/report-model.js'
 import { phaseHistogram } from './cell-histograms.js'
 
 /** The ladder of a report as plain data. Figures that are not valid stand apart from those that are. */

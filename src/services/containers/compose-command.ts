@@ -1,4 +1,4 @@
-import { findOnPath } from '../pinned.js'
+import { findOnPath } from '../support/pinned.js'
 import { type ContainerEngine, callEngine } from './engine.js'
 
 /** A Compose of the engine's: its words, and its version. */

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { messageOf } from '../../model/errors.js'
-import type { ServiceContext } from '../../model/service.js'
-import { findOnPath } from '../pinned.js'
-import { endServer, untilAnswers } from '../server-start.js'
-import { spawnLogged } from '../spawn-logged.js'
+import type { ServiceContext } from '../../model/plan/service.js'
+import { messageOf } from '../../words/errors.js'
+import { findOnPath } from '../support/pinned.js'
+import { endServer, untilAnswers } from '../support/server-start.js'
+import { spawnLogged } from '../support/spawn-logged.js'
 import { type ContainerEngine, findEngine } from './engine.js'
 
 const READY_MS = 60_000

@@ -1,4 +1,4 @@
-import { findOnPath } from '../pinned.js'
+import { findOnPath } from '../support/pinned.js'
 
 const TIMEOUT_MS = 120_000
 

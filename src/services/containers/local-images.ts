@@ -1,8 +1,8 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { UserError } from '../../model/errors.js'
-import { findOnPath } from '../pinned.js'
-import { copyEmbedded, findEmbedded } from '../postgres-embedded.js'
+import { UserError } from '../../words/errors.js'
+import { copyEmbedded, findEmbedded } from '../postgres/postgres-embedded.js'
+import { findOnPath } from '../support/pinned.js'
 import { type ContainerEngine, callEngine } from './engine.js'
 import { fillRoot, type RootContents } from './local-root.js'
 

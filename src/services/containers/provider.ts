@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { UserError } from '../../model/errors.js'
-import type { Availability, RunningService, ServiceContext, ServiceProvider } from '../../model/service.js'
-import { installCommand } from '../installed-programs.js'
-import { findOnPath } from '../pinned.js'
+import type {
+  Availability,
+  RunningService,
+  ServiceContext,
+  ServiceProvider,
+} from '../../model/plan/service.js'
+import { UserError } from '../../words/errors.js'
+import { installCommand } from '../support/installed-programs.js'
+import { findOnPath } from '../support/pinned.js'
 import { removeImages } from './app-image.js'
 import { type ComposeCommand, findCompose } from './compose-command.js'
 import { findDaemon, type PrivateEngine, startDaemon } from './daemon.js'

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SEED_PASSWORD } from '../../../src/app/seeding.js'
+import { SEED_PASSWORD } from '../../../src/app/data/seeding.js'
 import { send, until } from '../../helpers/http-client.js'
 import { lackOf, needs } from '../../helpers/needs.js'
 import { freshDatabase, SECRET, Service, startServer } from './service.js'

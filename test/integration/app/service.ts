@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openLease } from '../../../src/launch/lease.js'
+import { openLease } from '../../../src/launch/lease/lease.js'
 import { startService } from '../../../src/services/providers.js'
 
 export const SECRET = 'a-secret-for-tests-of-more-than-32-characters'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { withConnection } from '../../../src/services/postgres-databases.js'
-import { withRedis } from '../../../src/services/redis-keys.js'
+import { withConnection } from '../../../src/services/postgres/postgres-databases.js'
+import { withRedis } from '../../../src/services/redis/redis-keys.js'
 import { send, until } from '../../helpers/http-client.js'
 import { lackOf, needs } from '../../helpers/needs.js'
 import { lackOfRedis, TestRedis } from '../../helpers/redis.js'

@@ -8,7 +8,7 @@ import type { BuildIo } from '../../../src/arms/build-arm.js'
 import { carriedSecrets, carryProblems } from '../../../src/arms/carry.js'
 import { ignoredOnlyIn } from '../../../src/arms/ignored-files.js'
 import { prepareArm } from '../../../src/arms/prepare-arm.js'
-import { type OpenLease, openLease } from '../../../src/launch/lease.js'
+import { type OpenLease, openLease } from '../../../src/launch/lease/lease.js'
 
 let root = ''
 let repository = ''

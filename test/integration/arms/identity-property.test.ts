@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BuildIo } from '../../../src/arms/build-arm.js'
-import { findOrigins, prepareArms } from '../../../src/cli/gate-arms.js'
-import { type OpenLease, openLease } from '../../../src/launch/lease.js'
+import { findOrigins, prepareArms } from '../../../src/cli/gate/gate-arms.js'
+import { type OpenLease, openLease } from '../../../src/launch/lease/lease.js'
 import {
   CHANGES,
   type Change,

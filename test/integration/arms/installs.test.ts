@@ -15,7 +15,7 @@ import { findOrigin } from '../../../src/arms/arm-origin.js'
 import type { BuildIo } from '../../../src/arms/build-arm.js'
 import { findLockFile } from '../../../src/arms/lock-file.js'
 import { prepareArm } from '../../../src/arms/prepare-arm.js'
-import { type OpenLease, openLease } from '../../../src/launch/lease.js'
+import { type OpenLease, openLease } from '../../../src/launch/lease/lease.js'
 import { lackOfProgram, needs } from '../../helpers/needs.js'
 
 let root = ''

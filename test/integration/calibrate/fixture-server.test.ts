@@ -6,7 +6,7 @@ import type { FixtureTruth } from '../../../src/calibrate/fixture-messages.js'
 import { FixtureProcess } from '../../../src/calibrate/fixture-process.js'
 import { FixtureServer } from '../../../src/calibrate/fixture-server.js'
 import { type Behaviour, LOG_IN_PATH } from '../../../src/calibrate/fixtures.js'
-import { codeOf } from '../../../src/model/errors.js'
+import { codeOf } from '../../../src/words/errors.js'
 import { until } from '../../helpers/http-client.js'
 import { testLease } from './test-lease.js'
 

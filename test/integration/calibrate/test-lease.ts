@@ -1,4 +1,4 @@
-import type { Lease } from '../../../src/model/lease.js'
+import type { Lease } from '../../../src/model/plan/lease.js'
 
 /** A lease that notes nothing: these tests end what they start. */
 export const testLease: Lease = {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { CapacityResult } from '../../../src/model/capacity.js'
+import type { CapacityResult } from '../../../src/model/studies/capacity.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
 const SERVER = resolve(import.meta.dirname, 'server.mjs')

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readPlan } from '../../../src/catalog/read-plan.js'
 import type { SettingSources } from '../../../src/config/resolve-settings.js'
-import { UserError } from '../../../src/model/errors.js'
+import { UserError } from '../../../src/words/errors.js'
 
 let dir = ''
 

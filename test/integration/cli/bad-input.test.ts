@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../../../src/services/free-port.js'
+import { freePort } from '../../../src/services/support/free-port.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
 let sandbox: Sandbox

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Ladder } from '../../../src/model/ladder.js'
-import type { Run } from '../../../src/model/run.js'
+import type { Run } from '../../../src/model/run/run.js'
+import type { Ladder } from '../../../src/model/studies/ladder.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
 /** A service whose reload is a file that it watches for: it takes a new worker id, says that it is not ready, and loses nothing. */

@@ -1,11 +1,11 @@
 import { get, type IncomingHttpHeaders } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { LiveFeed } from '../../../src/cli/live-feed.js'
-import { type LiveServer, serveLive } from '../../../src/cli/live-server.js'
-import { RunState } from '../../../src/cli/run-state.js'
-import { together } from '../../../src/cli/together.js'
-import type { Cell, RunLevel } from '../../../src/model/run.js'
-import type { CellRef, RunEvents } from '../../../src/runner/events.js'
+import { LiveFeed } from '../../../src/cli/live/live-feed.js'
+import { type LiveServer, serveLive } from '../../../src/cli/live/live-server.js'
+import { together } from '../../../src/cli/live/together.js'
+import { RunState } from '../../../src/cli/terminal/run-state.js'
+import type { Cell, RunLevel } from '../../../src/model/run/run.js'
+import type { CellRef, RunEvents } from '../../../src/runner/cell/events.js'
 
 const REF: CellRef = {
   level: { key: '0', number: 0, name: 'single' } as RunLevel,

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Run } from '../../../src/model/run.js'
+import type { Run } from '../../../src/model/run/run.js'
 import { lackOf, needs } from '../../helpers/needs.js'
 import { Sandbox } from '../../helpers/rungs.js'
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Cell, Run } from '../../../src/model/run.js'
+import type { Cell, Run } from '../../../src/model/run/run.js'
 import { send } from '../../helpers/http-client.js'
 import { lackOf, needs } from '../../helpers/needs.js'
 import { Sandbox } from '../../helpers/rungs.js'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadScenarioPath } from '../../../src/catalog/scenario-files.js'
-import { loadConfig } from '../../../src/config/load-config.js'
+import { loadConfig } from '../../../src/config/file/load-config.js'
 
 const dir = mkdtempSync(join(tmpdir(), 'rungs-docs-'))
 const blocks = [...readFileSync('docs/configuration.md', 'utf8').matchAll(/```(ts|json)\n([\s\S]*?)```/g)]

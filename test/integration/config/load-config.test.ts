@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { loadConfig } from '../../../src/config/load-config.js'
+import { loadConfig } from '../../../src/config/file/load-config.js'
 import { readConfiguration } from '../../../src/config/read-configuration.js'
-import { UserError } from '../../../src/model/errors.js'
+import { UserError } from '../../../src/words/errors.js'
 
 let dir = ''
 

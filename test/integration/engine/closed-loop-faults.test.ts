@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import type { LoadPlan } from '../../../src/model/load-plan.js'
-import type { Sample } from '../../../src/model/sample.js'
-import { decodeHistogram, percentiles } from '../../../src/stats/histogram.js'
+import type { LoadPlan } from '../../../src/model/plan/load-plan.js'
+import type { Sample } from '../../../src/model/run/sample.js'
+import { decodeHistogram, percentiles } from '../../../src/stats/estimate/histogram.js'
 import { until } from '../../helpers/http-client.js'
 import {
   accounted,

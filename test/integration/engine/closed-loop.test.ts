@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { expect, it } from 'vitest'
-import { createClosedLoop } from '../../../src/engine/closed-loop.js'
-import { decodeHistogram } from '../../../src/stats/histogram.js'
+import { createClosedLoop } from '../../../src/engine/closed/closed-loop.js'
+import { decodeHistogram } from '../../../src/stats/estimate/histogram.js'
 import { lackOfOpenssl, needs } from '../../helpers/needs.js'
 import {
   accounted,

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { createClosedLoop } from '../../../src/engine/closed-loop.js'
-import { Draws } from '../../../src/engine/draws.js'
-import { createDuet } from '../../../src/engine/duet.js'
-import { createOpenLoop } from '../../../src/engine/open-loop.js'
+import { createClosedLoop } from '../../../src/engine/closed/closed-loop.js'
+import { createDuet } from '../../../src/engine/duet/duet.js'
+import { createOpenLoop } from '../../../src/engine/open/open-loop.js'
+import { Draws } from '../../../src/engine/process/draws.js'
 import { keepOpen, openPlanFor, planFor, serveHttp } from './loopback.js'
 
 const keep = keepOpen()

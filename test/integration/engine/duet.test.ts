@@ -1,6 +1,6 @@
 import { execaSync } from 'execa'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createDuet } from '../../../src/engine/duet.js'
+import { createDuet } from '../../../src/engine/duet/duet.js'
 import { accounted, type Loopback, openPlanFor, planFor, serveHttp } from './loopback.js'
 
 let services: Loopback[] = []

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { expect, it } from 'vitest'
-import type { OpenLoadPlan } from '../../../src/model/load-plan.js'
+import type { OpenLoadPlan } from '../../../src/model/plan/load-plan.js'
 import { keepOpen, loadOpen, openPlanFor, serveHttp } from './loopback.js'
 import { expectReconciled } from './reconciled.js'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { RequestSpec } from '../../../src/model/scenario.js'
+import type { RequestSpec } from '../../../src/model/plan/scenario.js'
 import { keepOpen, load, loadOpen, loadUntil, openPlanFor, planFor, serveHttp } from './loopback.js'
 import { expectReconciled } from './reconciled.js'
 

@@ -8,12 +8,12 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, expect } from 'vitest'
-import { createClosedLoop } from '../../../src/engine/closed-loop.js'
+import { createClosedLoop } from '../../../src/engine/closed/closed-loop.js'
 import type { EngineIo } from '../../../src/engine/engine.js'
-import { createOpenLoop } from '../../../src/engine/open-loop.js'
-import type { LoadPlan, OpenLoadPlan } from '../../../src/model/load-plan.js'
-import type { RowFile } from '../../../src/model/rows.js'
-import type { Sample } from '../../../src/model/sample.js'
+import { createOpenLoop } from '../../../src/engine/open/open-loop.js'
+import type { RowFile } from '../../../src/model/data/rows.js'
+import type { LoadPlan, OpenLoadPlan } from '../../../src/model/plan/load-plan.js'
+import type { Sample } from '../../../src/model/run/sample.js'
 import { until } from '../../helpers/http-client.js'
 
 /** What a test's server listens on, and how it is closed with all its connections. */
@@ -245,7 +245,7 @@ export async function killWhileLoading(
     connections.add(socket)
     socket.on('close', () => connections.delete(socket))
   })
-  const module = pathToFileURL(`dist/src/engine/${engine}.js`).href
+  const module = pathToFileURL(`dist/src/engine/${engine.replace('-loop', '')}/${engine}.js`).href
   const code = `import { ${FACTORIES[engine]} as create } from ${JSON.stringify(module)}
     await create().run(${JSON.stringify(plan)}, { signal: new AbortController().signal, env: {} })`
   const parent = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' })

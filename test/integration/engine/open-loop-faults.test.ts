@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { decodeHistogram, percentiles } from '../../../src/stats/histogram.js'
+import { decodeHistogram, percentiles } from '../../../src/stats/estimate/histogram.js'
 import { keepOpen, loadOpen, openPlanFor, serveHttp, serveTcp } from './loopback.js'
 import { expectReconciled } from './reconciled.js'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { createOpenLoop } from '../../../src/engine/open-loop.js'
-import { decodeHistogram, percentiles } from '../../../src/stats/histogram.js'
+import { createOpenLoop } from '../../../src/engine/open/open-loop.js'
+import { decodeHistogram, percentiles } from '../../../src/stats/estimate/histogram.js'
 import { until } from '../../helpers/http-client.js'
 import { lackOfOpenssl, needs } from '../../helpers/needs.js'
 import {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { OpenFacts, Sample } from '../../../src/model/sample.js'
-import { decodeHistogram } from '../../../src/stats/histogram.js'
+import type { OpenFacts, Sample } from '../../../src/model/run/sample.js'
+import { decodeHistogram } from '../../../src/stats/estimate/histogram.js'
 import { accounted } from './loopback.js'
 
 /** What must hold of every sample of an open loop, whatever the server did. */

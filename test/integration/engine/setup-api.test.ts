@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { SetupApi } from '../../../src/model/scenario.js'
-import { withSetupApi } from '../../../src/runner/setup-api.js'
+import type { SetupApi } from '../../../src/model/plan/scenario.js'
+import { withSetupApi } from '../../../src/runner/cell/setup-api.js'
 import { lackOfOpenssl, needs } from '../../helpers/needs.js'
 import { keepOpen, serveHttp, serveHttps } from './loopback.js'
 

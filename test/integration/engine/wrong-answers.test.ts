@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import type { Sample } from '../../../src/model/sample.js'
-import type { RequestSpec } from '../../../src/model/scenario.js'
+import type { RequestSpec } from '../../../src/model/plan/scenario.js'
+import type { Sample } from '../../../src/model/run/sample.js'
 import {
   accounted,
   keepOpen,

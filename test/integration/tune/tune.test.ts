@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { TuneResult } from '../../../src/model/tune.js'
-import { problemsOf } from '../../../src/model/validate.js'
+import { problemsOf } from '../../../src/model/schema/validate.js'
+import { TuneResult } from '../../../src/model/studies/tune.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
 const SERVER = resolve(import.meta.dirname, 'server.mjs')

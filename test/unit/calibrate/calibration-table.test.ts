@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { calibrationTable } from '../../../src/cli/calibration-table.js'
-import type { CalibratedFixture, Calibration } from '../../../src/model/calibration.js'
+import { calibrationTable } from '../../../src/cli/terminal/calibration-table.js'
+import type { CalibratedFixture, Calibration } from '../../../src/model/studies/calibration.js'
 
 const FIXTURE: CalibratedFixture = {
   name: 'hung',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { judgeCapacityCheck } from '../../../src/calibrate/capacity-check.js'
-import { calibrationSummary, capacityText } from '../../../src/report/calibration-text.js'
+import { calibrationSummary, capacityText } from '../../../src/report/calibration/calibration-text.js'
 import { calibration } from '../../helpers/calibration-fixture.js'
 
 const served = Array.from({ length: 40 }, () => 50_000)

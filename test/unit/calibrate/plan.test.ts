@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openPlanOf } from '../../../src/calibrate/calibrate.js'
 import { type Fixture, fixtures } from '../../../src/calibrate/fixtures.js'
 import { planCalibration, secondsAt } from '../../../src/calibrate/plan.js'
-import { VALUES_BEYOND } from '../../../src/stats/enough.js'
+import { VALUES_BEYOND } from '../../../src/stats/validity/enough.js'
 
 const ASKED = { fixtures: null, rates: null, seconds: null, peerSeconds: null, repeats: null, quick: false }
 

@@ -7,8 +7,8 @@ import {
   latencyThroughStalls,
   type Schedule,
 } from '../../../src/calibrate/truth.js'
-import { createHistogram, type Histogram, record } from '../../../src/stats/histogram.js'
-import { arrivalsOf as engineArrivals } from '../../../src/stats/schedule.js'
+import { createHistogram, type Histogram, record } from '../../../src/stats/estimate/histogram.js'
+import { arrivalsOf as engineArrivals } from '../../../src/stats/load/schedule.js'
 
 /** Histograms of 3 significant digits: a value may read as 0.1 % more. */
 const within = (value: number) => ({ least: value * 0.998, most: value * 1.002 })

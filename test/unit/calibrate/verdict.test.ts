@@ -6,8 +6,13 @@ import {
   overallVerdict,
   percentileError,
 } from '../../../src/calibrate/verdict.js'
-import type { Counts, Sample } from '../../../src/model/sample.js'
-import { createHistogram, encodeHistogram, type Histogram, record } from '../../../src/stats/histogram.js'
+import type { Counts, Sample } from '../../../src/model/run/sample.js'
+import {
+  createHistogram,
+  encodeHistogram,
+  type Histogram,
+  record,
+} from '../../../src/stats/estimate/histogram.js'
 
 const TOLERANCE = { share: 0.01, us: 500 }
 

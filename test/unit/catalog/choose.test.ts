@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chooseLevels, chooseScenarios } from '../../../src/catalog/choose.js'
 import type { LevelEntry, ScenarioEntry } from '../../../src/catalog/entries.js'
-import { UserError } from '../../../src/model/errors.js'
+import { UserError } from '../../../src/words/errors.js'
 
 function level(number: number, name: string, source = 'built-in'): LevelEntry {
   const processes = [{ name: 'web', role: 'web' as const, command: 'node' }]

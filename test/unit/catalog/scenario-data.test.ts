@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ScenarioEntry } from '../../../src/catalog/entries.js'
 import { withRows } from '../../../src/catalog/scenario-data.js'
 import { NOT_TOLD } from '../../../src/catalog/told.js'
-import type { Scenario } from '../../../src/model/scenario.js'
+import type { Scenario } from '../../../src/model/plan/scenario.js'
 
 let baseDir: string
 beforeAll(async () => {

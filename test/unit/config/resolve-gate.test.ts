@@ -3,7 +3,7 @@ import { GATE_CHOICE_NAMES, GATE_SETTINGS } from '../../../src/config/gate-setti
 import { percentage, yesNo } from '../../../src/config/parsers.js'
 import { resolveGate } from '../../../src/config/resolve-gate.js'
 import { GateDefaults } from '../../../src/model/config.js'
-import { GATE_METRICS } from '../../../src/model/gate-defaults.js'
+import { GATE_METRICS } from '../../../src/model/studies/gate-defaults.js'
 
 const from = (sources: Partial<Parameters<typeof resolveGate>[0]> = {}) =>
   resolveGate({ flags: {}, env: {}, file: null, ...sources })

@@ -3,7 +3,7 @@ import { resolveSettings, type SettingSources, settingRows } from '../../../src/
 import { loadOf } from '../../../src/config/scenario-load.js'
 import { SETTING_NAMES, SETTINGS } from '../../../src/config/settings.js'
 import { ConfigDefaults } from '../../../src/model/config.js'
-import { problemsOf } from '../../../src/model/validate.js'
+import { problemsOf } from '../../../src/model/schema/validate.js'
 
 function resolve(from: Partial<SettingSources> = {}) {
   return resolveSettings({ flags: {}, env: {}, file: null, randomSeed: 99, ...from })

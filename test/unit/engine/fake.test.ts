@@ -1,11 +1,11 @@
 import { Value } from 'typebox/value'
 import { expect, it } from 'vitest'
 import { createFake } from '../../../src/engine/fake.js'
-import type { LoadPlan } from '../../../src/model/load-plan.js'
-import { Sample, type Tick } from '../../../src/model/sample.js'
-import { decodeHistogram } from '../../../src/stats/histogram.js'
-import { summarize } from '../../../src/stats/summarize.js'
-import { judge } from '../../../src/stats/validity.js'
+import type { LoadPlan } from '../../../src/model/plan/load-plan.js'
+import { Sample, type Tick } from '../../../src/model/run/sample.js'
+import { decodeHistogram } from '../../../src/stats/estimate/histogram.js'
+import { summarize } from '../../../src/stats/validity/summarize.js'
+import { judge } from '../../../src/stats/validity/validity.js'
 
 const plan: LoadPlan = {
   baseUrl: 'http://127.0.0.1:1',

@@ -5,8 +5,8 @@ import {
   latencyDropReason,
   logRatioOf,
 } from '../../../src/gate/block-figures.js'
-import type { GateMetric } from '../../../src/model/gate.js'
-import type { GateBlock, GateCell } from '../../../src/model/gate-block.js'
+import type { GateMetric } from '../../../src/model/studies/gate.js'
+import type { GateBlock, GateCell } from '../../../src/model/studies/gate-block.js'
 import { gateBlock, gateCell, gateSettings, latencyPhase } from '../../helpers/gate-fixture.js'
 
 const settings = gateSettings()

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { identicalDecision, nextStep } from '../../../src/gate/decision.js'
 import { gateExitCode } from '../../../src/gate/exit-code.js'
-import { ExitCode } from '../../../src/model/exit-codes.js'
-import { GateResult } from '../../../src/model/gate.js'
-import type { GateIdentity } from '../../../src/model/gate-identity.js'
-import { problemsOf } from '../../../src/model/validate.js'
-import { signedRankTest } from '../../../src/stats/signed-rank.js'
+import { problemsOf } from '../../../src/model/schema/validate.js'
+import { GateResult } from '../../../src/model/studies/gate.js'
+import type { GateIdentity } from '../../../src/model/studies/gate-identity.js'
+import { signedRankTest } from '../../../src/stats/estimate/signed-rank.js'
+import { ExitCode } from '../../../src/words/exit-codes.js'
 import {
   gateBlock,
   gateBlocks,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { decide } from '../../../src/gate/decide.js'
 import { detectable, looksOf, smallestFound } from '../../../src/gate/detectable.js'
 import { rulesOf } from '../../../src/gate/rules.js'
-import { randomOf, seedOf } from '../../../src/stats/random.js'
+import { randomOf, seedOf } from '../../../src/stats/estimate/random.js'
 import { gateSettings } from '../../helpers/gate-fixture.js'
 import { normal } from './simulate.js'
 

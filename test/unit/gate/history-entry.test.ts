@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { nextStep } from '../../../src/gate/decision.js'
 import { historyEntry } from '../../../src/gate/history-entry.js'
-import { HistoryEntry } from '../../../src/model/gate-history.js'
-import { problemsOf } from '../../../src/model/validate.js'
+import { problemsOf } from '../../../src/model/schema/validate.js'
+import { HistoryEntry } from '../../../src/model/studies/gate-history.js'
 import { gateBlocks, gateResult, gateSettings } from '../../helpers/gate-fixture.js'
 
 const differences = [0.03, 0.05, 0.04, 0.06, 0.05, 0.055, 0.045, 0.04, 0.05]

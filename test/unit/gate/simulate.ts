@@ -1,7 +1,7 @@
 import { decide, type Standing } from '../../../src/gate/decide.js'
 import { rulesOf } from '../../../src/gate/rules.js'
-import type { GateSettings } from '../../../src/model/gate.js'
-import { type Random, randomOf, seedOf } from '../../../src/stats/random.js'
+import type { GateSettings } from '../../../src/model/studies/gate.js'
+import { type Random, randomOf, seedOf } from '../../../src/stats/estimate/random.js'
 import { gateSettings } from '../../helpers/gate-fixture.js'
 
 /** One block's noise of a log ratio, with standard deviation 1. */

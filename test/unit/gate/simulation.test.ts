@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clopperPearson } from '../../../src/stats/proportions.js'
+import { clopperPearson } from '../../../src/stats/estimate/proportions.js'
 import { countOf, heavyTailed, type Noise, normal, type Simulation, simulate, spiky } from './simulate.js'
 
 const RUNS = 1000

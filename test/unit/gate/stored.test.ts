@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { baselineOf, compareBaseline } from '../../../src/gate/baseline.js'
 import { nextStep } from '../../../src/gate/decision.js'
 import { firstArm, resumeProblems } from '../../../src/gate/resume.js'
-import { GateBaseline } from '../../../src/model/gate-baseline.js'
-import { problemsOf } from '../../../src/model/validate.js'
+import { problemsOf } from '../../../src/model/schema/validate.js'
+import { GateBaseline } from '../../../src/model/studies/gate-baseline.js'
 import {
   gateBlock,
   gateBlocks,

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { advise, type Candidate } from '../../../src/ladder/advise.js'
 import { type Ask, readAsk } from '../../../src/ladder/ask.js'
 import { type Finding, ofCapacity, ofCell } from '../../../src/ladder/evidence.js'
-import type { CapacityResult, CapacityVerdict } from '../../../src/model/capacity.js'
-import type { Outcome } from '../../../src/model/outcome.js'
-import type { Run } from '../../../src/model/run.js'
-import { openSummary } from '../../../src/stats/summarize-open.js'
-import { sampleOf } from '../stats/sample-fixture.js'
+import type { Outcome } from '../../../src/model/run/outcome.js'
+import type { Run } from '../../../src/model/run/run.js'
+import type { CapacityResult, CapacityVerdict } from '../../../src/model/studies/capacity.js'
+import { openSummary } from '../../../src/stats/validity/summarize-open.js'
+import { sampleOf } from '../stats/validity/sample-fixture.js'
 
 function askOf(target: string, needs?: string): Ask {
   const { ask, problems } = readAsk(target, needs)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { ofCell } from '../../../src/ladder/evidence.js'
-import { parseSlo } from '../../../src/model/slo-grammar.js'
+import { parseSlo } from '../../../src/model/plan/slo-grammar.js'
 import { makeRun } from '../../helpers/run-fixture.js'
 
 function ask(rate: number, rule: string) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Claim, ClaimFigure } from '../../../src/ladder/claims.js'
 import { judgeClaim } from '../../../src/ladder/judge-claim.js'
 import { ladderResult } from '../../../src/ladder/ladder-result.js'
-import type { Run } from '../../../src/model/run.js'
+import type { Run } from '../../../src/model/run/run.js'
 import { makeLadder, repeats, rung } from '../../helpers/ladder-fixture.js'
 import type { CellSpec } from '../../helpers/run-fixture.js'
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { judgeProbe } from '../../../src/ladder/judge-probe.js'
-import type { LatencyPhase } from '../../../src/model/outcome.js'
-import type { Sample } from '../../../src/model/sample.js'
-import { parseSlo } from '../../../src/model/slo-grammar.js'
-import { openSummary } from '../../../src/stats/summarize-open.js'
-import { sampleOf } from '../stats/sample-fixture.js'
+import { parseSlo } from '../../../src/model/plan/slo-grammar.js'
+import type { LatencyPhase } from '../../../src/model/run/outcome.js'
+import type { Sample } from '../../../src/model/run/sample.js'
+import { openSummary } from '../../../src/stats/validity/summarize-open.js'
+import { sampleOf } from '../stats/validity/sample-fixture.js'
 
 const slo = (rule: string) => {
   const parsed = parseSlo(rule)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lowestRate, probeSeconds, requestsNeeded } from '../../../src/ladder/probe-length.js'
-import type { Slo } from '../../../src/model/slo.js'
-import { parseSlo } from '../../../src/model/slo-grammar.js'
+import type { Slo } from '../../../src/model/plan/slo.js'
+import { parseSlo } from '../../../src/model/plan/slo-grammar.js'
 
 const slos = (...rules: string[]): Slo[] =>
   rules.map((rule) => {

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DECIDING_LENGTH } from '../../../src/ladder/probe-length.js'
 import { nextProbe } from '../../../src/ladder/search.js'
-import type { ProbeResult } from '../../../src/model/capacity.js'
-import { randomOf } from '../../../src/stats/random.js'
+import type { ProbeResult } from '../../../src/model/studies/capacity.js'
+import { randomOf } from '../../../src/stats/estimate/random.js'
 import { flaky, mm1, planOf, type Server, search, tokenBucket } from './simulated.js'
 
 const LIMIT = 0.2

@@ -1,8 +1,8 @@
 import { probeSeconds } from '../../../src/ladder/probe-length.js'
 import { nextProbe } from '../../../src/ladder/search.js'
-import type { CapacityVerdict, ProbeResult, SearchPlan } from '../../../src/model/capacity.js'
-import { parseSlo } from '../../../src/model/slo-grammar.js'
-import type { Random } from '../../../src/stats/random.js'
+import { parseSlo } from '../../../src/model/plan/slo-grammar.js'
+import type { CapacityVerdict, ProbeResult, SearchPlan } from '../../../src/model/studies/capacity.js'
+import type { Random } from '../../../src/stats/estimate/random.js'
 
 /** What a load at a rate, for so many seconds, would show. */
 export type Server = (

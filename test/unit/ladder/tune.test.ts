@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { expectedTuneSeconds, nextTuneStep, type Tuned } from '../../../src/ladder/tune-step.js'
 import { pairRatio, ratioOf } from '../../../src/ladder/tune-verdict.js'
-import type { Outcome } from '../../../src/model/outcome.js'
-import type { TunePair, TuneVerdict } from '../../../src/model/tune.js'
-import { type Random, randomOf } from '../../../src/stats/random.js'
+import type { Outcome } from '../../../src/model/run/outcome.js'
+import type { TunePair, TuneVerdict } from '../../../src/model/studies/tune.js'
+import { type Random, randomOf } from '../../../src/stats/estimate/random.js'
 import { gateCell, gateSettings } from '../../helpers/gate-fixture.js'
 
 const MIB = 1_048_576

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { ownValues } from '../../../src/launch/own-values.js'
-import type { Level } from '../../../src/model/level.js'
+import type { Level } from '../../../src/model/plan/level.js'
 
 const level: Level = {
   number: 1,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Series } from '../../../src/model/timeline.js'
+import type { Series } from '../../../src/model/run/timeline.js'
 import type { Reading } from '../../../src/observe/observer.js'
 import { MOST_MEMBERS, MOST_SAMPLES, TimelineRecorder } from '../../../src/observe/timeline-recorder.js'
 

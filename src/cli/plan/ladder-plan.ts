@@ -1,0 +1,99 @@
+import { type ReadPlan, readPlan } from '../../catalog/read-plan.js'
+import { list, wholeNumber } from '../../config/parsers.js'
+import type { ConfigDefaults, RungsConfig } from '../../model/config.js'
+import { LADDER_VERSION, type Ladder } from '../../model/studies/ladder.js'
+import type { LadderPlan } from '../../runner/studies/ladder-run.js'
+import { runId } from '../../runner/studies/run-file.js'
+import { collecting, UserError } from '../../words/errors.js'
+import type { Invocation } from '../terminal/invocation.js'
+import { refuseNothingDue } from './nothing-due.js'
+import { planRun, type Surroundings } from './plan-run.js'
+import { randomSeed } from './random-seed.js'
+import {
+  defaultsWithout,
+  envWithout,
+  LADDER_DEFAULTS,
+  LADDER_SCENARIOS,
+  UNUSED_BY_LADDER,
+} from './search-settings.js'
+
+/** One worker, which speed-ups are of, and what each level takes by itself. */
+const WORKER_COUNTS = [1, 0]
+
+const DEFAULTS: ConfigDefaults = { level: 'all', workerCpus: 'auto', ...LADDER_DEFAULTS }
+
+export interface LadderReading {
+  readonly plan: ReadPlan
+  /** 0: as the level says. */
+  readonly workerCounts: readonly number[]
+}
+
+/**
+ * What is to be measured, from flags, environment and configuration.
+ * @throws UserError with all that is wrong
+ */
+export async function readLadderPlan({ flags, env, cwd, output }: Invocation): Promise<LadderReading> {
+  const { workers, ...runFlags } = flags
+  const problems: string[] = []
+  const given = workers ?? (env.RUNGS_WORKERS || env.WORKERS)
+  const counts = given === undefined || given === '' ? null : workerCountsOf(given, problems)
+  const plan = await collecting(problems, () =>
+    readPlan({
+      flags: runFlags,
+      env: envWithout(UNUSED_BY_LADDER, env),
+      cwd,
+      configFile: flags.config,
+      randomSeed: randomSeed(),
+      told: output,
+      defaultsOf,
+    }),
+  )
+  if (plan === null || problems.length > 0) throw new UserError([...new Set(problems)])
+  const { workers: own } = plan.configuration.loaded?.config.defaults ?? {}
+  return { plan, workerCounts: counts ?? (own ? [1, own] : WORKER_COUNTS) }
+}
+
+function defaultsOf(config: RungsConfig | null): ConfigDefaults {
+  const own = defaultsWithout(UNUSED_BY_LADDER, config?.defaults ?? {})
+  const scenario = config?.scenarios?.length ? 'all' : LADDER_SCENARIOS
+  return { ...DEFAULTS, scenario, ...own }
+}
+
+function workerCountsOf(text: string, problems: string[]): number[] {
+  const words = list('1,2,4')(text)
+  const number = wholeNumber({ min: 0, max: 1_024, example: 4 })
+  const counts: number[] = []
+  for (const word of 'value' in words ? words.value : ['']) {
+    const parsed = word === 'auto' ? { value: 0 } : number(word)
+    if ('value' in parsed) counts.push(parsed.value)
+    else
+      problems.push(
+        `--workers ${text}: must be a list of whole numbers from 0 to 1024, or auto, such as 1,2,4`,
+      )
+  }
+  return counts
+}
+
+/**
+ * Everything that a ladder will do, decided before it does anything.
+ * @throws UserError where nothing would be due at a rate
+ */
+export function planLadder(
+  { plan, workerCounts }: LadderReading,
+  around: Surroundings,
+): LadderPlan & Pick<ReturnType<typeof planRun>, 'affinity'> {
+  const planned = planRun(plan, runId(around.startedAt, 'ladder'), around, workerCounts)
+  // It finds its rates itself, before the run.
+  delete planned.run.settings.latency?.shareOf
+  const { id, startedAt, tool, settings, scenarios } = planned.run
+  refuseNothingDue(settings, scenarios, null)
+  const ladder: Ladder = {
+    schemaVersion: LADDER_VERSION,
+    ...{ tool, id, startedAt, finishedAt: null, state: 'running' },
+    share: settings.latency?.share ?? null,
+    rates: [],
+    boots: [],
+    reloads: [],
+  }
+  return { ...planned, ladder }
+}

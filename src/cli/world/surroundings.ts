@@ -1,0 +1,39 @@
+import type { LevelEntry } from '../../catalog/entries.js'
+import type { ReadPlan } from '../../catalog/read-plan.js'
+import { quotaProblem } from '../../launch/level-quota.js'
+import { readCores, usableCores } from '../../launch/machine/cores.js'
+import { readGeneratorLimits } from '../../launch/machine/generator-limits.js'
+import { describeMachine } from '../../observe/machine.js'
+import { hasTaskset } from '../../services/support/pinned.js'
+import { chooseBackend, type Lack } from '../plan/level-availability.js'
+import type { Surroundings } from '../plan/plan-run.js'
+import type { Invocation } from '../terminal/invocation.js'
+import { gitFacts } from './git-facts.js'
+
+/** What planning needs to know of the world, and the levels as they can be run in it. */
+export async function surroundingsOf(
+  { env, cwd, version }: Pick<Invocation, 'env' | 'cwd' | 'version'>,
+  { levels, configuration }: ReadPlan,
+): Promise<{ levels: LevelEntry[]; around: Surroundings }> {
+  const cores = readCores()
+  const lacks = new Map<number, Lack>()
+  const chosen = await Promise.all(
+    levels.map(async (level) => {
+      const { entry, lack } = await chooseBackend(level, configuration.settings.backend, env)
+      if (lack) lacks.set(entry.level.number, lack)
+      return entry
+    }),
+  )
+  const around = {
+    cores,
+    canPin: hasTaskset(env),
+    limits: readGeneratorLimits(),
+    machine: describeMachine({ usableCores: usableCores(cores), memoryLimitBytes: cores.memoryLimitBytes }),
+    git: await gitFacts(cwd),
+    version,
+    startedAt: new Date(),
+    quotaProblem,
+    lacks,
+  }
+  return { levels: chosen, around }
+}

@@ -1,4 +1,0 @@
-import type { Value } from '../model/json.js'
-
-/** Gives a variable's value for the request that is being built. */
-export type Lookup = (name: string) => Value

@@ -1,0 +1,97 @@
+import { differencesOf, logRatioOf } from '../../gate/block-figures.js'
+import type { Axis } from '../../markup/chart-spec.js'
+import type { GateMetric, GateResult, GateRow } from '../../model/studies/gate.js'
+import type { GateBlock } from '../../model/studies/gate-block.js'
+
+/** What one block says about one scenario and metric, in its place in the order. */
+export interface PlotPoint {
+  /** Number of the block, from 1. */
+  readonly block: number
+  /** The arm that was started first. */
+  readonly first: GateBlock['first']
+  /** Slowdown in percent; null where the block has no figure. */
+  readonly percent: number | null
+  /** Why it does not count; with a figure, why it counts for a slowdown only. */
+  readonly dropped: string | null
+  /** Whether the estimate rests on it: blocks after the last look are shown, and not used. */
+  readonly used: boolean
+}
+
+/** An interval plot as data, in percent; positive is slower. */
+export interface IntervalPlot {
+  readonly points: readonly PlotPoint[]
+  readonly verdict: GateRow['verdict']
+  readonly estimate: number | null
+  readonly lower: number | null
+  readonly upper: number | null
+  readonly floor: number
+  readonly threshold: number
+  readonly axis: Axis
+}
+
+/** The blocks and figures of one row of the decision. */
+export function intervalPlot(row: GateRow, result: GateResult): IntervalPlot {
+  const points = pointsOf(row, result)
+  const [estimate, lower, upper] = [row.estimate, row.lower, row.upper].map(percentOf)
+  const [floor, threshold] = [result.settings.noiseFloor * 100, result.settings.threshold * 100]
+  const shown = [...points.map(({ percent }) => percent), estimate, lower, upper, floor, threshold]
+  const values = shown.flatMap((value) => (typeof value === 'number' ? [value] : []))
+  return {
+    points,
+    verdict: row.verdict,
+    estimate: estimate ?? null,
+    lower: lower ?? null,
+    upper: upper ?? null,
+    floor,
+    threshold,
+    axis: signedAxis('slowdown, %', values),
+  }
+}
+
+/** In the order of measuring; a block with too few requests for the metric counts as one that says nothing. */
+function pointsOf(row: GateRow, { blocks, settings }: GateResult): PlotPoint[] {
+  const { scenario, metric } = row
+  const n = row.n ?? 0
+  const isOfAll = row.verdict === 'regress' || n > row.differences.length
+  let counted = 0
+  return differencesOf(blocks, scenario, metric, settings).flatMap((difference, at): PlotPoint[] => {
+    const block = blocks[at]
+    if (block === undefined) return []
+    const { index, first } = block
+    const isValid = typeof difference === 'number'
+    const percent = percentOf(logRatioOf(difference))
+    const isUsable = isValid || (isOfAll && percent !== null)
+    if (isUsable) counted++
+    const dropped = isValid
+      ? null
+      : difference === 'too-few'
+        ? 'too few requests'
+        : dropReason(block, scenario, metric)
+    return [{ block: index, first, percent, dropped, used: isUsable && counted <= n }]
+  })
+}
+
+function dropReason(block: GateBlock, scenario: string, metric: GateMetric): string {
+  const cell = block.cells.find((each) => each.scenario === scenario)
+  const isCapacity = metric === 'throughput' || metric === 'cpu'
+  const phase = isCapacity ? cell?.capacity : cell?.latency
+  return phase ? (phase.dropped ?? 'a figure could not be read') : 'not measured'
+}
+
+function percentOf(logRatio: number | null): number | null {
+  return logRatio === null ? null : Math.expm1(logRatio) * 100
+}
+
+/** A linear axis that holds 0 and all values, with about five steps of 1, 2 or 5 × 10ⁿ. */
+export function signedAxis(label: string, values: readonly number[]): Axis {
+  const [lowest, highest] = [Math.min(0, ...values), Math.max(0, ...values)]
+  const rough = (highest - lowest) / 5 || 1
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = ([1, 2, 5].find((factor) => factor * power >= rough * 0.999) ?? 10) * power
+  const [from, to] = [Math.floor(lowest / step + 1e-9), Math.ceil(highest / step - 1e-9)]
+  const count = Math.max(1, to - from)
+  const ticks = Array.from({ length: count + 1 }, (_, index) =>
+    Number(((from + index) * step).toPrecision(12)),
+  )
+  return { label, scale: 'linear', min: ticks[0] ?? 0, max: ticks.at(-1) ?? 1, ticks }
+}

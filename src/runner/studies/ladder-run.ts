@@ -1,0 +1,146 @@
+import { equalRates } from '../../ladder/equal-rates.js'
+import type { Level } from '../../model/plan/level.js'
+import type { Run } from '../../model/run/run.js'
+import type { EqualRate, Ladder } from '../../model/studies/ladder.js'
+import type { PlannedScenario } from '../cell/booted.js'
+import type { RunEvents } from '../cell/events.js'
+import { fitScenario } from '../cell/fit-scenario.js'
+import { measureReload, type ReloadParts } from './measure-reload.js'
+import { type RunParts, type RunPlan, runPlan } from './run-plan.js'
+
+export interface LadderPlan extends RunPlan {
+  /** The result so far: rates, boots and reloads are filled in. */
+  readonly ladder: Ladder
+}
+
+export interface LadderParts extends Omit<RunParts, 'boot'>, ReloadParts {
+  saveLadder(ladder: Ladder): Promise<void>
+  /** What is done now, beside cells. */
+  onStep(text: string): void
+}
+
+/**
+ * Finds the rates at which latencies will compare, measures every cell, and reloads each level that can. What is finished
+ * stays: of an interruption the cells and reloads so far.
+ */
+export async function runLadder(
+  { ladder, ...plan }: LadderPlan,
+  parts: LadderParts,
+): Promise<{ run: Run; ladder: Ladder }> {
+  const { signal } = parts
+  const events = collectingBoots(ladder, parts)
+  await parts.saveLadder(ladder)
+  try {
+    ladder.rates = await findRates(plan, { ...parts, events })
+    await parts.saveLadder(ladder)
+    const rated = withRates(plan, ladder.rates)
+    const run = await runPlan(rated, {
+      ...parts,
+      events,
+      save: async (run) => {
+        await parts.save(run)
+        await parts.saveLadder(ladder)
+      },
+    })
+    if (run.state === 'completed') await reloadEach(rated, ladder, { ...parts, events })
+    ladder.state = run.state === 'completed' ? 'completed' : 'interrupted'
+  } catch (error) {
+    ladder.state = signal.aborted ? 'interrupted' : 'failed'
+    if (!signal.aborted) throw error
+  } finally {
+    ladder.finishedAt = new Date().toISOString()
+    await parts.saveLadder(ladder)
+  }
+  if (signal.aborted && plan.run.state === 'running') await endRun(plan.run, parts)
+  return { run: plan.run, ladder }
+}
+
+/** Interrupted before its first cell. */
+async function endRun(run: Run, { save }: LadderParts): Promise<void> {
+  run.state = 'interrupted'
+  run.finishedAt = new Date().toISOString()
+  await save(run)
+}
+
+function collectingBoots(ladder: Ladder, { events }: LadderParts): RunEvents {
+  return {
+    ...events,
+    onReady: (level, url, seconds, warnings) => {
+      ladder.boots.push({ level: level.key, seconds })
+      events.onReady?.(level, url, seconds, warnings)
+    },
+  }
+}
+
+/** From the lowest level upwards, until each scenario has the capacity of one. */
+async function findRates(plan: RunPlan, parts: LadderParts): Promise<EqualRate[]> {
+  const { latency } = plan.run.settings
+  const scenarios = plan.scenarios.map(({ info }) => info.name)
+  if (latency === null) return []
+  const { rate, share } = latency
+  if (rate !== null) return scenarios.map((scenario) => ({ scenario, rate, of: null }))
+  const cells: Run['cells'] = []
+  for (const level of plan.levels) {
+    const known = equalRates(scenarios, cells, share ?? 1)
+    const open = plan.scenarios.filter(
+      (one) =>
+        !('state' in fitScenario(one, level.level)) &&
+        known.some(({ scenario, rate: of }) => scenario === one.info.name && of === null),
+    )
+    if (level.skip || open.length === 0) continue
+    const names = open.map(({ info }) => info.name)
+    parts.onStep(`${names.join(', ')}: capacity of level ${level.info.key} (${level.info.name}), for rates`)
+    const run: Run = {
+      ...plan.run,
+      settings: { ...plan.run.settings, latency: null, repeats: 1 },
+      plan: names.map((scenario) => ({ level: level.info.key, scenario, repeat: 1 })),
+      cells: [],
+    }
+    const groups = [{ level: level.info.key, repeat: 1, scenarios: names }]
+    // What it measures stays out of the result: it was not interleaved with anything.
+    await runPlan({ run, levels: [level], scenarios: open, groups }, { ...parts, save: async () => {} })
+    parts.signal.throwIfAborted()
+    cells.push(...run.cells)
+  }
+  return [...equalRates(scenarios, cells, share ?? 1)]
+}
+
+/** The same plan, with the scenarios' own rates; fills them into the result too. */
+function withRates(plan: RunPlan, rates: readonly EqualRate[]): RunPlan {
+  const rateOf = (name: string) => rates.find(({ scenario }) => scenario === name)?.rate ?? null
+  const scenarios = plan.scenarios.map((one) => {
+    const rate = rateOf(one.info.name)
+    return rate === null ? one : { ...one, info: { ...one.info, rate } }
+  })
+  plan.run.scenarios = scenarios.map(({ info }) => info)
+  const { settings } = plan.run
+  if (settings.latency && scenarios.every(({ info }) => info.rate !== undefined))
+    plan.run.settings = { ...settings, latency: { ...settings.latency, share: null } }
+  return { ...plan, scenarios }
+}
+
+/** Every level that has the control, with the most workers that it was run with. */
+async function reloadEach(plan: RunPlan, ladder: Ladder, parts: LadderParts): Promise<void> {
+  // Of a level the variant with the most workers comes last.
+  const most = new Map(plan.levels.map((level) => [level.info.number, level]))
+  for (const planned of most.values()) {
+    if (planned.skip || !planned.level?.controls?.reload) continue
+    const scenario = lightest(plan.scenarios, planned.level)
+    if (!scenario) continue
+    parts.signal.throwIfAborted()
+    const { key, name } = planned.info
+    parts.onStep(`level ${key} (${name}): reload`)
+    ladder.reloads.push(await measureReload(planned, scenario, plan.run.settings, parts))
+    await parts.saveLadder(ladder)
+  }
+}
+
+/** Of the scenarios that a level can be sent, the one whose rate is highest. */
+function lightest(scenarios: readonly PlannedScenario[], level: Level): PlannedScenario | undefined {
+  return scenarios
+    .flatMap((one) => {
+      const fitted = fitScenario(one, level)
+      return 'state' in fitted ? [] : [fitted]
+    })
+    .toSorted((a, b) => (b.info.rate ?? 0) - (a.info.rate ?? 0))[0]
+}

@@ -1,0 +1,103 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ladderResult } from '../../../../src/ladder/ladder-result.js'
+import { reportModel } from '../../../../src/report/findings/report-model.js'
+import { ladderHtml } from '../../../../src/report/ladder/html-ladder-page.js'
+import { ladderCharts } from '../../../../src/report/ladder/ladder-charts.js'
+import { ladderText } from '../../../../src/report/ladder/ladder-text.js'
+import { adviseLine, ladderAnswer, noteOf } from '../../../../src/report/ladder/ladder-words.js'
+import { newestLadder, readLadder } from '../../../../src/report/ladder/read-ladders.js'
+import { renderHtml } from '../../../../src/report/site/html.js'
+import { smallLadder } from '../../../helpers/ladder-fixture.js'
+
+/** Compares with a file of test/golden; `UPDATE_GOLDEN=1` writes it instead. */
+async function golden(name: string, text: string): Promise<void> {
+  const file = new URL(`../../../golden/${name}`, import.meta.url)
+  if (process.env.UPDATE_GOLDEN === '1') await writeFile(file, text)
+  expect(text).toBe(await readFile(file, 'utf8'))
+}
+
+const { run, ladder } = smallLadder()
+const result = ladderResult(run, ladder)
+
+describe('a ladder told', () => {
+  it('fits 80 columns, and is the same every time', async () => {
+    const text = ladderText(result)
+    expect(text.split('\n').filter((line) => [...line].length > 80)).toEqual([])
+    await golden('climb.table.txt', text)
+  })
+
+  it('is one page without scripts', async () => {
+    const page = ladderHtml(result)
+    expect(page).not.toContain('<script')
+    await golden('climb.html', page)
+  })
+
+  it('draws measured workers solid and the law dashed, as far as people ask', () => {
+    const [chart] = ladderCharts(result).growth
+    if (chart?.kind !== 'lines') throw new Error('no lines')
+    expect(chart.title).toContain('each worker 0.1 of a core')
+    expect(chart.lines.map(({ label, dashed }) => [label, dashed === true])).toEqual([
+      ['ideal', false],
+      ['1 cluster', false],
+      ['1 cluster, fitted law', true],
+    ])
+    expect(chart.lines.at(-1)?.points.at(-1)?.[0]).toBe(64)
+  })
+
+  it('is linked from the report of its folder, with its answer', () => {
+    const page = renderHtml(reportModel([]), '', { ladder: result })
+    expect(page).toContain(`<a href="ladder.html">${ladderAnswer(result)}</a>`)
+  })
+
+  it('says where a gain is more than workers can give', () => {
+    const [cell] = result.cells.filter(({ efficiency }) => efficiency !== null)
+    const grown = (low: number) => ({ ...cell!, efficiency: { ...cell!.efficiency!, low } })
+    expect(noteOf(grown(0.99))).toEqual(noteOf(cell!))
+    expect(noteOf(grown(1.01)).at(-1)).toMatch(/gained more than its workers alone can give/)
+  })
+
+  it('ends with a question that can be typed', () => {
+    expect(adviseLine(result, 'reports')).toBe(
+      "rungs advise --target '200/s p99<200ms' --need crash-restart,zero-downtime --scenario simple",
+    )
+  })
+})
+
+describe('a ladder’s files', () => {
+  let dir: string
+  const keep = async (name: string, files: Readonly<Record<string, string>>) => {
+    await mkdir(join(dir, name))
+    for (const [file, text] of Object.entries(files)) await writeFile(join(dir, name, file), text)
+  }
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'rungs-ladder-'))
+    const files = { 'run.json': JSON.stringify(run), 'ladder.json': JSON.stringify(ladder) }
+    await keep('2026-01-31T09-05-07-ladder', files)
+    await keep('2026-02-01T09-05-07-ladder', { ...files, 'ladder.json': '{' })
+    await keep('2026-02-02T09-05-07-ladder', { 'ladder.json': JSON.stringify(ladder) })
+  })
+  afterAll(() => rm(dir, { recursive: true, force: true }))
+
+  it('give the same result again', async () => {
+    const name = '2026-01-31T09-05-07-ladder'
+    const read = await readLadder(name, [join(dir, 'nowhere'), join(dir, name)])
+    expect(read.dir).toBe(join(dir, name))
+    expect(ladderText(read.ladder)).toBe(ladderText(result))
+  })
+
+  it('of the newest that can be used are found, and the others told', async () => {
+    const { ladder: newest, problems } = await newestLadder(dir)
+    expect(newest?.id).toBe(result.id)
+    expect(problems).toEqual([
+      expect.stringMatching(/02-02.*no such run/) as string,
+      expect.stringMatching(/02-01.*cannot be read/) as string,
+    ])
+  })
+
+  it('that are not there are a mistake of one line', async () => {
+    await expect(readLadder('none', [join(dir, 'none')])).rejects.toThrow(/none: there is no ladder.json/)
+  })
+})
