@@ -108,3 +108,17 @@ function clamp(share: number): number {
 function clean(value: number): number {
   return Number(value.toPrecision(12))
 }
+
+/** A linear axis that holds 0 and all values, with about five steps of 1, 2 or 5 × 10ⁿ. */
+export function signedAxis(label: string, values: readonly number[]): Axis {
+  const [lowest, highest] = [Math.min(0, ...values), Math.max(0, ...values)]
+  const rough = (highest - lowest) / 5 || 1
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = ([1, 2, 5].find((factor) => factor * power >= rough * 0.999) ?? 10) * power
+  const [from, to] = [Math.floor(lowest / step + 1e-9), Math.ceil(highest / step - 1e-9)]
+  const count = Math.max(1, to - from)
+  const ticks = Array.from({ length: count + 1 }, (_, index) =>
+    Number(((from + index) * step).toPrecision(12)),
+  )
+  return { label, scale: 'linear', min: ticks[0] ?? 0, max: ticks.at(-1) ?? 1, ticks }
+}

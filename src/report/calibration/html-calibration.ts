@@ -1,4 +1,5 @@
 import { html, type Markup } from '../../markup/html-escape.js'
+import { number, table } from '../../markup/table.js'
 import type {
   CalibratedFixture,
   Calibration,
@@ -7,7 +8,6 @@ import type {
   PercentileError,
 } from '../../model/studies/calibration.js'
 import * as format from '../../words/format.js'
-import { number, table } from '../page/html-sections.js'
 import {
   calibrationCautions,
   calibrationSummary,

@@ -1,7 +1,7 @@
+import { escapeMarkdown } from '../../markup/markdown.js'
 import { plain, shorten } from '../../markup/text-table.js'
 import type { GateResult, GateRow, GateVerdict } from '../../model/studies/gate.js'
 import * as format from '../../words/format.js'
-import { escapeMarkdown } from '../site/markdown.js'
 import { disturbanceTexts, uncomparedTexts } from './gate-notes.js'
 import {
   armText,

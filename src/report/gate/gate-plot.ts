@@ -1,5 +1,6 @@
 import { differencesOf, logRatioOf } from '../../gate/block-figures.js'
 import type { Axis } from '../../markup/chart-spec.js'
+import { signedAxis } from '../../markup/chart-spec.js'
 import type { GateMetric, GateResult, GateRow } from '../../model/studies/gate.js'
 import type { GateBlock } from '../../model/studies/gate-block.js'
 
@@ -80,18 +81,4 @@ function dropReason(block: GateBlock, scenario: string, metric: GateMetric): str
 
 function percentOf(logRatio: number | null): number | null {
   return logRatio === null ? null : Math.expm1(logRatio) * 100
-}
-
-/** A linear axis that holds 0 and all values, with about five steps of 1, 2 or 5 × 10ⁿ. */
-export function signedAxis(label: string, values: readonly number[]): Axis {
-  const [lowest, highest] = [Math.min(0, ...values), Math.max(0, ...values)]
-  const rough = (highest - lowest) / 5 || 1
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const step = ([1, 2, 5].find((factor) => factor * power >= rough * 0.999) ?? 10) * power
-  const [from, to] = [Math.floor(lowest / step + 1e-9), Math.ceil(highest / step - 1e-9)]
-  const count = Math.max(1, to - from)
-  const ticks = Array.from({ length: count + 1 }, (_, index) =>
-    Number(((from + index) * step).toPrecision(12)),
-  )
-  return { label, scale: 'linear', min: ticks[0] ?? 0, max: ticks.at(-1) ?? 1, ticks }
 }

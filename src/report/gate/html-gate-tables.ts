@@ -1,10 +1,10 @@
 import { absoluteFigures } from '../../gate/baseline.js'
 import { html, type Markup } from '../../markup/html-escape.js'
+import { number, table } from '../../markup/table.js'
 import type { GateArm, GateResult, GateRow } from '../../model/studies/gate.js'
 import { percentText } from '../../model/studies/gate-words.js'
 import { median } from '../../stats/estimate/intervals.js'
 import * as format from '../../words/format.js'
-import { number, table } from '../page/html-sections.js'
 import { disturbanceTexts } from './gate-notes.js'
 import { intervalPlot } from './gate-plot.js'
 import {

@@ -1,6 +1,5 @@
-import { positionOn } from '../../markup/chart-spec.js'
+import { positionOn, signedAxis } from '../../markup/chart-spec.js'
 import { html, type Markup } from '../../markup/html-escape.js'
-import { signedAxis } from '../gate/gate-plot.js'
 import { rowName, slowdown } from '../gate/gate-text.js'
 import type { HistorySeries, SeriesPoint } from './history-series.js'
 import { headText } from './history-text.js'

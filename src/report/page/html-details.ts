@@ -1,4 +1,5 @@
 import { html, type Markup } from '../../markup/html-escape.js'
+import { table } from '../../markup/table.js'
 import * as format from '../../words/format.js'
 import { addsUp } from '../figures/fold-repeats.js'
 import { type LatencyFigures, type Percentile, percentileText } from '../figures/latency.js'
@@ -7,14 +8,7 @@ import { type PhaseValidity, validities } from '../figures/validity-text.js'
 import type { ReportModel } from '../findings/report-model.js'
 import { type CourseLimits, courseFigure, courseLimits } from './html-course.js'
 import { levelName } from './html-ladder.js'
-import {
-  ACCOUNT_HEADS,
-  accountCells,
-  type Measured,
-  measuredRows,
-  phaseRows,
-  table,
-} from './html-sections.js'
+import { ACCOUNT_HEADS, accountCells, type Measured, measuredRows, phaseRows } from './html-sections.js'
 
 /** All that is known of each cell, folded: times, where its requests went, how both phases went. */
 export function detailsSection(model: ReportModel): Markup {

@@ -1,10 +1,10 @@
 import { html, type Markup } from '../../markup/html-escape.js'
+import { figuresTable } from '../../markup/table.js'
 import * as format from '../../words/format.js'
 import { groupBy } from '../../words/group-by.js'
 import { levelText } from '../figures/level-ref.js'
 import type { TimePoint } from '../figures/over-time.js'
 import type { ReportModel } from '../findings/report-model.js'
-import { figuresTable } from './html-sections.js'
 
 /** Stretches of time that a row shows at most. */
 const MOST_COLUMNS = 60

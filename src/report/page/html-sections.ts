@@ -1,5 +1,6 @@
 import { html, type Markup } from '../../markup/html-escape.js'
 import { levelColour } from '../../markup/palette.js'
+import { number, table } from '../../markup/table.js'
 import { exampleLines, kindsText } from '../../stats/validity/errors-text.js'
 import * as format from '../../words/format.js'
 import { conditionsText } from '../figures/conditions-text.js'
@@ -205,26 +206,4 @@ export function cellName(row: LadderRow): Markup {
   const words = row.measured === null ? 'valid' : validityWords(row.measured)
   const mark = words === 'valid' ? null : `, not valid: ${words}`
   return html`<th scope="row" class="wrap">${levelName(row)}<span class="sub">${row.scenario}${mark}</span></th>`
-}
-
-export function number(value: number): Markup {
-  return html`<td class="num">${format.integer(value)}</td>`
-}
-
-/** A table of figures alone: the first column names the row, all others are numbers. Compact (HTML lets cells end by themselves), since such tables are long. */
-export function figuresTable(
-  heads: readonly string[],
-  rows: readonly (readonly [head: string, cells: readonly string[]])[],
-): Markup {
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="${heads[0]}"><table class="figures"><thead><tr>${heads.map((text) => html`<th scope="col">${text}</th>`)}</tr></thead><tbody>
-${rows.map(([head, cells]) => html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}`)}</tr>\n`)}</tbody></table></div>`
-}
-
-/** @param numeric columns whose heads stand above numbers */
-export function table(heads: readonly string[], rows: readonly Markup[], numeric: readonly number[]): Markup {
-  const head = heads.map(
-    (text, index) => html`<th scope="col"${numeric.includes(index) ? html` class="num"` : null}>${text}</th>`,
-  )
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="${heads[0]}"><table><thead><tr>${head}</tr></thead><tbody>
-${rows.map((row) => html`<tr>${row}</tr>\n`)}</tbody></table></div>`
 }

@@ -1,7 +1,8 @@
 import { html, type Markup } from '../../markup/html-escape.js'
+import { table } from '../../markup/table.js'
 import { hasNoVerdict, isMissed, type SloFigures, sloBasis, sloVerdict } from '../figures/slo-figures.js'
 import type { ReportModel } from '../findings/report-model.js'
-import { cellName, measuredRows, table } from './html-sections.js'
+import { cellName, measuredRows } from './html-sections.js'
 
 /** Every objective of every cell; null where there are none. */
 export function sloSection(model: ReportModel): Markup | null {

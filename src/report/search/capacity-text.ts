@@ -1,9 +1,9 @@
+import { escapeMarkdown } from '../../markup/markdown.js'
 import { type Column, textTable, wrap } from '../../markup/text-table.js'
 import type { CapacityResult, CapacityVerdict, Probe } from '../../model/studies/capacity.js'
 import { tellable, timedRequests } from '../../stats/validity/enough.js'
 import * as format from '../../words/format.js'
 import { workerCpusText } from '../figures/comparable.js'
-import { escapeMarkdown } from '../site/markdown.js'
 
 const WIDTH = 100
 

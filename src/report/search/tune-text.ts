@@ -1,5 +1,6 @@
 import { memoryOf, trialOf } from '../../ladder/halving.js'
 import { pairRatio } from '../../ladder/tune-verdict.js'
+import { escapeMarkdown } from '../../markup/markdown.js'
 import { type Column, textTable, wrap } from '../../markup/text-table.js'
 import type {
   TuneCandidate,
@@ -13,7 +14,6 @@ import { median } from '../../stats/estimate/intervals.js'
 import { mergeErrorKinds } from '../../stats/validity/error-kinds.js'
 import * as format from '../../words/format.js'
 import { errorsNote } from '../figures/error-notes.js'
-import { escapeMarkdown } from '../site/markdown.js'
 
 const WIDTH = 100
 

@@ -1,3 +1,4 @@
+import { escapeMarkdown } from '../../markup/markdown.js'
 import * as format from '../../words/format.js'
 import { calibrationCautions, calibrationSummary } from '../calibration/calibration-text.js'
 import type { MeasuredFigures } from '../figures/cell-figures.js'
@@ -186,16 +187,4 @@ function bullets(texts: readonly string[]): string {
   const lines = texts.slice(0, MOST_LINES).map((text) => `- ${escapeMarkdown(text)}`)
   if (texts.length > MOST_LINES) lines.push(`- ${texts.length - MOST_LINES} more in the HTML report`)
   return lines.join('\n')
-}
-
-/** Text that Markdown shows as it is, on one line, also within a table: no markup, link or mention comes of it. */
-export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\\`*_[\]|~#]/g, '\\$&')
-    .replace(/@(?=\w)/g, '@\u200b')
-    .replace(/:\/\//g, ':\u200b//')
 }
