@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { findCycle, type Import, importsOf, roomOf } from '../helpers/import-graph.js'
 
 /**
- * Who may import whom. `runner` may import only the interface files of `launch`, `engine` and `observe`; a file name
+ * Which room may import which. `runner` may import only the interface files of `launch`, `engine` and `observe`; a file name
  * behind the room says so. An allowance that nothing uses fails too: the table tells what is, not what might be.
  */
 const ALLOWED: Record<string, readonly string[]> = {
   words: [],
-  markup: [],
+  markup: ['words'],
   model: ['words'],
   stats: ['model'],
   config: ['words', 'model'],
@@ -57,23 +57,115 @@ const ALLOWED: Record<string, readonly string[]> = {
   scenarios: ['model/define'],
 }
 
+/**
+ * Which folder of a room may import which other of the same room, lowest first; `.` is what lies in no folder. A room
+ * without folders is not named.
+ */
+const INSIDE: Record<string, Readonly<Record<string, readonly string[]>>> = {
+  model: {
+    data: [],
+    schema: [],
+    plan: ['data', 'schema'],
+    run: ['schema', 'plan'],
+    studies: ['schema', 'plan', 'run'],
+    '.': ['plan', 'studies'],
+  },
+  stats: {
+    estimate: [],
+    load: ['estimate'],
+    validity: ['estimate'],
+  },
+  config: {
+    file: [],
+    '.': ['file'],
+  },
+  services: {
+    support: [],
+    nginx: ['support'],
+    postgres: ['support'],
+    containers: ['support', 'postgres'],
+    redis: ['support', 'postgres'],
+    '.': ['nginx', 'postgres', 'containers', 'redis'],
+  },
+  launch: {
+    machine: [],
+    lease: ['machine'],
+    '.': ['machine', 'lease'],
+  },
+  engine: {
+    '.': [],
+    steps: [],
+    tally: ['steps'],
+    connection: ['steps', 'tally'],
+    process: ['.', 'steps', 'tally', 'connection'],
+    closed: ['.', 'steps', 'tally', 'connection', 'process'],
+    open: ['.', 'steps', 'tally', 'connection', 'process'],
+    duet: ['.', 'tally', 'process', 'closed', 'open'],
+  },
+  runner: {
+    cell: [],
+    blocks: ['cell'],
+    studies: ['cell', 'blocks'],
+  },
+  report: {
+    calibration: [],
+    figures: [],
+    compare: ['figures'],
+    files: ['figures'],
+    findings: ['figures'],
+    charts: ['figures', 'findings'],
+    gate: ['figures', 'files'],
+    run: ['figures', 'findings'],
+    search: ['figures', 'files'],
+    exports: ['figures', 'files', 'findings', 'charts'],
+    history: ['gate'],
+    page: ['figures', 'findings', 'charts'],
+    ladder: ['figures', 'files', 'charts', 'page'],
+    site: ['calibration', 'figures', 'files', 'findings', 'charts', 'gate', 'search', 'page', 'ladder'],
+  },
+  cli: {
+    shell: [],
+    terminal: [],
+    live: ['terminal'],
+    plan: ['terminal'],
+    world: ['terminal', 'live', 'plan'],
+    gate: ['terminal', 'plan', 'world'],
+    commands: ['shell', 'terminal', 'plan', 'world', 'gate'],
+    '.': ['shell', 'terminal', 'plan', 'commands'],
+  },
+  app: {
+    support: [],
+    data: ['support'],
+    tasks: ['support'],
+    routes: ['support', 'tasks'],
+    '.': ['support', 'data', 'tasks', 'routes'],
+  },
+}
+
 function allows(allowance: string, to: string): boolean {
   return allowance === roomOf(to) || `src/${allowance}.ts` === to
 }
 
 function violations(imports: readonly Import[]): string[] {
   return imports
-    .filter(({ from, to }) => roomOf(from) !== roomOf(to) || folderOf(from) !== folderOf(to))
+    .filter(({ from, to }) => folderOf(from) !== folderOf(to))
     .filter(({ from, to }) => {
-      if (roomOf(from) === roomOf(to)) return roomOf(from) === 'levels'
-      return !(ALLOWED[roomOf(from)] ?? []).some((allowance) => allows(allowance, to))
+      const room = roomOf(from)
+      if (room !== roomOf(to)) return !(ALLOWED[room] ?? []).some((allowance) => allows(allowance, to))
+      return !INSIDE[room]?.[withinRoom(from)]?.includes(withinRoom(to))
     })
     .map(({ from, to }) => `${from} imports ${to}`)
 }
 
-/** Levels must not import each other, although they share a room. */
+/** `src/report/page/html-slo.ts` lies in `report/page`. Levels must not import each other: each is a folder. */
 function folderOf(file: string): string {
-  return file.startsWith('levels/') ? file.split('/').slice(0, 2).join('/') : roomOf(file)
+  if (file.startsWith('levels/')) return file.split('/').slice(0, 2).join('/')
+  return `${roomOf(file)}/${withinRoom(file)}`
+}
+
+function withinRoom(file: string): string {
+  const [, , folder, ...rest] = file.split('/')
+  return file.startsWith('src/') && rest.length > 0 && folder !== undefined ? folder : '.'
 }
 
 const imports = importsOf(process.cwd(), ['src', 'levels', 'scenarios'])
@@ -88,6 +180,17 @@ describe('the arrow table', () => {
     expect(violations(imports)).toEqual([])
   })
 
+  it('knows every folder of a room that has some', () => {
+    const sources = imports.map(({ from }) => from).filter((file) => file.startsWith('src/'))
+    const found = [...new Set(sources.map(folderOf))].filter((folder) => !folder.endsWith('/.'))
+    const known = Object.entries(INSIDE).flatMap(([room, folders]) =>
+      Object.keys(folders)
+        .filter((folder) => folder !== '.')
+        .map((folder) => `${room}/${folder}`),
+    )
+    expect(found.filter((folder) => !known.includes(folder))).toEqual([])
+  })
+
   it('holds no allowance that nothing uses', () => {
     const unused = Object.entries(ALLOWED).flatMap(([room, allowances]) =>
       allowances
@@ -97,11 +200,25 @@ describe('the arrow table', () => {
         )
         .map((allowance) => `${room} → ${allowance}`),
     )
-    expect(unused).toEqual([])
+    const unusedInside = Object.entries(INSIDE).flatMap(([room, folders]) =>
+      Object.entries(folders).flatMap(([folder, allowances]) =>
+        allowances
+          .filter(
+            (to) =>
+              !imports.some(
+                (each) =>
+                  folderOf(each.from) === `${room}/${folder}` && folderOf(each.to) === `${room}/${to}`,
+              ),
+          )
+          .map((to) => `${room}/${folder} → ${to}`),
+      ),
+    )
+    expect([...unused, ...unusedInside]).toEqual([])
   })
 
-  it('leaves no cycle among folders, nor among files', () => {
+  it('leaves no cycle among rooms, nor among folders, nor among files', () => {
     expect(findCycle(imports.map(({ from, to }) => [roomOf(from), roomOf(to)] as const))).toBeNull()
+    expect(findCycle(imports.map(({ from, to }) => [folderOf(from), folderOf(to)] as const))).toBeNull()
     expect(findCycle(imports.map(({ from, to }) => [from, to] as const))).toBeNull()
   })
 })
@@ -115,12 +232,15 @@ describe('its checks', () => {
         { from: 'src/runner/studies/run-plan.ts', to: 'src/launch/lease/lease.ts' },
         { from: 'src/runner/studies/run-plan.ts', to: 'src/launch/launcher.ts' },
         { from: 'src/app/server.ts', to: 'src/words/errors.ts' },
+        { from: 'src/report/figures/ladder.ts', to: 'src/report/page/html-ladder.ts' },
+        { from: 'src/report/page/html-ladder.ts', to: 'src/report/figures/ladder.ts' },
       ]),
     ).toEqual([
       'src/report/site/html.ts imports src/launch/lease/lease.ts',
       'levels/2-supervised/level.ts imports levels/1-cluster/level.ts',
       'src/runner/studies/run-plan.ts imports src/launch/lease/lease.ts',
       'src/app/server.ts imports src/words/errors.ts',
+      'src/report/figures/ladder.ts imports src/report/page/html-ladder.ts',
     ])
   })
 
