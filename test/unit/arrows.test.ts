@@ -131,7 +131,8 @@ const INSIDE: Record<string, Readonly<Record<string, readonly string[]>>> = {
     world: ['terminal', 'live', 'plan'],
     gate: ['terminal', 'plan', 'world'],
     commands: ['shell', 'terminal', 'plan', 'world', 'gate'],
-    '.': ['shell', 'terminal', 'plan', 'commands'],
+    grammar: ['shell', 'terminal', 'plan', 'commands'],
+    '.': ['terminal', 'grammar'],
   },
   app: {
     support: [],

@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander'
 import { expect, it } from 'vitest'
-import { addCommand, withGateSettings, withSettings } from '../../../../src/cli/command-line.js'
+import { addCommand, withGateSettings, withSettings } from '../../../../src/cli/grammar/command-line.js'
 import { complete } from '../../../../src/cli/shell/complete.js'
 
 const program = new Command('rungs').option('--json', 'one document').option('--config <file>', 'a file')

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import type { ExitCode } from '../words/exit-codes.js'
+import type { ExitCode } from '../../words/exit-codes.js'
+import type { Invocation } from '../terminal/invocation.js'
 import { addCommand, handle } from './command-line.js'
-import type { Invocation } from './terminal/invocation.js'
 
 const STEPS = ['deploy', 'scale', 'status', 'destroy'] as const
 type Step = (typeof STEPS)[number]
@@ -25,7 +25,7 @@ interface Platform {
 const SWARM: Platform = {
   name: 'swarm',
   description: 'level 4 on Docker Swarm, through your own docker',
-  load: () => import('./commands/swarm.js'),
+  load: () => import('../commands/swarm.js'),
   texts: {
     deploy: [
       'put the stack up, or update it task by task, and wait',
@@ -46,7 +46,7 @@ const SWARM: Platform = {
 const KUBERNETES: Platform = {
   name: 'k8s',
   description: 'level 4 on Kubernetes, through your own kubectl',
-  load: () => import('./commands/k8s.js'),
+  load: () => import('../commands/k8s.js'),
   texts: {
     deploy: [
       'apply the manifests and wait until they serve',

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander'
-import { GATE_CHOICE_NAMES, GATE_SETTINGS } from '../config/gate-settings.js'
-import type { Setting } from '../config/setting.js'
-import { SETTINGS, type SettingName } from '../config/settings.js'
-import type { ExitCode } from '../words/exit-codes.js'
-import type { Invocation } from './terminal/invocation.js'
-import { makeOutput } from './terminal/output.js'
+import { GATE_CHOICE_NAMES, GATE_SETTINGS } from '../../config/gate-settings.js'
+import type { Setting } from '../../config/setting.js'
+import { SETTINGS, type SettingName } from '../../config/settings.js'
+import type { ExitCode } from '../../words/exit-codes.js'
+import type { Invocation } from '../terminal/invocation.js'
+import { makeOutput } from '../terminal/output.js'
 
 /** Loaded when it is called: `--help` must not wait for modules that it does not need. */
 type Handler = (invocation: Invocation) => Promise<ExitCode>

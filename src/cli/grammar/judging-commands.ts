@@ -1,0 +1,58 @@
+import type { Command } from 'commander'
+import { addCommand, handle, withGateSettings, withSettings } from './command-line.js'
+
+/** Whether the instrument or a change holds, and since when: `calibrate`, `gate` and `history`. */
+export function addJudgingCommands(program: Command): void {
+  const command = addCommand.bind(null, program)
+  withSettings(
+    command('calibrate', 'measure servers whose latency is known, and say how far the figures are off', [
+      'rungs calibrate',
+      'rungs calibrate --fixture stall,hung --rates 500 --duration 12',
+    ]),
+    ['affinity', 'seed', 'out'],
+  )
+    .option('--fixture <list>', 'fixtures by name, such as stall,hung (default: all)')
+    .option(
+      '--rates <list>',
+      'requests per second (default: 100,1000,2500; all but fixed delays at the middle one; stall: 500)',
+    )
+    .option(
+      '--duration <time>',
+      'how long each measurement takes (default: as long as 5,000 answers, so that p99.9 is judged, but at least 2 s; 5 s where they take more than 10 s; a stall: whole cycles; about 8 minutes in all)',
+    )
+    .option('--repeats <N>', 'measurements of each, of which the one in the middle counts (default: 3)')
+    .option('--peers <time>', 'how long autocannon and wrk load each fixture (default: 1; 0: not at all)')
+    .option('--quick', 'a trial of the path in seconds: short, at one rate, without the other tools')
+    .action(handle(async (i) => (await import('../commands/calibrate.js')).calibrate(i)))
+
+  withGateSettings(
+    withSettings(
+      command('gate', 'say whether the head is slower than the base: both at once, exit 1 if so', [
+        'rungs gate --base main',
+        'rungs gate --base v1.4.0 --scenario simple,db-read --budget 10m --threshold 3%',
+        'rungs gate --base http://127.0.0.1:8080 --head http://127.0.0.1:8081 --scenario ./mine.ts',
+        'rungs gate --base main --measure-identical   # once: does it cry wolf on this machine?',
+        '',
+        'Level and scenarios are declared by the configuration in the folder of the head (of this folder where the head is no',
+        'folder), for base and head alike: the base is started by the same commands, in the same environment, in its own folder.',
+      ]),
+      ['level', 'scenario', 'workers', 'affinity', 'seed', 'out', 'database', 'allowRemote'],
+      { scenario: 'the first of your own, or simple' },
+    ),
+  )
+    .option(
+      '--resume [dir]',
+      'go on with a gate that was interrupted or ran out of budget (default: the last one)',
+    )
+    .action(handle(async (i) => (await import('../commands/gate.js')).gate(i)))
+
+  withSettings(
+    command('history', 'draw what rungs gate --record has kept, with the points at which it changed', [
+      'rungs history',
+      'rungs history perf/v1.2.0.jsonl',
+    ]),
+    ['out'],
+  )
+    .argument('[files...]', 'series files (default: those in history/ of the folder that --out names)')
+    .action(handle(async (i) => (await import('../commands/history.js')).history(i)))
+}
