@@ -1,5 +1,7 @@
 import type { CapacityVerdict, ProbeKind, ProbeResult, SearchPlan } from '../model/studies/capacity.js'
 import { DECIDING_LENGTH } from './probe-length.js'
+import { unanswered, verdictOf } from './search-verdict.js'
+import { edgesOf, MOST_TIMES, type Standing, standingsOf } from './standings.js'
 
 export interface NextProbe {
   readonly rate: number
@@ -17,23 +19,11 @@ const DOWN = 4
 /** First probes, each at a lower rate, without one good answer: what is wrong has nothing to do with rates. */
 const MOST_UNANSWERED = 2
 
-/** A probe that could not be measured is repeated once. */
-const MOST_INVALID = 2
-
 /** Rates in turn that could not be measured: then it is not for their height. */
 const MOST_UNKNOWN = 3
 
-/** Probes of one rate that disagree; after so many it counts as failed. */
-const MOST_VOTES = 4
-
-/** Held above what failed by more than this many resolutions: that is no edge, but a service that is unsteady. */
-const UNSTEADY_RESOLUTIONS = 2
-
 /** An interval of this many resolutions is at the edge: probes are longer there, and one is enough for its higher end. */
 const EDGE_RESOLUTIONS = 4
-
-/** Latencies beyond so many times their limit, or as far below it, tell no more than which side they are on. */
-const MOST_TIMES = 4
 
 /** Of a resolution: the two rates beside the edge lie a little less than one apart. */
 const HALF = 0.45
@@ -63,71 +53,6 @@ export function nextProbe(plan: SearchPlan, done: readonly ProbeResult[]): Next 
   // The last one is kept for the answer.
   if (left === 1 && low && !low.isConfirmed) return { probe: confirming(low) }
   return { probe: step }
-}
-
-function unanswered({ length }: readonly ProbeResult[]): CapacityVerdict {
-  return { state: 'unanswered', low: null, high: null, reason: `not one good answer in ${length} probes` }
-}
-
-interface Standing {
-  readonly rate: number
-  readonly state: 'held' | 'failed' | 'unknown' | 'open'
-  /** The lengths of its probes that told something, together. */
-  readonly weight: number
-  /** Whether its probes disagree. */
-  readonly isMixed: boolean
-  readonly isConfirmed: boolean
-  /** How far its latency lies above the limit, or below, as a logarithm; null where that does not tell. */
-  readonly excess: number | null
-}
-
-function standingsOf(done: readonly ProbeResult[]): Standing[] {
-  const rates = [...new Set(done.map(({ rate }) => rate))].sort((a, b) => a - b)
-  return rates.map((rate) =>
-    standingOf(
-      rate,
-      done.filter((one) => one.rate === rate),
-    ),
-  )
-}
-
-function standingOf(rate: number, probes: readonly ProbeResult[]): Standing {
-  const told = probes.filter(({ outcome }) => outcome !== 'invalid')
-  const lengthOf = (some: readonly ProbeResult[]) => some.reduce((sum, { length }) => sum + length, 0)
-  const [weight, held] = [lengthOf(told), lengthOf(told.filter(({ outcome }) => outcome === 'held'))]
-  const excess = excessOf(told)
-  const isMixed = held > 0 && held < weight
-  const isConfirmed = told.some(({ kind, outcome }) => kind === 'confirm' && outcome === 'held')
-  const of = (state: Standing['state']): Standing => ({ rate, state, weight, isMixed, isConfirmed, excess })
-  if (weight === 0) return of(probes.length >= MOST_INVALID ? 'unknown' : 'open')
-  const isInDoubt = told.length === 1 && told[0]?.distance === 'near' && told[0].kind !== 'confirm'
-  if (isInDoubt && probes.length < MOST_VOTES) return of('open')
-  if (!isMixed) return of(held > 0 ? 'held' : 'failed')
-  const balance = excess ?? weight - 2 * held
-  if (balance === 0) return of(probes.length < MOST_VOTES ? 'open' : 'failed')
-  return of(balance < 0 ? 'held' : 'failed')
-}
-
-/** The mean over its probes, by their lengths: a longer one knows its percentile better. */
-function excessOf(told: readonly ProbeResult[]): number | null {
-  let [sum, weight] = [0, 0]
-  for (const { timesLimit, length } of told) {
-    if (timesLimit === null) return null
-    sum += length * Math.log(Math.min(MOST_TIMES, Math.max(1 / MOST_TIMES, timesLimit)))
-    weight += length
-  }
-  return weight === 0 ? null : sum / weight
-}
-
-interface Edges {
-  readonly low: Standing | null
-  readonly high: Standing | null
-}
-
-function edgesOf(standings: readonly Standing[]): Edges {
-  const high = standings.find(({ state }) => state === 'failed' || state === 'unknown') ?? null
-  const below = standings.filter(({ rate, state }) => state === 'held' && rate < (high?.rate ?? Infinity))
-  return { low: below.at(-1) ?? null, high }
 }
 
 type Step = NextProbe | { readonly verdict: CapacityVerdict['state']; readonly reason: string }
@@ -211,68 +136,4 @@ function rateBetween({ resolution }: SearchPlan, low: Standing, high: Standing):
 /** Four significant digits: as close as any search goes, and a rate that can be read. */
 function rounded(rate: number): number {
   return Number(rate.toPrecision(4))
-}
-
-/** The interval by what each rate's probes say together; by each single probe, where a service is unsteady. */
-function verdictOf(
-  plan: SearchPlan,
-  done: readonly ProbeResult[],
-  state: CapacityVerdict['state'],
-  reason: string,
-): CapacityVerdict {
-  const told = done.map(({ rate, outcome }) => ({ rate, state: outcome }))
-  if (state === 'doomed' && !told.some((probe) => probe.state === 'held'))
-    return { state, reason, ...intervalOf(told) }
-  const pair = contradictionOf(done, plan.resolution)
-  if (pair)
-    return {
-      state: 'unsteady',
-      reason: `it failed at ${pair.failed}/s and held at ${pair.held}/s`,
-      ...intervalOf(told),
-    }
-  const standings = standingsOf(done)
-  const interval = intervalOf(standings)
-  const { low: edge } = edgesOf(standings)
-  // Out of probes, but the last one confirmed a rate: a wider interval is an answer too.
-  if (state === 'unconfirmed' && edge?.isConfirmed && interval.high !== null)
-    return { state: 'found', reason: `${reason} at this width`, ...interval }
-  return { state, reason, ...interval }
-}
-
-/** The highest rate that held below all that failed, and the lowest that failed above all that held. */
-function intervalOf(
-  told: readonly { readonly rate: number; readonly state: string }[],
-): Pick<CapacityVerdict, 'low' | 'high'> {
-  const ratesOf = (state: string) => told.filter((one) => one.state === state).map(({ rate }) => rate)
-  const [held, failed] = [ratesOf('held'), ratesOf('failed')]
-  const [highestHeld, lowestFailed] = [Math.max(...held), Math.min(...failed)]
-  return {
-    low: finite(Math.max(...held.filter((rate) => rate < lowestFailed))),
-    high: finite(Math.min(...failed.filter((rate) => rate > highestHeld))),
-  }
-}
-
-/**
- * A rate that failed below one that held, and not at the edge: some resolutions below, or by far, as no chance of a few
- * slow requests explains.
- */
-function contradictionOf(
-  done: readonly ProbeResult[],
-  resolution: number,
-): { readonly failed: number; readonly held: number } | null {
-  const edge = 1 + UNSTEADY_RESOLUTIONS * resolution
-  for (const one of done.filter(({ outcome }) => outcome === 'failed')) {
-    const isGross = one.distance === 'far' && one.kind !== 'confirm'
-    const other = done.find(
-      ({ outcome, rate, distance }) =>
-        outcome === 'held' &&
-        (rate > one.rate * edge || (isGross && rate >= one.rate && distance !== 'near')),
-    )
-    if (other) return { failed: one.rate, held: other.rate }
-  }
-  return null
-}
-
-function finite(rate: number): number | null {
-  return Number.isFinite(rate) ? rate : null
 }

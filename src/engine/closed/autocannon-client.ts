@@ -1,9 +1,7 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
 import type { Row } from '../../model/data/rows.js'
 import { codeOf, messageOf } from '../../words/errors.js'
 import { AnswerReader } from '../connection/answer-reader.js'
-import type { AutocannonClient } from '../connection/autocannon-internals.js'
+import { type AutocannonClient, openSocket, underWayUs } from '../connection/autocannon-internals.js'
 import { excerptOf } from '../connection/excerpt.js'
 import { idleBeforeRace, KEEP_ALIVE_RACE } from '../connection/keep-alive-race.js'
 import type { WholeAnswers } from '../connection/whole-answer.js'
@@ -13,9 +11,7 @@ import type { StepSequence } from '../steps/step-sequence.js'
 import type { CompiledStep } from '../steps/steps.js'
 import type { Seen } from '../tally/fault-log.js'
 import type { Tally } from '../tally/tally.js'
-
-/** Longest pause before a connection is tried again after it failed again and again, in ms. */
-const LONGEST_PAUSE_MS = 1_000
+import { ExactPause, pauseAfter } from './exact-pause.js'
 
 /** What the clients of one generator share. */
 export interface ClientContext {
@@ -54,7 +50,7 @@ export class GuardedClient {
   #sentMs = 0
   #hasBegun = false
   /** Until the user has thought, or a connection is tried again. */
-  #pause: NodeJS.Timeout | null = null
+  readonly #pause = new ExactPause()
 
   constructor(
     client: AutocannonClient,
@@ -95,7 +91,7 @@ export class GuardedClient {
    * @returns whether there is any
    */
   end(whenLanded: () => void): boolean {
-    const us = this.#underWayUs()
+    const us = underWayUs(this.#client)
     this.#whenLanded = whenLanded
     this.#answers.ignoreBodies()
     if (us === null) {
@@ -112,8 +108,8 @@ export class GuardedClient {
   }
 
   #connect(): void {
-    if (!this.#started || this.#client.destroyed || this.#pause || this.#whenLanded) return
-    const conn = this.#open()
+    if (!this.#started || this.#client.destroyed || this.#pause.isOn || this.#whenLanded) return
+    const conn = openSocket(this.#client)
     this.#client.conn = conn
     this.#answers.restart()
     this.#servedMs = null
@@ -126,14 +122,6 @@ export class GuardedClient {
     conn.on('error', (error) => whileOurs(() => this.#failed(codeOf(error) ?? messageOf(error))))
     conn.on('close', () => whileOurs(() => this.#failed('connection closed')))
     this.#send()
-  }
-
-  #open(): Socket {
-    const { secure, opts } = this.#client
-    const target = { host: opts.hostname, port: Number(opts.port), noDelay: true }
-    if (!secure) return connectTcp(target)
-    const servername = isIP(opts.hostname) ? {} : { servername: opts.hostname }
-    return connectTls({ ...target, ...servername, rejectUnauthorized: false })
   }
 
   #send(): void {
@@ -167,23 +155,13 @@ export class GuardedClient {
     const step = this.#step as CompiledStep<Buffer>
     const thinkMs = this.#sequence.thinkSeconds(step) * 1e3
     const pauseMs = Math.max(thinkMs, this.#fault ? this.#sequence.refused(step, this.#fault) : 0)
-    if (pauseMs > 0) this.#pauseUntil(performance.now() + pauseMs)
+    if (pauseMs > 0) this.#pause.start(pauseMs, () => this.#go())
     else this.#go()
   }
 
   #go(): void {
     if (this.#client.conn) this.#send()
     else this.#connect()
-  }
-
-  /** Timers may fire a little early; what is then done must not be. */
-  #pauseUntil(atMs: number): void {
-    const handle = () => {
-      this.#pause = null
-      if (performance.now() < atMs) this.#pauseUntil(atMs)
-      else this.#go()
-    }
-    this.#pause = setTimeout(handle, Math.ceil(atMs - performance.now()))
   }
 
   #ended(): void {
@@ -223,7 +201,8 @@ export class GuardedClient {
     if (this.#client.pipelinedRequests.size() > 0 && this.#step) {
       this.#failuresInTurn++
       const { index } = this.#step
-      const idleSeconds = this.#hasBegun ? null : this.#idleBeforeRace(what)
+      const times = { servedMs: this.#servedMs, sentMs: this.#sentMs, nowMs: performance.now() }
+      const idleSeconds = this.#hasBegun ? null : idleBeforeRace({ what, ...times })
       if (isOwnLimit(what)) this.#tally.limited(index, what)
       else if (idleSeconds === null) this.#tally.connectionFailed(index, what, seen)
       else this.#tally.connectionFailed(index, KEEP_ALIVE_RACE, () => ({ idleSeconds }))
@@ -238,41 +217,24 @@ export class GuardedClient {
     this.#whenLanded?.()
   }
 
-  #idleBeforeRace(what: string): number | null {
-    return idleBeforeRace({
-      what,
-      servedMs: this.#servedMs,
-      sentMs: this.#sentMs,
-      nowMs: performance.now(),
-    })
-  }
-
-  /** At once after a first failure, then after 5, 10, 20 … 1,000 ms; a user who thinks connects afterwards. */
+  /** A user who thinks connects afterwards. */
   #reconnect(): void {
     this.#detach()
-    const failures = this.#failuresInTurn
-    if (failures < 2) this.#connect()
-    else this.#pauseUntil(performance.now() + Math.min(LONGEST_PAUSE_MS, 5 * 2 ** (failures - 2)))
+    const ms = pauseAfter(this.#failuresInTurn)
+    if (ms === 0) this.#connect()
+    else this.#pause.start(ms, () => this.#go())
   }
 
   /** Called by autocannon: its timer ran out, or the load is over. */
   #destroyed(): void {
     // Its answer is waited for, however long it takes.
-    if ((this.#pause || this.#whenLanded) && !this.#client.destroyed) return
-    const us = this.#whenLanded ? null : this.#underWayUs()
+    if ((this.#pause.isOn || this.#whenLanded) && !this.#client.destroyed) return
+    const us = this.#whenLanded ? null : underWayUs(this.#client)
     if (us !== null) {
       this.#tally.timedOut((this.#step as CompiledStep<Buffer>).index, us, this.#timeoutText)
     }
-    if (this.#pause) clearTimeout(this.#pause)
+    this.#pause.end()
     this.#detach()
-  }
-
-  /** How long the request in flight has been under way; null where there is none. */
-  #underWayUs(): number | null {
-    const pending = this.#client.pipelinedRequests.peek()
-    if (!pending || !this.#step) return null
-    const [seconds, nanoseconds] = process.hrtime(pending.startTime)
-    return seconds * 1e6 + nanoseconds / 1e3
   }
 
   #detach(): void {

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events'
-import type { Socket } from 'node:net'
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 
 /** What autocannon's client keeps of a request that waits for its answer. */
 export interface PendingRequest {
@@ -43,6 +44,24 @@ export interface AutocannonClient extends EventEmitter {
   _destroyConnection(): void
   getRequestBuffer(): Buffer
   destroy(): void
+}
+
+/** A connection to where the client's requests go; certificates are not verified. */
+export function openSocket({ secure, opts }: Pick<AutocannonClient, 'secure' | 'opts'>): Socket {
+  const target = { host: opts.hostname, port: Number(opts.port), noDelay: true }
+  if (!secure) return connectTcp(target)
+  const servername = isIP(opts.hostname) ? {} : { servername: opts.hostname }
+  return connectTls({ ...target, ...servername, rejectUnauthorized: false })
+}
+
+/** How long the client's request in flight has been under way; null where there is none. */
+export function underWayUs({
+  pipelinedRequests,
+}: Pick<AutocannonClient, 'pipelinedRequests'>): number | null {
+  const pending = pipelinedRequests.peek()
+  if (!pending) return null
+  const [seconds, nanoseconds] = process.hrtime(pending.startTime)
+  return seconds * 1e6 + nanoseconds / 1e3
 }
 
 /** http-parser-js: its callbacks are properties named by the numbers that its constructor holds. */

@@ -13,7 +13,8 @@ import { stepName } from '../steps/step-name.js'
 import type { AnswerBody } from '../steps/unpack.js'
 import { usersNeeded } from '../steps/users-needed.js'
 import type { Seen } from '../tally/fault-log.js'
-import { type Flight, OpenLoad, type OpenLoadEvents } from './open-load.js'
+import { OpenLoad } from './open-load.js'
+import type { Flight, OpenLoadEvents } from './open-schedule.js'
 import { OpenUsers } from './open-users.js'
 
 /** After so long nobody else begins to log in before a schedule: a service that cannot keep up would let in all it could. */

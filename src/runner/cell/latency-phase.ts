@@ -1,4 +1,4 @@
-import type { OpenLoadPlan } from '../../model/plan/load-plan.js'
+import type { LoadPlan, OpenLoadPlan } from '../../model/plan/load-plan.js'
 import type { OwnStages } from '../../model/plan/profile-base.js'
 import type { LatencyPhase } from '../../model/run/outcome.js'
 import type { RunSettings } from '../../model/run/run.js'
@@ -9,6 +9,7 @@ import { baseRate, stagesOf } from '../../stats/load/profiles.js'
 import { arrivalsOf } from '../../stats/load/schedule.js'
 import { openSummary } from '../../stats/validity/summarize-open.js'
 import { judgeOpen } from '../../stats/validity/validity-open.js'
+import type { MeasureContext } from './measure-context.js'
 
 /** The load that latency is measured under, decided when the capacity is known. */
 export interface LatencyLoad {
@@ -70,6 +71,28 @@ export function withOwnRate<S extends Pick<RunSettings, 'latency'>>(
   return rate !== undefined && latency
     ? { ...settings, latency: { ...latency, rate, share: null } }
     : settings
+}
+
+/**
+ * The load of a cell's latency, once its capacity is known.
+ * @param rate the scenario's own, where it has one
+ * @throws Error where nothing would be sent
+ */
+export function cellLatencyLoad(
+  plan: Omit<LoadPlan, 'durationSeconds'>,
+  throughput: number,
+  rate: number | undefined,
+  context: Pick<MeasureContext, 'settings' | 'ownStages' | 'earlierLatency' | 'lowestCapacity'>,
+  warn: (text: string) => void,
+): LatencyLoad | null {
+  const { connections: _, ...common } = plan
+  const capacity = Math.min(throughput, context.lowestCapacity ?? throughput)
+  const settings = withOwnRate(context.settings, rate)
+  const load = latencyLoad(settings, context.ownStages, common, capacity, context.earlierLatency)
+  if (settings.latency && !load) warn('no latency: there is no capacity to take a share of')
+  const reason = load && nothingDue(load.plan)
+  if (reason) throw new Error(reason)
+  return load
 }
 
 /** What the open loop brought back, read. */

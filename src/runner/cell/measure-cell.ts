@@ -4,31 +4,26 @@ import type { LatencyPhase, Outcome, Stage, Validity } from '../../model/run/out
 import type { Sample } from '../../model/run/sample.js'
 import type { Reading } from '../../observe/observer.js'
 import { seedOf } from '../../stats/estimate/random.js'
-import { errorsText } from '../../stats/validity/errors-text.js'
-import { nobodyIn } from '../../stats/validity/log-ins.js'
 import { evaluateSlos, slosWithoutLatency } from '../../stats/validity/slo.js'
 import { summarize } from '../../stats/validity/summarize.js'
 import { judgeCapacity, worse } from '../../stats/validity/validity-capacity.js'
-import { limitedCount } from '../../stats/validity/validity-errors.js'
 import { messageOf } from '../../words/errors.js'
 import type { Booted, PlannedScenario } from './booted.js'
 import { nextWindow } from './capacity-window.js'
 import type { CellRef } from './events.js'
 import {
+  cellLatencyLoad,
   type LatencyLoad,
-  latencyLoad,
   latencyPhase,
-  nothingDue,
   nothingDueText,
   scheduleSeconds,
   shouldAnswerToTheEnd,
-  withOwnRate,
 } from './latency-phase.js'
 import { type Leftovers, leftoversOf } from './leftovers.js'
 import { measureKeepingUp } from './lighter-load.js'
 import type { Capacity, MeasureContext } from './measure-context.js'
 import { scenarioLoad } from './scenario-load.js'
-import { endedTooSoon, neverAnswered, silenceText } from './silence.js'
+import { sampleProblem, warmUpProblem } from './silence.js'
 import { notSteady, warmUpService } from './warm-up.js'
 import { type WatchContext, watchedLoad } from './watched-load.js'
 
@@ -99,11 +94,8 @@ class CellMeasurement {
     const warmUp = await warmUpService(plan, this.#ref, this.#context, this.#signal, this.#booted.quota)
     if (warmUp) this.#leftovers.note(warmUp.sample)
     this.#checkAlive()
-    const nothing = warmUp && (nobodyIn(warmUp.sample) ?? neverAnswered(warmUp.sample, plan.timeoutSeconds))
+    const nothing = warmUp && warmUpProblem(warmUp.sample, plan.timeoutSeconds)
     if (nothing) return this.failed(nothing)
-    if (warmUp && warmUp.sample.counts.ok === 0 && warmUp.sample.errors.length > 0) {
-      return this.failed(`no answer was as expected: ${errorsText(warmUp.sample)}`)
-    }
     if (warmUp?.drifting) this.#warn(notSteady(settings.warmupSeconds))
 
     this.#stage = 'measure'
@@ -121,7 +113,13 @@ class CellMeasurement {
     const of = { state: 'completed' as const, ...capacity, warnings: this.#warnings }
     let failure: FailedOutcome
     try {
-      const load = this.#latencyLoad(plan, capacity.summary.throughput)
+      const load = cellLatencyLoad(
+        plan,
+        capacity.summary.throughput,
+        this.#planned.info.rate,
+        this.#context,
+        this.#warn,
+      )
       const latency = load && (await measureKeepingUp(load, (at) => this.#measureLatency(at), this.#warn))
       if (!latency || !('state' in latency))
         return { ...of, latency, slo: evaluateSlos(slos, capacity, latency) }
@@ -140,19 +138,6 @@ class CellMeasurement {
       latencyFailure: { error, log, sample },
       slo: slosWithoutLatency(slos, capacity),
     }
-  }
-
-  /** @throws Error where nothing would be sent. */
-  #latencyLoad(plan: Omit<LoadPlan, 'durationSeconds'>, throughput: number): LatencyLoad | null {
-    const { ownStages, earlierLatency, lowestCapacity } = this.#context
-    const { connections: _, ...common } = plan
-    const capacity = Math.min(throughput, lowestCapacity ?? throughput)
-    const settings = withOwnRate(this.#context.settings, this.#planned.info.rate)
-    const load = latencyLoad(settings, ownStages, common, capacity, earlierLatency)
-    if (settings.latency && !load) this.#warn('no latency: there is no capacity to take a share of')
-    const reason = load && nothingDue(load.plan)
-    if (reason) throw new Error(reason)
-    return load
   }
 
   failed(error: string): FailedOutcome {
@@ -243,9 +228,7 @@ class CellMeasurement {
     this.#context.signal.throwIfAborted()
     this.#sample = sample
     if (this.obituary) return this.failed(`${this.obituary} ${seconds(sample.durationUs)} into measuring`)
-    // Of a generator that could not send, silence tells nothing; its validity tells why.
-    const isToSpeak = toTheEnd && limitedCount(sample) === 0
-    const problem = nobodyIn(sample) ?? endedTooSoon(sample) ?? (isToSpeak ? silenceText(sample) : null)
+    const problem = sampleProblem(sample, toTheEnd)
     // What a service does that is busy with the load before says nothing of it.
     return problem === null ? null : this.failed(this.#left ?? problem)
   }

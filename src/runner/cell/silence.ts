@@ -1,5 +1,7 @@
 import type { Interval, Sample } from '../../model/run/sample.js'
 import { errorsText } from '../../stats/validity/errors-text.js'
+import { nobodyIn } from '../../stats/validity/log-ins.js'
+import { limitedCount } from '../../stats/validity/validity-errors.js'
 
 /** A service may be silent for this long at the end before it counts as gone, in seconds. */
 const SILENCE_SECONDS = 1
@@ -62,4 +64,22 @@ export function endedTooSoon({ counts, errors, durationUs }: Sample): string | n
   if (counts.sent === 0 || counts.unfinished < counts.sent || errors.length > 0) return null
   const seconds = (durationUs / 1e6).toFixed(1)
   return `no answer came within ${seconds} s, and nothing had failed by then: make --duration longer than an answer takes`
+}
+
+/** Why nothing can be measured after such a warm-up, or null. */
+export function warmUpProblem(sample: Sample, timeoutSeconds: number): string | null {
+  const nothing = nobodyIn(sample) ?? neverAnswered(sample, timeoutSeconds)
+  if (nothing !== null) return nothing
+  const isAllWrong = sample.counts.ok === 0 && sample.errors.length > 0
+  return isAllWrong ? `no answer was as expected: ${errorsText(sample)}` : null
+}
+
+/**
+ * Why a sample is no measurement of the service, or null.
+ * @param toTheEnd whether a service that lives answers to the end of such a load
+ */
+export function sampleProblem(sample: Sample, toTheEnd: boolean): string | null {
+  // Of a generator that could not send, silence tells nothing; its validity tells why.
+  const isToSpeak = toTheEnd && limitedCount(sample) === 0
+  return nobodyIn(sample) ?? endedTooSoon(sample) ?? (isToSpeak ? silenceText(sample) : null)
 }
