@@ -1,9 +1,9 @@
 import type { GateResult } from '../model/studies/gate.js'
 import { BASELINE_VERSION, type BaselineFigures, type GateBaseline } from '../model/studies/gate-baseline.js'
 import type { GateBlock, GateLatencyPhase } from '../model/studies/gate-block.js'
-import { percentText } from '../model/studies/gate-words.js'
 import { decodeHistogram, percentiles } from '../stats/estimate/histogram.js'
 import { median } from '../stats/estimate/intervals.js'
+import { percentText } from '../words/in-sentences.js'
 import { conditionDifferences, conditionsOf } from './conditions.js'
 
 type Arm = 'base' | 'head'

@@ -1,5 +1,5 @@
 import type { GateSettings } from '../model/studies/gate.js'
-import { percentText } from '../model/studies/gate-words.js'
+import { percentText } from '../words/in-sentences.js'
 import { liveLooks, rulesOf, testCount } from './rules.js'
 
 /** What a block costs, in seconds; `setup` is spent once, before the first. */

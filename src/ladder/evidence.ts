@@ -3,6 +3,7 @@ import type { LatencyPhase } from '../model/run/outcome.js'
 import type { Run } from '../model/run/run.js'
 import type { CapacityResult } from '../model/studies/capacity.js'
 import { evaluateSlos, requestsFor } from '../stats/validity/slo.js'
+import { plural } from '../words/format.js'
 import type { Ask } from './ask.js'
 
 /** What one measurement says of a level under the load that is asked for. */
@@ -66,9 +67,7 @@ export function ofCell(
   const { summary, validity, latency } = outcome
   const of = (state: Finding['state'], reason: string, headroom: number | null = null): Finding => ({
     ...{ state, headroom, source: id, startedAt, isSearch: false },
-    ...(workers === null
-      ? { reason }
-      : { reason: `with ${workers} ${workers === 1 ? 'worker' : 'workers'} ${reason}`, workers }),
+    ...(workers === null ? { reason } : { reason: `with ${plural(workers, 'worker')} ${reason}`, workers }),
   })
   const capacity = validity.state === 'valid' ? summary.throughput : null
   if (capacity !== null && capacity < ask.rate) {

@@ -1,5 +1,6 @@
 import type { Validity } from '../model/run/outcome.js'
 import { type RepeatInterval, repeatInterval, scaled } from '../stats/estimate/repeat-interval.js'
+import { plural } from '../words/format.js'
 import type { Claim, ClaimFigure } from './claims.js'
 import type { LadderCell } from './ladder-cells.js'
 import type { LadderResult } from './ladder-result.js'
@@ -176,8 +177,7 @@ function of(cell: LadderCell): Omit<Found, 'measured'> {
 }
 
 function namely({ info, scenario }: LadderCell): string {
-  const workers =
-    info.workers === null ? '' : ` with ${info.workers} ${info.workers === 1 ? 'worker' : 'workers'}`
+  const workers = info.workers === null ? '' : ` with ${plural(info.workers, 'worker')}`
   return `level ${info.number}${workers} on ${scenario}`
 }
 

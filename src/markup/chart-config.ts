@@ -1,4 +1,5 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js'
+import { cut } from '../words/format.js'
 import type { MarkedDataset } from './chart-marks.js'
 import type { Axis, BarChart, ChartSpec, LineChart } from './chart-spec.js'
 
@@ -41,7 +42,7 @@ function barConfig(spec: BarChart): ChartConfiguration {
       labels: spec.groups.map((group) => {
         const [line = '', ...more] = group
           .split('\n')
-          .map((text) => shorten(text, Math.max(10, Math.floor(130 / spec.groups.length))))
+          .map((text) => cut(text, Math.max(10, Math.floor(130 / spec.groups.length))))
         return more.length === 0 ? line : [line, ...more]
       }),
       datasets,
@@ -104,9 +105,4 @@ function axis({ label, scale, min, max, ticks, tickTexts }: Axis) {
     ticks: { maxRotation: 0, autoSkip: false, format: { maximumSignificantDigits: 3 } },
     border: { display: false },
   }
-}
-
-function shorten(text: string, most: number): string {
-  const characters = [...text]
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
 }

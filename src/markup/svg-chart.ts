@@ -1,3 +1,5 @@
+import { cut } from '../words/format.js'
+import { toTenth } from '../words/round.js'
 import {
   type Axis,
   type Bar,
@@ -67,9 +69,9 @@ function yAxis(axis: Axis, frame: Frame): Markup {
   const grid = axis.ticks.map((tick) => `M${from} ${yOf(axis, tick, frame)}H${to}`).join('')
   const texts = axis.ticks.map(
     (tick, index) =>
-      html`<text x="${from - 6}" y="${round(yOf(axis, tick, frame) + 4)}">${axis.tickTexts?.[index] ?? tickText(tick)}</text>`,
+      html`<text x="${from - 6}" y="${toTenth(yOf(axis, tick, frame) + 4)}">${axis.tickTexts?.[index] ?? tickText(tick)}</text>`,
   )
-  const middle = round((frame.top + frame.height - frame.bottom) / 2)
+  const middle = toTenth((frame.top + frame.height - frame.bottom) / 2)
   return html`<path class="grid" d="${grid}"/><g class="y">${texts}</g><text class="axis" transform="translate(12 ${middle}) rotate(-90)" text-anchor="middle">${axis.label}</text>`
 }
 
@@ -87,7 +89,7 @@ function barsOf(spec: BarChart, frame: Frame): Markup {
     const labels = group.split('\n').map((text, line) => {
       const label = shorten(text, slot)
       const title = label === text ? null : html`<title>${text}</title>`
-      return html`<text class="tick" x="${round(middle)}" y="${frame.height - frame.bottom + 17 + 15 * line}" text-anchor="middle">${label}${title}</text>`
+      return html`<text class="tick" x="${toTenth(middle)}" y="${frame.height - frame.bottom + 17 + 15 * line}" text-anchor="middle">${label}${title}</text>`
     })
     return html`${bars}${labels}`
   })
@@ -101,10 +103,10 @@ function barsOf(spec: BarChart, frame: Frame): Markup {
 }
 
 function barOf(spec: BarChart, bar: Bar, x: number, width: number, frame: Frame): Markup {
-  const left = round(x - width / 2)
+  const left = toTenth(x - width / 2)
   const base = bar.from === null ? frame.height - frame.bottom : yOf(spec.y, bar.from, frame)
   const top = yOf(spec.y, bar.to, frame)
-  const size = html`x="${left}" y="${top}" width="${round(width)}" height="${round(Math.max(1, base - top))}"`
+  const size = html`x="${left}" y="${top}" width="${toTenth(width)}" height="${toTenth(Math.max(1, base - top))}"`
   const body = bar.invalid
     ? html`<rect ${size} fill="${bar.colour}" fill-opacity="0.25" stroke="${bar.colour}"/><rect ${size} fill="url(#hatch-${spec.id})"/>`
     : html`<rect ${size} fill="${bar.colour}"/>`
@@ -117,14 +119,14 @@ function whiskerOf(spec: BarChart, bar: Bar, x: number, width: number, frame: Fr
     yOf(spec.y, bar.low, frame),
     yOf(spec.y, bar.high, frame),
     Math.min(5, width / 4),
-    round(x),
+    toTenth(x),
   ]
-  return html`<path class="mark" d="M${at} ${low}V${high}M${round(x - cap)} ${low}H${round(x + cap)}M${round(x - cap)} ${high}H${round(x + cap)}"/>`
+  return html`<path class="mark" d="M${at} ${low}V${high}M${toTenth(x - cap)} ${low}H${toTenth(x + cap)}M${toTenth(x - cap)} ${high}H${toTenth(x + cap)}"/>`
 }
 
 function notchOf(spec: BarChart, bar: Bar, x: number, width: number, frame: Frame): Markup | null {
   if (bar.notch === null) return null
-  return html`<path class="mark notch" d="M${round(x - width / 2)} ${yOf(spec.y, bar.notch, frame)}H${round(x + width / 2)}"/>`
+  return html`<path class="mark notch" d="M${toTenth(x - width / 2)} ${yOf(spec.y, bar.notch, frame)}H${toTenth(x + width / 2)}"/>`
 }
 
 function linesOf(spec: LineChart, frame: Frame): Markup {
@@ -139,7 +141,7 @@ function linesOf(spec: LineChart, frame: Frame): Markup {
     const path = pathOf(points.map(([x, y]) => (y === null ? null : [xOf(x), yOf(spec.y, y, frame)])))
     return html`<path d="${path}" class="line ${swatchClass(colour)}"${dashed ? html` stroke-dasharray="5 4"` : null}><title>${label}</title></path>`
   })
-  return html`<g class="x">${ticks}</g>${lines}<text class="axis" x="${round(frame.left + span / 2)}" y="${frame.height - 6}" text-anchor="middle">${spec.x.label}</text>`
+  return html`<g class="x">${ticks}</g>${lines}<text class="axis" x="${toTenth(frame.left + span / 2)}" y="${frame.height - 6}" text-anchor="middle">${spec.x.label}</text>`
 }
 
 function hatchOf(spec: ChartSpec): Markup | null {
@@ -150,7 +152,7 @@ function hatchOf(spec: ChartSpec): Markup | null {
 
 function yOf(axis: Axis, value: number, frame: Frame): number {
   const bottom = frame.height - frame.bottom
-  return round(bottom - positionOn(axis, value) * (bottom - frame.top))
+  return toTenth(bottom - positionOn(axis, value) * (bottom - frame.top))
 }
 
 /** `10,000`, `0.5`. */
@@ -159,11 +161,5 @@ export function tickText(value: number): string {
 }
 
 function shorten(text: string, width: number): string {
-  const characters = [...text]
-  const most = Math.max(3, Math.floor(width / CHARACTER))
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
+  return cut(text, Math.max(3, Math.floor(width / CHARACTER)))
 }

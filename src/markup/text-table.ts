@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import { cut } from '../words/format.js'
 
 /** A column: heads and cells are padded to its widest text. */
 export interface Column {
@@ -59,11 +60,6 @@ export function fittingTable(
     if (nameWidth <= 4 || lines.every((line) => widthOf(line) <= width))
       return lines.map((line) => cut(line, width))
   }
-}
-
-function cut(line: string, width: number): string {
-  const characters = [...line]
-  return characters.length <= width ? line : `${characters.slice(0, width - 1).join('')}…`
 }
 
 /** Shortens to `width` columns with an ellipsis; control characters, which could move the cursor, become `?`. */

@@ -9,7 +9,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   words: [],
   markup: ['words'],
   model: ['words'],
-  stats: ['model'],
+  stats: ['words', 'model'],
   config: ['words', 'model'],
   catalog: ['words', 'model', 'config'],
   services: ['words', 'model'],
@@ -30,7 +30,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ],
   calibrate: ['words', 'model', 'stats', 'engine/engine', 'engine/process/still-process'],
   gate: ['words', 'model', 'stats'],
-  ladder: ['model', 'stats'],
+  ladder: ['words', 'model', 'stats'],
   report: ['words', 'markup', 'model', 'stats', 'gate', 'ladder'],
   deploy: ['words'],
   cli: [

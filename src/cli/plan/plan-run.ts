@@ -19,6 +19,7 @@ import { SECONDS_TO_TELL, WARM_UP_LIMIT } from '../../runner/cell/steady.js'
 import type { RunPlan } from '../../runner/studies/run-plan.js'
 import { randomOf } from '../../stats/estimate/random.js'
 import { UserError } from '../../words/errors.js'
+import { plural } from '../../words/format.js'
 import type { Lack } from './level-availability.js'
 
 /** What planning needs to know of the world. */
@@ -219,7 +220,7 @@ function warningsOf(
   const most = Math.max(...levels.map(({ info }) => info.workers ?? 0))
   if (cores !== null && most > cores) {
     warnings.push(
-      `up to ${most} workers share ${cores} ${cores === 1 ? 'core' : 'cores'} here, so this run cannot show what they would give with a core each`,
+      `up to ${most} workers share ${plural(cores, 'core')} here, so this run cannot show what they would give with a core each`,
     )
   }
   return warnings

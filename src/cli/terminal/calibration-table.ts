@@ -155,7 +155,7 @@ function conclusion(calibration: Calibration, colours: Paint): string[] {
   const more = verdict === 'not-judged' ? ': measure longer (--duration)' : ''
   const mark = verdict === 'within' ? colours.green : colours.red
   return [
-    ...wrap(`${capital(calibrationSummary(calibration))}${more}.`, WIDTH, '  ').map(mark),
+    ...wrap(`${format.capital(calibrationSummary(calibration))}${more}.`, WIDTH, '  ').map(mark),
     ...(fixtures.length === 0 ? [] : percentileNotes(fixtures)).map(colours.dim),
     ...(quick ? wrap('Quick: a trial of the path, no figures to quote.', WIDTH, '').map(colours.yellow) : []),
     ...warnings.flatMap((warning) => wrap(`warning: ${warning}`, WIDTH, '  ').map(colours.yellow)),
@@ -168,8 +168,4 @@ function percentileNotes(fixtures: readonly CalibratedFixture[]): string[] {
     WIDTH,
     '',
   )
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

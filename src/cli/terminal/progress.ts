@@ -52,8 +52,7 @@ export function runProgress(output: Output, state: RunState): RunEvents & { end(
       if (interactive) redraw.draw([`level ${level.key} (${level.name}): booting …`])
     },
     onReady(level, url, seconds, warnings) {
-      const workers =
-        level.workers === null ? '' : `, ${level.workers} worker${level.workers === 1 ? '' : 's'}`
+      const workers = level.workers === null ? '' : `, ${format.plural(level.workers, 'worker')}`
       line(
         level.number === null
           ? `target ${url}`

@@ -1,5 +1,6 @@
 import { type Axis, type LineChart, linearAxis } from '../../markup/chart-spec.js'
 import { PALETTE } from '../../markup/palette.js'
+import { toDecimals } from '../../words/round.js'
 import type { Course } from '../figures/course.js'
 import type { Point } from '../figures/down-sample.js'
 import type { TimePoint } from '../figures/over-time.js'
@@ -93,5 +94,5 @@ function roundedOrNull(value: number | null): number | null {
 
 /** Two decimals are enough for a small chart, and keep the page small. */
 function rounded(value: number): number {
-  return Math.round(value * 100) / 100
+  return toDecimals(value, 2)
 }

@@ -83,7 +83,7 @@ function ratioPlot(rows: readonly ComparedRow[], nameOf: (row: ComparedRow) => s
   const marks = rows.map((row, index) => {
     const y = index * ROW + 20
     const { ratios, range, verdict } = row
-    const name = html`<text x="${LEFT - 10}" y="${y + 4}" text-anchor="end">${shorten(nameOf(row))}</text>`
+    const name = html`<text x="${LEFT - 10}" y="${y + 4}" text-anchor="end">${format.cut(nameOf(row), 30)}</text>`
     if (ratios.throughput === null) return name
     const style = verdict === 'more' ? 'pass' : verdict === 'less' ? 'regress' : 'inconclusive'
     const bar =
@@ -164,9 +164,4 @@ function sideCells(name: string, side: SideFigures | null): Markup {
 function loadCell({ latencyRate, latencyRequests }: SideFigures): string {
   if (latencyRate === null) return '–'
   return `${rateText(latencyRate)}${latencyRequests === null ? '' : ` (${format.plural(latencyRequests, 'request')})`}`
-}
-
-function shorten(text: string): string {
-  const characters = [...text]
-  return characters.length <= 30 ? text : `${characters.slice(0, 29).join('')}…`
 }

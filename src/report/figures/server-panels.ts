@@ -1,4 +1,5 @@
 import type { Series, Timeline } from '../../model/run/timeline.js'
+import { toDecimals } from '../../words/round.js'
 import { downSample, type Point } from './down-sample.js'
 
 /** One quantity of the server over time: a line for each thing that has it. */
@@ -86,11 +87,6 @@ function labelOf({ of, what }: Series, { what: kinds }: Kind): string {
 function pointsOf(at: readonly number[], values: Series['values'], scale: number): Point[] {
   return at.map((seconds, index) => {
     const value = values[index] ?? null
-    return [round(seconds), value === null ? null : round(value * scale)]
+    return [toDecimals(seconds, 4), value === null ? null : toDecimals(value * scale, 4)]
   })
-}
-
-/** Four decimals are enough for a chart, and keep the page small. */
-function round(value: number): number {
-  return Math.round(value * 10_000) / 10_000
 }

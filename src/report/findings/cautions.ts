@@ -52,7 +52,7 @@ function fewCores(rows: readonly LadderRow[], runs: readonly Run[]): string[] {
   const levels = [...new Set(texts.map((text) => `${text.level} ran ${text.workers} workers`))]
   const where = coreList(first.cores)
   return [
-    `${capital(format.list(levels))} on ${format.plural(first.cores.length, 'core')} (${where}): this run cannot show what more workers give.`,
+    `${format.capital(format.list(levels))} on ${format.plural(first.cores.length, 'core')} (${where}): this run cannot show what more workers give.`,
   ]
 }
 
@@ -144,8 +144,4 @@ function leftOutText(leftOut: readonly LeftOut[]): string[] {
   return [
     `${format.plural(runs, 'run')} of another machine or with other settings (${format.list(what)}) ${runs === 1 ? 'is' : 'are'} listed at the end and not mixed in.`,
   ]
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

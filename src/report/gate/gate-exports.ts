@@ -1,5 +1,5 @@
 import type { GateResult, GateRow } from '../../model/studies/gate.js'
-import { percentText } from '../../model/studies/gate-words.js'
+import { percentText } from '../../words/in-sentences.js'
 import { metricName, slowdown, slowest } from './gate-text.js'
 
 /**

@@ -6,10 +6,10 @@ import type {
   GateResult,
   GateRow,
 } from '../../model/studies/gate.js'
-import { percentText } from '../../model/studies/gate-words.js'
 import { median } from '../../stats/estimate/intervals.js'
 import { mergeErrorKinds } from '../../stats/validity/error-kinds.js'
 import * as format from '../../words/format.js'
+import { percentText } from '../../words/in-sentences.js'
 import { errorsNote } from '../figures/error-notes.js'
 
 /** Words for a gate, the same in every output. */

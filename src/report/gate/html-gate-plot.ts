@@ -1,6 +1,7 @@
 import { positionOn } from '../../markup/chart-spec.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import * as format from '../../words/format.js'
+import { toTenth } from '../../words/round.js'
 import type { IntervalPlot, PlotPoint } from './gate-plot.js'
 
 const [WIDTH, HEIGHT, LEFT, TOP] = [380, 250, 52, 12]
@@ -49,7 +50,7 @@ function mark(plot: IntervalPlot, point: PlotPoint, index: number): Markup {
   const shape =
     point.first === 'base'
       ? html`<circle class="${style}" cx="${x}" cy="${y}" r="3.5">${tip(point)}</circle>`
-      : html`<path class="${style}" d="M${x} ${round(y - 4.6)}l4.6 4.6l-4.6 4.6l-4.6 -4.6z">${tip(point)}</path>`
+      : html`<path class="${style}" d="M${x} ${toTenth(y - 4.6)}l4.6 4.6l-4.6 4.6l-4.6 -4.6z">${tip(point)}</path>`
   return html`${shape}`
 }
 
@@ -76,7 +77,7 @@ function interval(plot: IntervalPlot): Markup | null {
 function limits(plot: IntervalPlot): Markup {
   const line = (name: string, value: number, offset: number, kind: string) => {
     const y = yOf(plot, value)
-    return html`<line class="${kind}" x1="${LEFT}" x2="${WIDTH - 8}" y1="${y}" y2="${y}"/><text class="label" x="${LEFT + 4}" y="${round(y + offset)}">${name} ${number(value)} %</text>`
+    return html`<line class="${kind}" x1="${LEFT}" x2="${WIDTH - 8}" y1="${y}" y2="${y}"/><text class="label" x="${LEFT + 4}" y="${toTenth(y + offset)}">${name} ${number(value)} %</text>`
   }
   return html`${line('noise floor', plot.floor, 13, 'floor')}${line('threshold', plot.threshold, -4, 'threshold')}`
 }
@@ -89,17 +90,17 @@ function blockNumbers(plot: IntervalPlot): Markup {
       ? html`<text x="${xOf(plot, index)}" y="${LANE + 22}" text-anchor="middle">${block}</text>`
       : null,
   )
-  const middle = round((LEFT + BLOCKS_END) / 2)
+  const middle = toTenth((LEFT + BLOCKS_END) / 2)
   return html`${texts}<text x="${middle}" y="${HEIGHT - 4}" text-anchor="middle">block, in order of measuring</text>`
 }
 
 function xOf({ points }: IntervalPlot, index: number): number {
   const slot = (BLOCKS_END - LEFT) / Math.max(1, points.length)
-  return round(LEFT + slot * (index + 0.5))
+  return toTenth(LEFT + slot * (index + 0.5))
 }
 
 function yOf({ axis }: IntervalPlot, value: number): number {
-  return round(BOTTOM - positionOn(axis, value) * (BOTTOM - TOP))
+  return toTenth(BOTTOM - positionOn(axis, value) * (BOTTOM - TOP))
 }
 
 function percent(value: number | null): string {
@@ -109,8 +110,4 @@ function percent(value: number | null): string {
 /** With a true minus sign. */
 function number(value: number): string {
   return value.toLocaleString('en-US', { maximumSignificantDigits: 4 }).replace('-', '−')
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

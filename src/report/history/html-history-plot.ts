@@ -1,5 +1,6 @@
 import { positionOn, signedAxis } from '../../markup/chart-spec.js'
 import { html, type Markup } from '../../markup/html-escape.js'
+import { toTenth } from '../../words/round.js'
 import { rowName, slowdown } from '../gate/gate-text.js'
 import type { HistorySeries, SeriesPoint } from './history-series.js'
 import { headText } from './history-text.js'
@@ -19,8 +20,8 @@ export function historyPlot(series: HistorySeries): Markup {
     upper ?? estimate,
   ])
   const axis = signedAxis('slowdown, %', shown.map(percentOf))
-  const x = (index: number) => round(LEFT + ((WIDTH - LEFT - 10) * (index + 0.5)) / points.length)
-  const y = (logRatio: number) => round(BOTTOM - positionOn(axis, percentOf(logRatio)) * (BOTTOM - TOP))
+  const x = (index: number) => toTenth(LEFT + ((WIDTH - LEFT - 10) * (index + 0.5)) / points.length)
+  const y = (logRatio: number) => toTenth(BOTTOM - positionOn(axis, percentOf(logRatio)) * (BOTTOM - TOP))
   const grid = axis.ticks.map((tick) => {
     const at = y(Math.log1p(tick / 100))
     return html`<line class="${tick === 0 ? 'zero' : 'grid'}" x1="${LEFT}" x2="${WIDTH - 8}" y1="${at}" y2="${at}"/><text x="${LEFT - 6}" y="${at + 4}" text-anchor="end">${String(tick).replace('-', '−')}</text>`
@@ -68,13 +69,9 @@ function dates(points: readonly SeriesPoint[], x: (index: number) => number): Ma
       ? html`<text x="${x(index)}" y="${BOTTOM + 18}" text-anchor="middle">${startedAt.slice(0, 10)}</text>`
       : null,
   )
-  return html`${texts}<text x="${round((LEFT + WIDTH) / 2)}" y="${HEIGHT - 4}" text-anchor="middle">gate, in order of time</text>`
+  return html`${texts}<text x="${toTenth((LEFT + WIDTH) / 2)}" y="${HEIGHT - 4}" text-anchor="middle">gate, in order of time</text>`
 }
 
 function percentOf(logRatio: number): number {
   return Math.expm1(logRatio) * 100
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

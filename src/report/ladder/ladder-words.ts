@@ -124,7 +124,7 @@ export function ladderAnswer({ scenarios, cells }: LadderResult): string {
   const ratio = (best.capacity?.value ?? 0) / (first.capacity?.value ?? 1)
   const than = best === first ? '' : `, ${format.ratio(ratio)} ${who(first)}`
   return among === ''
-    ? `${capital(who(best))} serves most: ${rate}${than}.`
+    ? `${format.capital(who(best))} serves most: ${rate}${than}.`
     : `${among}${who(best)}: ${rate}${than}.`
 }
 
@@ -134,8 +134,4 @@ export function adviseLine({ rates, scenarios }: LadderResult, out: string): str
   if (!rate?.rate) return null
   const where = out === 'reports' ? '' : ` --out ${out}`
   return `rungs advise --target '${Math.floor(rate.rate)}/s p99<200ms' --need crash-restart,zero-downtime --scenario ${rate.scenario}${where}`
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }

@@ -5,6 +5,7 @@ import { STYLE } from '../../markup/html-style.js'
 import { levelColour, swatchClass } from '../../markup/palette.js'
 import { areAlike } from '../../stats/validity/validity-repeats.js'
 import * as format from '../../words/format.js'
+import { toTenth } from '../../words/round.js'
 import { byStart } from '../figures/comparable.js'
 import { levelLabel } from '../figures/level-ref.js'
 import { rateText } from '../figures/phase-figures.js'
@@ -129,8 +130,8 @@ function spark(
   const known = shown.flatMap(([value]) => (value === null ? [] : [value]))
   if (known.length === 0) return html`–`
   const top = Math.max(...known)
-  const x = (index: number) => round(4 + ((WIDTH - 8) * index) / Math.max(1, shown.length - 1))
-  const y = (value: number) => round(HEIGHT - 4 - (top === 0 ? 0 : (value / top) * (HEIGHT - 8)))
+  const x = (index: number) => toTenth(4 + ((WIDTH - 8) * index) / Math.max(1, shown.length - 1))
+  const y = (value: number) => toTenth(HEIGHT - 4 - (top === 0 ? 0 : (value / top) * (HEIGHT - 8)))
   let pen = 'M'
   let path = ''
   for (const [index, [value, isValid]] of shown.entries()) {
@@ -145,8 +146,4 @@ function spark(
   })
   const text = `${name}, ${format.plural(known.length, 'run')}, from 0 to the highest`
   return html`<svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${text}"><path d="${path}" fill="none" stroke="${colour}" stroke-width="1.5"/>${dots}</svg>`
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

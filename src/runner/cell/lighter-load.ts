@@ -1,6 +1,6 @@
 import type { LatencyPhase } from '../../model/run/outcome.js'
 import { disturbed } from '../../stats/validity/validity.js'
-import { grouped, percent } from '../../stats/validity/validity-words.js'
+import { grouped, percent } from '../../words/in-sentences.js'
 import type { LatencyLoad } from './latency-phase.js'
 
 /** How often a rate that is a share of the capacity is halved for a generator that cannot keep it. */

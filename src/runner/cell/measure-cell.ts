@@ -8,6 +8,7 @@ import { evaluateSlos, slosWithoutLatency } from '../../stats/validity/slo.js'
 import { summarize } from '../../stats/validity/summarize.js'
 import { judgeCapacity, worse } from '../../stats/validity/validity-capacity.js'
 import { messageOf } from '../../words/errors.js'
+import { seconds } from '../../words/in-sentences.js'
 import type { Booted, PlannedScenario } from './booted.js'
 import { nextWindow } from './capacity-window.js'
 import type { CellRef } from './events.js'
@@ -241,8 +242,4 @@ class CellMeasurement {
     this.#context.signal.throwIfAborted()
     if (this.obituary) throw new Error(this.obituary)
   }
-}
-
-function seconds(us: number): string {
-  return `${(us / 1e6).toFixed(1)} s`
 }

@@ -2,6 +2,7 @@ import type { Interval, Sample } from '../../model/run/sample.js'
 import { errorsText } from '../../stats/validity/errors-text.js'
 import { nobodyIn } from '../../stats/validity/log-ins.js'
 import { limitedCount } from '../../stats/validity/validity-errors.js'
+import { seconds } from '../../words/in-sentences.js'
 
 /** A service may be silent for this long at the end before it counts as gone, in seconds. */
 const SILENCE_SECONDS = 1
@@ -34,8 +35,7 @@ export function stoppedAnsweringAt(sample: Sample): number | null {
 export function silenceText(sample: Sample): string | null {
   const silentAt = stoppedAnsweringAt(sample)
   if (silentAt === null) return null
-  const seconds = (sample.durationUs / 1e6).toFixed(1)
-  return `the service gave no good answer from ${silentAt.toFixed(1)} s of ${seconds} s on: ${errorsText(sample)}`
+  return `the service gave no good answer from ${silentAt.toFixed(1)} s of ${seconds(sample.durationUs)} on: ${errorsText(sample)}`
 }
 
 /** Answers that should have come after the interval at this place, or in all of them for −1. */
@@ -46,8 +46,8 @@ function dueAfter({ intervals, durationUs, open }: Sample, last: number): number
   if (open) return sum(silent, ({ scheduled = 0 }) => scheduled)
   const until = intervals[last]
   if (!until) return Number.POSITIVE_INFINITY
-  const seconds = until.atSeconds + until.seconds
-  return (sum(intervals, ({ ok }) => ok) / seconds) * (durationUs / 1e6 - seconds)
+  const passed = until.atSeconds + until.seconds
+  return (sum(intervals, ({ ok }) => ok) / passed) * (durationUs / 1e6 - passed)
 }
 
 /**
@@ -62,8 +62,7 @@ export function neverAnswered({ counts, leftBehind }: Sample, timeoutSeconds: nu
 /** What to say of a measurement that ended before any request had come to its end; null for any other. */
 export function endedTooSoon({ counts, errors, durationUs }: Sample): string | null {
   if (counts.sent === 0 || counts.unfinished < counts.sent || errors.length > 0) return null
-  const seconds = (durationUs / 1e6).toFixed(1)
-  return `no answer came within ${seconds} s, and nothing had failed by then: make --duration longer than an answer takes`
+  return `no answer came within ${seconds(durationUs)}, and nothing had failed by then: make --duration longer than an answer takes`
 }
 
 /** Why nothing can be measured after such a warm-up, or null. */

@@ -2,6 +2,7 @@ import type { RateStage } from '../../model/plan/load-plan.js'
 import type { ProfileName, ProfileReading } from '../../model/plan/profile.js'
 import type { Interval, Sample } from '../../model/run/sample.js'
 import type { ServerTruth } from '../../model/run/server-truth.js'
+import { milliseconds } from '../../words/in-sentences.js'
 import { median } from '../estimate/intervals.js'
 import { inStretches, theilSen } from '../estimate/theil-sen.js'
 
@@ -189,5 +190,3 @@ function memoryOverHours({
     return [[at / 3_600, values.reduce<number>((sum, value) => sum + (value ?? 0), 0)]]
   })
 }
-
-const milliseconds = (us: number) => `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms`

@@ -1,5 +1,6 @@
 import type { ErrorKind, Sample } from '../../model/run/sample.js'
-import { grouped } from './validity-words.js'
+import { plural } from '../../words/format.js'
+import { grouped } from '../../words/in-sentences.js'
 
 const MOST_KINDS = 3
 const MOST_STEPS = 2
@@ -21,9 +22,7 @@ export function kindsText(errors: readonly ErrorKind[], most = MOST_KINDS): stri
   const others = rest.reduce((sum, { count }) => sum + count, 0)
   return [
     ...errors.slice(0, most).map(kindText),
-    ...(rest.length > 0
-      ? [`${grouped(others)} of ${rest.length} more kind${rest.length > 1 ? 's' : ''}`]
-      : []),
+    ...(rest.length > 0 ? [`${grouped(others)} of ${plural(rest.length, 'more kind')}`] : []),
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { Sample } from '../../model/run/sample.js'
-import { grouped } from './validity-words.js'
+import { grouped } from '../../words/in-sentences.js'
 
 /** Share of a measurement's time that work left over from the load before may take. */
 const LEFTOVER_LIMIT = 0.05

@@ -1,4 +1,5 @@
 import type { LogIns, Sample } from '../../model/run/sample.js'
+import { plural } from '../../words/format.js'
 
 const MOST_KINDS = 3
 
@@ -40,6 +41,6 @@ export function nobodyIn(sample: Pick<Sample, 'logIns'>): string | null {
 export function logInsText(logIns: LogIns | undefined): string | null {
   if (!logIns || logIns.seconds === 0 || logIns.loggedIn === 0) return null
   const { loggedIn, seconds, shared } = logIns
-  const who = `${loggedIn.toLocaleString('en')} ${loggedIn === 1 ? 'user' : 'users'}, ${seconds.toFixed(1)} s`
+  const who = `${plural(loggedIn, 'user')}, ${seconds.toFixed(1)} s`
   return shared === 0 ? who : `${who}, and ${shared.toLocaleString('en')} more who shared their log-ins`
 }

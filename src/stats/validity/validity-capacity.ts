@@ -1,8 +1,9 @@
 import type { Summary, Validity } from '../../model/run/outcome.js'
 import type { Sample } from '../../model/run/sample.js'
+import { plural } from '../../words/format.js'
+import { grouped, seconds } from '../../words/in-sentences.js'
 import { trendOf } from './trend.js'
 import { judge, type Surroundings } from './validity.js'
-import { grouped } from './validity-words.js'
 
 /** A rate from so many answers is known to within a tenth at best: where the last one falls is chance. */
 export const LEAST_ANSWERS = 10
@@ -21,12 +22,10 @@ export function judgeCapacity(
 
 function tooFew(validity: Validity, { counts, durationUs }: Sample): Validity {
   if (counts.ok === 0 || counts.ok >= LEAST_ANSWERS) return validity
-  const answers = counts.ok === 1 ? '1 answer' : `${counts.ok} answers`
-  const seconds = (durationUs / 1e6).toFixed(1)
   return worse(
     validity,
     'no-data',
-    `${answers} in ${seconds} s are too few for a rate (at least ${LEAST_ANSWERS}): make it longer`,
+    `${plural(counts.ok, 'answer')} in ${seconds(durationUs)} are too few for a rate (at least ${LEAST_ANSWERS}): make it longer`,
   )
 }
 

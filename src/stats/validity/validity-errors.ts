@@ -1,5 +1,6 @@
 import type { Sample } from '../../model/run/sample.js'
-import { grouped, type Problem, percent } from './validity-words.js'
+import { grouped, percent } from '../../words/in-sentences.js'
+import type { Problem } from './validity-words.js'
 
 /** What a generator that met its own limit may do about it, by the code of the error. */
 const WAYS_OUT: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import type { Validity } from '../../model/run/outcome.js'
 import type { OpenFacts, Sample } from '../../model/run/sample.js'
+import { grouped, milliseconds, percent } from '../../words/in-sentences.js'
 import type { OpenSummary } from './summarize-open.js'
 import {
   busyMachine,
@@ -13,7 +14,7 @@ import {
   verdictOf,
 } from './validity.js'
 import { errorsBegan, generatorLimits, limitedCount } from './validity-errors.js'
-import { grouped, milliseconds, type Problem, percent } from './validity-words.js'
+import type { Problem } from './validity-words.js'
 
 /** Share of the schedule that must have been sent, unless the service kept all connections busy. */
 export const DELIVERED_LIMIT = 0.99

@@ -1,8 +1,8 @@
 import type { CompletedOutcome, LatencyPhase, Validity } from '../../model/run/outcome.js'
 import type { Cell } from '../../model/run/run.js'
+import { grouped, milliseconds, percent } from '../../words/in-sentences.js'
 import { decodeHistogram } from '../estimate/histogram.js'
 import { percentileInterval, relativeSpread } from '../estimate/intervals.js'
-import { grouped, milliseconds, percent } from './validity-words.js'
 
 /** Repeats of a cell may lie this far apart: (largest − smallest) ÷ median of their throughput. */
 export const SPREAD_LIMIT = 0.2

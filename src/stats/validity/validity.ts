@@ -1,11 +1,12 @@
 import type { Summary, Validity } from '../../model/run/outcome.js'
 import type { Sample } from '../../model/run/sample.js'
 import type { ServerTruth } from '../../model/run/server-truth.js'
+import { grouped, milliseconds, percent, seconds } from '../../words/in-sentences.js'
 import { errorsText } from './errors-text.js'
 import { lockedOutAdvice } from './log-ins.js'
 import { refusalsOf } from './refusals.js'
 import { errorsBegan, generatorLimits } from './validity-errors.js'
-import { grouped, milliseconds, type Problem, percent } from './validity-words.js'
+import type { Problem } from './validity-words.js'
 
 /** The busiest generator process may use this share of its core; above it, it may be what limits the figure. */
 export const GENERATOR_CPU_LIMIT = 0.9
@@ -97,7 +98,7 @@ export function noData(sample: Sample): Problem[] {
   const why = errors.length > 0 ? `: ${errorsText(sample)}` : ''
   const evidence =
     counts.sent === 0
-      ? `nothing was sent in ${(durationUs / 1e6).toFixed(1)} s${why}`
+      ? `nothing was sent in ${seconds(durationUs)}${why}`
       : `no answer of ${grouped(counts.sent)} was as expected: ${errorsText(sample)}`
   return [{ state: 'no-data', evidence }]
 }
