@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest'
 import type { Interval, Sample } from '../../../../src/model/run/sample.js'
-import { endedTooSoon, neverAnswered, stoppedAnsweringAt } from '../../../../src/runner/cell/silence.js'
+import {
+  endedTooSoon,
+  neverAnswered,
+  sampleProblem,
+  stoppedAnsweringAt,
+  warmUpProblem,
+} from '../../../../src/runner/cell/silence.js'
 
 function sample(oks: readonly number[], options: { p99Us?: number; seconds?: number } = {}): Sample {
   const intervals: Interval[] = oks.map((ok, atSeconds) => ({
@@ -80,6 +86,21 @@ it('tells of a service that answered nothing, although its answers were waited f
   expect(neverAnswered(hung, 10)).toBe('not one of 4 requests was answered within 10 s')
   expect(neverAnswered({ ...hung, leftBehind: 3 }, 10)).toBeNull()
   expect(neverAnswered({ ...hung, counts: { ...counts, sent: 0 }, leftBehind: 0 }, 10)).toBeNull()
+})
+
+it('says why nothing can be measured after a warm-up', () => {
+  const counts = { ...sample([0]).counts, sent: 4, badStatus: 4 }
+  const refused = { ...sample([0]), counts, errors: [{ what: 'status 500', count: 4 }] }
+  expect(warmUpProblem(refused, 10)).toBe('no answer was as expected: 4 × status 500')
+  expect(warmUpProblem({ ...refused, counts: { ...counts, ok: 1 } }, 10)).toBeNull()
+  expect(warmUpProblem({ ...refused, leftBehind: 4 }, 10)).toContain('not one of 4 requests')
+})
+
+it('says why a sample is no measurement: silence, but not of a load that may silence a service', () => {
+  const silent = sample([100, 100, 0, 0])
+  expect(sampleProblem(silent, true)).toContain('no good answer from 2.0 s of 4.0 s on')
+  expect(sampleProblem(silent, false)).toBeNull()
+  expect(sampleProblem(sample([100, 100]), true)).toBeNull()
 })
 
 function good(seconds: number): [number, number][] {
