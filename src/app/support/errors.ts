@@ -1,8 +1,11 @@
-import { STATUS_CODES } from 'node:http'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { Type } from 'typebox'
+
+/** What is left of a request's body when an error is answered is read for so long, in ms. */
+const REST_MS = 10_000
 
 /** Every answer that is not a success has this shape. */
 export const ErrorBody = Type.Object({
@@ -50,7 +53,27 @@ export function answerError(
     log.error({ ...where, err: error }, 'request failed')
   }
   if (answer.status === 503) reply.header('retry-after', '1')
-  reply.code(answer.status).send(errorBody(answer.code, answer.message))
+  afterBody(request.raw, () => reply.code(answer.status).send(errorBody(answer.code, answer.message)))
+}
+
+/**
+ * Waits for the rest of a body, which nobody wants, before it answers: a connection that is closed while its client still
+ * sends is reset, and the client may never see why.
+ */
+function afterBody(message: IncomingMessage, answer: () => void): void {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = message.headers
+  const hasCome = message.complete || message.readableEnded || message.destroyed
+  if (hasCome || (length === '0' && !encoding)) {
+    answer()
+    return
+  }
+  const done = () => {
+    clearTimeout(timer)
+    message.off('end', done).off('close', done)
+    answer()
+  }
+  const timer = setTimeout(done, REST_MS)
+  message.on('end', done).on('close', done).resume()
 }
 
 function answerTo(error: FastifyError): { status: number; code: string; message: string } {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SEED_PASSWORD } from '../../../src/app/data/seeding.js'
 import { send, until } from '../../helpers/http-client.js'
 import { lackOf, needs } from '../../helpers/needs.js'
+import { Connection } from './connection.js'
 import { freshDatabase, SECRET, Service, startServer } from './service.js'
 
 const lackOfPostgres = await lackOf('postgres')
@@ -228,6 +229,18 @@ describe('the service', needs(lackOfPostgres), () => {
       for (const answer of answers) {
         expect(answer.json).toEqual({ error: { code: expect.any(String), message: expect.any(String) } })
       }
+    })
+
+    it('come when the whole body has, lest a reset takes them away', async () => {
+      const connection = await Connection.open(url)
+      const length = 2 * 1_048_576
+      connection.write(
+        `POST /api/users HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`,
+      )
+      for (let ask = 0; ask < 20; ask++) await send(url, '/health')
+      expect([connection.received, connection.socket.destroyed]).toEqual(['', false])
+      connection.write('x'.repeat(length))
+      expect((await connection.answer()).status).toBe(413)
     })
 
     it('on our side are told to the log, not to the client', async () => {
