@@ -126,7 +126,7 @@ function inherited(): Record<string, string> {
 /** The built program, also when this file itself runs from its source (in tests). */
 function programPath(program: string): string {
   const isSource = import.meta.url.endsWith('.ts')
-  const folder = isSource ? '../../dist/src/engine' : '..'
+  const folder = isSource ? '../../../dist/src/engine' : '..'
   const path = fileURLToPath(new URL(`${folder}/${program}.js`, import.meta.url))
   if (!existsSync(path)) throw new Error(`${path} is missing: build first (npm run build)`)
   return path
