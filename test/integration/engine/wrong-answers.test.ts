@@ -140,7 +140,9 @@ process.exit(0)
 it('never counts what it could not open among the errors of the service', async () => {
   // Every request holds its connection, so that each needs one of its own.
   const { url } = keep(await serveHttp(() => {}))
-  const built = ['closed-loop', 'open-loop'].map((name) => `${process.cwd()}/dist/src/engine/${name}.js`)
+  const built = ['closed/closed-loop', 'open/open-loop'].map(
+    (name) => `${process.cwd()}/dist/src/engine/${name}.js`,
+  )
   const node = [process.execPath, '--input-type=module', '-e', FEW_FILES, ...built, url]
   const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -n 60 && exec "$@"', 'sh', ...node])
   const [closed, open] = JSON.parse(stdout) as [Sample, Sample]
