@@ -113,25 +113,31 @@ function dashboardsOf({ level, values, title }: LevelContext): Dashboard[] {
   })
 }
 
+/** How long a level may take for its first answer, and for each that is waited for after it. */
+function readyMs({ level }: LevelContext): number {
+  return (level.ready.timeoutSeconds ?? READY_SECONDS) * 1_000
+}
+
 /** Races readiness against the end of a process. */
 async function untilServing(context: LevelContext, processes: LevelProcesses): Promise<void> {
-  const { path, timeoutSeconds = READY_SECONDS } = context.level.ready
+  const { path } = context.level.ready
+  const timeoutMs = readyMs(context)
   const problem = await whileAlive(context, processes, (signal) =>
-    untilReady(context.url + path, timeoutSeconds * 1_000, signal),
+    untilReady(context.url + path, timeoutMs, signal),
   )
   if (problem === null) return
   const hint = problem.includes('nobody') ? '; does it listen on HOST and PORT of its environment?' : ''
   throw new LaunchError(
     'boot',
-    `${context.title}: not ready after ${timeoutSeconds} s: GET ${path} ${problem}${hint}; its log says: ${processes.lastWords()}`,
+    `${context.title}: not ready after ${timeoutMs / 1_000} s: GET ${path} ${problem}${hint}; its log says: ${processes.lastWords()}`,
     processes.lastLogLines(LOG_LINES),
   )
 }
 
 async function workerWarnings(context: LevelContext, processes: LevelProcesses): Promise<string[]> {
-  const { workerPath, ready } = context.level
+  const { workerPath } = context.level
   if (!workerPath) return []
-  const quietMs = (ready.timeoutSeconds ?? READY_SECONDS) * 1_000
+  const quietMs = readyMs(context)
   const warning = await whileAlive(context, processes, (signal) =>
     untilWorkersAnswer(context.url + workerPath, context.workers, quietMs, signal),
   )
@@ -144,7 +150,7 @@ async function dashboardWarnings(
   processes: LevelProcesses,
   dashboards: readonly Dashboard[],
 ): Promise<string[]> {
-  const timeoutMs = (context.level.ready.timeoutSeconds ?? READY_SECONDS) * 1_000
+  const timeoutMs = readyMs(context)
   const warnings: string[] = []
   for (const { name, url } of dashboards) {
     const problem = await whileAlive(context, processes, (signal) => untilAnswered(url, timeoutMs, signal))

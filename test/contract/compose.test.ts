@@ -9,7 +9,7 @@ import { levelOn } from '../../src/model/plan/backends.js'
 import type { Level } from '../../src/model/plan/level.js'
 import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
 import { limitOf, limitText } from '../helpers/cpu-limit.js'
-import { CountingClient, send, until } from '../helpers/http-client.js'
+import { CountingClient, REST_MS, send, until } from '../helpers/http-client.js'
 import { lackOf, needs } from '../helpers/needs.js'
 import { frontDir, frontedChecks, startOf } from './fronted-checks.js'
 import { answersWhatIsInFlight, WAITING } from './in-flight.js'
@@ -128,7 +128,7 @@ describe('level 4 (fronted) in containers', needs(...lacks), () => {
   it('replaces every node under load without losing a request', async () => {
     const node: string = (await send(url, '/health/worker')).json.node_id
     const before = performance.now()
-    const client = new CountingClient(url, '/api/users/1', 8, 60)
+    const client = new CountingClient(url, '/api/users/1', 8, REST_MS)
     await booted.running.control('reload')
     const served = client.ok
     await until(

@@ -5,11 +5,17 @@ import { join } from 'node:path'
 import { WebSocket } from 'undici'
 import { expect, it } from 'vitest'
 import type { BootedLevel } from '../helpers/booted-level.js'
-import { CountingClient, everyWorker, PATIENCE_MS, send, until, workerPids } from '../helpers/http-client.js'
+import {
+  CountingClient,
+  everyWorker,
+  PATIENCE_MS,
+  REST_MS,
+  send,
+  until,
+  workerPids,
+} from '../helpers/http-client.js'
 
 const CONNECTIONS = 8
-/** Between two requests of a connection, at most: a load that leaves time to start a node beside it. */
-const REST_MS = 60
 /** Requests enough that an even spread shows as one. */
 const REQUESTS = 300
 /** Largest share by smallest. */

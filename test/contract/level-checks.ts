@@ -3,15 +3,13 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Level, Promise_ } from '../../src/model/plan/level.js'
 import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
-import { CountingClient, everyWorker, send, until, workerPids } from '../helpers/http-client.js'
+import { CountingClient, everyWorker, REST_MS, send, until, workerPids } from '../helpers/http-client.js'
 import { lackOf, needs } from '../helpers/needs.js'
 import { frontedChecks } from './fronted-checks.js'
 import { answersWhatIsInFlight, WAITING } from './in-flight.js'
 
 /** Enough fresh connections for every one of four workers to be met, however they are dealt out. */
 const ASKS = 40
-/** A load that leaves time to start workers beside it. */
-const REST_MS = 60
 
 /** The promises of every level, each by a real boot; a level is skipped where a service that it needs cannot be had. */
 export async function levelChecks(level: Level, workers: number): Promise<void> {
@@ -221,13 +219,17 @@ function checks(level: Level, workers: number): void {
   if (promises('scales-without-restart'))
     it('scales by one and back without losing a request', async () => {
       const before = await everyWorker(url, workers)
-      const client = new CountingClient(url, '/api/simple', 8, REST_MS)
+      // Idle connections are what a hasty worker cuts.
+      const clients = [
+        new CountingClient(url, '/api/simple', 8, REST_MS),
+        new CountingClient(url, '/api/simple', 40, 400),
+      ]
       await booted.running.control('scale', workers + 1)
       await everyWorker(url, workers + 1)
       await booted.running.control('scale', workers)
       const after = await everyWorker(url, workers)
-      await client.stop()
-      expect(client.lost).toEqual([])
+      await Promise.all(clients.map((client) => client.stop()))
+      expect(clients.flatMap(({ lost }) => lost)).toEqual([])
       expect(after.filter((pid) => before.includes(pid)).length).toBeGreaterThanOrEqual(workers - 1)
     })
 

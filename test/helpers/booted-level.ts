@@ -18,7 +18,7 @@ export interface BootedLevel {
   end(): Promise<readonly string[]>
 }
 
-/** What four test files at once leave of two cores, beside whatever else runs there, may take this long to boot. */
+/** What the test files beside it leave of two cores, beside whatever else runs there, may take this long to boot. */
 const READY_SECONDS = 300
 
 /** Boots a level the way `rungs run` does: real services, real processes, a lease of its own. */

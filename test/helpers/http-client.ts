@@ -51,6 +51,9 @@ export function send(baseUrl: string, path: string, options: Options = {}): Prom
   })
 }
 
+/** Between two requests of a connection, at most, in ms: a load that leaves time to start workers beside it. */
+export const REST_MS = 60
+
 /** How long a test waits for what must come: what no machine takes, however busy it is. */
 export const PATIENCE_MS = 240_000
 
