@@ -1,53 +1,15 @@
-import type { Interval, Sample } from '../../model/run/sample.js'
+import type { Sample } from '../../model/run/sample.js'
 import { errorsText } from '../../stats/validity/errors-text.js'
 import { nobodyIn } from '../../stats/validity/log-ins.js'
+import { answeredLater, silentFromSecond } from '../../stats/validity/silence.js'
 import { limitedCount } from '../../stats/validity/validity-errors.js'
 import { seconds } from '../../words/in-sentences.js'
 
-/** A service may be silent for this long at the end before it counts as gone, in seconds. */
-const SILENCE_SECONDS = 1
-
-/** Or for so many times its slowest second's 99th percentile, where that is longer. */
-const SILENCE_P99 = 5
-
-/** So many answers must be missing: a single bad one at the end is an error, and no silence. */
-const SILENCE_ANSWERS = 5
-
-/**
- * When the service stopped giving good answers for the rest of the measurement: seconds since its start, or null when
- * it answered to the end. Such a sample holds two states of the service, and its mean tells of neither. Judged by what was
- * due: in an open loop what the schedule has; in a closed one, answers at the rate of those before.
- */
-export function stoppedAnsweringAt(sample: Sample): number | null {
-  const { intervals, durationUs, open } = sample
-  const last = intervals.findLastIndex(({ ok }) => ok > 0)
-  const due = dueAfter(sample, last)
-  const before = intervals[last]
-  if (!before) return intervals.length > 0 && (open === undefined || due > 0) ? 0 : null
-  const silentFrom = before.atSeconds + before.seconds
-  const silentFor = durationUs / 1e6 - silentFrom
-  const slowest = Math.max(...intervals.map(({ p99Us }) => p99Us ?? 0)) / 1e6
-  const isSilent = silentFor >= Math.max(SILENCE_SECONDS, SILENCE_P99 * slowest) && due >= SILENCE_ANSWERS
-  return isSilent ? silentFrom : null
-}
-
-/** What to say of a measurement in which the service stopped giving good answers, or null. */
-export function silenceText(sample: Sample): string | null {
-  const silentAt = stoppedAnsweringAt(sample)
-  if (silentAt === null) return null
-  return `the service gave no good answer from ${silentAt.toFixed(1)} s of ${seconds(sample.durationUs)} on: ${errorsText(sample)}`
-}
-
-/** Answers that should have come after the interval at this place, or in all of them for −1. */
-function dueAfter({ intervals, durationUs, open }: Sample, last: number): number {
-  const sum = (some: readonly Interval[], of: (interval: Interval) => number) =>
-    some.reduce((total, interval) => total + of(interval), 0)
-  const silent = intervals.slice(last + 1)
-  if (open) return sum(silent, ({ scheduled = 0 }) => scheduled)
-  const until = intervals[last]
-  if (!until) return Number.POSITIVE_INFINITY
-  const passed = until.atSeconds + until.seconds
-  return (sum(intervals, ({ ok }) => ok) / passed) * (durationUs / 1e6 - passed)
+/** What to say of a measurement from some moment of which the service was gone, or null. */
+function goneText(sample: Sample): string | null {
+  const silentFrom = silentFromSecond(sample)
+  if (silentFrom === null || answeredLater(sample, silentFrom)) return null
+  return `the service gave no good answer from ${silentFrom.toFixed(1)} s of ${seconds(sample.durationUs)} on: ${errorsText(sample)}`
 }
 
 /**
@@ -80,5 +42,5 @@ export function warmUpProblem(sample: Sample, timeoutSeconds: number): string | 
 export function sampleProblem(sample: Sample, toTheEnd: boolean): string | null {
   // Of a generator that could not send, silence tells nothing; its validity tells why.
   const isToSpeak = toTheEnd && limitedCount(sample) === 0
-  return nobodyIn(sample) ?? endedTooSoon(sample) ?? (isToSpeak ? silenceText(sample) : null)
+  return nobodyIn(sample) ?? endedTooSoon(sample) ?? (isToSpeak ? goneText(sample) : null)
 }

@@ -8,6 +8,7 @@ import type { CapacityResult, CapacityVerdict, Probe } from '../../model/studies
 import { seedOf } from '../../stats/estimate/random.js'
 import { errorsText } from '../../stats/validity/errors-text.js'
 import { nobodyIn } from '../../stats/validity/log-ins.js'
+import { silentFromSecond } from '../../stats/validity/silence.js'
 import { worse } from '../../stats/validity/validity-capacity.js'
 import { generatorLimits } from '../../stats/validity/validity-errors.js'
 import { UserError } from '../../words/errors.js'
@@ -18,7 +19,6 @@ import { fitScenario } from '../cell/fit-scenario.js'
 import { LEAD_IN_SECONDS, latencyPhase } from '../cell/latency-phase.js'
 import { leftoversOf } from '../cell/leftovers.js'
 import { scenarioLoad } from '../cell/scenario-load.js'
-import { stoppedAnsweringAt } from '../cell/silence.js'
 import { notSteady, warmUpService } from '../cell/warm-up.js'
 import { watchedLoad } from '../cell/watched-load.js'
 import type { RunParts } from './run-plan.js'
@@ -225,7 +225,7 @@ function unanswered(cause: string): CapacityVerdict {
 /** A service that gave no more answers failed, whatever the objectives say of those before. */
 function judged(phase: LatencyPhase, slos: PlannedScenario['slos']) {
   const verdict = judgeProbe(phase, slos)
-  const silentAt = stoppedAnsweringAt(phase.sample)
+  const silentAt = silentFromSecond(phase.sample)
   if (verdict.outcome === 'invalid' || silentAt === null) return verdict
   const why = [...verdict.why, `no good answer from ${silentAt.toFixed(1)} s on`]
   return { ...verdict, outcome: 'failed' as const, distance: 'far' as const, timesLimit: null, why }

@@ -2,6 +2,7 @@ import type { Summary, Validity } from '../../model/run/outcome.js'
 import type { Sample } from '../../model/run/sample.js'
 import { plural } from '../../words/format.js'
 import { grouped, seconds } from '../../words/in-sentences.js'
+import { answeredLater, silentFromSecond } from './silence.js'
 import { trendOf } from './trend.js'
 import { judge, type Surroundings } from './validity.js'
 
@@ -17,7 +18,8 @@ export function judgeCapacity(
 ): Validity {
   const verdict = judge(sample, summary, server, connections)
   if (sample.engine === 'fake') return verdict
-  return unsteady(tooFew(verdict, sample), sample)
+  const enough = tooFew(verdict, sample)
+  return stalled(enough, sample) ?? unsteady(enough, sample)
 }
 
 function tooFew(validity: Validity, { counts, durationUs }: Sample): Validity {
@@ -27,6 +29,14 @@ function tooFew(validity: Validity, { counts, durationUs }: Sample): Validity {
     'no-data',
     `${plural(counts.ok, 'answer')} in ${seconds(durationUs)} are too few for a rate (at least ${LEAST_ANSWERS}): make it longer`,
   )
+}
+
+/** Its answers came when the load was over: the mean holds a stretch in which it served, and one in which it did not. */
+function stalled(validity: Validity, sample: Sample): Validity | null {
+  const from = silentFromSecond(sample)
+  if (from === null || !answeredLater(sample, from)) return null
+  const text = `no answer from ${from.toFixed(1)} s to the end at ${seconds(sample.durationUs)}; the rest came later: measure longer`
+  return worse(validity, 'unsteady', text)
 }
 
 function unsteady(validity: Validity, { intervals }: Sample): Validity {

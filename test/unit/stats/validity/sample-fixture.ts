@@ -28,3 +28,21 @@ export function sampleOf(changes: Partial<Sample> = {}): Sample {
     ...changes,
   }
 }
+
+/** Seconds with so many answers each. */
+export function secondsOf(oks: readonly number[], p99Us = 2_000): Sample['intervals'] {
+  return oks.map((ok, atSeconds) => ({
+    atSeconds,
+    seconds: 1,
+    ok,
+    errors: 0,
+    p50Us: ok > 0 ? 1_000 : null,
+    p99Us: ok > 0 ? p99Us : null,
+  }))
+}
+
+/** A sample that lasted so many seconds, with so many answers in each; its counts are empty. */
+export function sampleBySecond(oks: readonly number[], p99Us = 2_000): Sample {
+  const counts = { sent: 0, ok: 0, badStatus: 0, badBody: 0, timeout: 0, connectionError: 0, unfinished: 0 }
+  return sampleOf({ durationUs: oks.length * 1e6, counts, intervals: secondsOf(oks, p99Us) })
+}

@@ -2,10 +2,7 @@ import { expect, it } from 'vitest'
 import type { Sample } from '../../../../src/model/run/sample.js'
 import { summarize } from '../../../../src/stats/validity/summarize.js'
 import { judgeCapacity } from '../../../../src/stats/validity/validity-capacity.js'
-import { sampleOf } from './sample-fixture.js'
-
-const intervalsOf = (oks: readonly number[]): Sample['intervals'] =>
-  oks.map((ok, atSeconds) => ({ atSeconds, seconds: 1, ok, errors: 0, p50Us: 1_000, p99Us: 2_000 }))
+import { sampleOf, secondsOf } from './sample-fixture.js'
 
 const answered = (ok: number) => ({ ...sampleOf().counts, sent: ok, ok })
 
@@ -23,7 +20,7 @@ it('needs ten answers for a rate', () => {
 })
 
 it('is unsteady where it was still rising, and says so behind what is graver', () => {
-  const intervals = intervalsOf([11_503, 27_300])
+  const intervals = secondsOf([11_503, 27_300])
   const text = expect.stringContaining('still rising: from 11,503 to 27,300 answers/s')
   expect(judged({ intervals })).toEqual({ state: 'unsteady', trend: 'rising', evidence: [text] })
   const generator = { processes: 1, cpuShare: 0.99, loopDelayP99Us: 0 }
@@ -32,6 +29,17 @@ it('is unsteady where it was still rising, and says so behind what is graver', (
     trend: 'rising',
     evidence: [expect.stringContaining('used 99 % of its core'), text],
   })
+})
+
+it('is unsteady where its last answers came when the load was over', () => {
+  const verdict = judged({ intervals: secondsOf([900, 100, 0, 0]), durationUs: 4e6 })
+  expect(verdict).toEqual({
+    state: 'unsteady',
+    evidence: ['no answer from 2.0 s to the end at 4.0 s; the rest came later: measure longer'],
+  })
+  expect(
+    judged({ intervals: secondsOf([900, 100, 0, 0]), durationUs: 4e6, leftBehind: 8 }).evidence,
+  ).not.toEqual(verdict.evidence)
 })
 
 it('leaves made-up samples alone', () => {
