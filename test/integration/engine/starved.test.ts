@@ -92,7 +92,7 @@ function expectBound({ state, evidence }: Validity): void {
 it('takes no figure from a closed loop that gets a part of its core', needs(lack), async () => {
   const plan = planFor(await serveFast(), {
     connections: CONNECTIONS,
-    durationSeconds: 3,
+    durationSeconds: 1.5,
     cpus: [generatorCpu],
   })
   const sample = await load(plan, { beforeStart: hog })
@@ -103,7 +103,7 @@ it('takes no figure from a closed loop that gets a part of its core', needs(lack
 
 it('takes no figure from an open loop that gets a part of its core', needs(lack), async () => {
   const plan = openPlanFor(await serveFast(), {
-    stages: [{ seconds: 3, from: 20_000, to: 20_000 }],
+    stages: [{ seconds: 1.5, from: 20_000, to: 20_000 }],
     maxConnections: CONNECTIONS * 4,
     leadInSeconds: 0.5,
     cpus: [generatorCpu],
