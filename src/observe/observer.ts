@@ -23,6 +23,8 @@ export interface WatchRequest {
   readonly isComplete?: boolean
   /** Whether containers do the work: then what their daemons use is not foreign to it. */
   readonly hasContainers?: boolean
+  /** The port of this machine at which the service is asked; none where its work is known to be done elsewhere. */
+  readonly port?: number
   /** Asks the level's workers for their counts, where it has a `workerPath`. */
   readonly workers: { readonly url: string; readonly path: string; readonly expected: number } | null
   /** Asks the level's queue how it is doing, where it has a `queuePath`. */

@@ -1,8 +1,11 @@
 import type { ServerTruth } from '../model/run/server-truth.js'
 import { messageOf } from '../words/errors.js'
+import { listensAmong } from './listening.js'
 import type { Observer, Watch, WatchRequest } from './observer.js'
+import { readProcessTable } from './process-table.js'
 import { QueueWatch } from './queue-watch.js'
 import { Sampler } from './sampler.js'
+import { treeOf } from './tree-usage.js'
 import { type WorkerCounts, workerShares } from './worker-counts.js'
 import { WorkerLinks } from './worker-links.js'
 
@@ -33,6 +36,7 @@ export const processObserver: Observer = {
             ...sampler.shares(),
             observerCpuUs: spent.user + spent.system,
             timeline,
+            ...(listensElsewhere(request) ? { elsewhere: true } : {}),
           }
         } finally {
           links?.close()
@@ -40,6 +44,14 @@ export const processObserver: Observer = {
       },
     }
   },
+}
+
+/** Whether none of the level's own processes is the one that is asked. */
+function listensElsewhere({ port, trees }: WatchRequest): boolean {
+  const roots = trees.flatMap(({ role, pids }) => (role === 'service' ? [] : pids))
+  if (port === undefined || roots.length === 0) return false
+  const pids = treeOf(readProcessTable(), roots).map(({ pid }) => pid)
+  return listensAmong(pids, port) === false
 }
 
 /** Null where the level has no path for it; in words, why there is no truth to tell where it does not answer. */

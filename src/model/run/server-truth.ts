@@ -86,7 +86,7 @@ export const ServerTruth = Type.Object(
      * watched, or the system does not tell.
      */
     othersShare: Type.Optional(NullableNumber),
-    /** The processes of `usage` did next to nothing for what was answered: others do the work. */
+    /** Others than the processes of `usage` do the work: those did next to nothing, or do not listen at the service's port. */
     elsewhere: Type.Optional(Type.Boolean()),
     /**
      * What watching cost, at most: all CPU time in µs that rungs' own process used meanwhile, which does little else;

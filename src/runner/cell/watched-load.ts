@@ -76,7 +76,7 @@ async function watch(booted: Booted, context: WatchContext): Promise<Watch> {
     // A service that somebody else runs, or a target, may be on this machine; its CPU time is not foreign to the load.
     // A level may run one as a process of its own, by the same name.
     isComplete: trees.length > 0 && services.every(({ name }) => trees.some((tree) => tree.name === name)),
-    ...(elsewhere ? { hasContainers: true } : {}),
+    ...(elsewhere ? { hasContainers: true } : { port: Number(new URL(url).port) }),
     workers: workers ? { url, ...workers } : null,
     ...(databaseUrl ? { databaseUrl } : {}),
     ...(onSample ? { onSample } : {}),

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import type { Interval, Sample } from '../../../../src/model/run/sample.js'
 import {
   endedTooSoon,
   neverAnswered,

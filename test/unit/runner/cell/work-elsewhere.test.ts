@@ -4,7 +4,12 @@ import { tellElsewhere } from '../../../../src/runner/cell/work-elsewhere.js'
 import { summarize } from '../../../../src/stats/validity/summarize.js'
 import { sampleOf } from '../../stats/validity/sample-fixture.js'
 
-function told(cpuUs: number, ok: number, role: 'web' | 'service' = 'web') {
+function told(
+  cpuUs: number,
+  ok: number,
+  role: 'web' | 'service' = 'web',
+  seenBefore: Partial<ServerTruth> = {},
+) {
   const warnings: string[] = []
   const server: ServerTruth = {
     usage: [{ name: 'web', role, processes: 1, cpuUs, rssPeakBytes: 1 }],
@@ -13,6 +18,7 @@ function told(cpuUs: number, ok: number, role: 'web' | 'service' = 'web') {
     busyShare: 0.9,
     othersShare: 0.69,
     observerCpuUs: 0,
+    ...seenBefore,
   }
   const sample = sampleOf({ counts: { ...sampleOf().counts, sent: ok, ok } })
   const seen = tellElsewhere(server, sample, (text) => warnings.push(text))
@@ -26,6 +32,13 @@ it('sees that others do the work, and calls them neither free nor foreign', () =
   expect(warnings).toEqual([
     expect.stringMatching(/1\.8 µs of CPU a request.*"elsewhere".*control "processes"/),
   ])
+})
+
+it('believes the watch that saw others listen, however much CPU its own processes used', () => {
+  const { seen, warnings, summary } = told(60_000, 500, 'web', { elsewhere: true })
+  expect(seen).toMatchObject({ elsewhere: true, othersShare: null })
+  expect(summary).toMatchObject({ cpuPerRequestUs: null })
+  expect(warnings).toEqual([expect.stringMatching(/^none of the level's own processes listens at its port/)])
 })
 
 it.each([
