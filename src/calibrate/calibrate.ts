@@ -12,9 +12,8 @@ import { messageOf } from '../words/errors.js'
 import { checkCapacity } from './capacity-check.js'
 import { watchPressure } from './cpu-pressure.js'
 import { FixtureProcess } from './fixture-process.js'
-import { type Behaviour, type Fixture, LOG_IN_PATH, longestSeconds } from './fixtures.js'
+import { type Behaviour, type Fixture, LOG_IN_PATH, longestSeconds, type Schedule } from './fixtures.js'
 import { PEER_CONNECTIONS, PEERS, type Peer, runPeer } from './peers.js'
-import type { Schedule } from './truth.js'
 import { judgeMeasurement, medianOf } from './verdict.js'
 
 /** What a calibration will do, decided before it does anything. */

@@ -40,8 +40,6 @@ export class FixtureServer {
       this.#load.arrived(request, response, arrivedAt)
     })
     this.#server.on('connection', (socket) => this.#acceptedAt.set(socket, this.#readAt()))
-    // Idle connections stay: a server that closes one at the moment at which it is used again is another fixture.
-    this.#server.keepAliveTimeout = 0
     this.#server.headersTimeout = 0
     this.#server.requestTimeout = 0
     this.#server.on('clientError', (_error, socket) => socket.destroy())
@@ -64,6 +62,8 @@ export class FixtureServer {
   /** @param isAwake whether not to sleep until `end`: a core takes hundreds of µs to wake up, and nobody can tell */
   begin(behaviour: Behaviour, isAwake = false): void {
     this.#load.stop()
+    // 0: idle connections stay, since a server that closes one as it is used again is a fixture of its own.
+    this.#server.keepAliveTimeout = behaviour.idleMs ?? 0
     const pauses = new PauseLog()
     this.#pauses = pauses
     this.#load = new Load(behaviour, () => pauses.woke(nowUs()))

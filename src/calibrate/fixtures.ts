@@ -20,6 +20,8 @@ export interface Behaviour {
   readonly chunks?: number
   /** The body this long after the headers. */
   readonly bodyAfterMs?: number
+  /** A connection that is idle for this long is closed; answers say so by `Keep-Alive: timeout`, in whole seconds. */
+  readonly idleMs?: number
 }
 
 export interface Stall {
@@ -27,6 +29,13 @@ export interface Stall {
   /** Where in the cycle it begins, and how long it takes. */
   readonly fromMs: number
   readonly lengthMs: number
+}
+
+/** A schedule of evenly spaced arrivals, the first one half a gap after its start, as the open loop sends them. */
+export interface Schedule {
+  /** Arrivals per second. */
+  readonly rate: number
+  readonly seconds: number
 }
 
 /** A server whose answers are known in advance. */
@@ -42,6 +51,8 @@ export interface Fixture {
   readonly everyRate: boolean
   /** Where it is not measured at every rate, the one that stands for it unless others are asked for; null: the middle. */
   readonly ownRate: number | null
+  /** Measured so and in no other way, whatever is asked for. */
+  readonly own?: Schedule
 }
 
 /** Where users log in. */
@@ -53,7 +64,7 @@ function fixture(
   name: string,
   title: string,
   behaviour: Behaviour,
-  rest: Partial<Pick<Fixture, 'timeoutSeconds' | 'tolerance' | 'everyRate' | 'ownRate'>> = {},
+  rest: Partial<Pick<Fixture, 'timeoutSeconds' | 'tolerance' | 'everyRate' | 'ownRate' | 'own'>> = {},
 ): Fixture {
   return {
     name,
@@ -98,6 +109,13 @@ export function fixtures(options: { readonly quick: boolean }): Fixture[] {
     ),
     fixture('chunked', 'body in 4 chunks after 5 ms', { delayMs: 5, chunks: 4 }),
     fixture('slow-body', 'headers after 1 ms, body 20 ms later', { delayMs: 1, bodyAfterMs: 20 }),
+    // Each request comes as the server closes the connection that the one before it was sent on. Ten let p50 be judged.
+    fixture(
+      'idle',
+      '5 ms; closes connections that are idle for 1 s, with a request a second',
+      { delayMs: 5, idleMs: 1_000 },
+      { own: { rate: 1, seconds: options.quick ? 3 : 10 } },
+    ),
   ]
 }
 

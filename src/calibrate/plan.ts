@@ -2,8 +2,7 @@ import { VALUES_BEYOND } from '../stats/validity/enough.js'
 import { didYouMean } from '../words/closest.js'
 import { UserError } from '../words/errors.js'
 import { CAPACITY_CHECK } from './capacity-check.js'
-import { type Behaviour, type Fixture, fixtures } from './fixtures.js'
-import type { Schedule } from './truth.js'
+import { type Behaviour, type Fixture, fixtures, type Schedule } from './fixtures.js'
 
 /** What was asked for; null: the default. */
 export interface CalibrationChoice {
@@ -39,7 +38,7 @@ export interface PlannedFixtures {
 
 /**
  * Which fixtures are measured, at which rates and for how long: the fixed delays at every rate, the others at the
- * middle one, or at their own unless rates were asked for; a stall for whole cycles, so that every moment of the cycle
+ * middle one, or at their own unless rates were asked for (the race of idle connections always at its own); a stall for whole cycles, so that every moment of the cycle
  * counts alike.
  * @throws UserError for a name that no fixture has
  */
@@ -57,7 +56,7 @@ export function planCalibration(choice: CalibrationChoice): PlannedFixtures {
   })
   const entries = chosen(fixtures({ quick: choice.quick }), choice.fixtures).map((fixture) => ({
     fixture,
-    schedules: ratesOf(fixture).map((rate) => scheduleOf(rate, fixture)),
+    schedules: fixture.own ? [fixture.own] : ratesOf(fixture).map((rate) => scheduleOf(rate, fixture)),
   }))
   return {
     entries,

@@ -1,14 +1,7 @@
 import { createHistogram, type Histogram, record } from '../stats/estimate/histogram.js'
 import { type Pause, Standstills } from '../stats/load/pauses.js'
 import type { FixtureTruth, StallWindow } from './fixture-messages.js'
-import { type Fixture, isNth } from './fixtures.js'
-
-/** A schedule of evenly spaced arrivals, the first one half a gap after its start, as the open loop sends them. */
-export interface Schedule {
-  /** Arrivals per second. */
-  readonly rate: number
-  readonly seconds: number
-}
+import { type Fixture, isNth, type Schedule } from './fixtures.js'
 
 /** How many arrivals a schedule has: those of ½ ÷ rate, 1½ ÷ rate, 2½ ÷ rate, … that lie before its end. */
 export function arrivalsOf({ rate, seconds }: Schedule): number {

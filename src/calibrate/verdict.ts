@@ -12,8 +12,8 @@ import { decodeHistogram, type Histogram, percentiles } from '../stats/estimate/
 import type { Pause } from '../stats/load/pauses.js'
 import { isEnough } from '../stats/validity/enough.js'
 import type { FixtureTruth } from './fixture-messages.js'
-import type { Fixture } from './fixtures.js'
-import { arrivalsOf, expectedLatency, type Pauses, type Schedule } from './truth.js'
+import type { Fixture, Schedule } from './fixtures.js'
+import { arrivalsOf, expectedLatency, type Pauses } from './truth.js'
 
 export const JUDGED_PERCENTILES = [50, 90, 99, 99.9] as const
 

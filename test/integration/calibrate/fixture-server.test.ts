@@ -116,6 +116,17 @@ describe('a fixture’s server', () => {
     for (const one of result) expect(one).toMatchObject({ body: 'ok', headers: { connection: 'close' } })
   })
 
+  it('closes a connection that is idle, and has said when', async () => {
+    await server.begin({ delayMs: 0, idleMs: 1_000 })
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    const [answer] = await once(socket, 'data')
+    expect(String(answer)).toMatch(/^keep-alive: timeout=1\r$/im)
+    await once(socket, 'end')
+    socket.destroy()
+    expect((await server.end()).counts.answered).toBe(1)
+  })
+
   it('sends a body in chunks', async () => {
     const { result, truth } = await during({ delayMs: 0, chunks: 4 }, () => times(1))
     expect(result[0]).toMatchObject({
