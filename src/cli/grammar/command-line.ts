@@ -9,17 +9,62 @@ import { makeOutput } from '../terminal/output.js'
 /** Loaded when it is called: `--help` must not wait for modules that it does not need. */
 type Handler = (invocation: Invocation) => Promise<ExitCode>
 
-/** A command whose help ends with examples. */
+/** What a command is for: `--help` and docs/commands.md list commands so. */
+export const GROUPS = {
+  measure: 'Measure',
+  read: 'Read results',
+  operate: 'Operate',
+  shell: 'Shell',
+} as const
+
+export type Group = keyof typeof GROUPS
+
+/** An option that is the flag of a setting. */
+export class SettingOption extends Option {
+  constructor(
+    spelled: string,
+    help: string,
+    readonly setting: Setting<unknown, string>,
+  ) {
+    super(spelled, help)
+  }
+}
+
+const EXAMPLES = new WeakMap<Command, readonly string[]>()
+
+/** Adds a command whose help ends with examples. */
 export function addCommand(
   parent: Command,
   name: string,
   description: string,
   examples: readonly string[],
 ): Command {
-  return parent
+  const command = parent
     .command(name)
     .description(description)
     .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`)
+  EXAMPLES.set(command, examples)
+  return command
+}
+
+/** Lines that the command's help ends with. */
+export function examplesOf(command: Command): readonly string[] {
+  return EXAMPLES.get(command) ?? []
+}
+
+/** As `addCommand`, of the program itself, in a group of its help. */
+export function addGrouped(
+  program: Command,
+  group: Group,
+  name: string,
+  description: string,
+  examples: readonly string[],
+): Command {
+  return addCommand(program, name, description, examples).helpGroup(heading(group))
+}
+
+export function heading(group: Group): string {
+  return `${GROUPS[group]}:`
 }
 
 /** Adds the flags of settings; `defaults` tells, where a command has another one than `SETTINGS`. */
@@ -37,15 +82,16 @@ export function withGateSettings(target: Command): Command {
   return target
 }
 
-function withOption(
-  target: Command,
-  { flag, placeholder, help, default: value, defaultInWords }: Setting<unknown, string>,
-  otherDefault?: string,
-): void {
+function withOption(target: Command, setting: Setting<unknown, string>, otherDefault?: string): void {
+  const { flag, placeholder, help, default: value, defaultInWords } = setting
   // What is in brackets may be left out.
   const spelledValue = placeholder.startsWith('[') ? placeholder : `<${placeholder}>`
   const spelled = placeholder === '' ? flag : `${flag} ${spelledValue}`
-  const option = new Option(spelled, `${help} (default: ${otherDefault ?? defaultInWords ?? String(value)})`)
+  const option = new SettingOption(
+    spelled,
+    `${help} (default: ${otherDefault ?? defaultInWords ?? String(value)})`,
+    setting,
+  )
   // A list may be given with commas, or by repeating its flag.
   if (Array.isArray(value)) {
     option.argParser(addToList)

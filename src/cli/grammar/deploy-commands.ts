@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { ExitCode } from '../../words/exit-codes.js'
 import type { Invocation } from '../terminal/invocation.js'
-import { addCommand, handle } from './command-line.js'
+import { addCommand, handle, heading } from './command-line.js'
 
 const STEPS = ['deploy', 'scale', 'status', 'destroy'] as const
 type Step = (typeof STEPS)[number]
@@ -78,7 +78,10 @@ export function addDeployCommands(program: Command): void {
 }
 
 function addPlatform(program: Command, platform: Platform): void {
-  const parent = program.command(platform.name).description(platform.description)
+  const parent = program
+    .command(platform.name)
+    .description(platform.description)
+    .helpGroup(heading('operate'))
   for (const step of STEPS) {
     const [description, example] = platform.texts[step]
     const command = platform.common(addCommand(parent, step, description, [example]))

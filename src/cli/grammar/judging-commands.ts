@@ -1,14 +1,16 @@
 import type { Command } from 'commander'
-import { addCommand, handle, withGateSettings, withSettings } from './command-line.js'
+import { addGrouped, handle, withGateSettings, withSettings } from './command-line.js'
 
 /** Whether the instrument or a change holds, and since when: `calibrate`, `gate` and `history`. */
 export function addJudgingCommands(program: Command): void {
-  const command = addCommand.bind(null, program)
+  const command = addGrouped.bind(null, program)
   withSettings(
-    command('calibrate', 'measure servers whose latency is known, and say how far the figures are off', [
-      'rungs calibrate',
-      'rungs calibrate --fixture stall,hung --rates 500 --duration 12',
-    ]),
+    command(
+      'measure',
+      'calibrate',
+      'measure servers whose latency is known, and say how far the figures are off',
+      ['rungs calibrate', 'rungs calibrate --fixture stall,hung --rates 500 --duration 12'],
+    ),
     ['affinity', 'seed', 'out'],
   )
     .option('--fixture <list>', 'fixtures by name, such as stall,hung (default: all)')
@@ -27,7 +29,7 @@ export function addJudgingCommands(program: Command): void {
 
   withGateSettings(
     withSettings(
-      command('gate', 'say whether the head is slower than the base: both at once, exit 1 if so', [
+      command('measure', 'gate', 'say whether the head is slower than the base: both at once, exit 1 if so', [
         'rungs gate --base main',
         'rungs gate --base v1.4.0 --scenario simple,db-read --budget 10m --threshold 3%',
         'rungs gate --base http://127.0.0.1:8080 --head http://127.0.0.1:8081 --scenario ./mine.ts',
@@ -47,10 +49,12 @@ export function addJudgingCommands(program: Command): void {
     .action(handle(async (i) => (await import('../commands/gate.js')).gate(i)))
 
   withSettings(
-    command('history', 'draw what rungs gate --record has kept, with the points at which it changed', [
-      'rungs history',
-      'rungs history perf/v1.2.0.jsonl',
-    ]),
+    command(
+      'read',
+      'history',
+      'draw what rungs gate --record has kept, with the points at which it changed',
+      ['rungs history', 'rungs history perf/v1.2.0.jsonl'],
+    ),
     ['out'],
   )
     .argument('[files...]', 'series files (default: those in history/ of the folder that --out names)')

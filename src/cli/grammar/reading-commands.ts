@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { addCommand, addToList, handle, withSettings } from './command-line.js'
+import { addGrouped, addToList, handle, withSettings } from './command-line.js'
 
 /** What reads the results there are: `advise`, `scaling`, `report` and `compare`. */
 export function addReadingCommands(program: Command): void {
-  const command = addCommand.bind(null, program)
+  const command = addGrouped.bind(null, program)
   withSettings(
-    command('advise', 'say which level a load and its needs take, by the results there are', [
+    command('read', 'advise', 'say which level a load and its needs take, by the results there are', [
       "rungs advise --target '2000/s p99<200ms' --need crash-restart,zero-downtime",
       "rungs advise --target '50/s p95<1s errors<0.1%' --need offload,node-loss --scenario report",
     ]),
@@ -17,9 +17,12 @@ export function addReadingCommands(program: Command): void {
     .action(handle(async (i) => (await import('../commands/advise.js')).advise(i)))
 
   withSettings(
-    command('scaling', 'say how the capacity of a level grows with its workers, over the runs there are', [
-      'rungs scaling --level 1 --scenario simple',
-    ]),
+    command(
+      'read',
+      'scaling',
+      'say how the capacity of a level grows with its workers, over the runs there are',
+      ['rungs scaling --level 1 --scenario simple'],
+    ),
     ['out'],
   )
     .option('--level <name>', 'the level, by number or name (default: 1)')
@@ -27,12 +30,17 @@ export function addReadingCommands(program: Command): void {
     .action(handle(async (i) => (await import('../commands/scaling.js')).scaling(i)))
 
   withSettings(
-    command('report', 'write an HTML report, a Markdown summary and PNG charts, or figures for other tools', [
-      'rungs report',
-      'rungs report reports/2026-01-31T09-05-07-level-2',
-      'rungs report --format csv,junit   # exports/summary.csv and exports/slo.junit.xml',
-      'rungs report --format all',
-    ]),
+    command(
+      'read',
+      'report',
+      'write an HTML report, a Markdown summary and PNG charts, or figures for other tools',
+      [
+        'rungs report',
+        'rungs report reports/2026-01-31T09-05-07-level-2',
+        'rungs report --format csv,junit   # exports/summary.csv and exports/slo.junit.xml',
+        'rungs report --format all',
+      ],
+    ),
     ['out'],
   )
     .option(
@@ -47,7 +55,7 @@ export function addReadingCommands(program: Command): void {
     .action(handle(async (i) => (await import('../commands/report.js')).report(i)))
 
   withSettings(
-    command('compare', 'compare two runs, or two levels of one run', [
+    command('read', 'compare', 'compare two runs, or two levels of one run', [
       'rungs compare previous latest',
       'rungs compare latest:0 latest:2',
     ]),

@@ -8,17 +8,22 @@ import {
   UNUSED_BY_LADDER,
   UNUSED_BY_TUNE,
 } from '../plan/search-settings.js'
-import { addCommand, addToList, handle, withSettings } from './command-line.js'
+import { addGrouped, addToList, handle, withSettings } from './command-line.js'
 
 /** What plans its own measurements: `ladder`, `capacity` and `tune`. */
 export function addSearchCommands(program: Command): void {
-  const command = addCommand.bind(null, program)
+  const command = addGrouped.bind(null, program)
   withSettings(
-    command('ladder', 'measure every level under the same load, and judge what is claimed of them', [
-      'rungs ladder',
-      'rungs ladder --level 0,1,2 --scenario simple --workers 1,2,4,8',
-      'rungs ladder --from reports/2026-01-31T09-05-07-ladder   # its table and page again',
-    ]),
+    command(
+      'measure',
+      'ladder',
+      'measure every level under the same load, and judge what is claimed of them',
+      [
+        'rungs ladder',
+        'rungs ladder --level 0,1,2 --scenario simple --workers 1,2,4,8',
+        'rungs ladder --from reports/2026-01-31T09-05-07-ladder   # its table and page again',
+      ],
+    ),
     settingsWithout(UNUSED_BY_LADDER),
     {
       level: 'all: your own, or the built-in ones when you declare none',
@@ -39,7 +44,7 @@ export function addSearchCommands(program: Command): void {
     .action(handle(async (i) => (await import('../commands/ladder.js')).ladder(i)))
 
   withSettings(
-    command('capacity', 'find the highest arrival rate at which the objectives hold', [
+    command('measure', 'capacity', 'find the highest arrival rate at which the objectives hold', [
       "rungs capacity --level 2 --scenario simple --slo 'p99<200ms,errors<0.1%'",
       "rungs capacity --target http://127.0.0.1:8080 --scenario ./mine.ts --slo 'p95<50ms' --arrival poisson",
     ]),
@@ -54,7 +59,7 @@ export function addSearchCommands(program: Command): void {
     .action(handle(async (i) => (await import('../commands/capacity.js')).capacity(i)))
 
   withSettings(
-    command('tune', 'find how many workers, and database connections, give the most', [
+    command('measure', 'tune', 'find how many workers, and database connections, give the most', [
       'rungs tune --level 1 --scenario db-read',
       'rungs tune --level 2 --scenario simple --workers 1,2,3,5 --pools 8,16 --budget 10m',
       'rungs tune --level 5 --pool-env POOL_SIZE     # a level of your own',

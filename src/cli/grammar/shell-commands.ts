@@ -1,11 +1,12 @@
 import { Argument, type Command } from 'commander'
 import { COMPLETE_COMMAND, COMPLETION_SCRIPTS } from '../shell/completion-scripts.js'
-import { addCommand, handle } from './command-line.js'
+import { addGrouped, handle } from './command-line.js'
 
 /** Completion in shells, and the hidden command that their scripts ask. */
 export function addShellCommands(program: Command): void {
-  const command = addCommand.bind(null, program)
+  const command = addGrouped.bind(null, program)
   command(
+    'shell',
     'completion',
     'print a script by which your shell completes commands, flags, levels and scenarios',
     [
