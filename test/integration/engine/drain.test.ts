@@ -25,20 +25,31 @@ async function serveInTurn(ms: number) {
 }
 
 it('stays until the last answer, which does not count', async () => {
-  const server = await serveInTurn(60)
-  let servedWhenOver = 0
-  const sample = await load(planFor(server.url, { connections: 6, generators: 2, durationSeconds: 0.5 }), {
+  const held: ServerResponse[] = []
+  let answered = 0
+  let isOver = false
+  const answer = (response: ServerResponse) => {
+    answered++
+    response.end('ok')
+  }
+  const { url } = keep(
+    await serveHttp((_request, response) => {
+      if (answered < 3 || isOver) answer(response)
+      else held.push(response)
+    }),
+  )
+  const sample = await load(planFor(url, { connections: 6, generators: 2, durationSeconds: 1 }), {
     onOver: () => {
-      servedWhenOver = server.served()
+      isOver = true
+      held.forEach(answer)
     },
   })
-  expect(server.waiting).toEqual([])
-  expect(sample.counts.unfinished).toBe(6)
-  expect(server.served()).toBe(sample.counts.ok + 6)
-  expect(servedWhenOver).toBeLessThan(server.served())
+  expect(held.length).toBeGreaterThan(0)
+  expect(sample.counts.unfinished).toBe(held.length)
+  expect(sample.counts.ok).toBe(answered - held.length)
   expect(accounted(sample)).toBe(sample.counts.sent)
   expect(sample.leftBehind).toBeUndefined()
-  expect(sample.lastOkUs).toBeLessThanOrEqual(sample.durationUs)
+  expect(sample.lastOkUs ?? 0).toBeLessThanOrEqual(sample.durationUs)
 })
 
 it('takes answers behind its end for no errors, though their bodies are not read', async () => {
