@@ -4,6 +4,7 @@ import type { ExtendingLevel, Level, RungsConfig, Scenario } from '../dist/src/m
 }
 
 export type {
+  Backend,
   Command,
   ExtendingLevel,
   Level,
