@@ -3,7 +3,9 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { LoadedConfig } from '../config/file/load-config.js'
+import { extendLevels } from '../model/plan/extend-levels.js'
 import type { Level } from '../model/plan/level.js'
+import type { LevelDeclaration } from '../model/plan/level-declaration.js'
 import { BUILT_IN, type LevelEntry } from './entries.js'
 import { findPackageRoot } from './package-root.js'
 
@@ -12,7 +14,7 @@ import { findPackageRoot } from './package-root.js'
  * or name.
  */
 export async function findLevels(loaded: LoadedConfig | null): Promise<LevelEntry[]> {
-  const own = (loaded?.config.levels ?? []).map((level) => ({
+  const own = resolved(loaded?.config.levels ?? []).map((level) => ({
     level,
     source: loaded?.name ?? '',
     baseDir: loaded?.baseDir ?? '',
@@ -31,10 +33,16 @@ async function builtInLevels(): Promise<LevelEntry[]> {
     .filter((entry) => entry.isDirectory())
     .map((entry) => join(modules, 'levels', entry.name, `level${ending}`))
     .filter((file) => existsSync(file))
-  return Promise.all(
+  const declared = await Promise.all(
     files.sort().map(async (file) => {
-      const module: { default: Level } = await import(pathToFileURL(file).href)
-      return { level: module.default, source: BUILT_IN, baseDir: dir }
+      const module: { default: LevelDeclaration } = await import(pathToFileURL(file).href)
+      return module.default
     }),
   )
+  return resolved(declared).map((level) => ({ level, source: BUILT_IN, baseDir: dir }))
+}
+
+/** Levels whose declarations were found right; those of rungs are, by a test. */
+function resolved(declared: readonly LevelDeclaration[]): Level[] {
+  return extendLevels(declared).map(({ level }) => level as Level)
 }
