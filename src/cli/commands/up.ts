@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { readPlan } from '../../catalog/read-plan.js'
 import { wholeNumber } from '../../config/parsers.js'
 import { launchLevel } from '../../launch/launch-level.js'
+import { LaunchError } from '../../launch/launcher.js'
 import { openLease } from '../../launch/lease/lease.js'
 import { paint } from '../../markup/paint.js'
 import { tellingText } from '../../model/plan/telling-lines.js'
-import { BootError, type PlannedLevel } from '../../runner/cell/booted.js'
-import { UserError } from '../../words/errors.js'
+import type { PlannedLevel } from '../../runner/cell/booted.js'
+import { deathText } from '../../runner/cell/death-watch.js'
+import { messageOf, UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { chooseBackend } from '../plan/level-availability.js'
 import { planLevelAlone, workerCpusAlone } from '../plan/plan-run.js'
@@ -67,17 +69,14 @@ export async function up(invocation: Invocation): Promise<ExitCode> {
       show(output, planned, booted, logDir)
       const exit = await Promise.race([aborted(interrupt.signal), booted.died])
       if (!exit) return ExitCode.Interrupted
-      const how = exit.signal ?? `exit code ${exit.code}`
-      throw new UserError(
-        `process "${exit.process}" ended by itself (${how}): ${tellingText(booted.lastLogLines(100))}`,
-      )
+      throw new UserError(`${deathText(exit)}: ${tellingText(booted.lastLogLines(100))}`)
     } finally {
       await booted.stop()
     }
   } catch (error) {
     if (interrupt.signal.aborted) return ExitCode.Interrupted
-    if (error instanceof BootError)
-      throw new UserError([error.message, ...error.log.map((line) => `  ${line}`)])
+    if (error instanceof LaunchError)
+      throw new UserError([messageOf(error), ...error.log.map((line) => `  ${line}`)])
     throw error
   } finally {
     progress.end()

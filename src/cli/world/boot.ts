@@ -1,12 +1,11 @@
-import { type Launch, LaunchError, type LevelProcess, type RunningLevel } from '../../launch/launcher.js'
+import type { Launch, LaunchRequest, LevelProcess, RunningLevel } from '../../launch/launcher.js'
 import type { Lease } from '../../model/plan/lease.js'
 import type { ServiceName } from '../../model/plan/level.js'
 import type { RunningService, ServiceContext } from '../../model/plan/service.js'
 import type { WatchedTree } from '../../observe/observer.js'
-import { BootError, type Booted, type PlannedLevel } from '../../runner/cell/booted.js'
+import type { Booted, PlannedLevel } from '../../runner/cell/booted.js'
 import type { RunEvents } from '../../runner/cell/events.js'
 import { startService } from '../../services/providers.js'
-import { messageOf } from '../../words/errors.js'
 
 export interface BootParts {
   readonly launch: Launch
@@ -80,7 +79,7 @@ export function makeBoot(parts: BootParts): {
     const services = await Promise.all((planned.level.services ?? []).map((name) => serviceFor(name, signal)))
     const environments = await Promise.all(services.map((service) => service.environment(label)))
     const env: Record<string, string> = Object.assign({}, ...environments)
-    const level = await launchOrExplain({ ...parts, logDir }, planned, env, signal)
+    const level = await parts.launch(requestOf({ ...parts, logDir }, planned, env, signal))
     return {
       url: level.url,
       services: services.map(({ name, source, version }) => ({ name, source, version })),
@@ -132,29 +131,23 @@ function treesOf(processes: readonly LevelProcess[]): WatchedTree[] {
   })
 }
 
-async function launchOrExplain(
-  parts: BootParts,
+function requestOf(
+  { lease, logDir, cpus, port, workerCpus = null }: BootParts,
   { level, baseDir, workers }: PlannedLevel,
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
-) {
-  const { launch, lease, logDir, cpus, port, workerCpus = null } = parts
-  try {
-    return await launch({
-      level: level!,
-      baseDir,
-      workers,
-      env,
-      logDir,
-      lease,
-      signal,
-      workerCpus,
-      ...(cpus ? { cpus } : {}),
-      ...(port === undefined ? {} : { port }),
-    })
-  } catch (error) {
-    if (error instanceof LaunchError) throw new BootError(error.stage, messageOf(error), error.log)
-    throw error
+): LaunchRequest {
+  return {
+    level: level!,
+    baseDir,
+    workers,
+    env,
+    logDir,
+    lease,
+    signal,
+    workerCpus,
+    ...(cpus ? { cpus } : {}),
+    ...(port === undefined ? {} : { port }),
   }
 }
 

@@ -2,11 +2,11 @@ import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { LevelEntry } from '../../catalog/entries.js'
 import type { ReadPlan } from '../../catalog/read-plan.js'
+import { LaunchError } from '../../launch/launcher.js'
 import type { CoreSplit } from '../../launch/machine/affinity.js'
 import type { RunLevel, RunSettings } from '../../model/run/run.js'
-import { BootError } from '../../runner/cell/booted.js'
 import { makeRunFolder } from '../../runner/studies/run-file.js'
-import { UserError } from '../../words/errors.js'
+import { messageOf, UserError } from '../../words/errors.js'
 import type { Surroundings } from '../plan/plan-run.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { checkTargetListens } from './check-target.js'
@@ -89,12 +89,12 @@ async function measure<R extends SearchResult, P extends Planned<R>>(
     )
   } catch (error) {
     if (search.isEmpty(last)) await rm(what.dir, { recursive: true, force: true })
-    if (error instanceof BootError) throw new UserError(bootProblem(error, last.level.name))
+    if (error instanceof LaunchError) throw new UserError(bootProblem(error, last.level.name))
     throw error
   }
 }
 
-function bootProblem({ stage, message, log }: BootError, name: string): string {
-  const said = log.at(-1)
-  return `level ${name} failed at ${stage}: ${message}${said === undefined ? '' : ` (its log ends: ${said.trim()})`}`
+function bootProblem(error: LaunchError, name: string): string {
+  const said = error.log.at(-1)
+  return `level ${name} failed at ${error.stage}: ${messageOf(error)}${said === undefined ? '' : ` (its log ends: ${said.trim()})`}`
 }

@@ -221,7 +221,9 @@ describe('what does not work is one line and no pass', () => {
     write('server.mjs', `let served = 0\n${dying}`)
     const { code, stderr } = await gate()
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^error: head died while it was measured: process "app" ended with exit code 7/m)
+    expect(stderr).toMatch(
+      /^error: head died while it was measured: process "app" ended by itself \(exit code 7\)/m,
+    )
   })
 
   it('a budget that can reach no verdict, no base, two kinds of services, and a level of rungs itself', async () => {
