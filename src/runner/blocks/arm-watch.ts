@@ -5,7 +5,7 @@ import { generatorLimits } from '../../stats/validity/validity-errors.js'
 import { messageOf, UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import type { Booted } from '../cell/booted.js'
-import { DeathWatch } from '../cell/death-watch.js'
+import { DeathWatch } from '../cell/with-service.js'
 import { armFailure, UnansweredByBase } from './arm-failure.js'
 
 type Side = 'base' | 'head'

@@ -1,4 +1,3 @@
-import type { DuetEngine } from '../../engine/duet/duet.js'
 import { firstArm } from '../../gate/resume.js'
 import { LaunchError } from '../../launch/launcher.js'
 import type { GateLoad } from '../../model/studies/gate.js'
@@ -32,11 +31,9 @@ export interface BlockEvents {
   readonly onScenario?: (name: string) => void
 }
 
-export interface BlockParts extends Pick<DuetParts, 'treeCpu' | 'watchSteal' | 'leaseEnv'> {
-  readonly engine: DuetEngine
+export interface BlockParts
+  extends Pick<DuetParts, 'engine' | 'settle' | 'treeCpu' | 'watchSteal' | 'leaseEnv' | 'signal'> {
   readonly boot: (side: Side, level: PlannedLevel, label: string, signal: AbortSignal) => Promise<Booted>
-  readonly settle: (booted: readonly Booted[], signal: AbortSignal) => Promise<void>
-  readonly signal: AbortSignal
   readonly events: BlockEvents
   /** Takes a scenario that only the head answers, which then has no cell; without it, such a scenario ends the block. */
   readonly onUnanswered?: (error: UnansweredByBase) => void
@@ -62,7 +59,7 @@ export async function measureBlock(
     return await withService(plan.levels.base, bootOf('base', parts), (base) =>
       withService(plan.levels.head, bootOf('head', parts), async (head) => {
         const booted = await bootBoth({ base, head }, first, index, parts)
-        const measured = await measureScenarios(booted, { index, first, settings, plan }, parts)
+        const measured = await measureScenarios(booted, first, index, settings, plan, parts)
         await Promise.all([base.drop(), head.drop()])
         return {
           index,
@@ -114,35 +111,26 @@ async function bootArm(side: Side, service: Service, index: number): Promise<Boo
   }
 }
 
-interface Block {
-  readonly index: number
-  readonly first: Side
-  readonly settings: BlockSettings
-  readonly plan: BlockPlan
-}
-
 async function measureScenarios(
   booted: Readonly<Record<Side, Booted>>,
-  { index, first, settings, plan }: Block,
+  first: Side,
+  index: number,
+  { seed, load }: BlockSettings,
+  { scenarios, generatorCpus }: BlockPlan,
   parts: BlockParts,
 ): Promise<DuetMeasurement[]> {
   const watch = new ArmWatch(booted, parts.signal)
   const base = first === 'base' ? 0 : 1
   const both = base === 0 ? ([booted.base, booted.head] as const) : ([booted.head, booted.base] as const)
-  const duet = { booted: both, base, load: settings.load, generatorCpus: plan.generatorCpus } as const
+  const duet = { booted: both, base, load, generatorCpus } as const
   const measured: DuetMeasurement[] = []
-  for (const [place, planned] of plan.scenarios.entries()) {
+  for (const [place, planned] of scenarios.entries()) {
     parts.events.onScenario?.(planned.info.name)
-    const seed = seedOf(settings.seed, index * plan.scenarios.length + place)
+    const own = seedOf(seed, index * scenarios.length + place)
     try {
       measured.push(
         await watch.during(planned.info.name, (check, signal) =>
-          measureDuet({ ...duet, seed }, planned, {
-            ...parts,
-            settle: (pair) => parts.settle(pair, signal),
-            check,
-            signal,
-          }),
+          measureDuet({ ...duet, seed: own }, planned, { ...parts, check, signal }),
         ),
       )
     } catch (error) {

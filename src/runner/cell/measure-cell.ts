@@ -11,7 +11,6 @@ import { messageOf } from '../../words/errors.js'
 import { seconds } from '../../words/in-sentences.js'
 import type { Booted, PlannedScenario } from './booted.js'
 import { nextWindow } from './capacity-window.js'
-import { DeathWatch } from './death-watch.js'
 import type { CellRef } from './events.js'
 import {
   cellLatencyLoad,
@@ -28,6 +27,7 @@ import { scenarioLoad } from './scenario-load.js'
 import { sampleProblem, warmUpProblem } from './silence.js'
 import { notSteady, warmUpService } from './warm-up.js'
 import { type WatchContext, watchedLoad } from './watched-load.js'
+import { DeathWatch } from './with-service.js'
 
 const LOG_LINES = 12
 

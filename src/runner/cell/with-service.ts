@@ -1,4 +1,4 @@
-import { LaunchError } from '../../launch/launcher.js'
+import { LaunchError, type UnexpectedExit } from '../../launch/launcher.js'
 import type { Outcome } from '../../model/run/outcome.js'
 import type { RunLevel } from '../../model/run/run.js'
 import { messageOf, UserError } from '../../words/errors.js'
@@ -26,10 +26,11 @@ export interface Service<B extends Booted = Booted> {
 
 /** Hands out the service of a level, and leaves it stopped, whatever comes of its use. */
 export async function withService<T, B extends Booted>(
-  { info, ...rest }: PlannedLevel,
+  planned: PlannedLevel,
   { boot, signal, events }: ServiceParts<B>,
   use: (service: Service<B>) => Promise<T>,
 ): Promise<T> {
+  const { info } = planned
   let current: B | null = null
   const service: Service<B> = {
     get current() {
@@ -39,7 +40,7 @@ export async function withService<T, B extends Booted>(
       if (current) return current
       events.onBoot?.(info)
       try {
-        current = await boot({ info, ...rest }, label, signal)
+        current = await boot(planned, label, signal)
       } catch (error) {
         signal.throwIfAborted()
         throw error
@@ -73,4 +74,32 @@ export function bootFailure(error: unknown): Outcome {
   if (error instanceof UserError) throw error
   const [stage, log] = error instanceof LaunchError ? [error.stage, error.log] : (['boot', []] as const)
   return { state: 'failed', stage, error: messageOf(error), log: [...log], sample: null }
+}
+
+/** Watches services that are loaded: when one ends by itself, the load is called off. */
+export class DeathWatch<S extends Pick<Booted, 'died'>> {
+  /** Aborted by an interruption, or when a service dies. */
+  readonly signal: AbortSignal
+  #first: { readonly of: S; readonly text: string } | null = null
+
+  constructor(services: readonly S[], interrupt: AbortSignal) {
+    const death = new AbortController()
+    for (const of of services) {
+      void of.died.then((exit) => {
+        this.#first ??= { of, text: deathText(exit) }
+        death.abort()
+      })
+    }
+    this.signal = AbortSignal.any([interrupt, death.signal])
+  }
+
+  /** The first that died, and how; null while all live. */
+  get death(): { readonly of: S; readonly text: string } | null {
+    return this.#first
+  }
+}
+
+/** How a service ended, in words: the same wherever it is told. */
+export function deathText({ process, signal, code }: UnexpectedExit): string {
+  return `process "${process}" ended by itself (${signal ?? `exit code ${code}`})`
 }

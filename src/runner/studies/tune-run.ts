@@ -170,15 +170,7 @@ class TuneRun {
         {
           ...duet,
           boot: (_, level, label, aborted) => this.#boot(level, `pair-${label}`, aborted),
-          settle: async (booted, aborted) => {
-            await settle(
-              booted.flatMap(({ trees }) => trees),
-              aborted,
-            )
-          },
-          leaseEnv,
-          signal,
-          events: {},
+          ...{ settle, leaseEnv, signal, events: {} },
         },
       )
       return { cell: block.cells[0] ?? null, inTurn: null, error: null }

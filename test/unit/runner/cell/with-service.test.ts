@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { LaunchError, type UnexpectedExit } from '../../../../src/launch/launcher.js'
 import type { Booted, PlannedLevel } from '../../../../src/runner/cell/booted.js'
-import { DeathWatch, deathText } from '../../../../src/runner/cell/death-watch.js'
-import { bootFailure, type ServiceParts, withService } from '../../../../src/runner/cell/with-service.js'
+import {
+  bootFailure,
+  DeathWatch,
+  deathText,
+  type ServiceParts,
+  withService,
+} from '../../../../src/runner/cell/with-service.js'
 import { UserError } from '../../../../src/words/errors.js'
 
 const planned = { info: { key: '0' } } as unknown as PlannedLevel

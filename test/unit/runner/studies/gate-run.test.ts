@@ -100,7 +100,7 @@ async function go(options: Options = {}) {
       }
       return booted
     },
-    settle: async () => {},
+    settle: async () => true,
     treeCpu: () => ({ cpuUs: 0, rssBytes: 0, pids: [] }),
     watchSteal: () => () => null,
     leaseEnv: {},

@@ -61,7 +61,7 @@ async function go(boot: (planned: PlannedLevel) => void = () => {}) {
       },
       ...{
         engine: createFake(),
-        openEngine: { name: 'none', run: () => Promise.reject(new Error('unasked')) },
+        openEngine: { name: 'fake', run: () => Promise.reject(new Error('unasked')) },
       },
       observer: { watch: async () => ({ stop: async () => truth }) },
       ...{ settle: async () => true, leaseEnv: {}, events: {}, signal: stop.signal, duet: {} as never },
