@@ -11,30 +11,11 @@ import type { RunEvents } from '../../../../src/runner/cell/events.js'
 import { type RunParts, runPlan } from '../../../../src/runner/studies/run-plan.js'
 import { createHistogram, encodeHistogram, record } from '../../../../src/stats/estimate/histogram.js'
 import { deepFreeze } from '../../../helpers/deep-freeze.js'
+import { openFake } from '../../../helpers/open-fake.js'
 import { makeRun } from '../../../helpers/run-fixture.js'
 
 const truth: ServerTruth = { usage: [], workers: null, stealShare: null, busyShare: null, observerCpuUs: 0 }
 const observer: Observer = { watch: async () => ({ stop: async () => truth }) }
-
-/** The fake engine's sample, told as an open loop's at the plan's rate. */
-const openEngine: OpenEngine = {
-  name: 'fake',
-  run: async (plan, io) => {
-    const { stages, maxConnections, arrival, ...common } = plan
-    const durationSeconds = stages.reduce((sum, { seconds }) => sum + seconds, 0)
-    const sample = await createFake().run({ ...common, connections: maxConnections, durationSeconds }, io)
-    const { sent } = sample.counts
-    const facts = {
-      scheduled: sent,
-      unsent: 0,
-      maxConnections,
-      peakConnections: 1,
-      lagHistogram: '',
-      ownLagHistogram: '',
-    }
-    return { ...sample, open: { ...facts, arrival, serviceHistogram: sample.histogram } }
-  },
-}
 
 /** The same, by a generator that came to its requests 50 ms late as often as it is told to. */
 function lateEngine(times: number): OpenEngine {
@@ -44,7 +25,7 @@ function lateEngine(times: number): OpenEngine {
   return {
     name: 'open-loop',
     run: async (plan, io) => {
-      const sample = await openEngine.run(plan, io)
+      const sample = await openFake.run(plan, io)
       if (runs++ >= times) return sample
       return {
         ...sample,
@@ -111,7 +92,7 @@ async function go(options: Options = {}) {
     boot,
     engine: options.engine ?? createFake(),
     observer,
-    openEngine: options.openEngine ?? openEngine,
+    openEngine: options.openEngine ?? openFake,
     ownStages: null,
     settle: async () => true,
     leaseEnv: {},
