@@ -21,7 +21,7 @@ export class UserError extends Error {
   }
 }
 
-/** A signal called off what was under way: whoever sent it needs no words, and gets the exit code of it. */
+/** A signal called off what was under way. Its sender needs no message, only the exit code. */
 export class Interruption extends Error {
   readonly exitCode = ExitCode.Interrupted
 

@@ -67,7 +67,7 @@ export function problemText(problem: string, { red, cyan }: Paint): string {
   return `${red('error:')} ${what}${fix === '' ? '' : cyan(fix)}`
 }
 
-/** An error as its reader meets it: one line a problem; the stack only with `RUNGS_DEBUG=1`. An interruption goes without saying. */
+/** An error as its reader meets it: one line a problem; the stack only with `RUNGS_DEBUG=1`, and nothing for an interruption. */
 export function printError(error: unknown): void {
   if (error instanceof Interruption) return
   const known = error instanceof UserError

@@ -50,7 +50,7 @@ export async function surroundingsOf(
     git: await gitFacts(cwd),
     version,
     startedAt: new Date(),
-    // Found out by making a control group, which nobody wants who wants no quota.
+    // The check makes a control group, so it is made only where a quota may be wanted.
     quotaProblem: settings.workerCpus === 'off' ? null : quotaProblem(),
     lacks,
   }
