@@ -2,19 +2,16 @@ import type { LevelEntry } from '../../catalog/entries.js'
 import { findLevels } from '../../catalog/find-levels.js'
 import { readConfiguration } from '../../config/read-configuration.js'
 import { settingRows } from '../../config/resolve-settings.js'
-import { splitCores } from '../../launch/machine/affinity.js'
-import { readCores, usableCores } from '../../launch/machine/cores.js'
 import type { BackendName, ServiceName } from '../../model/plan/level.js'
-import { describeMachine } from '../../observe/machine.js'
 import { pngProblem } from '../../report/charts/png.js'
 import { checkService } from '../../services/providers.js'
-import { hasTaskset } from '../../services/support/pinned.js'
 import { messageOf, UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { chooseBackend, type Lack } from '../plan/level-availability.js'
 import type { Invocation } from '../terminal/invocation.js'
 import type { Output } from '../terminal/output.js'
 import { type AppliedFix, applyFixes } from '../world/apply-fixes.js'
+import { affinityOn, thisMachine } from '../world/surroundings.js'
 import { sweepFirst } from '../world/sweep-first.js'
 
 /**
@@ -52,7 +49,7 @@ async function examine({ flags, env, cwd, output }: Invocation) {
     configFile: flags.config,
     randomSeed: 0,
   })
-  const cores = readCores()
+  const around = thisMachine(env)
   const entries = await findLevels(configuration.loaded)
   const levels = await Promise.all(
     entries.map(async (entry) => ({
@@ -67,8 +64,8 @@ async function examine({ flags, env, cwd, output }: Invocation) {
   const own = new Set(servicesOf(entries.map(({ level }) => level)))
   const others = servicesOf(entries.flatMap(({ level }) => level.backends ?? []))
   return {
-    machine: describeMachine({ usableCores: usableCores(cores), memoryLimitBytes: cores.memoryLimitBytes }),
-    affinity: affinityText(cores.allowed, configuration.settings.affinity, hasTaskset(env)),
+    machine: around.machine,
+    affinity: affinityText(around, configuration.settings.affinity),
     services: await Promise.all(
       [...new Set([...own, ...others])].map(async (name) => ({
         name,
@@ -99,9 +96,9 @@ async function wayToRun(
   }
 }
 
-function affinityText(...args: Parameters<typeof splitCores>): string {
+function affinityText(...args: Parameters<typeof affinityOn>): string {
   try {
-    const { split, reason } = splitCores(...args)
+    const { split, reason } = affinityOn(...args)
     return split
       ? `generator on ${split.generator.join(', ')}, service on ${split.service.join(', ')} (${reason})`
       : reason

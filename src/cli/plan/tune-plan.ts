@@ -12,7 +12,7 @@ import { runId } from '../../runner/studies/run-file.js'
 import type { TuneRunPlan } from '../../runner/studies/tune-run.js'
 import { UserError } from '../../words/errors.js'
 import type { Invocation } from '../terminal/invocation.js'
-import { planRun, type Surroundings, serviceCoresOf } from './plan-run.js'
+import { memoryOf, planRun, type Surroundings, serviceCoresOf } from './plan-run.js'
 import { flagReader, readSearch, soleOf } from './search-reading.js'
 import { TUNE_DEFAULTS, UNUSED_BY_TUNE } from './search-settings.js'
 
@@ -124,12 +124,11 @@ export function planTune({ plan, wish }: TuneReading, around: Surroundings) {
   const { run, affinity } = planned
   const { level, scenario } = soleOf(planned)
   const cores = serviceCoresOf(affinity.split, around.cores)
-  const memoryBytes = around.cores.memoryLimitBytes ?? around.cores.memoryBytes
   const poolVariable = wish.poolVariable ?? level.level?.poolVariable ?? null
   const fixed = level.level && !takesWorkers(level.level) ? Number(level.level.workers ?? 1) : null
   const candidates = candidatesOf({
     cores,
-    formula: fixed ?? autoWorkers(cores, memoryBytes),
+    formula: fixed ?? autoWorkers(cores, memoryOf(around.cores)),
     workers: fixed === null ? wish.workers : [fixed],
     poolBudget: poolVariable === null ? null : wish.poolBudget,
     pools: wish.pools,
