@@ -12,7 +12,8 @@ import { launchLevel } from '../../dist/src/launch/launch-level.js'
 import { openLease } from '../../dist/src/launch/lease/lease.js'
 import { splitCores } from '../../dist/src/launch/machine/affinity.js'
 import { readCores, usableCores } from '../../dist/src/launch/machine/cores.js'
-import { GATE_VERSION } from '../../dist/src/model/studies/gate.js'
+import { beginRecord } from '../../dist/src/model/run/record.js'
+import { GateResult } from '../../dist/src/model/studies/gate.js'
 import { describeMachine } from '../../dist/src/observe/machine.js'
 import { hasTaskset } from '../../dist/src/services/support/pinned.js'
 import { REPOSITORY } from './arms.mjs'
@@ -68,19 +69,18 @@ export async function openWiring({ dirs, flags }) {
 /** A gate's result to go on from: as `rungs gate` begins one. */
 export function resultOf({ invocation, settings, arms, machine }, blocks) {
   return {
-    schemaVersion: GATE_VERSION,
-    tool: { name: 'rungs', version: invocation.version },
-    id: 'campaign',
-    startedAt: new Date().toISOString(),
-    finishedAt: null,
-    state: 'running',
-    machine,
+    ...beginRecord(GateResult, {
+      tool: { name: 'rungs', version: invocation.version },
+      id: 'campaign',
+      startedAt: new Date().toISOString(),
+      machine,
+      warnings: [],
+    }),
     base: gateArmOf('base', arms.base),
     head: gateArmOf('head', arms.head),
     settings,
     blocks,
     decision: null,
-    warnings: [],
   }
 }
 

@@ -1,5 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import {
   type Calibrated,
   type CalibrationPlan,
@@ -16,12 +15,10 @@ import { createOpenLoop } from '../../engine/open/open-loop.js'
 import { openLease } from '../../launch/lease/lease.js'
 import { type Affinity, splitCores } from '../../launch/machine/affinity.js'
 import { readCores, usableCores } from '../../launch/machine/cores.js'
-import {
-  CALIBRATION_VERSION,
-  type CalibratedFixture,
-  type Calibration,
-} from '../../model/studies/calibration.js'
+import { beginRecord } from '../../model/run/record.js'
+import { type CalibratedFixture, Calibration } from '../../model/studies/calibration.js'
 import { describeMachine } from '../../observe/machine.js'
+import { runId, writeRecord } from '../../records/write-record.js'
 import { hasTaskset } from '../../services/support/pinned.js'
 import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
@@ -33,8 +30,6 @@ import { endAll } from '../world/end-all.js'
 import { listenForInterrupt } from '../world/interrupt.js'
 import { makeResultsFolder } from '../world/results-folder.js'
 import { sweepFirst } from '../world/sweep-first.js'
-
-const FILE = 'calibration.json'
 
 /** `rungs calibrate`: what the instrument says of servers whose latency is known. */
 export async function calibrate(invocation: Invocation): Promise<ExitCode> {
@@ -58,7 +53,7 @@ export async function calibrate(invocation: Invocation): Promise<ExitCode> {
   try {
     const measured = await measure(invocation, planned, settings, affinity, interrupt.signal)
     const calibration = resultOf(invocation, { planned, settings, affinity, startedAt, ...measured })
-    const file = await write(out, calibration)
+    const file = await writeRecord(out, calibration)
     output.print(calibrationTable(calibration, { colour: output.colour }))
     const path = relative(cwd, file)
     output.print(path.startsWith('..') ? file : path)
@@ -114,21 +109,24 @@ function resultOf({ version }: Invocation, measured: Measured): Calibration {
   const cores = readCores()
   const { split, reason } = affinity
   return {
-    schemaVersion: CALIBRATION_VERSION,
-    tool: { name: 'rungs', version },
-    startedAt: startedAt.toISOString(),
-    finishedAt: new Date().toISOString(),
-    machine: describeMachine({
-      usableCores: usableCores(cores),
-      memoryLimitBytes: cores.memoryLimitBytes,
+    ...beginRecord(Calibration, {
+      tool: { name: 'rungs', version },
+      id: runId(startedAt, 'calibration'),
+      startedAt: startedAt.toISOString(),
+      machine: describeMachine({
+        usableCores: usableCores(cores),
+        memoryLimitBytes: cores.memoryLimitBytes,
+      }),
+      warnings: [...(split ? [] : [reason]), ...pressureWarning(fixtures)],
     }),
+    finishedAt: new Date().toISOString(),
+    state: 'completed',
     affinity: split && { generator: [...split.generator], service: [...split.service] },
     quick: planned.quick,
     seed: settings.seed,
     fixtures,
     ...(capacity.length > 0 ? { capacity } : {}),
     verdict: overallVerdict(fixtures, capacity),
-    warnings: [...(split ? [] : [reason]), ...pressureWarning(fixtures)],
   }
 }
 
@@ -172,12 +170,4 @@ const rates: Parser<readonly number[]> = (text) => {
   const numbers = values.flatMap((each) => ('value' in each ? [each.value] : []))
   if (numbers.length === values.length) return { value: [...new Set(numbers)] }
   return { problem: 'must be whole numbers of requests per second from 1 to 100000, such as 100,500' }
-}
-
-/** Replaces the file in one step: a reader, or a crash, sees the old one or the new one and never half of it. */
-async function write(dir: string, calibration: Calibration): Promise<string> {
-  const file = join(dir, FILE)
-  await writeFile(`${file}.tmp`, `${JSON.stringify(calibration, null, 1)}\n`, { flush: true })
-  await rename(`${file}.tmp`, file)
-  return file
 }

@@ -5,7 +5,6 @@ import { capacityMarkdown, capacityText, probeLine } from '../../report/search/c
 import { capacityHtml } from '../../report/search/html-capacity.js'
 import { CAPACITY_PAGE } from '../../report/search/write-capacities.js'
 import { runCapacity } from '../../runner/studies/capacity-run.js'
-import { writeCapacity } from '../../runner/studies/run-file.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { planCapacity, readCapacity } from '../plan/capacity-plan.js'
 import type { Invocation } from '../terminal/invocation.js'
@@ -19,7 +18,6 @@ export async function capacity(invocation: Invocation): Promise<ExitCode> {
   const { result, dir } = await runSearch(invocation, reading.plan, {
     kept: 'finished probes',
     plan: (levels, around) => planCapacity({ ...reading, plan: { ...reading.plan, levels } }, around),
-    write: writeCapacity,
     isEmpty: ({ probes }: CapacityResult) => probes.length === 0,
     measure: (plan, parts, save) =>
       runCapacity(plan, {

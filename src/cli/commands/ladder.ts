@@ -4,12 +4,12 @@ import { type LadderResult, ladderResult } from '../../ladder/ladder-result.js'
 import type { Run } from '../../model/run/run.js'
 import type { Ladder } from '../../model/studies/ladder.js'
 import { askWorkers } from '../../observe/ask-workers.js'
+import { makeRunFolder, writeRecord } from '../../records/write-record.js'
 import { LADDER_PAGE, ladderHtml } from '../../report/ladder/html-ladder-page.js'
 import { ladderText } from '../../report/ladder/ladder-text.js'
 import { adviseLine, judgedClaims } from '../../report/ladder/ladder-words.js'
 import { readLadder } from '../../report/ladder/read-ladders.js'
 import { runLadder } from '../../runner/studies/ladder-run.js'
-import { makeRunFolder, writeLadder, writeRun } from '../../runner/studies/run-file.js'
 import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { type LadderReading, planLadder, readLadderPlan } from '../plan/ladder-plan.js'
@@ -78,10 +78,10 @@ async function measure(
         ...{ ...parts, ownStages: null, askWorkers },
         onStep: (text) => output.note(text),
         save: async (result) => {
-          await writeRun(dir, result)
+          await writeRecord(dir, result)
         },
         saveLadder: async (result) => {
-          await writeLadder(dir, result)
+          await writeRecord(dir, result)
         },
       }),
     )

@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { type ReadPlan, readPlan } from '../../catalog/read-plan.js'
 import type { Run } from '../../model/run/run.js'
+import { makeRunFolder, runId, writeRecord } from '../../records/write-record.js'
 import { runTable } from '../../report/run/run-table.js'
-import { makeRunFolder, runId, writeRun } from '../../runner/studies/run-file.js'
 import { type RunPlan, runPlan } from '../../runner/studies/run-plan.js'
 import { UserError } from '../../words/errors.js'
 import type { ExitCode } from '../../words/exit-codes.js'
@@ -87,7 +87,7 @@ async function measure(
         ...parts,
         ownStages: settings.stages,
         save: async (run) => {
-          await writeRun(dir, run)
+          await writeRecord(dir, run)
         },
       }),
     )

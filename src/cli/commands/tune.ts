@@ -5,7 +5,6 @@ import type { TuneResult } from '../../model/studies/tune.js'
 import { cpuShares, readCpuTicks } from '../../observe/machine-cpu.js'
 import { treeCpu } from '../../observe/tree-cpu.js'
 import { measurementLine, pairLine, tuneMarkdown, tuneText } from '../../report/search/tune-text.js'
-import { writeTune } from '../../runner/studies/run-file.js'
 import { runTune } from '../../runner/studies/tune-run.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { planTune, readTune } from '../plan/tune-plan.js'
@@ -20,7 +19,6 @@ export async function tune(invocation: Invocation): Promise<ExitCode> {
   const { result, dir } = await runSearch(invocation, reading.plan, {
     kept: 'finished measurements',
     plan: (levels, around) => planTune({ ...reading, plan: { ...reading.plan, levels } }, around),
-    write: writeTune,
     isEmpty: ({ measurements }: TuneResult) => measurements.length === 0,
     measure: (plan, parts, save) => {
       const { candidates } = plan.result

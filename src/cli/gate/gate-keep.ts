@@ -5,8 +5,9 @@ import { baselineOf, compareBaseline } from '../../gate/baseline.js'
 import { historyEntry, pinOf } from '../../gate/history-entry.js'
 import { resultProblems } from '../../model/schema/result-problems.js'
 import type { GateResult } from '../../model/studies/gate.js'
-import { BASELINE_VERSION, GateBaseline } from '../../model/studies/gate-baseline.js'
-import { replaceFile } from '../../report/files/replace-file.js'
+import { GateBaseline } from '../../model/studies/gate-baseline.js'
+import { parsedJson, textOf } from '../../records/read-record.js'
+import { replaceFile } from '../../records/replace-file.js'
 import { HISTORY_FOLDER, otherBase, parseHistory } from '../../report/history/read-history.js'
 import { codeOf, messageOf, UserError } from '../../words/errors.js'
 import { makeFolders } from '../world/results-folder.js'
@@ -49,16 +50,16 @@ export async function readKeeping(
 }
 
 async function readBaseline(file: string): Promise<GateBaseline> {
-  let value: unknown
+  let text: string | null
   try {
-    value = JSON.parse(await readFile(file, 'utf8'))
+    text = await textOf(file)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') {
-      throw new UserError(`--baseline ${file}: there is no such file; rungs gate --save-baseline makes one`)
-    }
     throw new UserError(`--baseline ${file}: ${messageOf(error)}`, undefined, { cause: error })
   }
-  const problems = await resultProblems(GateBaseline, BASELINE_VERSION, value)
+  if (text === null)
+    throw new UserError(`--baseline ${file}: there is no such file; rungs gate --save-baseline makes one`)
+  const { value, problem } = parsedJson(text)
+  const problems = problem === null ? await resultProblems(GateBaseline, value) : [problem]
   if (problems.length > 0) throw new UserError(problems.map((problem) => `--baseline ${file}: ${problem}`))
   return value as GateBaseline
 }

@@ -12,9 +12,9 @@ import type { GateResult } from '../../model/studies/gate.js'
 import { cpuShares, readCpuTicks } from '../../observe/machine-cpu.js'
 import { settle } from '../../observe/settle.js'
 import { treeCpu } from '../../observe/tree-cpu.js'
+import { writeRecord } from '../../records/write-record.js'
 import type { PlannedLevel, PlannedScenario } from '../../runner/cell/booted.js'
 import { runGate } from '../../runner/studies/gate-run.js'
-import { writeGate } from '../../runner/studies/run-file.js'
 import { hasTaskset } from '../../services/support/pinned.js'
 import { UserError } from '../../words/errors.js'
 import { lackOf } from '../plan/level-availability.js'
@@ -99,7 +99,7 @@ export async function measureGate(measuring: GateMeasuring): Promise<GateResult>
         signal,
         events: progress,
         save: async (now) => {
-          await writeGate(dir, now)
+          await writeRecord(dir, now)
         },
       },
     )

@@ -3,9 +3,9 @@ import { resolve } from 'node:path'
 import type { LevelEntry } from '../../catalog/entries.js'
 import type { ReadPlan } from '../../catalog/read-plan.js'
 import type { CoreSplit } from '../../launch/machine/affinity.js'
-import type { RunLevel, RunSettings } from '../../model/run/run.js'
+import type { RecordOf } from '../../records/kinds.js'
+import { makeRunFolder, writeRecord } from '../../records/write-record.js'
 import { BootError } from '../../runner/cell/booted.js'
-import { makeRunFolder } from '../../runner/studies/run-file.js'
 import { UserError } from '../../words/errors.js'
 import type { Surroundings } from '../plan/plan-run.js'
 import type { Invocation } from '../terminal/invocation.js'
@@ -16,13 +16,8 @@ import { makeResultsFolder } from './results-folder.js'
 import { surroundingsOf } from './surroundings.js'
 import { sweepFirst } from './sweep-first.js'
 
-/** What every search has in its result. */
-interface SearchResult {
-  readonly id: string
-  readonly level: RunLevel
-  readonly settings: RunSettings
-  readonly warnings: readonly string[]
-}
+/** What a search of one level leaves. */
+type SearchResult = RecordOf<'capacity' | 'tune'>
 
 export interface Planned<R> {
   readonly result: R
@@ -35,8 +30,6 @@ export interface Search<R extends SearchResult, P extends Planned<R>> {
   readonly kept: string
   plan(levels: readonly LevelEntry[], around: Surroundings): P
   measure(plan: P, parts: MeasuringParts, save: (result: R) => Promise<void>): Promise<R>
-  /** Keeps the result in a folder. */
-  write(dir: string, result: R): Promise<unknown>
   /** Whether a result holds nothing worth keeping. */
   isEmpty(result: R): boolean
 }
@@ -84,7 +77,7 @@ async function measure<R extends SearchResult, P extends Planned<R>>(
     return await measuring(invocation, what, (parts) =>
       search.measure(plan, parts, async (result) => {
         last = result
-        await search.write(what.dir, result)
+        await writeRecord(what.dir, result)
       }),
     )
   } catch (error) {
