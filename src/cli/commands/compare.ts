@@ -1,5 +1,5 @@
 import type { Run } from '../../model/run/run.js'
-import { readNamedRuns, scanRuns } from '../../records/runs.js'
+import { readNamedRuns, scanRuns } from '../../records/results.js'
 import { compareSides, type Side } from '../../report/compare/compare.js'
 import { compareText } from '../../report/compare/compare-text.js'
 import { compareHtml } from '../../report/compare/html-compare.js'

@@ -1,4 +1,4 @@
-import { readNamedRuns } from '../../records/runs.js'
+import { readNamedRuns } from '../../records/results.js'
 import { EXPORT_FORMATS, writeExports } from '../../report/exports/write-exports.js'
 import { writeGate } from '../../report/gate/write-gate.js'
 import { writeLadderPage } from '../../report/ladder/write-ladder.js'

@@ -1,5 +1,5 @@
 import type { Run } from '../../model/run/run.js'
-import { scanRuns } from '../../records/runs.js'
+import { scanRuns } from '../../records/results.js'
 import { isSameMachine } from '../../report/figures/comparable.js'
 import { scalingText } from '../../report/ladder/scaling-text.js'
 import type { ScalingPoint } from '../../stats/estimate/scaling-data.js'

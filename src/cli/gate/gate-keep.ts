@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { GateChoices } from '../../config/gate-settings.js'
 import { baselineOf, compareBaseline } from '../../gate/baseline.js'
@@ -50,12 +50,9 @@ export async function readKeeping(
 }
 
 async function readBaseline(file: string): Promise<GateBaseline> {
-  let text: string | null
-  try {
-    text = await textOf(file)
-  } catch (error) {
+  const text = await textOf(file).catch((error: unknown) => {
     throw new UserError(`--baseline ${file}: ${messageOf(error)}`, undefined, { cause: error })
-  }
+  })
   if (text === null)
     throw new UserError(`--baseline ${file}: there is no such file; rungs gate --save-baseline makes one`)
   const { value, problem } = parsedJson(text)
@@ -77,14 +74,10 @@ async function checkRecord(
     choice === true
       ? join(out, HISTORY_FOLDER, `${name.replace(/[^\w.-]+/g, '-')}.jsonl`)
       : resolve(cwd, choice)
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return file
+  const text = await textOf(file).catch((error: unknown) => {
     throw new UserError(`--record ${file}: cannot be read (${codeOf(error)})`, undefined, { cause: error })
-  }
-  if (text === '') return file
+  })
+  if (text === null || text === '') return file
   const { entries, problems } = await parseHistory(`--record ${file}`, text)
   const held = entries[0]?.base
   const other = held === undefined ? null : otherBase(held, pin)

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { type LadderResult, ladderResult } from '../../ladder/ladder-result.js'
-import { type Found, findRecord, LEFT_OUT, listRecords } from '../../records/results.js'
-import { readNamedRuns } from '../../records/runs.js'
+import { type Found, findRecord, LEFT_OUT, listRecords, readNamedRuns } from '../../records/results.js'
 import { collecting, messageOf, UserError } from '../../words/errors.js'
 
 /**

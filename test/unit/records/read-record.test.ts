@@ -97,34 +97,34 @@ describe('a file with a kind', () => {
 const good = makeRun({ id: 'good', cells: [{ level: '0', scenario: 'simple', throughput: 10 }] })
 
 describe('a file that cannot be used', () => {
-  it.each<[kind: RecordKind, content: unknown, problem: RegExp]>([
-    ['run', '', /^is empty; measure again, or remove \S+$/],
-    ['run', JSON.stringify(good).slice(0, 400), /^is cut off or not JSON: .*; measure again, or remove \S+$/],
-    ['run', { name: 'x' }, /^is not a rungs run: .*; measure again, or remove \S+$/],
-    ['run', [], /^is not a rungs run: /],
+  it.each<[kind: RecordKind, problem: RegExp, content: unknown]>([
+    ['run', /^is empty; measure again, or remove \S+$/, ''],
+    ['run', /^is cut off or not JSON: .*; measure again, or remove \S+$/, JSON.stringify(good).slice(0, 400)],
+    ['run', /^is not a rungs run: .*; measure again, or remove \S+$/, { name: 'x' }],
+    ['run', /^is not a rungs run: /, []],
     [
       'run',
-      { ...good, machine: { ...good.machine, cores: 'four' } },
       /^is not a rungs run: machine\.cores: /,
+      { ...good, machine: { ...good.machine, cores: 'four' } },
     ],
     [
       'run',
-      { ...good, schemaVersion: 2 },
       /^was written by a newer rungs \(schema version 2, this one reads up to 1\); update rungs to read it$/,
+      { ...good, schemaVersion: 2 },
     ],
-    ['gate', { schemaVersion: 2 }, /^was written by a newer rungs \(schema version 2,/],
-    ['gate', { schemaVersion: 1 }, /^is not a rungs gate: .*; run the gate again, or remove \S+$/],
-    ['gate', 'null', /^is not a rungs gate: /],
-    ['ladder', '{', /^is cut off or not JSON: /],
-    ['capacity', {}, /^is not a rungs capacity search: .*; search again, or remove \S+$/],
-    ['tune', {}, /^is not a rungs tuning: .*; tune again, or remove \S+$/],
-    ['calibrate', '{"schemaVersion": 1,\n\n', /^is cut off or not JSON: /],
+    ['gate', /^was written by a newer rungs \(schema version 2,/, { schemaVersion: 2 }],
+    ['gate', /^is not a rungs gate: .*; run the gate again, or remove \S+$/, { schemaVersion: 1 }],
+    ['gate', /^is not a rungs gate: /, 'null'],
+    ['ladder', /^is cut off or not JSON: /, '{'],
+    ['capacity', /^is not a rungs capacity search: .*; search again, or remove \S+$/, {}],
+    ['tune', /^is not a rungs tuning: .*; tune again, or remove \S+$/, {}],
+    ['calibrate', /^is cut off or not JSON: /, '{"schemaVersion": 1,\n\n'],
     [
       'calibrate',
-      { ...calibration(), verdict: 'perfect' },
       /^is not a rungs calibration: verdict: .*; calibrate again \(rungs calibrate\), or remove the file$/,
+      { ...calibration(), verdict: 'perfect' },
     ],
-  ])('as a %s is told in one line: %j', async (kind, content, expected) => {
+  ])('as a %s is told in one line: %s', async (kind, expected, content) => {
     const file = await put(`bad/${KINDS[kind].file}`, content)
     for (const wanted of [kind, null]) {
       const { record, problem } = await readRecord(file, wanted)

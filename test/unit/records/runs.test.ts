@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readNamedRuns, scanRuns } from '../../../src/records/runs.js'
+import { readNamedRuns, scanRuns } from '../../../src/records/results.js'
 import { UserError } from '../../../src/words/errors.js'
 import { makeRun } from '../../helpers/run-fixture.js'
 
