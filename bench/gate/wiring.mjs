@@ -7,7 +7,8 @@ import { planLevelAlone, plannedScenarios } from '../../dist/src/cli/plan/plan-r
 import { makeOutput } from '../../dist/src/cli/terminal/output.js'
 import { affinityOn, thisMachine } from '../../dist/src/cli/world/surroundings.js'
 import { inWorld } from '../../dist/src/cli/world/world.js'
-import { GATE_VERSION } from '../../dist/src/model/studies/gate.js'
+import { beginRecord } from '../../dist/src/model/run/record.js'
+import { GateResult } from '../../dist/src/model/studies/gate.js'
 import { REPOSITORY } from './arms.mjs'
 
 /** So that the rules never end a campaign before its blocks are measured. */
@@ -46,19 +47,18 @@ export async function withWiring({ dirs, flags }, use) {
 /** A gate's result to go on from: as `rungs gate` begins one. */
 export function resultOf({ invocation, settings, arms, around }, blocks) {
   return {
-    schemaVersion: GATE_VERSION,
-    tool: { name: 'rungs', version: invocation.version },
-    id: 'campaign',
-    startedAt: new Date().toISOString(),
-    finishedAt: null,
-    state: 'running',
-    machine: around.machine,
+    ...beginRecord(GateResult, {
+      tool: { name: 'rungs', version: invocation.version },
+      id: 'campaign',
+      startedAt: new Date().toISOString(),
+      machine: around.machine,
+      warnings: [],
+    }),
     base: gateArmOf('base', arms.base),
     head: gateArmOf('head', arms.head),
     settings,
     blocks,
     decision: null,
-    warnings: [],
   }
 }
 

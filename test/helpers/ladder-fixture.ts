@@ -1,5 +1,5 @@
 import type { Run, RunLevel } from '../../src/model/run/run.js'
-import { LADDER_VERSION, type Ladder } from '../../src/model/studies/ladder.js'
+import type { Ladder } from '../../src/model/studies/ladder.js'
 import { type CellSpec, makeRun, type RunSpec } from './run-fixture.js'
 
 const NAMES: Readonly<Record<number, string>> = {
@@ -37,8 +37,10 @@ export function makeLadder(spec: RunSpec & { readonly ladder?: Partial<Ladder> }
   return {
     run,
     ladder: {
-      schemaVersion: LADDER_VERSION,
+      schemaVersion: 1,
+      kind: 'ladder',
       ...{ tool: run.tool, id: run.id, startedAt: run.startedAt, finishedAt: run.finishedAt },
+      ...{ machine: run.machine, warnings: [] },
       ...{ state: 'completed', share: 0.5, rates: [], boots: [], reloads: [] },
       ...spec.ladder,
     },

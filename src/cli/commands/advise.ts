@@ -10,10 +10,9 @@ import { type Finding, ofCapacity, ofCell } from '../../ladder/evidence.js'
 import { parseSlo } from '../../model/plan/slo-grammar.js'
 import type { Run, RunLevel } from '../../model/run/run.js'
 import type { CapacityResult } from '../../model/studies/capacity.js'
+import { listRecords, scanRuns } from '../../records/results.js'
 import { isSameHardware, isSameMachine } from '../../report/figures/comparable.js'
-import { scanRuns } from '../../report/files/read-runs.js'
 import { newestLadder } from '../../report/ladder/read-ladders.js'
-import { readCapacities } from '../../report/search/read-capacities.js'
 import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { plural } from '../../words/format.js'
@@ -67,7 +66,8 @@ interface Results {
 }
 
 async function resultsOf(dir: string): Promise<Results & { problems: readonly string[] }> {
-  const { capacities, problems } = await readCapacities(dir)
+  const { found, problems } = await listRecords('capacity', dir)
+  const capacities = found.map(({ record }) => record)
   try {
     const read = await scanRuns(dir)
     return { runs: read.runs, capacities, problems: [...problems, ...read.problems] }

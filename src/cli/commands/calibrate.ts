@@ -1,5 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import {
   type Calibrated,
   type CalibrationPlan,
@@ -14,11 +13,9 @@ import type { Settings } from '../../config/settings.js'
 import { createClosedLoop } from '../../engine/closed/closed-loop.js'
 import { createOpenLoop } from '../../engine/open/open-loop.js'
 import type { Affinity } from '../../launch/machine/affinity.js'
-import {
-  CALIBRATION_VERSION,
-  type CalibratedFixture,
-  type Calibration,
-} from '../../model/studies/calibration.js'
+import { beginRecord } from '../../model/run/record.js'
+import { type CalibratedFixture, Calibration } from '../../model/studies/calibration.js'
+import { runId, writeRecord } from '../../records/write-record.js'
 import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { randomSeed } from '../plan/random-seed.js'
@@ -29,8 +26,6 @@ import { makeResultsFolder } from '../world/results-folder.js'
 import { affinityOn, type ThisMachine, thisMachine } from '../world/surroundings.js'
 import { inWorld, type World } from '../world/world.js'
 import { shortPath } from '../world/write-page.js'
-
-const FILE = 'calibration.json'
 
 /** `rungs calibrate`: what the instrument says of servers whose latency is known. */
 export async function calibrate(invocation: Invocation): Promise<ExitCode> {
@@ -53,7 +48,7 @@ export async function calibrate(invocation: Invocation): Promise<ExitCode> {
     measure(invocation, planned, settings, affinity, world),
   )
   const calibration = resultOf(invocation, { planned, settings, affinity, startedAt, around, ...measured })
-  const file = await write(out, calibration)
+  const file = await writeRecord(out, calibration)
   output.print(calibrationTable(calibration, { colour: output.colour }))
   output.print(shortPath(file, cwd))
   output.result(calibration)
@@ -100,18 +95,21 @@ function resultOf({ version }: Invocation, measured: Measured): Calibration {
   const { planned, settings, affinity, around, startedAt, fixtures, capacity } = measured
   const { split, reason } = affinity
   return {
-    schemaVersion: CALIBRATION_VERSION,
-    tool: { name: 'rungs', version },
-    startedAt: startedAt.toISOString(),
+    ...beginRecord(Calibration, {
+      tool: { name: 'rungs', version },
+      id: runId(startedAt, 'calibration'),
+      startedAt: startedAt.toISOString(),
+      machine: around.machine,
+      warnings: [...(split ? [] : [reason]), ...pressureWarning(fixtures)],
+    }),
     finishedAt: new Date().toISOString(),
-    machine: around.machine,
+    state: 'completed',
     affinity: split && { generator: [...split.generator], service: [...split.service] },
     quick: planned.quick,
     seed: settings.seed,
     fixtures,
     ...(capacity.length > 0 ? { capacity } : {}),
     verdict: overallVerdict(fixtures, capacity),
-    warnings: [...(split ? [] : [reason]), ...pressureWarning(fixtures)],
   }
 }
 
@@ -155,12 +153,4 @@ const rates: Parser<readonly number[]> = (text) => {
   const numbers = values.flatMap((each) => ('value' in each ? [each.value] : []))
   if (numbers.length === values.length) return { value: [...new Set(numbers)] }
   return { problem: 'must be whole numbers of requests per second from 1 to 100000, such as 100,500' }
-}
-
-/** Replaces the file in one step: a reader, or a crash, sees the old one or the new one and never half of it. */
-async function write(dir: string, calibration: Calibration): Promise<string> {
-  const file = join(dir, FILE)
-  await writeFile(`${file}.tmp`, `${JSON.stringify(calibration, null, 1)}\n`, { flush: true })
-  await rename(`${file}.tmp`, file)
-  return file
 }

@@ -5,7 +5,6 @@ import { capacityMarkdown, capacityText, probeLine } from '../../report/search/c
 import { capacityHtml } from '../../report/search/html-capacity.js'
 import { CAPACITY_PAGE } from '../../report/search/write-capacities.js'
 import { runCapacity } from '../../runner/studies/capacity-run.js'
-import { writeCapacity } from '../../runner/studies/run-file.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { planCapacity, readCapacity } from '../plan/capacity-plan.js'
 import type { Invocation } from '../terminal/invocation.js'
@@ -20,7 +19,6 @@ export async function capacity(invocation: Invocation): Promise<ExitCode> {
     kept: 'finished probes are',
     plan: (plan, around) => planCapacity({ ...reading, plan }, around),
     headOf: (plan) => plan.result,
-    write: writeCapacity,
     isEmpty: ({ probes }: CapacityResult) => probes.length === 0,
     measure: (plan, { id }, parts) =>
       runCapacity(

@@ -6,11 +6,13 @@ import { gateExitCode } from '../../gate/exit-code.js'
 import { planGate } from '../../gate/plan.js'
 import { resumeProblems } from '../../gate/resume.js'
 import { leaseFolders } from '../../launch/lease/lease-file.js'
-import { GATE_VERSION, type GateResult } from '../../model/studies/gate.js'
+import { beginRecord } from '../../model/run/record.js'
+import { GateResult } from '../../model/studies/gate.js'
 import type { GateIdentity } from '../../model/studies/gate-identity.js'
+import type { Found } from '../../records/results.js'
+import { makeRunFolder, runId, writeRecord } from '../../records/write-record.js'
 import { differingText } from '../../report/gate/gate-identity-text.js'
 import { gateTable } from '../../report/gate/gate-table.js'
-import { makeRunFolder, runId, writeGate } from '../../runner/studies/run-file.js'
 import { collecting, UserError } from '../../words/errors.js'
 import type { ExitCode } from '../../words/exit-codes.js'
 import { declaredFiles } from '../gate/declared-files.js'
@@ -21,7 +23,7 @@ import { measureGate } from '../gate/gate-measure.js'
 import { GATE_PAGE, tellFailure, writeGateOutputs } from '../gate/gate-outputs.js'
 import { expectedBlockSeconds, type GateReading, gateSettingsOf, readGate } from '../gate/gate-plan.js'
 import { gateProgress } from '../gate/gate-progress.js'
-import { type StoredGate, storedGate } from '../gate/gate-stored.js'
+import { storedGate } from '../gate/gate-stored.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { makeResultsFolder, resultsFolder } from '../world/results-folder.js'
 import { type ThisMachine, thisMachine } from '../world/surroundings.js'
@@ -32,7 +34,7 @@ export async function gate(invocation: Invocation): Promise<ExitCode> {
   const { flags, cwd, output } = invocation
   const named = flags.resume as string | true | undefined
   const stored = named === undefined ? null : await storedGate(named, cwd, await resultsFolder(invocation))
-  const reading = await readGate(invocation, stored?.result ?? null)
+  const reading = await readGate(invocation, stored?.record ?? null)
   const { choices, plan, origins } = reading
   const settings = gateSettingsOf(reading, origins.head.kind === 'url')
   const perBlock = expectedBlockSeconds(settings, origins.head.kind === 'url')
@@ -57,7 +59,7 @@ interface Comparison {
   readonly invocation: Invocation
   readonly reading: GateReading
   readonly settings: GateResult['settings']
-  readonly stored: StoredGate | null
+  readonly stored: Found<'gate'> | null
   /** The results folder. */
   readonly out: string
   readonly around: ThisMachine
@@ -70,7 +72,7 @@ async function compare(comparison: Comparison, world: World): Promise<{ dir: str
   const { lease, signal } = world
   const startedAt = new Date()
   const { id, dir } = stored
-    ? { id: stored.result.id, dir: stored.dir }
+    ? { id: stored.record.id, dir: stored.dir }
     : await makeRunFolder(await makeResultsFolder(out), runId(startedAt, 'gate'))
   const progress = gateProgress(output)
   const choices = projectChoicesOf(reading)
@@ -143,34 +145,34 @@ function resultOf(
   startedAt: Date,
   arms: PreparedArms,
 ): GateResult {
+  const { machine } = around
   const now = {
-    machine: around.machine,
     base: gateArmOf(reading.choices.base ?? '', arms.base),
     head: gateArmOf(reading.choices.head, arms.head),
     settings,
   }
-  const problems = stored ? resumeProblems(stored.result, now) : []
+  const problems = stored ? resumeProblems(stored.record, { machine, ...now }) : []
   if (problems.length > 0) throw new UserError(problems)
   return {
-    schemaVersion: GATE_VERSION,
-    tool: { name: 'rungs', version: invocation.version },
-    id,
-    startedAt: stored?.result.startedAt ?? startedAt.toISOString(),
-    finishedAt: null,
-    state: 'running',
+    ...beginRecord(GateResult, {
+      tool: { name: 'rungs', version: invocation.version },
+      id,
+      startedAt: stored?.record.startedAt ?? startedAt.toISOString(),
+      machine,
+      warnings: [],
+    }),
     ...now,
     ...(arms.identity ? { identity: arms.identity } : {}),
-    blocks: stored?.result.blocks ?? [],
-    ...(stored?.result.uncompared ? { uncompared: stored.result.uncompared } : {}),
+    blocks: stored?.record.blocks ?? [],
+    ...(stored?.record.uncompared ? { uncompared: stored.record.uncompared } : {}),
     decision: null,
-    warnings: [],
   }
 }
 
 async function identical(result: GateResult, identity: GateIdentity, dir: string): Promise<GateResult> {
   const decision = identicalDecision(result.settings, identity)
   const ended: GateResult = { ...result, state: 'completed', finishedAt: new Date().toISOString(), decision }
-  await writeGate(dir, ended)
+  await writeRecord(dir, ended)
   return ended
 }
 
@@ -182,7 +184,7 @@ async function tell(
 ): Promise<ExitCode> {
   const { cwd, output } = invocation
   const result = besideBaseline(measured, keeping, reading.choices)
-  if (result !== measured) await writeGate(dir, result)
+  if (result !== measured) await writeRecord(dir, result)
   await writeGateOutputs(invocation, dir, result)
   output.print(gateTable(result, { colour: output.colour }))
   output.print(`seed ${result.settings.seed}; ${relative(cwd, join(dir, 'gate.json'))}`)

@@ -2,12 +2,12 @@ import { dirname, resolve } from 'node:path'
 import { type LadderResult, ladderResult } from '../../ladder/ladder-result.js'
 import type { Run } from '../../model/run/run.js'
 import { askWorkers } from '../../observe/ask-workers.js'
+import { writeRecord } from '../../records/write-record.js'
 import { LADDER_PAGE, ladderHtml } from '../../report/ladder/html-ladder-page.js'
 import { ladderText } from '../../report/ladder/ladder-text.js'
 import { adviseLine, judgedClaims } from '../../report/ladder/ladder-words.js'
 import { readLadder } from '../../report/ladder/read-ladders.js'
 import { type LadderPlan, runLadder } from '../../runner/studies/ladder-run.js'
-import { writeLadder, writeRun } from '../../runner/studies/run-file.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { type LadderReading, planLadder, readLadderPlan } from '../plan/ladder-plan.js'
 import type { Invocation } from '../terminal/invocation.js'
@@ -43,12 +43,11 @@ async function climb(invocation: Invocation, reading: LadderReading): Promise<Ex
           ...{ ...parts, ownStages: null, askWorkers },
           onStep: (text) => output.note(text),
           saveLadder: async (ladder) => {
-            await writeLadder(dir, ladder)
+            await writeRecord(dir, ladder)
           },
         },
       )
     },
-    write: writeRun,
     isEmpty: ({ cells }: Run) => cells.length === 0,
   })
   const { run, ladder } = result

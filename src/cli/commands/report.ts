@@ -1,5 +1,5 @@
+import { readNamedRuns } from '../../records/results.js'
 import { EXPORT_FORMATS, writeExports } from '../../report/exports/write-exports.js'
-import { readNamedRuns } from '../../report/files/read-runs.js'
 import { writeGate } from '../../report/gate/write-gate.js'
 import { writeLadderPage } from '../../report/ladder/write-ladder.js'
 import { writeCapacities } from '../../report/search/write-capacities.js'
@@ -45,7 +45,7 @@ export async function report(invocation: Invocation): Promise<ExitCode> {
           index,
           problems,
           outDir: dir,
-          beside: { gate: gate.newest, ladder: ladder.ladder, capacities: capacities.folders },
+          beside: { gate: gate.newest, ladder: ladder.ladder, capacities: capacities.found },
         })
   const { notes, calibrationProblem } = written
   if (calibrationProblem !== null) output.warn(calibrationProblem)

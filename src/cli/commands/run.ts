@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path'
 import { readPlan } from '../../catalog/read-plan.js'
 import type { Run } from '../../model/run/run.js'
+import { runId } from '../../records/write-record.js'
 import { runTable } from '../../report/run/run-table.js'
-import { runId, writeRun } from '../../runner/studies/run-file.js'
 import { runPlan } from '../../runner/studies/run-plan.js'
 import type { ExitCode } from '../../words/exit-codes.js'
 import { refuseNothingDue } from '../plan/nothing-due.js'
@@ -36,7 +36,6 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     },
     headOf: (plan) => plan.run,
     measure: (plan, { id }, parts) => runPlan({ ...plan, run: { ...plan.run, id } }, { ...parts, ownStages }),
-    write: writeRun,
     isEmpty: ({ cells }: Run) => cells.length === 0,
   })
   output.print(runTable(result, { colour: output.colour, columns: output.columns }))

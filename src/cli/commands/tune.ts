@@ -5,7 +5,6 @@ import type { TuneResult } from '../../model/studies/tune.js'
 import { watchSteal } from '../../observe/machine-cpu.js'
 import { treeCpu } from '../../observe/tree-cpu.js'
 import { measurementLine, pairLine, tuneMarkdown, tuneText } from '../../report/search/tune-text.js'
-import { writeTune } from '../../runner/studies/run-file.js'
 import { runTune } from '../../runner/studies/tune-run.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { planTune, readTune } from '../plan/tune-plan.js'
@@ -21,7 +20,6 @@ export async function tune(invocation: Invocation): Promise<ExitCode> {
     kept: 'finished measurements are',
     plan: (plan, around) => planTune({ ...reading, plan }, around),
     headOf: (plan) => plan.result,
-    write: writeTune,
     isEmpty: ({ measurements }: TuneResult) => measurements.length === 0,
     measure: (plan, { id }, parts) => {
       const { candidates } = plan.result

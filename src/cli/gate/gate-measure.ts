@@ -8,9 +8,9 @@ import type { GateResult } from '../../model/studies/gate.js'
 import { watchSteal } from '../../observe/machine-cpu.js'
 import { settle } from '../../observe/settle.js'
 import { treeCpu } from '../../observe/tree-cpu.js'
+import { writeRecord } from '../../records/write-record.js'
 import type { PlannedLevel } from '../../runner/cell/booted.js'
 import { runGate } from '../../runner/studies/gate-run.js'
-import { writeGate } from '../../runner/studies/run-file.js'
 import { UserError } from '../../words/errors.js'
 import { lackOf } from '../plan/level-availability.js'
 import { planLevelAlone, plannedScenarios, planTarget } from '../plan/plan-run.js'
@@ -81,7 +81,7 @@ export async function measureGate(
       signal,
       events: progress,
       save: async (now) => {
-        await writeGate(dir, now)
+        await writeRecord(dir, now)
       },
     },
   )

@@ -1,9 +1,10 @@
 import { type ReadPlan, readPlan } from '../../catalog/read-plan.js'
 import { list, wholeNumber } from '../../config/parsers.js'
 import type { ConfigDefaults, RungsConfig } from '../../model/config.js'
-import { LADDER_VERSION, type Ladder } from '../../model/studies/ladder.js'
+import { beginRecord } from '../../model/run/record.js'
+import { Ladder } from '../../model/studies/ladder.js'
+import { runId } from '../../records/write-record.js'
 import type { LadderPlan } from '../../runner/studies/ladder-run.js'
-import { runId } from '../../runner/studies/run-file.js'
 import { collecting, UserError } from '../../words/errors.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { refuseNothingDue } from './nothing-due.js'
@@ -85,11 +86,10 @@ export function planLadder(
   const planned = planRun(plan, runId(around.startedAt, 'ladder'), around, workerCounts)
   // It finds its rates itself, before the run.
   delete planned.run.settings.latency?.shareOf
-  const { id, startedAt, tool, settings, scenarios } = planned.run
+  const { settings, scenarios } = planned.run
   refuseNothingDue(settings, scenarios, null)
   const ladder: Ladder = {
-    schemaVersion: LADDER_VERSION,
-    ...{ tool, id, startedAt, finishedAt: null, state: 'running' },
+    ...beginRecord(Ladder, { ...planned.run, warnings: [] }),
     share: settings.latency?.share ?? null,
     rates: [],
     boots: [],

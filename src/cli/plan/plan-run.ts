@@ -10,8 +10,8 @@ import { chooseWorkerCpus, type QuotaChoice } from '../../launch/machine/worker-
 import type { Level } from '../../model/plan/level.js'
 import { takesWorkers } from '../../model/plan/takes-workers.js'
 import type { Machine } from '../../model/run/machine.js'
-import type { Run } from '../../model/run/run.js'
-import { SCHEMA_VERSION } from '../../model/run/run.js'
+import { beginRecord } from '../../model/run/record.js'
+import { Run } from '../../model/run/run.js'
 import type { PlannedLevel, PlannedScenario } from '../../runner/cell/booted.js'
 import { measurementOrder } from '../../runner/cell/order.js'
 import { SECONDS_TO_TELL, WARM_UP_LIMIT } from '../../runner/cell/steady.js'
@@ -94,14 +94,18 @@ export function planRun(
     randomOf(settings.seed),
   )
   const run: Run = {
-    schemaVersion: SCHEMA_VERSION,
-    tool: { name: 'rungs', version: around.version },
-    id,
-    startedAt: around.startedAt.toISOString(),
-    finishedAt: null,
-    state: 'running',
+    ...beginRecord(Run, {
+      tool: { name: 'rungs', version: around.version },
+      id,
+      startedAt: around.startedAt.toISOString(),
+      machine: around.machine,
+      warnings: [
+        ...warningsOf(plannedLevels, affinity, workerCpus === null ? serviceCores : null, settings.warmup),
+        ...(reason === null ? [] : [reason]),
+        ...opened,
+      ],
+    }),
     git: around.git,
-    machine: around.machine,
     settings: {
       durationSeconds: settings.duration,
       warmupSeconds: settings.warmup,
@@ -123,11 +127,6 @@ export function planRun(
       names.map((scenario) => ({ level, scenario, repeat })),
     ),
     cells: [],
-    warnings: [
-      ...warningsOf(plannedLevels, affinity, workerCpus === null ? serviceCores : null, settings.warmup),
-      ...(reason === null ? [] : [reason]),
-      ...opened,
-    ],
   }
   return { run, levels: plannedLevels, scenarios, groups, affinity }
 }

@@ -5,10 +5,11 @@ import { expectedTuneSeconds } from '../../ladder/tune-step.js'
 import { autoWorkers } from '../../launch/machine/cores.js'
 import type { Level } from '../../model/plan/level.js'
 import { takesWorkers } from '../../model/plan/takes-workers.js'
+import { beginRecord } from '../../model/run/record.js'
 import { GATE_DEFAULTS } from '../../model/studies/gate-defaults.js'
-import { TUNE_VERSION, type TuneCandidate, type TuneResult } from '../../model/studies/tune.js'
+import { type TuneCandidate, TuneResult } from '../../model/studies/tune.js'
+import { runId } from '../../records/write-record.js'
 import type { PlannedLevel } from '../../runner/cell/booted.js'
-import { runId } from '../../runner/studies/run-file.js'
 import type { TuneRunPlan } from '../../runner/studies/tune-run.js'
 import { UserError } from '../../words/errors.js'
 import type { Invocation } from '../terminal/invocation.js'
@@ -133,11 +134,12 @@ export function planTune({ plan, wish }: TuneReading, around: Surroundings) {
     poolBudget: poolVariable === null ? null : wish.poolBudget,
     pools: wish.pools,
   })
-  const { id, startedAt, git, machine, tool, settings } = run
+  const { git, settings } = run
   const firstSeconds = Math.max(1, Math.round(settings.durationSeconds))
   const result: TuneResult = {
-    schemaVersion: TUNE_VERSION,
-    ...{ tool, id, startedAt, finishedAt: null, state: 'running', git, machine, settings },
+    ...beginRecord(TuneResult, run),
+    git,
+    settings,
     level: level.info,
     scenario: scenario.info,
     plan: {
@@ -158,7 +160,6 @@ export function planTune({ plan, wish }: TuneReading, around: Surroundings) {
     measurements: [],
     pairs: [],
     verdict: null,
-    warnings: [...run.warnings],
   }
   const expected = expectedTuneSeconds(result)
   const { budgetSeconds } = wish

@@ -9,7 +9,8 @@ import type { CoreSplit } from '../../launch/machine/affinity.js'
 import type { Run } from '../../model/run/run.js'
 import { processObserver } from '../../observe/process-observer.js'
 import { settle } from '../../observe/settle.js'
-import { makeRunFolder } from '../../runner/studies/run-file.js'
+import type { RecordOf } from '../../records/kinds.js'
+import { makeRunFolder, writeRecord } from '../../records/write-record.js'
 import type { RunParts } from '../../runner/studies/run-plan.js'
 import { messageOf, UserError } from '../../words/errors.js'
 import { watchRun } from '../live/watch-run.js'
@@ -22,8 +23,12 @@ import { makeResultsFolder } from './results-folder.js'
 import { surroundingsOf } from './surroundings.js'
 import { inWorld, type World } from './world.js'
 
+/** What a measurement of levels leaves. */
+type Measured = RecordOf<'run' | 'capacity' | 'tune'>
+
 /** What a runner is given to boot levels, load them and watch them. */
-export interface MeasuringParts<Saved> extends Omit<RunParts, 'save' | 'ownStages' | 'boot'> {
+export interface MeasuringParts<Saved extends Measured>
+  extends Omit<RunParts, 'save' | 'ownStages' | 'boot'> {
   readonly boot: LevelBoots['boot']
   save(result: Saved): Promise<void>
 }
@@ -38,7 +43,7 @@ interface PlannedCores {
 }
 
 /** What runs, ladders and searches differ in. */
-export interface Measurement<Plan, Saved, Result> {
+export interface Measurement<Plan, Saved extends Measured, Result> {
   /** What an interruption keeps, in words. */
   readonly kept: string
   readonly isLive?: boolean
@@ -47,7 +52,6 @@ export interface Measurement<Plan, Saved, Result> {
   headOf(plan: Plan): Pick<Run, 'id' | 'settings' | 'warnings'>
   /** @param folder where the result lies, under the id that it is to have */
   measure(plan: Plan, folder: ResultFolder, parts: MeasuringParts<Saved>): Promise<Result>
-  write(dir: string, result: Saved): Promise<unknown>
   /** Whether a result holds nothing worth keeping. */
   isEmpty(result: Saved): boolean
 }
@@ -57,7 +61,7 @@ export interface Measurement<Plan, Saved, Result> {
  * anything was measured. Followed on the terminal.
  * @throws UserError where it cannot be done here, or the one level that it needs does not boot
  */
-export async function measureLevels<Plan, Saved, Result>(
+export async function measureLevels<Plan, Saved extends Measured, Result>(
   invocation: Invocation,
   reading: ReadPlan,
   measurement: Measurement<Plan, Saved, Result>,
@@ -75,7 +79,7 @@ export async function measureLevels<Plan, Saved, Result>(
     let isEmpty = true
     const save = async (result: Saved): Promise<void> => {
       isEmpty = measurement.isEmpty(result)
-      await measurement.write(folder.dir, result)
+      await writeRecord(folder.dir, result)
     }
     try {
       const result = await measureWatched({ ...measurement, plan, folder, database, save }, output, world)
@@ -90,7 +94,7 @@ export async function measureLevels<Plan, Saved, Result>(
   })
 }
 
-interface Planned<Plan, Saved, Result>
+interface Planned<Plan, Saved extends Measured, Result>
   extends Pick<Measurement<Plan, Saved, Result>, 'isLive' | 'headOf' | 'measure'>,
     Pick<BootChoices, 'database'> {
   readonly plan: Plan & PlannedCores
@@ -98,7 +102,7 @@ interface Planned<Plan, Saved, Result>
   save(result: Saved): Promise<void>
 }
 
-async function measureWatched<Plan, Saved, Result>(
+async function measureWatched<Plan, Saved extends Measured, Result>(
   { plan, folder, database, save, isLive = false, headOf, measure }: Planned<Plan, Saved, Result>,
   output: Output,
   world: World,

@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import { replaceFile } from '../../report/files/replace-file.js'
+import { replaceFile } from '../../records/replace-file.js'
 import { codeOf, UserError } from '../../words/errors.js'
 import { makeResultsFolder } from './results-folder.js'
 

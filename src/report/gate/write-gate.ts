@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { GateResult } from '../../model/studies/gate.js'
+import { replaceFile } from '../../records/replace-file.js'
+import { listRecords } from '../../records/results.js'
 import { messageOf, UserError } from '../../words/errors.js'
-import { replaceFile } from '../files/replace-file.js'
 import { gateHtml } from './html-gate.js'
-import { readGates } from './read-gate.js'
 
 /** The page's name, beside the report's. */
 export const GATE_PAGE = 'gate.html'
@@ -21,10 +21,10 @@ export interface WrittenGate {
  * @throws UserError when the folder cannot be read or written to
  */
 export async function writeGate(dir: string): Promise<WrittenGate> {
+  const { found, problems } = await listRecords('gate', dir)
+  const [newest, ...earlier] = found.map(({ record }) => record)
+  if (newest === undefined) return { newest: null, file: null, problems }
   try {
-    const { gates, problems } = await readGates(dir)
-    const [newest, ...earlier] = gates
-    if (newest === undefined) return { newest: null, file: null, problems }
     return { newest, file: await replaceFile(join(dir, GATE_PAGE), gateHtml(newest, earlier)), problems }
   } catch (error) {
     throw new UserError(`${dir}: the gate's page cannot be written there: ${messageOf(error)}`, undefined, {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { replaceFile } from '../../records/replace-file.js'
 import { messageOf, UserError } from '../../words/errors.js'
-import { replaceFile } from '../files/replace-file.js'
 import { LADDER_PAGE, ladderHtml } from './html-ladder-page.js'
 import { type NewestLadder, newestLadder } from './read-ladders.js'
 

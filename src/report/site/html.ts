@@ -1,9 +1,11 @@
+import { basename } from 'node:path'
 import type { LadderResult } from '../../ladder/ladder-result.js'
 import { chartConfig } from '../../markup/chart-config.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { renderPage, type Section } from '../../markup/html-page.js'
 import { STYLE } from '../../markup/html-style.js'
 import type { GateResult } from '../../model/studies/gate.js'
+import type { Found } from '../../records/results.js'
 import * as format from '../../words/format.js'
 import { calibrationSection } from '../calibration/html-calibration.js'
 import { allCharts, type ReportCharts, reportCharts } from '../charts/report-charts.js'
@@ -31,7 +33,6 @@ import {
 } from '../page/html-sections.js'
 import { sloSection } from '../page/html-slo.js'
 import { capacityLink } from '../search/html-capacity.js'
-import type { ReadCapacities } from '../search/read-capacities.js'
 
 /** What has pages of its own beside the report. */
 export interface Beside {
@@ -39,7 +40,7 @@ export interface Beside {
   readonly ladder?: LadderResult | null
   /** How many runs are listed. */
   readonly listed?: number
-  readonly capacities?: ReadCapacities['folders']
+  readonly capacities?: readonly Found<'capacity'>[]
 }
 
 /** Links to searches beyond this many would hide the answers. */
@@ -61,7 +62,7 @@ export function renderHtml(model: ReportModel, chartLibrary: string, beside: Bes
     skipTo: ['ladder', 'Skip to the ladder'],
     header: html`<p class="brand">rungs</p>
 <h1>${model.title}</h1>
-${metaLine(model)}${gate === null ? null : gateLink(gate)}${ladder === null ? null : ladderLink(ladder)}${listed > 1 ? html`<p><a href="runs.html">All ${listed} runs and their trends</a></p>` : null}${capacities.length === 0 ? null : html`<p>Searches for the capacity:</p><ul>${capacities.slice(0, MOST_CAPACITIES).map(({ folder, result }) => capacityLink(result, folder))}</ul>`}`,
+${metaLine(model)}${gate === null ? null : gateLink(gate)}${ladder === null ? null : ladderLink(ladder)}${listed > 1 ? html`<p><a href="runs.html">All ${listed} runs and their trends</a></p>` : null}${capacities.length === 0 ? null : html`<p>Searches for the capacity:</p><ul>${capacities.slice(0, MOST_CAPACITIES).map(({ dir, record }) => capacityLink(record, basename(dir)))}</ul>`}`,
     before: answersPart(model),
     sections: sections(model, charts),
     footer: 'Made by rungs from result files; nothing in this page is fetched from anywhere.',

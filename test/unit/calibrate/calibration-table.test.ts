@@ -84,6 +84,9 @@ const FIXTURE: CalibratedFixture = {
 
 const CALIBRATION: Calibration = {
   schemaVersion: 1,
+  kind: 'calibrate',
+  id: '2026-01-31T09-05-07-calibration',
+  state: 'completed',
   tool: { name: 'rungs', version: '0.0.0' },
   startedAt: '2026-01-31T09:05:07.000Z',
   finishedAt: '2026-01-31T09:06:07.000Z',

@@ -87,6 +87,6 @@ it.each([
 
 it('is linked from the report of its folder', () => {
   const result = capacityResult()
-  const page = renderHtml(reportModel([]), '', { capacities: [{ folder: 'a b', result }] })
+  const page = renderHtml(reportModel([]), '', { capacities: [{ dir: 'reports/a b', record: result }] })
   expect(page).toContain('<a href="a%20b/capacity.html">level 0 (single), db-read')
 })

@@ -90,7 +90,17 @@ async function go({ capacity = 900, before, change, signal, engine = createFake(
   const info = { ...level, bootSeconds: null, services: [] }
   const scenario = { name: 'a', title: 'a', source: 'built-in', connections: 2, timeoutSeconds: 1 }
   const result: CapacityResult = {
-    ...{ schemaVersion: 1, tool, id, startedAt, finishedAt: null, state: 'running', git, machine },
+    ...{
+      schemaVersion: 1,
+      kind: 'capacity',
+      tool,
+      id,
+      startedAt,
+      finishedAt: null,
+      state: 'running',
+      git,
+      machine,
+    },
     settings: { ...settings, durationSeconds: 2, warmupSeconds: 1 },
     ...{ level: info, scenario, slo: ['p99<50ms'], probes: [], verdict: null, knee: null, warnings: [] },
     search: { start: 1, lowest: 10, highest: 1e6, resolution: 0.03, mostProbes: 16 },

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createFake } from '../../../../src/engine/fake.js'
+import { beginRecord } from '../../../../src/model/run/record.js'
 import type { Run } from '../../../../src/model/run/run.js'
 import type { ServerTruth } from '../../../../src/model/run/server-truth.js'
-import type { Ladder } from '../../../../src/model/studies/ladder.js'
+import { Ladder } from '../../../../src/model/studies/ladder.js'
 import type { PlannedLevel, PlannedScenario } from '../../../../src/runner/cell/booted.js'
 import { runLadder } from '../../../../src/runner/studies/ladder-run.js'
 import { deepFreeze } from '../../../helpers/deep-freeze.js'
@@ -43,8 +44,8 @@ async function go(step: (stop: AbortController) => void = () => {}) {
     plan: [{ level: '0', scenario: 'a', repeat: 1 }],
   }
   const ladder: Ladder = {
-    ...{ schemaVersion: 1, tool: run.tool, id: run.id, startedAt: run.startedAt, finishedAt: null },
-    ...{ state: 'running', share: 0.5, rates: [], boots: [], reloads: [] },
+    ...beginRecord(Ladder, run),
+    ...{ share: 0.5, rates: [], boots: [], reloads: [] },
   }
   const groups = [{ level: '0', repeat: 1, scenarios: ['a'] }]
   const plan = deepFreeze({ run, ladder, levels: [planned], scenarios: [scenario], groups })

@@ -20,7 +20,17 @@ function unmeasured(): TuneResult {
   const { id, startedAt, git, machine, tool, settings } = makeRun({ cells: [] })
   const candidate = { pool: null, isFormula: false }
   return {
-    ...{ schemaVersion: 1, tool, id, startedAt, finishedAt: null, state: 'running', git, machine },
+    ...{
+      schemaVersion: 1,
+      kind: 'tune',
+      tool,
+      id,
+      startedAt,
+      finishedAt: null,
+      state: 'running',
+      git,
+      machine,
+    },
     settings: { ...settings, warmupSeconds: 0, latency: null },
     ...{ level: info, scenario, measurements: [], pairs: [], verdict: null, warnings: [] },
     plan: {
