@@ -62,6 +62,9 @@ export function byStart(
   a: Pick<RecordHead, 'startedAt' | 'id'>,
   b: Pick<RecordHead, 'startedAt' | 'id'>,
 ): number {
-  const [first, second] = [a.startedAt + a.id, b.startedAt + b.id]
+  return compare(a.startedAt, b.startedAt) || compare(a.id, b.id)
+}
+
+function compare(first: string, second: string): number {
   return first < second ? -1 : first > second ? 1 : 0
 }
