@@ -1,3 +1,5 @@
+import type { Claim } from '../src/model/define.js'
+
 // What several levels have in common.
 
 /** Tables and users, once per database. */
@@ -57,4 +59,18 @@ export const pm2Controls = (home: string) => ({
     timeoutSeconds: 120,
   },
   status: { command: 'pm2', args: ['list'], env: homeOf(home), timeoutSeconds: 20 },
+})
+
+export const servesOnEightCores = (level: number, atLeast: number): Claim => ({
+  text: `level ${level} serves ${atLeast.toLocaleString('en')} requests/s on 8 cores`,
+  figure: { kind: 'capacity', scenario: 'simple' },
+  bound: { atLeast },
+  cores: 8,
+})
+
+/** A worker or node that serves so many times what a mean one does is served evenly still. */
+export const spreadsEvenly = (level: number, over: string): Claim => ({
+  text: `level ${level} spreads requests evenly over its ${over}`,
+  figure: { kind: 'skew', scenario: 'simple' },
+  bound: { atMost: 1.2 },
 })

@@ -5,6 +5,7 @@ import type { ExtendingLevel, Level, RungsConfig, Scenario } from '../dist/src/m
 
 export type {
   Backend,
+  Claim,
   Command,
   ExtendingLevel,
   Level,

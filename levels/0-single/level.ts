@@ -1,5 +1,6 @@
 import { defineLevel } from '../../src/model/define.js'
 import { production as env, seed } from '../parts.js'
+import { claims } from './claims.js'
 
 export default defineLevel({
   number: 0,
@@ -17,4 +18,5 @@ export default defineLevel({
   ready: { path: '/ready', timeoutSeconds: 30 },
   workerPath: '/health/worker',
   promises: ['answers-in-flight-on-stop'],
+  claims,
 })

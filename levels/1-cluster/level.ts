@@ -1,5 +1,6 @@
 import { defineLevel } from '../../src/model/define.js'
 import { CLUSTER_KEEPS } from '../parts.js'
+import { claims } from './claims.js'
 
 export default defineLevel({
   extends: 0,
@@ -14,4 +15,5 @@ export default defineLevel({
   processes: [{ name: 'app', args: ['dist/src/app/cluster.js'], stopSeconds: 40 }],
   ready: { timeoutSeconds: 60 },
   promises: [...CLUSTER_KEEPS],
+  claims,
 })

@@ -1,5 +1,5 @@
 import { defineLevel } from '../../src/model/define.js'
-import { PM2_KEEPS, pm2, pm2Controls } from '../parts.js'
+import { PM2_KEEPS, pm2, pm2Controls, servesOnEightCores, spreadsEvenly } from '../parts.js'
 
 export default defineLevel({
   extends: 1,
@@ -13,4 +13,5 @@ export default defineLevel({
   requires: ['pm2'],
   controls: pm2Controls('pm2'),
   promises: [...PM2_KEEPS],
+  claims: [servesOnEightCores(2, 50_000), spreadsEvenly(2, 'workers')],
 })

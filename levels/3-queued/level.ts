@@ -1,5 +1,6 @@
 import { defineLevel } from '../../src/model/define.js'
 import { PM2_KEEPS, pm2Controls, queueDashboard } from '../parts.js'
+import { claims } from './claims.js'
 import { queue, web } from './processes.js'
 
 export default defineLevel({
@@ -16,4 +17,5 @@ export default defineLevel({
   dashboards: [queueDashboard],
   controls: pm2Controls('pm2-web'),
   promises: [...PM2_KEEPS, 'finishes-accepted-tasks'],
+  claims,
 })

@@ -1,5 +1,6 @@
 import { defineLevel } from '../../src/model/define.js'
 import { CLUSTER_KEEPS, PM2_RESTARTS, seed } from '../parts.js'
+import { claims } from './claims.js'
 import { FRONT_DIR, nginx, nodes, operator, shared } from './front.js'
 import { inContainers } from './in-containers.js'
 
@@ -38,4 +39,6 @@ export default defineLevel({
     'spreads-evenly',
     'survives-lost-node',
   ],
+  claims,
+  deployments: { swarm: 'levels/4-fronted/swarm', kubernetes: 'levels/4-fronted/kubernetes' },
 })

@@ -29,17 +29,23 @@ export async function findLevels(loaded: LoadedConfig | null): Promise<LevelEntr
 async function builtInLevels(): Promise<LevelEntry[]> {
   const { dir, modules, ending } = findPackageRoot()
   const folders = await readdir(join(modules, 'levels'), { withFileTypes: true })
-  const files = folders
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(modules, 'levels', entry.name, `level${ending}`))
-    .filter((file) => existsSync(file))
+  const fileIn = (folder: string) => join(modules, 'levels', folder, `level${ending}`)
+  const names = folders
+    .filter((entry) => entry.isDirectory() && existsSync(fileIn(entry.name)))
+    .map(({ name }) => name)
+    .sort()
   const declared = await Promise.all(
-    files.sort().map(async (file) => {
-      const module: { default: LevelDeclaration } = await import(pathToFileURL(file).href)
+    names.map(async (name) => {
+      const module: { default: LevelDeclaration } = await import(pathToFileURL(fileIn(name)).href)
       return module.default
     }),
   )
-  return resolved(declared).map((level) => ({ level, source: BUILT_IN, baseDir: dir }))
+  return resolved(declared).map((level, index) => ({
+    level,
+    source: BUILT_IN,
+    baseDir: dir,
+    guide: join('levels', names[index] ?? '', 'README.md'),
+  }))
 }
 
 /** Levels whose declarations were found right; those of rungs are, by a test. */

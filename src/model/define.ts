@@ -4,6 +4,7 @@ import type { ExtendingLevel, LevelDeclaration } from './plan/level-declaration.
 import type { Scenario } from './plan/scenario.js'
 
 export type { RungsConfig } from './config.js'
+export type { Claim } from './plan/claim.js'
 export type { Backend, Command, Level, ProcessSpec } from './plan/level.js'
 export type { ExtendingLevel } from './plan/level-declaration.js'
 export type { RequestSpec, Scenario, SetupApi, VariableSpec, Variables } from './plan/scenario.js'

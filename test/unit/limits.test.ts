@@ -34,16 +34,11 @@ const SQUEEZED = [
  */
 const KNOWS_OWN_LEVELS = [
   'src/catalog/find-scenarios.ts',
-  'src/cli/commands/advise.ts',
-  'src/cli/commands/k8s.ts',
-  'src/cli/commands/swarm.ts',
   'src/cli/gate/gate-plan.ts',
-  'src/cli/grammar/deploy-commands.ts',
   'src/cli/plan/asked-scenario.ts',
   'src/cli/plan/search-reading.ts',
   'src/cli/plan/search-settings.ts',
   'src/config/settings.ts',
-  'src/ladder/claims.ts',
   'src/services/containers/images.ts',
 ]
 

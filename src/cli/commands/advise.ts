@@ -1,7 +1,6 @@
 import { relative, resolve } from 'node:path'
 import { ownOrBuiltIn } from '../../catalog/choose.js'
 import type { LevelEntry } from '../../catalog/entries.js'
-import { BUILT_IN } from '../../catalog/entries.js'
 import { findLevels } from '../../catalog/find-levels.js'
 import { readConfiguration } from '../../config/read-configuration.js'
 import { type Advice, advise as decide } from '../../ladder/advise.js'
@@ -158,9 +157,8 @@ function adviceText(
 }
 
 /** What the level starts, and where its guide is. */
-function deployLines({ level, source, baseDir }: LevelEntry, cwd: string): string[] {
+function deployLines({ level, source, baseDir, guide = source }: LevelEntry, cwd: string): string[] {
   const commands = level.processes.map(({ command, args = [] }) => `  ${[command, ...args].join(' ')}`)
-  const guide = source === BUILT_IN ? `levels/${level.number}-${level.name}/README.md` : source
   const folder = relative(cwd, baseDir) || '.'
   return [...commands, `  (in ${folder}; settings and files: ${guide})`]
 }

@@ -1,3 +1,5 @@
+import { ownOrBuiltIn } from '../../catalog/choose.js'
+import { findLevels } from '../../catalog/find-levels.js'
 import { type ReadPlan, readPlan } from '../../catalog/read-plan.js'
 import { list, wholeNumber } from '../../config/parsers.js'
 import type { ConfigDefaults, RungsConfig } from '../../model/config.js'
@@ -27,6 +29,7 @@ export interface LadderReading {
   readonly plan: ReadPlan
   /** 0: as the level says. */
   readonly workerCounts: readonly number[]
+  readonly claims: NonNullable<Ladder['claims']>
 }
 
 /**
@@ -50,8 +53,12 @@ export async function readLadderPlan({ flags, env, cwd, output }: Invocation): P
     }),
   )
   if (plan === null || problems.length > 0) throw new UserError([...new Set(problems)])
-  const { workers: own } = plan.configuration.loaded?.config.defaults ?? {}
-  return { plan, workerCounts: counts ?? (own ? [1, own] : WORKER_COUNTS) }
+  const { loaded } = plan.configuration
+  const { workers: own } = loaded?.config.defaults ?? {}
+  const claims = ownOrBuiltIn(await findLevels(loaded)).flatMap(({ level: { number, claims = [] } }) =>
+    claims.map((claim) => ({ level: number, claim })),
+  )
+  return { plan, workerCounts: counts ?? (own ? [1, own] : WORKER_COUNTS), claims }
 }
 
 function defaultsOf(config: RungsConfig | null): ConfigDefaults {
@@ -80,7 +87,7 @@ function workerCountsOf(text: string, problems: string[]): number[] {
  * @throws UserError where nothing would be due at a rate
  */
 export function planLadder(
-  { plan, workerCounts }: LadderReading,
+  { plan, workerCounts, claims }: LadderReading,
   around: Surroundings,
 ): LadderPlan & Pick<ReturnType<typeof planRun>, 'affinity'> {
   const planned = planRun(plan, runId(around.startedAt, 'ladder'), around, workerCounts)
@@ -94,6 +101,7 @@ export function planLadder(
     rates: [],
     boots: [],
     reloads: [],
+    claims: [...claims],
   }
   return { ...planned, ladder }
 }

@@ -2,8 +2,8 @@ import { didYouMean } from '../../words/closest.js'
 
 type Data = Readonly<Record<string, unknown>>
 
-/** Parts that a level does not take from its base: they name it. */
-const OWN = ['extends', 'number', 'name']
+/** Parts that a level does not take from its base: they name it, or speak of it alone. */
+const OWN = ['extends', 'number', 'name', 'claims']
 
 export interface ExtendedLevel {
   /** The declaration with everything that it takes from its base, as far as that is known. */

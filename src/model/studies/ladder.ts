@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Claim } from '../plan/claim.js'
 import { recordHead } from '../run/record.js'
 import { ErrorKind } from '../run/sample.js'
 import { Count, NullableString } from '../schema/fields.js'
@@ -57,6 +58,12 @@ export const Ladder = Type.Object(
       Type.Object({ level: Type.String(), seconds: Seconds }, { additionalProperties: false }),
     ),
     reloads: Type.Array(Reload),
+    /** What is said of the levels, by their numbers; files of before 2026-12-01 lack it. */
+    claims: Type.Optional(
+      Type.Array(
+        Type.Object({ level: Type.Integer({ minimum: 0 }), claim: Claim }, { additionalProperties: false }),
+      ),
+    ),
   },
   { $id: 'https://rungs.dev/schemas/ladder-1.json', title: 'rungs ladder', additionalProperties: false },
 )

@@ -49,14 +49,14 @@ export function ladderHtml(result: LadderResult): string {
   return renderPage({
     title: 'The ladder · rungs',
     style: STYLE,
-    skipTo: ['claims', 'Skip to the claims'],
+    skipTo: judged.length > 0 ? ['claims', 'Skip to the claims'] : ['levels', 'Skip to the levels'],
     header: html`<p class="brand">rungs ladder</p>
 <h1>${ladderAnswer(result)}</h1>
 <p class="meta">${meta.map((text) => html`<span>${text}</span>`)}</p>
 <p>${conditionText(result)}</p>
 ${cautions.length === 0 ? null : html`<ul class="cautions" aria-label="Cautions">${cautions.map((text) => html`<li class="wrap">${text}</li>`)}</ul>`}`,
     sections: [
-      claimsSection(judged),
+      ...(judged.length > 0 ? [claimsSection(judged)] : []),
       levelsSection(result),
       ...scenarioSection(result),
       ...chartSections(charts),

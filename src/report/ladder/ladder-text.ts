@@ -152,6 +152,7 @@ function growthText(growth: readonly Growth[]): string[] {
 }
 
 function claimsText(judged: readonly JudgedClaim[], { green, red, dim, bold }: Paint): string[] {
+  if (judged.length === 0) return []
   const told = judged.filter(({ state }) => state !== 'not-testable')
   const untold = judged.length - told.length
   const lines = told.flatMap((one) => {

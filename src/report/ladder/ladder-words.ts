@@ -1,4 +1,3 @@
-import { CLAIMS } from '../../ladder/claims.js'
 import { type JudgedClaim, judgeClaim } from '../../ladder/judge-claim.js'
 import type { LadderCell } from '../../ladder/ladder-cells.js'
 import type { LadderResult, Rung } from '../../ladder/ladder-result.js'
@@ -8,9 +7,9 @@ import * as format from '../../words/format.js'
 import { errorsNote } from '../figures/error-notes.js'
 import { wholePercent } from '../figures/phase-figures.js'
 
-/** Every claim of the guides, judged by this ladder. */
+/** Every claim about the levels, judged by this ladder. */
 export function judgedClaims(result: LadderResult): JudgedClaim[] {
-  return CLAIMS.map((claim) => judgeClaim(claim, result))
+  return result.claims.map((claim) => judgeClaim(claim, result))
 }
 
 /** `4 %`: how far the farther end of the interval lies from its middle. */

@@ -79,6 +79,23 @@ describe('a level', () => {
     ])
   })
 
+  it('has claims of figures that there are', () => {
+    const claim = { text: 'fast', figure: { kind: 'capacity', scenario: 'home' }, bound: { atLeast: 100 } }
+    expect(problemsOfLevel({ claims: [claim] })).toEqual([])
+    const figure = { kind: 'speed-up', scenario: 'home' }
+    expect(
+      problemsOfLevel({
+        claims: [
+          { ...claim, figure },
+          { ...claim, bound: { atLeast: 0 } },
+        ],
+      }),
+    ).toEqual([
+      'levels[0].claims[0].figure.workers: is missing; it must be a whole number of 1 or more',
+      'levels[0].claims[1].bound.atLeast: must be a number above 0',
+    ])
+  })
+
   it('keeps promises only with the control that they need', () => {
     const promises = ['recycles-workers', 'reloads-without-loss']
     expect(problemsOfLevel({ promises })).toEqual([

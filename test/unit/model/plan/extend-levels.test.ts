@@ -13,8 +13,8 @@ function extended(base: object, own: object): unknown {
 }
 
 describe('a level that extends another', () => {
-  it('takes what it does not say itself, but for number and name', () => {
-    expect(extended({ title: 'Base' }, {})).toEqual({ title: 'Base' })
+  it('takes what it does not say itself, but for number, name and claims', () => {
+    expect(extended({ title: 'Base', claims: [{ text: 'fast' }] }, {})).toEqual({ title: 'Base' })
     expect(extended({ title: 'Base' }, { title: 'Own', workers: 2 })).toEqual({ title: 'Own', workers: 2 })
     expect(extendLevels([{ name: 'a' }, { name: 'b', extends: 'a' }]).map(({ level }) => level)).toEqual([
       { name: 'a' },

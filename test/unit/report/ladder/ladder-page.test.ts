@@ -35,6 +35,13 @@ describe('a ladder told', () => {
     await golden('climb.html', page)
   })
 
+  it('has no word of claims where a file holds none, as those of before they were kept', () => {
+    const { claims: _, ...former } = ladder
+    const told = ladderResult(run, former)
+    expect(ladderHtml(told)).not.toMatch(/claim/i)
+    expect(ladderText(told)).not.toMatch(/claim/i)
+  })
+
   it('draws measured workers solid and the law dashed, as far as people ask', () => {
     const [chart] = ladderCharts(result).growth
     if (chart?.kind !== 'lines') throw new Error('no lines')
