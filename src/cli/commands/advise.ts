@@ -13,7 +13,7 @@ import type { CapacityResult } from '../../model/studies/capacity.js'
 import { isSameHardware, isSameMachine } from '../../report/figures/comparable.js'
 import { scanRuns } from '../../report/files/read-runs.js'
 import { newestLadder } from '../../report/ladder/read-ladders.js'
-import { readCapacities } from '../../report/search/read-capacities.js'
+import { readCapacities } from '../../report/search/read-searches.js'
 import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { plural } from '../../words/format.js'
@@ -67,7 +67,8 @@ interface Results {
 }
 
 async function resultsOf(dir: string): Promise<Results & { problems: readonly string[] }> {
-  const { capacities, problems } = await readCapacities(dir)
+  const { folders, problems } = await readCapacities(dir)
+  const capacities = folders.map(({ result }) => result)
   try {
     const read = await scanRuns(dir)
     return { runs: read.runs, capacities, problems: [...problems, ...read.problems] }

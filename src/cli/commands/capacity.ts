@@ -1,20 +1,17 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { CapacityResult } from '../../model/studies/capacity.js'
-import { capacityMarkdown, capacityText, probeLine } from '../../report/search/capacity-text.js'
-import { capacityHtml } from '../../report/search/html-capacity.js'
-import { CAPACITY_PAGE } from '../../report/search/write-capacities.js'
+import { capacityDoc } from '../../report/search/capacity-doc.js'
+import { probeLine } from '../../report/search/capacity-text.js'
 import { runCapacity } from '../../runner/studies/capacity-run.js'
 import { writeCapacity } from '../../runner/studies/run-file.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { planCapacity, readCapacity } from '../plan/capacity-plan.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { runSearch } from '../world/search-run.js'
-import { shortPath, writePage } from '../world/write-page.js'
+import { tellSearch } from '../world/write-page.js'
 
 /** `rungs capacity`: the highest arrival rate at which the objectives hold. */
 export async function capacity(invocation: Invocation): Promise<ExitCode> {
-  const { output, cwd } = invocation
+  const { output } = invocation
   const reading = await readCapacity(invocation)
   const { result, dir } = await runSearch(invocation, reading.plan, {
     kept: 'finished probes',
@@ -33,10 +30,7 @@ export async function capacity(invocation: Invocation): Promise<ExitCode> {
         onProbed: (probe) => output.note(probeLine(probe)),
       }),
   })
-  await writeFile(join(dir, 'capacity.md'), capacityMarkdown(result))
-  output.print(capacityText(result))
-  output.print(shortPath(join(dir, 'capacity.json'), cwd))
-  output.print(shortPath(await writePage(dir, CAPACITY_PAGE, capacityHtml(result)), cwd))
+  await tellSearch(invocation, capacityDoc(result), dir)
   output.result(result)
   return exitCodeOf(result)
 }

@@ -2,7 +2,7 @@ import { EXPORT_FORMATS, writeExports } from '../../report/exports/write-exports
 import { readNamedRuns } from '../../report/files/read-runs.js'
 import { writeGate } from '../../report/gate/write-gate.js'
 import { writeLadderPage } from '../../report/ladder/write-ladder.js'
-import { writeCapacities } from '../../report/search/write-capacities.js'
+import { writeSearches } from '../../report/search/write-searches.js'
 import { scanForReport } from '../../report/site/scan-report.js'
 import { type WriteReportOptions, type WrittenReport, writeReport } from '../../report/site/write-report.js'
 import { UserError } from '../../words/errors.js'
@@ -21,7 +21,7 @@ type Format = (typeof FORMATS)[number]
 
 /**
  * `rungs report`: a page over all runs of a folder, or over those named, one of its newest gate, one of its newest ladder
- * and one of each search. A calibration that cannot be used is left out, and makes the exit code that of a wrong
+ * and one of each search for a capacity and each tuning. A calibration that cannot be used is left out, and makes the exit code that of a wrong
  * environment.
  */
 export async function report(invocation: Invocation): Promise<ExitCode> {
@@ -31,9 +31,9 @@ export async function report(invocation: Invocation): Promise<ExitCode> {
   await sweepFirst(invocation)
   const gate = await writeGate(dir)
   const ladder = await writeLadderPage(dir)
-  const capacities = await writeCapacities(dir)
-  for (const problem of [...gate.problems, ...ladder.problems, ...capacities.problems]) output.warn(problem)
-  const pages = [gate.file, ladder.file, ...capacities.files].filter((file) => file !== null)
+  const searches = await writeSearches(dir)
+  for (const problem of [...gate.problems, ...ladder.problems, ...searches.problems]) output.warn(problem)
+  const pages = [gate.file, ladder.file, ...searches.files].filter((file) => file !== null)
   const { runs, problems, index } = await runsOf(dir, args, pages)
   for (const problem of problems) output.warn(problem)
   await makeResultsFolder(dir)
@@ -45,7 +45,7 @@ export async function report(invocation: Invocation): Promise<ExitCode> {
           index,
           problems,
           outDir: dir,
-          beside: { gate: gate.newest, ladder: ladder.ladder, capacities: capacities.folders },
+          beside: { gate: gate.newest, ladder: ladder.ladder, searches: searches.linked },
         })
   const { notes, calibrationProblem } = written
   if (calibrationProblem !== null) output.warn(calibrationProblem)

@@ -1,7 +1,36 @@
 import { join, relative } from 'node:path'
+import type { Doc } from '../../markup/doc.js'
 import { replaceFile } from '../../report/files/replace-file.js'
+import { pageName, renderDocPage } from '../../report/render/html.js'
+import { renderMarkdown } from '../../report/render/markdown.js'
+import { renderText } from '../../report/render/text.js'
 import { codeOf, UserError } from '../../words/errors.js'
+import type { Invocation } from '../terminal/invocation.js'
 import { makeResultsFolder } from './results-folder.js'
+
+/** Prints a document, and writes its page into a folder; gives the page's path. */
+export async function tellWithPage(
+  { output, cwd }: Pick<Invocation, 'output' | 'cwd'>,
+  doc: Doc,
+  dir: string,
+): Promise<string> {
+  const page = await writePage(dir, pageName(doc), renderDocPage(doc))
+  output.print(`${renderText(doc, { colour: output.colour })}\n`)
+  output.print(shortPath(page, cwd))
+  return page
+}
+
+/** Prints a search, and writes its page and its Markdown beside its result file. */
+export async function tellSearch(
+  { output, cwd }: Pick<Invocation, 'output' | 'cwd'>,
+  doc: Doc,
+  dir: string,
+): Promise<void> {
+  await writePage(dir, `${doc.command}.md`, renderMarkdown(doc))
+  const page = await writePage(dir, pageName(doc), renderDocPage(doc))
+  output.print(renderText(doc, { colour: output.colour }))
+  for (const file of [join(dir, `${doc.command}.json`), page]) output.print(shortPath(file, cwd))
+}
 
 /**
  * Writes a page into the results folder, in one step; gives its path.

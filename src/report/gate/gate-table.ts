@@ -1,3 +1,4 @@
+import type { DocColumn } from '../../markup/doc.js'
 import { paint } from '../../markup/paint.js'
 import { type Column, fittingTable, type Paint, shorten, wrap } from '../../markup/text-table.js'
 import type { GateResult, GateRow } from '../../model/studies/gate.js'
@@ -22,8 +23,8 @@ import {
 const WIDTH = 80
 
 /** What a terminal shows of a slowdown, whatever comes behind it. */
-export const SLOWDOWN_COLUMNS: readonly Column[] = [
-  { head: 'scenario', align: 'left' },
+export const SLOWDOWN_COLUMNS: readonly DocColumn[] = [
+  { head: 'scenario', align: 'left', shortens: true },
   { head: 'metric', align: 'left' },
   { head: 'slowdown', align: 'right' },
   { head: 'at least', align: 'right' },

@@ -1,0 +1,132 @@
+import {
+  type Block,
+  type Cell,
+  type Doc,
+  type DocColumn,
+  sectionsIn,
+  type TableBlock,
+  type Tone,
+  type TonedCell,
+} from '../../markup/doc.js'
+import { html, type Markup } from '../../markup/html-escape.js'
+import { renderPage } from '../../markup/html-page.js'
+import { factsList, table } from '../../markup/table.js'
+
+/** The page's name: that of what made it. */
+export function pageName({ command }: Pick<Doc, 'command'>): string {
+  return `${command}.html`
+}
+
+/** A document as one HTML page that needs nothing else, not even scripts. The same document gives the same bytes. */
+export function renderDocPage(doc: Doc): string {
+  const [id, name] = doc.main
+  return renderPage({
+    title: doc.title.window,
+    style: doc.style,
+    skipTo: [id, `Skip to the ${name}`],
+    header: headOf(doc),
+    sections: sectionsIn(doc, 'html').map(({ id = '', title = '', lead = null, blocks }) => ({
+      id,
+      title,
+      lead,
+      body: renderBlocks(blocks),
+    })),
+    footer: `Made by rungs ${doc.version} from ${doc.source}; nothing in this page is fetched from anywhere.`,
+  })
+}
+
+function headOf({ command, title, verdict, answer, remarks = [], ...doc }: Doc): Markup {
+  const { meta = [], about, findings, cautions } = doc
+  const wraps = title.wrap ? ' wrap' : ''
+  const word = verdict === undefined ? null : html`<strong class="${verdict.tone}">${verdict.text}.</strong> `
+  const parts: (Markup | null)[] = [
+    html`<p class="brand">rungs ${command}</p>`,
+    html`<h1${title.tone || title.wrap ? html` class="${title.tone ?? 'wrap'}"` : null}>${title.text}</h1>`,
+    ...(answer === undefined
+      ? []
+      : [
+          html`<p class="headline wrap">${word}${answer}</p>`,
+          html`${remarks.map((text) => html`<p class="wrap">${text}</p>`)}`,
+        ]),
+    ...(meta.length === 0
+      ? []
+      : [html`<p class="meta${wraps}">${meta.map((text) => html`<span>${text}</span>`)}</p>`]),
+    ...(about === undefined ? [] : [html`<p>${about}</p>`]),
+    ...(findings === undefined
+      ? []
+      : [html`<ul class="findings">${findings.map((text) => html`<li class="wrap">${text}</li>`)}</ul>`]),
+    ...(cautions === undefined ? [] : [cautionsList(cautions)]),
+  ]
+  return html`${parts.map((part, index) => html`${index === 0 ? '' : '\n'}${part}`)}`
+}
+
+function cautionsList(texts: readonly string[]): Markup | null {
+  if (texts.length === 0) return null
+  return html`<ul class="cautions" aria-label="Cautions">${texts.map((text) => html`<li class="wrap">${text}</li>`)}</ul>`
+}
+
+/** Blocks as a part of any page. */
+export function renderBlocks(blocks: readonly Block[]): Markup {
+  return html`${blocks.map(blockOf)}`
+}
+
+function blockOf(block: Block): Markup | null {
+  switch (block.kind) {
+    case 'table':
+      return tableOf(block)
+    case 'lines':
+      return html`${block.lines.map(({ text }) => html`<p${block.wrap ? html` class="wrap"` : null}>${text}</p>`)}`
+    case 'cautions':
+      return cautionsList(block.texts)
+    case 'list':
+      return html`<ul>\n${block.texts.map((text) => html`<li>${text}</li>\n`)}</ul>`
+    case 'facts':
+      return factsList(block.facts)
+    case 'heading':
+      return html`<h3 class="${block.class ?? 'wrap'}">${block.text}</h3>`
+    case 'details':
+      return html`<details><summary>${block.summary}</summary>${renderBlocks(block.blocks)}</details>\n`
+    case 'drawing':
+      return block.drawing
+  }
+}
+
+function tableOf({ columns, rows }: TableBlock): Markup {
+  return table(
+    columns.map(({ head }) => head),
+    rows.map(({ cells }) => html`${cells.map((cell, index) => cellOf(cell, columns[index], index))}`),
+    columns.flatMap(({ align }, index) => (align === 'right' ? [index] : [])),
+  )
+}
+
+const CLASSES: Readonly<Record<Tone, string>> = {
+  good: 'good',
+  bad: 'bad',
+  warn: 'warn',
+  dim: 'sub',
+  strong: 'big',
+}
+const STATES: Readonly<Partial<Record<Tone, string>>> = { good: 'yes', bad: 'no', warn: 'open' }
+
+/** The first of a row names it. */
+function cellOf(cell: Cell, column: DocColumn | undefined, index: number): Markup {
+  const { text, tone, sub = [], across }: TonedCell = typeof cell === 'string' ? { text: cell } : cell
+  const { align, wrap, class: more, shows = 'text' } = column ?? {}
+  const name = tone && ((shows === 'state' ? STATES[tone] : undefined) ?? CLASSES[tone])
+  const below = sub.map((each) => html`<span class="sub">${each}</span>`)
+  if (across !== undefined)
+    return html`<td colspan="${across}" class="${name ?? 'wrap'}">${text}${below}</td>`
+  const isOfCell = shows === 'cell' || shows === 'state'
+  const classes = [align === 'right' ? 'num' : null, wrap ? 'wrap' : null, more, isOfCell ? name : null]
+  const given = classes.filter(Boolean).join(' ')
+  const attribute = given === '' ? null : html` class="${given}"`
+  const shown =
+    name === undefined || isOfCell
+      ? text
+      : shows === 'strong'
+        ? html`<strong class="${name}">${text}</strong>`
+        : html`<span class="${name}">${text}</span>`
+  return index === 0
+    ? html`<th scope="row"${attribute}>${shown}${below}</th>`
+    : html`<td${attribute}>${shown}${below}</td>`
+}
