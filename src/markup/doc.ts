@@ -59,6 +59,8 @@ export type Block =
   /** Sentences that stand apart as cautions on a page. */
   | { readonly kind: 'cautions'; readonly texts: readonly string[] }
   | { readonly kind: 'list'; readonly texts: readonly string[] }
+  /** What is typed, or stands as it is: never broken. */
+  | { readonly kind: 'code'; readonly lines: readonly string[] }
   | { readonly kind: 'facts'; readonly facts: readonly Fact[] }
   | { readonly kind: 'heading'; readonly text: string; readonly class?: string }
   /** What a page folds away. */
@@ -112,6 +114,10 @@ export interface Doc {
 
 export function lines(...texts: readonly string[]): Block {
   return { kind: 'lines', lines: texts.map((text) => ({ text })) }
+}
+
+export function code(texts: readonly string[]): Block {
+  return { kind: 'code', lines: texts }
 }
 
 /** Columns of figures. */

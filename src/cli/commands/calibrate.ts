@@ -1,5 +1,5 @@
 import { rename, writeFile } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import {
   type Calibrated,
   type CalibrationPlan,
@@ -22,17 +22,18 @@ import {
   type Calibration,
 } from '../../model/studies/calibration.js'
 import { describeMachine } from '../../observe/machine.js'
+import { calibrationDoc } from '../../report/calibration/calibration-doc.js'
 import { hasTaskset } from '../../services/support/pinned.js'
 import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { randomSeed } from '../plan/random-seed.js'
-import { calibrationTable } from '../terminal/calibration-table.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { stepProgress } from '../terminal/step-progress.js'
 import { endAll } from '../world/end-all.js'
 import { listenForInterrupt } from '../world/interrupt.js'
 import { makeResultsFolder } from '../world/results-folder.js'
 import { sweepFirst } from '../world/sweep-first.js'
+import { tellBeside } from '../world/write-page.js'
 
 const FILE = 'calibration.json'
 
@@ -59,9 +60,7 @@ export async function calibrate(invocation: Invocation): Promise<ExitCode> {
     const measured = await measure(invocation, planned, settings, affinity, interrupt.signal)
     const calibration = resultOf(invocation, { planned, settings, affinity, startedAt, ...measured })
     const file = await write(out, calibration)
-    output.print(calibrationTable(calibration, { colour: output.colour }))
-    const path = relative(cwd, file)
-    output.print(path.startsWith('..') ? file : path)
+    await tellBeside(invocation, calibrationDoc(calibration), out, file)
     output.result(calibration)
     return calibration.verdict === 'within' ? ExitCode.Ok : ExitCode.Invalid
   } catch (error) {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { CapacityResult } from '../../model/studies/capacity.js'
 import { capacityDoc } from '../../report/search/capacity-doc.js'
 import { probeLine } from '../../report/search/capacity-text.js'
@@ -7,7 +8,7 @@ import { ExitCode } from '../../words/exit-codes.js'
 import { planCapacity, readCapacity } from '../plan/capacity-plan.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { runSearch } from '../world/search-run.js'
-import { tellSearch } from '../world/write-page.js'
+import { tellBeside } from '../world/write-page.js'
 
 /** `rungs capacity`: the highest arrival rate at which the objectives hold. */
 export async function capacity(invocation: Invocation): Promise<ExitCode> {
@@ -30,7 +31,7 @@ export async function capacity(invocation: Invocation): Promise<ExitCode> {
         onProbed: (probe) => output.note(probeLine(probe)),
       }),
   })
-  await tellSearch(invocation, capacityDoc(result), dir)
+  await tellBeside(invocation, capacityDoc(result), dir, join(dir, 'capacity.json'))
   output.result(result)
   return exitCodeOf(result)
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { createDuet } from '../../engine/duet/duet.js'
 import type { TuneResult } from '../../model/studies/tune.js'
 import { cpuShares, readCpuTicks } from '../../observe/machine-cpu.js'
@@ -9,7 +10,7 @@ import { ExitCode } from '../../words/exit-codes.js'
 import { planTune, readTune } from '../plan/tune-plan.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { runSearch } from '../world/search-run.js'
-import { tellSearch } from '../world/write-page.js'
+import { tellBeside } from '../world/write-page.js'
 
 /** `rungs tune`: how many workers, and database connections, give the most. */
 export async function tune(invocation: Invocation): Promise<ExitCode> {
@@ -32,7 +33,7 @@ export async function tune(invocation: Invocation): Promise<ExitCode> {
       })
     },
   })
-  await tellSearch(invocation, tuneDoc(result), dir)
+  await tellBeside(invocation, tuneDoc(result), dir, join(dir, 'tune.json'))
   output.result(result)
   if (result.state === 'interrupted') return ExitCode.Interrupted
   return result.verdict === null || result.verdict.state === 'none' ? ExitCode.Invalid : ExitCode.Ok

@@ -20,16 +20,17 @@ export async function tellWithPage(
   return page
 }
 
-/** Prints a search, and writes its page and its Markdown beside its result file. */
-export async function tellSearch(
+/** Prints a document, and writes its page and its Markdown beside its result file. */
+export async function tellBeside(
   { output, cwd }: Pick<Invocation, 'output' | 'cwd'>,
   doc: Doc,
   dir: string,
+  file: string,
 ): Promise<void> {
   await writePage(dir, `${doc.command}.md`, renderMarkdown(doc))
   const page = await writePage(dir, pageName(doc), renderDocPage(doc))
   output.print(renderText(doc, { colour: output.colour }))
-  for (const file of [join(dir, `${doc.command}.json`), page]) output.print(shortPath(file, cwd))
+  for (const each of [file, page]) output.print(shortPath(each, cwd))
 }
 
 /**

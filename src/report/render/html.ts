@@ -80,6 +80,8 @@ function blockOf(block: Block): Markup | null {
       return cautionsList(block.texts)
     case 'list':
       return html`<ul>\n${block.texts.map((text) => html`<li>${text}</li>\n`)}</ul>`
+    case 'code':
+      return html`<pre>${block.lines.join('\n')}</pre>`
     case 'facts':
       return factsList(block.facts)
     case 'heading':

@@ -28,6 +28,8 @@ function blockText(block: Block): string {
     case 'cautions':
     case 'list':
       return bullets(block.texts)
+    case 'code':
+      return ['```', ...block.lines, '```'].join('\n')
     case 'facts':
       return bullets(block.facts.map(([name, value]) => `${name}: ${value}`))
     case 'heading':

@@ -35,7 +35,9 @@ function linesOf(block: Block, terminal: Terminal): string[] {
     case 'cautions':
       return block.texts.flatMap((text) => said(text, 'warn', '  ', terminal))
     case 'list':
-      return block.texts.flatMap((text) => said(`- ${text}`, undefined, '  ', terminal))
+      return block.texts.flatMap((text) => wrap(text, terminal.width - 2, '  ').map(indented))
+    case 'code':
+      return block.lines.map(indented)
     case 'facts': {
       const longest = Math.max(0, ...block.facts.map(([name]) => name.length))
       return block.facts.map(([name, value]) => `  ${name.padEnd(longest)}  ${value}`)
@@ -47,6 +49,10 @@ function linesOf(block: Block, terminal: Terminal): string[] {
     case 'drawing':
       return []
   }
+}
+
+function indented(line: string): string {
+  return `  ${line}`
 }
 
 function said(text: string, tone: Tone | undefined, indent: string, { colours, width }: Terminal): string[] {
