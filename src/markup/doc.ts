@@ -15,6 +15,12 @@ export interface Said {
 /** A cell: its text, what it means, and, where there is room below it, the details. */
 export interface TonedCell extends Said {
   readonly sub?: readonly string[]
+  /** The command that would help. */
+  readonly fix?: string | null
+  /** The class of a colour before it. */
+  readonly swatch?: string
+  /** A figure that is not valid. */
+  readonly off?: boolean
   /** Columns that it takes; 1 unless it says otherwise. */
   readonly across?: number
 }
@@ -58,11 +64,11 @@ export type Block =
     }
   /** Sentences that stand apart as cautions on a page. */
   | { readonly kind: 'cautions'; readonly texts: readonly string[] }
-  | { readonly kind: 'list'; readonly texts: readonly string[] }
+  | { readonly kind: 'list'; readonly texts: readonly string[]; readonly plain?: boolean }
   /** What is typed, or stands as it is: never broken. */
   | { readonly kind: 'code'; readonly lines: readonly string[] }
   | { readonly kind: 'facts'; readonly facts: readonly Fact[] }
-  | { readonly kind: 'heading'; readonly text: string; readonly class?: string }
+  | { readonly kind: 'heading'; readonly text: string; readonly lead?: string; readonly class?: string }
   /** What a page folds away. */
   | { readonly kind: 'details'; readonly summary: string; readonly blocks: readonly Block[] }
   /** A drawing, or what no other block says: on pages alone. */
@@ -137,7 +143,7 @@ export function closing({ answer, remarks = [], cautions = [] }: Partial<Doc>): 
 }
 
 export function noteText(caution: string): string {
-  return `Note: ${caution}.`
+  return `Note: ${caution}${caution.endsWith('.') ? '' : '.'}`
 }
 
 /** The sections of a format. */

@@ -5,7 +5,7 @@ import { ladderResult } from '../../src/ladder/ladder-result.js'
 import { reportModel } from '../../src/report/findings/report-model.js'
 import { historyDoc } from '../../src/report/history/history-doc.js'
 import { seriesOf } from '../../src/report/history/history-series.js'
-import { ladderHtml } from '../../src/report/ladder/html-ladder-page.js'
+import { ladderDoc } from '../../src/report/ladder/ladder-doc.js'
 import { renderDocPage } from '../../src/report/render/html.js'
 import { capacityDoc } from '../../src/report/search/capacity-doc.js'
 import { tuneDoc } from '../../src/report/search/tune-doc.js'
@@ -156,7 +156,7 @@ describe('pages in a browser', needs(lackOfChromium), () => {
   it('shows a ladder, complete without scripts', async () => {
     const { run, ladder } = smallLadder()
     const file = join(group.dir, 'ladder.html')
-    await writeFile(file, ladderHtml(ladderResult(run, ladder)))
+    await writeFile(file, renderDocPage(ladderDoc(ladderResult(run, ladder))))
     const { page, trouble } = await openFile(group.browser, file, { dark: true })
     expect(await page.locator('h1').innerText()).toContain('1,500 simple requests/s')
     expect(await page.locator('#claims ~ .scroll td.yes').count()).toBe(1)

@@ -121,7 +121,7 @@ const INSIDE: Record<string, Readonly<Record<string, readonly string[]>>> = {
     exports: ['figures', 'files', 'findings', 'charts'],
     history: ['gate'],
     page: ['figures', 'findings', 'charts'],
-    ladder: ['figures', 'files', 'charts', 'page'],
+    ladder: ['figures', 'files', 'render', 'charts', 'page'],
     site: ['calibration', 'figures', 'files', 'findings', 'charts', 'gate', 'search', 'page', 'ladder'],
   },
   cli: {

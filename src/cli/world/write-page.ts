@@ -8,15 +8,17 @@ import { codeOf, UserError } from '../../words/errors.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { makeResultsFolder } from './results-folder.js'
 
-/** Prints a document, and writes its page into a folder; gives the page's path. */
+/** Prints a document, and writes its page into a folder, and its Markdown where that is wanted; gives the page's path. */
 export async function tellWithPage(
   { output, cwd }: Pick<Invocation, 'output' | 'cwd'>,
   doc: Doc,
   dir: string,
+  { label = '', markdown = false }: { label?: string; markdown?: boolean } = {},
 ): Promise<string> {
   const page = await writePage(dir, pageName(doc), renderDocPage(doc))
+  if (markdown) await writePage(dir, `${doc.command}.md`, renderMarkdown(doc))
   output.print(`${renderText(doc, { colour: output.colour })}\n`)
-  output.print(shortPath(page, cwd))
+  output.print(`${label}${shortPath(page, cwd)}`)
   return page
 }
 

@@ -64,7 +64,7 @@ function terminalSections(group: readonly HistorySeries[]): DocSection[] {
 
 function pageSection(group: readonly HistorySeries[], index: number): DocSection {
   const blocks = [...groupBy(group, ({ scenario }) => scenario)].flatMap(([scenario, series]): Block[] => [
-    { kind: 'heading', text: scenario },
+    { kind: 'heading', text: scenario, class: 'wrap' },
     ...series.map(
       (one): Block => ({
         kind: 'drawing',

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { messageOf, UserError } from '../../words/errors.js'
 import { replaceFile } from '../files/replace-file.js'
-import { LADDER_PAGE, ladderHtml } from './html-ladder-page.js'
+import { pageName, renderDocPage } from '../render/html.js'
+import { ladderDoc } from './ladder-doc.js'
 import { type NewestLadder, newestLadder } from './read-ladders.js'
 
 /**
@@ -12,10 +13,12 @@ import { type NewestLadder, newestLadder } from './read-ladders.js'
 export async function writeLadderPage(dir: string): Promise<NewestLadder & { readonly file: string | null }> {
   const { ladder, problems } = await newestLadder(dir)
   if (ladder === null) return { file: null, ladder, problems }
+  const doc = ladderDoc(ladder)
+  const page = pageName(doc)
   try {
-    return { file: await replaceFile(join(dir, LADDER_PAGE), ladderHtml(ladder)), ladder, problems }
+    return { file: await replaceFile(join(dir, page), renderDocPage(doc)), ladder, problems }
   } catch (error) {
-    throw new UserError(`${dir}: ${LADDER_PAGE} cannot be written there: ${messageOf(error)}`, undefined, {
+    throw new UserError(`${dir}: ${page} cannot be written there: ${messageOf(error)}`, undefined, {
       cause: error,
     })
   }

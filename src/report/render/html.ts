@@ -79,13 +79,15 @@ function blockOf(block: Block): Markup | null {
     case 'cautions':
       return cautionsList(block.texts)
     case 'list':
-      return html`<ul>\n${block.texts.map((text) => html`<li>${text}</li>\n`)}</ul>`
+      return block.plain
+        ? html`<ul class="plain">${block.texts.map((text) => html`<li class="wrap">${text}</li>`)}</ul>`
+        : html`<ul>\n${block.texts.map((text) => html`<li>${text}</li>\n`)}</ul>`
     case 'code':
       return html`<pre>${block.lines.join('\n')}</pre>`
     case 'facts':
       return factsList(block.facts)
     case 'heading':
-      return html`<h3 class="${block.class ?? 'wrap'}">${block.text}</h3>`
+      return html`<h3${block.class ? html` class="${block.class}"` : null}>${block.text}</h3>${block.lead ? html`<p class="lead">${block.lead}</p>` : null}`
     case 'details':
       return html`<details><summary>${block.summary}</summary>${renderBlocks(block.blocks)}</details>\n`
     case 'drawing':
@@ -112,23 +114,37 @@ const STATES: Readonly<Partial<Record<Tone, string>>> = { good: 'yes', bad: 'no'
 
 /** The first of a row names it. */
 function cellOf(cell: Cell, column: DocColumn | undefined, index: number): Markup {
-  const { text, tone, sub = [], across }: TonedCell = typeof cell === 'string' ? { text: cell } : cell
+  const { tone, across, off, ...content }: TonedCell = typeof cell === 'string' ? { text: cell } : cell
   const { align, wrap, class: more, shows = 'text' } = column ?? {}
   const name = tone && ((shows === 'state' ? STATES[tone] : undefined) ?? CLASSES[tone])
-  const below = sub.map((each) => html`<span class="sub">${each}</span>`)
   if (across !== undefined)
-    return html`<td colspan="${across}" class="${name ?? 'wrap'}">${text}${below}</td>`
+    return html`<td colspan="${across}" class="${name ?? 'wrap'}">${contentOf(content, undefined, shows)}</td>`
   const isOfCell = shows === 'cell' || shows === 'state'
-  const classes = [align === 'right' ? 'num' : null, wrap ? 'wrap' : null, more, isOfCell ? name : null]
+  const classes = [
+    align === 'right' ? 'num' : null,
+    wrap ? 'wrap' : null,
+    off ? 'off' : null,
+    more,
+    isOfCell ? name : null,
+  ]
   const given = classes.filter(Boolean).join(' ')
   const attribute = given === '' ? null : html` class="${given}"`
-  const shown =
-    name === undefined || isOfCell
+  const shown = contentOf(content, isOfCell ? undefined : name, shows)
+  return index === 0 ? html`<th scope="row"${attribute}>${shown}</th>` : html`<td${attribute}>${shown}</td>`
+}
+
+function contentOf(
+  { text, sub = [], fix, swatch }: TonedCell,
+  name: string | undefined,
+  shows: DocColumn['shows'],
+): Markup {
+  const toned =
+    name === undefined
       ? text
       : shows === 'strong'
         ? html`<strong class="${name}">${text}</strong>`
         : html`<span class="${name}">${text}</span>`
-  return index === 0
-    ? html`<th scope="row"${attribute}>${shown}${below}</th>`
-    : html`<td${attribute}>${shown}${below}</td>`
+  const below = sub.map((each) => html`<span class="sub">${each}</span>`)
+  const command = fix ? html`<span class="sub">To run it: <code>${fix}</code></span>` : null
+  return html`${swatch ? html`<span class="swatch ${swatch}"></span>` : null}${toned}${below}${command}`
 }

@@ -33,7 +33,9 @@ function blockText(block: Block): string {
     case 'facts':
       return bullets(block.facts.map(([name, value]) => `${name}: ${value}`))
     case 'heading':
-      return `### ${escapeMarkdown(block.text)}`
+      return [`### ${escapeMarkdown(block.text)}`, ...(block.lead ? [escapeMarkdown(block.lead)] : [])].join(
+        '\n\n',
+      )
     case 'details':
       return [`### ${escapeMarkdown(block.summary)}`, ...block.blocks.map(blockText)].join('\n\n')
     case 'drawing':
@@ -55,6 +57,7 @@ function markdownTable({ columns, rows }: TableBlock): string {
 
 function cellText(cell: Cell): string {
   if (typeof cell === 'string') return escapeMarkdown(cell)
-  const { text, sub = [] } = cell
-  return escapeMarkdown(sub.length === 0 ? text : `${text} (${sub.join('; ')})`)
+  const { text, sub = [], fix } = cell
+  const below = [...sub, ...(fix ? [`to run it: ${fix}`] : [])].join('; ')
+  return escapeMarkdown(below === '' || text === '' ? text + below : `${text} (${below})`)
 }

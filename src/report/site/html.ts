@@ -10,7 +10,7 @@ import { allCharts, type ReportCharts, reportCharts } from '../charts/report-cha
 import { workerCpusText } from '../figures/comparable.js'
 import type { ReportModel } from '../findings/report-model.js'
 import { gateLink } from '../gate/html-gate.js'
-import { ladderLink } from '../ladder/html-ladder-page.js'
+import { ladderLink } from '../ladder/ladder-doc.js'
 import { answersPart } from '../page/html-answers.js'
 import { key, panels, wide } from '../page/html-charts.js'
 import { clientScript } from '../page/html-client.js'
