@@ -15,12 +15,16 @@ export interface Said {
 /** A cell: its text, what it means, and, where there is room below it, the details. */
 export interface TonedCell extends Said {
   readonly sub?: readonly string[]
+  /** Further details, of any length. */
+  readonly long?: readonly string[]
   /** The command that would help. */
   readonly fix?: string | null
   /** The class of a colour before it. */
   readonly swatch?: string
   /** A figure that is not valid. */
   readonly off?: boolean
+  /** Words in a column of figures. */
+  readonly wrap?: boolean
   /** Columns that it takes; 1 unless it says otherwise. */
   readonly across?: number
 }

@@ -115,7 +115,7 @@ const INSIDE: Record<string, Readonly<Record<string, readonly string[]>>> = {
     files: ['figures'],
     findings: ['figures'],
     charts: ['figures', 'findings'],
-    gate: ['figures', 'files'],
+    gate: ['figures', 'files', 'render'],
     run: ['figures', 'findings'],
     search: ['figures', 'files', 'render'],
     exports: ['figures', 'files', 'findings', 'charts'],

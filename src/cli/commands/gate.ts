@@ -11,8 +11,9 @@ import { readCores, usableCores } from '../../launch/machine/cores.js'
 import { GATE_VERSION, type GateResult } from '../../model/studies/gate.js'
 import type { GateIdentity } from '../../model/studies/gate-identity.js'
 import { describeMachine } from '../../observe/machine.js'
+import { gateDoc } from '../../report/gate/gate-doc.js'
 import { differingText } from '../../report/gate/gate-identity-text.js'
-import { gateTable } from '../../report/gate/gate-table.js'
+import { renderText } from '../../report/render/text.js'
 import { makeRunFolder, runId, writeGate } from '../../runner/studies/run-file.js'
 import { collecting, UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
@@ -204,7 +205,7 @@ async function tell(
   const result = besideBaseline(measured, keeping, reading.choices)
   if (result !== measured) await writeGate(dir, result)
   await writeGateOutputs(invocation, dir, result)
-  output.print(gateTable(result, { colour: output.colour }))
+  output.print(`${renderText(gateDoc(result), { colour: output.colour })}\n`)
   output.print(`seed ${result.settings.seed}; ${relative(cwd, join(dir, 'gate.json'))}`)
   output.print(`page: ${relative(cwd, join(dir, GATE_PAGE))}`)
   for (const line of await keep(result, keeping, reading.choices, cwd)) output.note(line)

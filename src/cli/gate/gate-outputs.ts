@@ -2,10 +2,11 @@ import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GateResult } from '../../model/studies/gate.js'
 import { gateAnnotations, gateFailureAnnotation } from '../../report/gate/gate-annotations.js'
+import { gateDoc } from '../../report/gate/gate-doc.js'
 import { gateBadge, gateBencher, gateSmallerIsBetter } from '../../report/gate/gate-exports.js'
 import { gateJunit } from '../../report/gate/gate-junit.js'
 import { gateMarkdown } from '../../report/gate/gate-markdown.js'
-import { gateHtml } from '../../report/gate/html-gate.js'
+import { renderDocPage } from '../../report/render/html.js'
 import { codeOf } from '../../words/errors.js'
 import type { Invocation } from '../terminal/invocation.js'
 
@@ -20,7 +21,7 @@ export function gateFiles(result: GateResult): Readonly<Record<string, string>> 
     'gate.benchmark.json': gateSmallerIsBetter(result),
     'gate.bencher.json': gateBencher(result),
     'gate.badge.json': gateBadge(result),
-    [GATE_PAGE]: gateHtml(result),
+    [GATE_PAGE]: renderDocPage(gateDoc(result)),
   }
 }
 

@@ -2,11 +2,9 @@ import { join } from 'node:path'
 import type { GateResult } from '../../model/studies/gate.js'
 import { messageOf, UserError } from '../../words/errors.js'
 import { replaceFile } from '../files/replace-file.js'
-import { gateHtml } from './html-gate.js'
+import { pageName, renderDocPage } from '../render/html.js'
+import { gateDoc } from './gate-doc.js'
 import { readGates } from './read-gate.js'
-
-/** The page's name, beside the report's. */
-export const GATE_PAGE = 'gate.html'
 
 export interface WrittenGate {
   /** The newest gate, and the path of its page; null where the folder has none. */
@@ -25,7 +23,9 @@ export async function writeGate(dir: string): Promise<WrittenGate> {
     const { gates, problems } = await readGates(dir)
     const [newest, ...earlier] = gates
     if (newest === undefined) return { newest: null, file: null, problems }
-    return { newest, file: await replaceFile(join(dir, GATE_PAGE), gateHtml(newest, earlier)), problems }
+    const doc = gateDoc(newest, earlier)
+    const file = await replaceFile(join(dir, pageName(doc)), renderDocPage(doc))
+    return { newest, file, problems }
   } catch (error) {
     throw new UserError(`${dir}: the gate's page cannot be written there: ${messageOf(error)}`, undefined, {
       cause: error,

@@ -114,15 +114,21 @@ const STATES: Readonly<Partial<Record<Tone, string>>> = { good: 'yes', bad: 'no'
 
 /** The first of a row names it. */
 function cellOf(cell: Cell, column: DocColumn | undefined, index: number): Markup {
-  const { tone, across, off, ...content }: TonedCell = typeof cell === 'string' ? { text: cell } : cell
+  const {
+    tone,
+    across,
+    off,
+    wrap: words,
+    ...content
+  }: TonedCell = typeof cell === 'string' ? { text: cell } : cell
   const { align, wrap, class: more, shows = 'text' } = column ?? {}
   const name = tone && ((shows === 'state' ? STATES[tone] : undefined) ?? CLASSES[tone])
   if (across !== undefined)
     return html`<td colspan="${across}" class="${name ?? 'wrap'}">${contentOf(content, undefined, shows)}</td>`
   const isOfCell = shows === 'cell' || shows === 'state'
   const classes = [
-    align === 'right' ? 'num' : null,
-    wrap ? 'wrap' : null,
+    align === 'right' && !words ? 'num' : null,
+    wrap || words ? 'wrap' : null,
     off ? 'off' : null,
     more,
     isOfCell ? name : null,
@@ -134,7 +140,7 @@ function cellOf(cell: Cell, column: DocColumn | undefined, index: number): Marku
 }
 
 function contentOf(
-  { text, sub = [], fix, swatch }: TonedCell,
+  { text, sub = [], long = [], fix, swatch }: TonedCell,
   name: string | undefined,
   shows: DocColumn['shows'],
 ): Markup {
@@ -144,7 +150,10 @@ function contentOf(
       : shows === 'strong'
         ? html`<strong class="${name}">${text}</strong>`
         : html`<span class="${name}">${text}</span>`
-  const below = sub.map((each) => html`<span class="sub">${each}</span>`)
+  const below = [
+    ...sub.map((each) => html`<span class="sub">${each}</span>`),
+    ...long.map((each) => html`<span class="sub wrap">${each}</span>`),
+  ]
   const command = fix ? html`<span class="sub">To run it: <code>${fix}</code></span>` : null
   return html`${swatch ? html`<span class="swatch ${swatch}"></span>` : null}${toned}${below}${command}`
 }

@@ -57,7 +57,7 @@ function markdownTable({ columns, rows }: TableBlock): string {
 
 function cellText(cell: Cell): string {
   if (typeof cell === 'string') return escapeMarkdown(cell)
-  const { text, sub = [], fix } = cell
-  const below = [...sub, ...(fix ? [`to run it: ${fix}`] : [])].join('; ')
+  const { text, sub = [], long = [], fix } = cell
+  const below = [...sub, ...long, ...(fix ? [`to run it: ${fix}`] : [])].join('; ')
   return escapeMarkdown(below === '' || text === '' ? text + below : `${text} (${below})`)
 }

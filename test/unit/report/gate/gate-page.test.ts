@@ -7,10 +7,11 @@ import { identicalDecision } from '../../../../src/gate/decision.js'
 import { signedAxis } from '../../../../src/markup/chart-spec.js'
 import type { GateResult } from '../../../../src/model/studies/gate.js'
 import { reportModel } from '../../../../src/report/findings/report-model.js'
+import { gateDoc } from '../../../../src/report/gate/gate-doc.js'
 import { intervalPlot } from '../../../../src/report/gate/gate-plot.js'
-import { gateHtml } from '../../../../src/report/gate/html-gate.js'
 import { readGate, readGates } from '../../../../src/report/gate/read-gate.js'
 import { writeGate } from '../../../../src/report/gate/write-gate.js'
+import { renderDocPage } from '../../../../src/report/render/html.js'
 import { renderHtml } from '../../../../src/report/site/html.js'
 import { gateIdentity, gateResult, gateSettings } from '../../../helpers/gate-fixture.js'
 import { mixedRun } from '../../../helpers/mixed-run.js'
@@ -78,6 +79,8 @@ describe('the axis', () => {
     expect(signedAxis('x', values).ticks).toEqual(ticks)
   })
 })
+
+const gateHtml = (...of: Parameters<typeof gateDoc>) => renderDocPage(gateDoc(...of))
 
 describe('the page of a gate', () => {
   it.each([
