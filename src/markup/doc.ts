@@ -1,4 +1,5 @@
 import type { Markup } from './html-escape.js'
+import type { TestCase } from './junit.js'
 import type { Column } from './text-table.js'
 
 /** Where a part of a document stands. */
@@ -111,6 +112,14 @@ export interface Doc {
   readonly findings?: readonly string[]
   readonly cautions?: readonly string[]
   readonly sections: readonly DocSection[]
+  /** When it was measured, and for how long; its cases, or without them its verdict as the only one. Null where nothing is judged. */
+  readonly suite: {
+    readonly startedAt: string
+    readonly seconds: number
+    readonly cases?: readonly TestCase[]
+  } | null
+  /** Of a kind whose Markdown has limits of its own. */
+  readonly markdown?: string
   /** Columns of a terminal that it fits; 80 unless given. */
   readonly width?: number
   /** The id of the section that keyboards can go to first, and what it is called. */

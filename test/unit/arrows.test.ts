@@ -110,7 +110,7 @@ const INSIDE: Record<string, Readonly<Record<string, readonly string[]>>> = {
   report: {
     calibration: [],
     figures: [],
-    render: [],
+    render: ['files'],
     compare: ['figures'],
     files: ['figures'],
     findings: ['figures'],

@@ -72,6 +72,10 @@ export function calibrationDoc(calibration: Calibration): Doc {
         in: ['html'],
       },
     ],
+    suite: {
+      startedAt,
+      seconds: (Date.parse(calibration.finishedAt) - Date.parse(startedAt)) / 1_000,
+    },
     main: ['instrument', 'figures'],
     style: STYLE,
     source: 'the calibration’s result file',

@@ -50,6 +50,7 @@ export function compareDoc(comparison: Comparison, version: string): Doc {
     meta: [`A: ${sideText(a)}`, `B: ${sideText(b)}`],
     cautions: comparisonNotes(comparison, { rates: false }).map((text) => text.trim()),
     sections: [...terminalSections(comparison), ...pageSections(comparison)],
+    suite: null,
     main: ['ratios', 'ratios'],
     style: GATE_STYLE,
     source: 'result files',

@@ -17,6 +17,8 @@ import * as format from '../../words/format.js'
 import { groupBy } from '../../words/group-by.js'
 import { percentText } from '../../words/in-sentences.js'
 import { pageName } from '../render/html.js'
+import { gateCases } from './gate-junit.js'
+import { gateMarkdown } from './gate-markdown.js'
 import { disturbanceTexts, uncomparedTexts } from './gate-notes.js'
 import { intervalPlot } from './gate-plot.js'
 import { absoluteTable, armsTable, blocksTable, errorsTable, figuresTable } from './gate-tables.js'
@@ -53,6 +55,12 @@ export function gateDoc(result: GateResult, earlier: readonly GateResult[] = [])
     ],
     cautions: cautionsOf(result),
     sections: [...terminalSections(result), ...pageSections(result, earlier)],
+    suite: {
+      startedAt: result.startedAt,
+      seconds: result.blocks.reduce((sum, { seconds }) => sum + seconds, 0),
+      cases: gateCases(result),
+    },
+    markdown: gateMarkdown(result),
     main: ['figures', 'figures'],
     style: GATE_STYLE,
     source: 'the gate’s result file',

@@ -37,6 +37,7 @@ export function historyDoc(all: readonly HistorySeries[], version: string): Doc 
     title: { text: title, window: 'History · rungs gate' },
     ...(changes.length === 0 ? { about: noChangeText(all) } : { findings: changes }),
     sections: [...groups.flatMap(terminalSections), ...groups.map(pageSection), reading()],
+    suite: null,
     main: ['series-1', 'series'],
     style: STYLE,
     source: 'series files',

@@ -24,6 +24,7 @@ import { pageName } from '../render/html.js'
 import { type LadderCharts, ladderCharts } from './ladder-charts.js'
 import { terminalSections } from './ladder-terminal.js'
 import {
+  claimCases,
   claimsSection,
   conditionText,
   halfWidth,
@@ -53,6 +54,7 @@ export function ladderDoc(result: LadderResult): Doc {
     ...(state === 'completed' ? [] : [`This ladder did not end: it is ${state}.`]),
     ...result.warnings.map((text) => `${text}.`),
   ]
+  const judged = judgedClaims(result)
   return {
     command: COMMAND,
     title: { text: ladderAnswer(result), window: 'The ladder · rungs' },
@@ -61,13 +63,15 @@ export function ladderDoc(result: LadderResult): Doc {
     cautions,
     sections: [
       ...terminalSections(result),
-      { ...claimsSection(judgedClaims(result)), in: WRITTEN },
+      { ...claimsSection(judged), in: WRITTEN },
       levelsSection(result),
       ...scenarioSection(result),
       ...chartSections(ladderCharts(result)),
       ...lawSection(result),
       conditionsSection(result),
     ],
+    // How long it took is in no ladder.
+    suite: { startedAt, seconds: 0, cases: claimCases(judged) },
     main: ['claims', 'claims'],
     style: STYLE,
     source: 'result files',

@@ -3,6 +3,7 @@ import { type JudgedClaim, judgeClaim } from '../../ladder/judge-claim.js'
 import type { LadderCell } from '../../ladder/ladder-cells.js'
 import type { LadderResult, Rung } from '../../ladder/ladder-result.js'
 import { type Cell, type DocColumn, type DocSection, figures, type Tone, table } from '../../markup/doc.js'
+import type { TestCase } from '../../markup/junit.js'
 import type { RepeatInterval } from '../../stats/estimate/repeat-interval.js'
 import { kindText } from '../../stats/validity/errors-text.js'
 import * as format from '../../words/format.js'
@@ -97,6 +98,17 @@ const CLAIM_COLUMNS: readonly DocColumn[] = [
   ...figures('Measured'),
   { head: 'Of what', align: 'left', wrap: true },
 ]
+
+/** The claims as test cases: what was not decided is skipped. */
+export function claimCases(judged: readonly JudgedClaim[]): TestCase[] {
+  const states = { confirmed: 'passed', 'not-confirmed': 'failed' } as const
+  return judged.map((one) => ({
+    className: 'rungs ladder.claims',
+    name: one.claim.text,
+    state: states[one.state as keyof typeof states] ?? 'skipped',
+    message: `${STATES[one.state]}: ${claimFigure(one)} (${one.reason})`,
+  }))
+}
 
 /** What is claimed, and what came of it. */
 export function claimsSection(judged: readonly JudgedClaim[]): DocSection {

@@ -3,6 +3,7 @@ import { escapeMarkdown } from '../../markup/markdown.js'
 
 /** A document for a pull request or a wiki: the answer and the remarks as a paragraph, the sections, the cautions. */
 export function renderMarkdown(doc: Doc): string {
+  if (doc.markdown !== undefined) return doc.markdown
   const { title, answer = '', remarks = [], about = '', findings = [], cautions = [] } = doc
   const parts = [
     `# ${escapeMarkdown(title.text)}`,

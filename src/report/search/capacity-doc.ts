@@ -73,6 +73,7 @@ export function capacityDoc(result: CapacityResult): Doc {
         in: ['html'],
       },
     ],
+    suite: { startedAt: result.startedAt, seconds: probes.reduce((sum, { seconds }) => sum + seconds, 0) },
     width: 100,
     main: ['probes', 'probes'],
     style: STYLE,

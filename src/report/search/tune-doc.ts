@@ -57,6 +57,7 @@ export function tuneDoc(result: TuneResult): Doc {
         in: ['html'],
       },
     ],
+    suite: { startedAt: result.startedAt, seconds: secondsOf(result) },
     width: 100,
     main: ['candidates', 'candidates'],
     style: STYLE,
@@ -165,12 +166,15 @@ function p99Of({ pairs }: TuneResult, key: string): number | null {
   return histogram.totalCount < P99_REQUESTS ? null : percentiles(histogram).p99Us
 }
 
+function secondsOf({ measurements, pairs }: TuneResult): number {
+  return [...measurements, ...pairs].reduce((sum, { elapsedSeconds }) => sum + elapsedSeconds, 0)
+}
+
 /** The answer, what is to be set, and what it took. */
 export function tuneLines(result: TuneResult): string[] {
   const { verdict, measurements, pairs } = result
-  const seconds = [...measurements, ...pairs].reduce((sum, { elapsedSeconds }) => sum + elapsedSeconds, 0)
   const errors = errorLines(result)
-  const cost = `${format.plural(measurements.length, 'measurement')} and ${format.plural(pairs.length, 'pair')} in ${Math.round(seconds)} s.`
+  const cost = `${format.plural(measurements.length, 'measurement')} and ${format.plural(pairs.length, 'pair')} in ${Math.round(secondsOf(result))} s.`
   const what = format.capital(tuneName(result))
   if (verdict === null) return [`${what}: no verdict, it did not end.`, ...errors, cost]
   if (verdict.state === 'none') return [`${what}: no verdict: ${verdict.reason}.`, ...errors, cost]

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import type { Doc } from '../../markup/doc.js'
 import { messageOf, UserError } from '../../words/errors.js'
 import * as format from '../../words/format.js'
-import { replaceFile } from '../files/replace-file.js'
-import { pageName, renderDocPage } from '../render/html.js'
+import { pageName } from '../render/html.js'
+import { writeDoc } from '../render/write-doc.js'
 import { capacityDoc } from './capacity-doc.js'
 import { capacityName } from './capacity-text.js'
 import { type ReadSearches, readCapacities, readTunings } from './read-searches.js'
@@ -24,15 +24,15 @@ export interface WrittenSearches {
 }
 
 /**
- * Writes the page of every search of a reports folder, each beside its result file.
+ * Writes every search of a reports folder, each beside its result file.
  * @throws UserError when the folder cannot be read or written to
  */
-export async function writeSearches(dir: string): Promise<WrittenSearches> {
+export async function writeSearches(dir: string, formats: readonly string[]): Promise<WrittenSearches> {
   try {
     const [capacities, tunings] = [await readCapacities(dir), await readTunings(dir)]
     const written = [
-      await writePages(dir, 'Searches for the capacity:', capacities, capacityDoc, capacityName),
-      await writePages(dir, 'Tunings of the workers:', tunings, tuneDoc, tuneName),
+      await writePages(dir, formats, 'Searches for the capacity:', capacities, capacityDoc, capacityName),
+      await writePages(dir, formats, 'Tunings of the workers:', tunings, tuneDoc, tuneName),
     ]
     return {
       linked: written,
@@ -50,6 +50,7 @@ export async function writeSearches(dir: string): Promise<WrittenSearches> {
 
 async function writePages<R extends { readonly startedAt: string }>(
   dir: string,
+  formats: readonly string[],
   title: string,
   { folders }: ReadSearches<R>,
   docOf: (result: R) => Doc,
@@ -59,7 +60,7 @@ async function writePages<R extends { readonly startedAt: string }>(
   const links: LinkedSearches['links'][number][] = []
   for (const { folder, result } of folders) {
     const doc = docOf(result)
-    files.push(await replaceFile(join(dir, folder, pageName(doc)), renderDocPage(doc)))
+    files.push(...(await writeDoc(join(dir, folder), doc, formats)))
     const href = `${encodeURIComponent(folder)}/${pageName(doc)}`
     const text = `${nameOf(result)}, ${format.instant(result.startedAt)}`
     links.push({ href, text, answer: doc.answer ?? '' })

@@ -5,9 +5,9 @@ import type { GateResult } from '../../../../src/model/studies/gate.js'
 import { gateAnnotations } from '../../../../src/report/gate/gate-annotations.js'
 import { gateDoc } from '../../../../src/report/gate/gate-doc.js'
 import { gateBadge, gateBencher, gateSmallerIsBetter } from '../../../../src/report/gate/gate-exports.js'
-import { gateJunit } from '../../../../src/report/gate/gate-junit.js'
 import { gateMarkdown } from '../../../../src/report/gate/gate-markdown.js'
 import { slowdown } from '../../../../src/report/gate/gate-text.js'
+import { renderJunit } from '../../../../src/report/render/junit.js'
 import { renderText } from '../../../../src/report/render/text.js'
 import { gateIdentity, gateResult, gateSettings } from '../../../helpers/gate-fixture.js'
 import { broken, passed, regressed, undecided } from './gate-results.js'
@@ -19,6 +19,7 @@ async function golden(name: string, text: string): Promise<void> {
   expect(text).toBe(await readFile(file, 'utf8'))
 }
 
+const gateJunit = (result: GateResult) => renderJunit(gateDoc(result)) ?? ''
 const gateTable = (result: GateResult, options: { colour?: boolean } = {}) =>
   `${renderText(gateDoc(result), options)}\n`
 

@@ -199,8 +199,8 @@ describe('reading gates', () => {
     await put('c-gate', '{')
     const { gates } = await readGates(dir)
     expect(gates.map(({ id }) => id)).toEqual(['b-gate', passed().id])
-    const { newest, file, problems } = await writeGate(dir)
-    expect([newest?.id, file]).toEqual(['b-gate', join(dir, 'gate.html')])
+    const { newest, files, problems } = await writeGate(dir, ['html'])
+    expect([newest?.id, files]).toEqual(['b-gate', [join(dir, 'gate.html')]])
     expect(problems).toEqual([expect.stringContaining('c-gate/gate.json: is cut off')])
     const page = await readFile(join(dir, 'gate.html'), 'utf8')
     expect(page).toContain('<h1 class="bad">Slower</h1>')
@@ -209,6 +209,10 @@ describe('reading gates', () => {
   })
 
   it('writes none where there is no gate', async () => {
-    expect(await writeGate(join(dir, 'nowhere'))).toEqual({ newest: null, file: null, problems: [] })
+    expect(await writeGate(join(dir, 'nowhere'), ['html'])).toEqual({
+      newest: null,
+      files: [],
+      problems: [],
+    })
   })
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { closing, type Doc, figures, lines } from '../../../../src/markup/doc.js'
 import { html } from '../../../../src/markup/html-escape.js'
 import { renderDocPage } from '../../../../src/report/render/html.js'
+import { renderJunit } from '../../../../src/report/render/junit.js'
 import { renderMarkdown } from '../../../../src/report/render/markdown.js'
 import { renderText } from '../../../../src/report/render/text.js'
 
@@ -45,6 +46,7 @@ const doc: Doc = {
     { title: 'Only here', blocks: [{ kind: 'list', texts: ['one'] }], in: ['markdown'] },
     closing(head),
   ],
+  suite: { startedAt: '2026-01-31T09:05:07.000Z', seconds: 3 },
   main: ['throws', 'throws'],
   style: '',
   source: 'a hand',
@@ -106,6 +108,25 @@ describe('a document', () => {
     expect(page).not.toContain('Only here')
     expect(page.indexOf('Cautions')).toBeLessThan(page.indexOf('<main>'))
     expect(page.match(/It came up heads/g)).toHaveLength(1)
+  })
+
+  it.each([
+    [{ verdict: { text: 'Fair', tone: 'good' } as const }, 'failures="0" errors="0"'],
+    [{ verdict: { text: 'Bent', tone: 'bad' } as const }, 'failures="1" errors="0"'],
+    [{ verdict: { text: 'Not thrown', tone: 'warn' } as const }, 'failures="0" errors="1"'],
+  ])('is a JUnit report of its verdict: %j', (change, counts) => {
+    const text = renderJunit({ ...doc, ...change })
+    expect(text).toContain(`<testsuite name="rungs coin" tests="1" ${counts} skipped="0"`)
+    expect(text).toContain('time="3.000"')
+    expect(text).toContain('name="Coin &lt;b&gt;"')
+    expect(text).toContain('It came up heads.')
+  })
+
+  it('is a JUnit report of its cases where it has some, and none where nothing is judged', () => {
+    const one = { className: 'c', name: 'n', state: 'skipped', message: 'm' } as const
+    const suite = { startedAt: '', seconds: 0, cases: [one, one] }
+    expect(renderJunit({ ...doc, suite })).toContain('tests="2" failures="0" errors="0" skipped="2"')
+    expect(renderJunit({ ...doc, suite: null })).toBeNull()
   })
 
   it('leaves a drawing to pages', () => {
