@@ -1,12 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FixtureTruth } from '../../../src/calibrate/fixture-messages.js'
-import {
-  arrivalsOf,
-  expectedLatency,
-  latencyThroughStalls,
-  type Schedule,
-} from '../../../src/calibrate/truth.js'
+import type { Schedule } from '../../../src/calibrate/fixtures.js'
+import { arrivalsOf, expectedLatency, latencyThroughStalls } from '../../../src/calibrate/truth.js'
 import { createHistogram, type Histogram, record } from '../../../src/stats/estimate/histogram.js'
 import { arrivalsOf as engineArrivals } from '../../../src/stats/load/schedule.js'
 
