@@ -16,16 +16,16 @@ import type { Affinity } from '../../launch/machine/affinity.js'
 import { beginRecord } from '../../model/run/record.js'
 import { type CalibratedFixture, Calibration } from '../../model/studies/calibration.js'
 import { runId, writeRecord } from '../../records/write-record.js'
+import { calibrationDoc } from '../../report/calibration/calibration-doc.js'
 import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { randomSeed } from '../plan/random-seed.js'
-import { calibrationTable } from '../terminal/calibration-table.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { stepProgress } from '../terminal/step-progress.js'
 import { makeResultsFolder } from '../world/results-folder.js'
 import { affinityOn, type ThisMachine, thisMachine } from '../world/surroundings.js'
 import { inWorld, type World } from '../world/world.js'
-import { shortPath } from '../world/write-page.js'
+import { tellBeside } from '../world/write-page.js'
 
 /** `rungs calibrate`: what the instrument says of servers whose latency is known. */
 export async function calibrate(invocation: Invocation): Promise<ExitCode> {
@@ -49,8 +49,7 @@ export async function calibrate(invocation: Invocation): Promise<ExitCode> {
   )
   const calibration = resultOf(invocation, { planned, settings, affinity, startedAt, around, ...measured })
   const file = await writeRecord(out, calibration)
-  output.print(calibrationTable(calibration, { colour: output.colour }))
-  output.print(shortPath(file, cwd))
+  await tellBeside(invocation, calibrationDoc(calibration), out, file)
   output.result(calibration)
   return calibration.verdict === 'within' ? ExitCode.Ok : ExitCode.Invalid
 }

@@ -1,19 +1,17 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CapacityResult } from '../../model/studies/capacity.js'
-import { capacityMarkdown, capacityText, probeLine } from '../../report/search/capacity-text.js'
-import { capacityHtml } from '../../report/search/html-capacity.js'
-import { CAPACITY_PAGE } from '../../report/search/write-capacities.js'
+import { capacityDoc } from '../../report/search/capacity-doc.js'
+import { probeLine } from '../../report/search/capacity-text.js'
 import { runCapacity } from '../../runner/studies/capacity-run.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { planCapacity, readCapacity } from '../plan/capacity-plan.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { measureLevels } from '../world/measure-levels.js'
-import { shortPath, writePage } from '../world/write-page.js'
+import { tellBeside } from '../world/write-page.js'
 
 /** `rungs capacity`: the highest arrival rate at which the objectives hold. */
 export async function capacity(invocation: Invocation): Promise<ExitCode> {
-  const { output, cwd } = invocation
+  const { output } = invocation
   const reading = await readCapacity(invocation)
   const { result, dir } = await measureLevels(invocation, reading.plan, {
     kept: 'finished probes are',
@@ -34,10 +32,7 @@ export async function capacity(invocation: Invocation): Promise<ExitCode> {
         },
       ),
   })
-  await writeFile(join(dir, 'capacity.md'), capacityMarkdown(result))
-  output.print(capacityText(result))
-  output.print(shortPath(join(dir, 'capacity.json'), cwd))
-  output.print(shortPath(await writePage(dir, CAPACITY_PAGE, capacityHtml(result)), cwd))
+  await tellBeside(invocation, capacityDoc(result), dir, join(dir, 'capacity.json'))
   output.result(result)
   return exitCodeOf(result)
 }

@@ -11,8 +11,9 @@ import { GateResult } from '../../model/studies/gate.js'
 import type { GateIdentity } from '../../model/studies/gate-identity.js'
 import type { Found } from '../../records/results.js'
 import { makeRunFolder, runId, writeRecord } from '../../records/write-record.js'
+import { gateDoc } from '../../report/gate/gate-doc.js'
 import { differingText } from '../../report/gate/gate-identity-text.js'
-import { gateTable } from '../../report/gate/gate-table.js'
+import { renderText } from '../../report/render/text.js'
 import { collecting, UserError } from '../../words/errors.js'
 import type { ExitCode } from '../../words/exit-codes.js'
 import { declaredFiles } from '../gate/declared-files.js'
@@ -186,7 +187,7 @@ async function tell(
   const result = besideBaseline(measured, keeping, reading.choices)
   if (result !== measured) await writeRecord(dir, result)
   await writeGateOutputs(invocation, dir, result)
-  output.print(gateTable(result, { colour: output.colour }))
+  output.print(`${renderText(gateDoc(result), { colour: output.colour })}\n`)
   output.print(`seed ${result.settings.seed}; ${relative(cwd, join(dir, 'gate.json'))}`)
   output.print(`page: ${relative(cwd, join(dir, GATE_PAGE))}`)
   for (const line of await keep(result, keeping, reading.choices, cwd)) output.note(line)

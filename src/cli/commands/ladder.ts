@@ -3,8 +3,7 @@ import { type LadderResult, ladderResult } from '../../ladder/ladder-result.js'
 import type { Run } from '../../model/run/run.js'
 import { askWorkers } from '../../observe/ask-workers.js'
 import { writeRecord } from '../../records/write-record.js'
-import { LADDER_PAGE, ladderHtml } from '../../report/ladder/html-ladder-page.js'
-import { ladderText } from '../../report/ladder/ladder-text.js'
+import { ladderDoc } from '../../report/ladder/ladder-doc.js'
 import { adviseLine, judgedClaims } from '../../report/ladder/ladder-words.js'
 import { readLadder } from '../../report/ladder/read-ladders.js'
 import { type LadderPlan, runLadder } from '../../runner/studies/ladder-run.js'
@@ -15,7 +14,7 @@ import { expectedRunSeconds } from '../terminal/run-state.js'
 import { exitCodeOf } from '../world/exit-code.js'
 import { measureLevels } from '../world/measure-levels.js'
 import { resultsFolder } from '../world/results-folder.js'
-import { shortPath, writePage } from '../world/write-page.js'
+import { shortPath, tellWithPage } from '../world/write-page.js'
 
 /** `rungs ladder`: every level under the same load, against each other and against what is claimed of them. */
 export async function ladder(invocation: Invocation): Promise<ExitCode> {
@@ -62,10 +61,9 @@ function expectedText({ levels, run }: LadderPlan): string {
 }
 
 /** Table, page, and what to do with them. */
-async function tell({ output, cwd }: Invocation, result: LadderResult, dir: string): Promise<void> {
-  const page = await writePage(dir, LADDER_PAGE, ladderHtml(result))
-  output.print(ladderText(result, { colour: output.colour }))
-  output.print(`page: ${shortPath(page, cwd)}`)
+async function tell(invocation: Invocation, result: LadderResult, dir: string): Promise<void> {
+  const { output, cwd } = invocation
+  await tellWithPage(invocation, ladderDoc(result), dir, { label: 'page: ', markdown: true })
   const line = adviseLine(result, shortPath(dirname(dir), cwd))
   if (line !== null) output.print(`which level do you need? for example: ${line}`)
   output.result({ ...result, claims: judgedClaims(result) })

@@ -1,20 +1,19 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDuet } from '../../engine/duet/duet.js'
 import type { TuneResult } from '../../model/studies/tune.js'
 import { watchSteal } from '../../observe/machine-cpu.js'
 import { treeCpu } from '../../observe/tree-cpu.js'
-import { measurementLine, pairLine, tuneMarkdown, tuneText } from '../../report/search/tune-text.js'
+import { measurementLine, pairLine, tuneDoc } from '../../report/search/tune-doc.js'
 import { runTune } from '../../runner/studies/tune-run.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { planTune, readTune } from '../plan/tune-plan.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { measureLevels } from '../world/measure-levels.js'
-import { shortPath } from '../world/write-page.js'
+import { tellBeside } from '../world/write-page.js'
 
 /** `rungs tune`: how many workers, and database connections, give the most. */
 export async function tune(invocation: Invocation): Promise<ExitCode> {
-  const { output, cwd } = invocation
+  const { output } = invocation
   const reading = await readTune(invocation)
   const { result, dir } = await measureLevels(invocation, reading.plan, {
     kept: 'finished measurements are',
@@ -35,9 +34,7 @@ export async function tune(invocation: Invocation): Promise<ExitCode> {
       )
     },
   })
-  await writeFile(join(dir, 'tune.md'), tuneMarkdown(result))
-  output.print(tuneText(result))
-  output.print(shortPath(join(dir, 'tune.json'), cwd))
+  await tellBeside(invocation, tuneDoc(result), dir, join(dir, 'tune.json'))
   output.result(result)
   if (result.state === 'interrupted') return ExitCode.Interrupted
   return result.verdict === null || result.verdict.state === 'none' ? ExitCode.Invalid : ExitCode.Ok

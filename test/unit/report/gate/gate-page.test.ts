@@ -7,9 +7,10 @@ import { identicalDecision } from '../../../../src/gate/decision.js'
 import { signedAxis } from '../../../../src/markup/chart-spec.js'
 import type { GateResult } from '../../../../src/model/studies/gate.js'
 import { reportModel } from '../../../../src/report/findings/report-model.js'
+import { gateDoc } from '../../../../src/report/gate/gate-doc.js'
 import { intervalPlot } from '../../../../src/report/gate/gate-plot.js'
-import { gateHtml } from '../../../../src/report/gate/html-gate.js'
 import { writeGate } from '../../../../src/report/gate/write-gate.js'
+import { renderDocPage } from '../../../../src/report/render/html.js'
 import { renderHtml } from '../../../../src/report/site/html.js'
 import { gateIdentity, gateResult, gateSettings } from '../../../helpers/gate-fixture.js'
 import { mixedRun } from '../../../helpers/mixed-run.js'
@@ -72,6 +73,8 @@ describe('the axis', () => {
     expect(signedAxis('x', values).ticks).toEqual(ticks)
   })
 })
+
+const gateHtml = (...of: Parameters<typeof gateDoc>) => renderDocPage(gateDoc(...of))
 
 describe('the page of a gate', () => {
   it.each([
@@ -162,8 +165,8 @@ describe('the page of a folder', () => {
       JSON.stringify({ ...asStored(regressed()), id: 'b-gate', startedAt: '2026-02-01T09:05:07.000Z' }),
     )
     await put('c-gate', '{')
-    const { newest, file, problems } = await writeGate(dir)
-    expect([newest?.id, file]).toEqual(['b-gate', join(dir, 'gate.html')])
+    const { newest, files, problems } = await writeGate(dir, ['html'])
+    expect([newest?.id, files]).toEqual(['b-gate', [join(dir, 'gate.html')]])
     expect(problems).toEqual([expect.stringContaining('c-gate/gate.json: is cut off')])
     const page = await readFile(join(dir, 'gate.html'), 'utf8')
     expect(page).toContain('<h1 class="bad">Slower</h1>')
@@ -171,7 +174,11 @@ describe('the page of a folder', () => {
     expect(page).toContain(passed().id)
   })
 
-  it('is not written where there is no gate', async () => {
-    expect(await writeGate(join(dir, 'nowhere'))).toEqual({ newest: null, file: null, problems: [] })
+  it('writes none where there is no gate', async () => {
+    expect(await writeGate(join(dir, 'nowhere'), ['html'])).toEqual({
+      newest: null,
+      files: [],
+      problems: [],
+    })
   })
 })

@@ -1,47 +1,7 @@
-import { paint } from '../../markup/paint.js'
-import { type Column, fittingTable, type Paint, shorten, wrap } from '../../markup/text-table.js'
 import * as format from '../../words/format.js'
 import { rateText } from '../figures/phase-figures.js'
-import type { ComparedRow, Comparison, Verdict } from './compare.js'
+import type { ComparedRow, Comparison } from './compare.js'
 import { REPEATS_FOR_RANGE } from './compare.js'
-
-const WIDTH = 80
-
-const COLUMNS: readonly Column[] = [
-  { head: 'scenario', align: 'left' },
-  { head: 'A req/s', align: 'right' },
-  { head: 'B req/s', align: 'right' },
-  { head: 'B/A', align: 'right' },
-  { head: 'range', align: 'right' },
-  { head: 'p50', align: 'right' },
-  { head: 'p99', align: 'right' },
-  { head: 'CPU', align: 'right' },
-  { head: 'B serves', align: 'left' },
-]
-
-const WORDS: Readonly<Record<Verdict, string>> = {
-  more: 'more',
-  less: 'less',
-  unclear: 'unclear',
-  unknown: '? (few)',
-  unlike: 'unlike',
-  invalid: 'invalid',
-  missing: 'missing',
-}
-
-/** A comparison for a terminal of 80 columns: ratios are B ÷ A. */
-export function compareText(comparison: Comparison, options: { colour?: boolean } = {}): string {
-  const colours = paint(options.colour ?? false)
-  const { rows, a, b } = comparison
-  const nameOf = rowNames(comparison)
-  const head = [...wrap(`A: ${sideText(a)}`, WIDTH, '   '), ...wrap(`B: ${sideText(b)}`, WIDTH, '   '), '']
-  if (rows.length === 0) return `${[...head, 'Neither side has a cell to compare.'].join('\n')}\n`
-  const lines = fittingTable(COLUMNS, (most) => rows.map((row) => lineOf(row, nameOf(row), most)), WIDTH)
-  const painted = lines.map((line, index) =>
-    index === 0 ? colours.bold(line) : paintedLine(line, rows[index - 1]?.verdict, colours),
-  )
-  return `${[...head, ...painted, '', ...wrappedNotes(comparison, colours)].join('\n').trimEnd()}\n`
-}
 
 /** What a row is called: its scenario, with the level where several are compared. */
 export function rowNames({ rows, a }: Comparison): (row: ComparedRow) => string {
@@ -53,44 +13,6 @@ export function rowNames({ rows, a }: Comparison): (row: ComparedRow) => string 
 export function sideText({ label, run, level }: Comparison['a']): string {
   return `${label}${label === run ? '' : ` (${run})`}${level === null ? '' : `, level ${level}`}`
 }
-
-function lineOf(row: ComparedRow, name: string, most: number): string[] {
-  const { ratios, range } = row
-  return [
-    shorten(name, most),
-    format.rate(row.a?.throughput?.median ?? null),
-    format.rate(row.b?.throughput?.median ?? null),
-    format.ratio(ratios.throughput),
-    range === null ? '–' : `${bare(range.low)}–${bare(range.high)}`,
-    format.ratio(ratios.p50),
-    format.ratio(ratios.p99),
-    format.ratio(ratios.cpuPerRequest),
-    WORDS[row.verdict],
-  ]
-}
-
-function bare(value: number): string {
-  return format.ratio(value).replace('×', '')
-}
-
-function paintedLine(line: string, verdict: Verdict | undefined, { green, red, dim, yellow }: Paint): string {
-  if (verdict === 'more') return green(line)
-  if (verdict === 'less') return red(line)
-  return verdict === 'missing' || verdict === 'invalid'
-    ? yellow(line)
-    : verdict === 'unlike'
-      ? dim(line)
-      : line
-}
-
-function wrappedNotes(comparison: Comparison, { yellow, dim }: Paint): string[] {
-  const notes = comparisonNotes(comparison).flatMap((text) => wrap(text, WIDTH, '  ').map(yellow))
-  return [...notes, ...wrap(CLOSING, WIDTH, '').map(dim)]
-}
-
-/** What the figures are to be read with. */
-export const CLOSING =
-  'Ratios are B ÷ A; p50 and p99 are latencies of the open loop. The range is the widest that the repeats allow.'
 
 /**
  * What a reader must know before believing the ratios, a sentence each.

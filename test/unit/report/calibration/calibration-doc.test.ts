@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { calibrationTable } from '../../../src/cli/terminal/calibration-table.js'
-import type { CalibratedFixture, Calibration } from '../../../src/model/studies/calibration.js'
+import type { CalibratedFixture, Calibration } from '../../../../src/model/studies/calibration.js'
+import { calibrationDoc } from '../../../../src/report/calibration/calibration-doc.js'
+import { renderDocPage } from '../../../../src/report/render/html.js'
+import { renderMarkdown } from '../../../../src/report/render/markdown.js'
+import { renderText } from '../../../../src/report/render/text.js'
 
 const FIXTURE: CalibratedFixture = {
   name: 'hung',
@@ -109,8 +112,8 @@ const CALIBRATION: Calibration = {
   warnings: [],
 }
 
-describe('the table of a calibration', () => {
-  const lines = calibrationTable(CALIBRATION).split('\n')
+describe('a calibration told', () => {
+  const lines = renderText(calibrationDoc(CALIBRATION)).split('\n')
 
   it('shows expected, measured, error and verdict', () => {
     expect(lines.slice(1, 5)).toEqual([
@@ -146,8 +149,19 @@ describe('the table of a calibration', () => {
   it('tells what does not add up', () => {
     const [measurement] = FIXTURE.measurements
     const measurements = [{ ...measurement!, problems: ['the client counts 1 answers, the server 2'] }]
-    const text = calibrationTable({ ...CALIBRATION, fixtures: [{ ...FIXTURE, measurements }] })
+    const text = renderText(calibrationDoc({ ...CALIBRATION, fixtures: [{ ...FIXTURE, measurements }] }))
     expect(text).toContain('2,000/s: the client counts 1 answers, the server 2')
     expect(text).toMatch(/1\s+problem of counting/)
+  })
+
+  it('is a page and Markdown too, the answer first', () => {
+    const page = renderDocPage(calibrationDoc(CALIBRATION))
+    expect(page).toContain(
+      '<strong class="bad">Outside tolerance.</strong> 1 of 2 percentiles within tolerance',
+    )
+    expect(page.indexOf('−100.2')).toBeGreaterThan(page.indexOf('id="instrument"'))
+    const text = renderMarkdown(calibrationDoc(CALIBRATION))
+    expect(text).toMatch(/^# Instrument error\n\n1 of 2 percentiles within tolerance/)
+    expect(text).toContain('|  | p99 | 1000.4 | 1000.4 | 900.2 | −100.2 | −10.02 % | OUTSIDE |')
   })
 })

@@ -1,7 +1,7 @@
 import { memoryOf, trialOf } from '../../ladder/halving.js'
 import { pairRatio } from '../../ladder/tune-verdict.js'
-import { escapeMarkdown } from '../../markup/markdown.js'
-import { type Column, textTable, wrap } from '../../markup/text-table.js'
+import { closing, type Doc, type DocColumn, figures, lines, type Tone, table } from '../../markup/doc.js'
+import { STYLE } from '../../markup/html-style.js'
 import type {
   TuneCandidate,
   TuneMeasurement,
@@ -14,47 +14,67 @@ import { median } from '../../stats/estimate/intervals.js'
 import { mergeErrorKinds } from '../../stats/validity/error-kinds.js'
 import * as format from '../../words/format.js'
 import { errorsNote } from '../figures/error-notes.js'
-
-const WIDTH = 100
+import { searchFacts, searchMeta } from './search-words.js'
 
 /** What is beyond 99 % of fewer requests is too few to tell. */
 const P99_REQUESTS = 1_000
 
-const COLUMNS: readonly Column[] = [
-  { head: 'workers', align: 'right' },
-  { head: 'pool', align: 'right' },
-  { head: 'req/s', align: 'right' },
-  { head: 'range', align: 'right' },
-  { head: '÷ reference', align: 'right' },
-  { head: 'p99 ms', align: 'right' },
-  { head: 'memory', align: 'right' },
-  { head: 'rounds', align: 'right' },
+const COLUMNS: readonly DocColumn[] = [
+  ...figures('workers', 'pool', 'req/s', 'range', '÷ reference', 'p99 ms', 'memory', 'rounds'),
   { head: '', align: 'left' },
 ]
 
-/** Every candidate, and the answer in words. */
-export function tuneText(result: TuneResult): string {
-  return [
-    ...textTable(COLUMNS, rowsOf(result)),
-    '',
-    ...tuneLines(result).flatMap((line) => wrap(line, WIDTH, '  ')),
-    ...result.warnings.flatMap((warning) => wrap(`Note: ${warning}.`, WIDTH, '  ')),
-  ].join('\n')
+/** How many workers to take: the answer, and every candidate that was tried. */
+export function tuneDoc(result: TuneResult): Doc {
+  const { verdict, warnings, tool } = result
+  const [answer = '', ...more] = tuneLines(result)
+  const title = `Workers of ${tuneName(result)}`
+  const [tone, word] = verdictWords(verdict)
+  const candidates = table(COLUMNS, rowsOf(result))
+  return {
+    command: 'tune',
+    title: { text: title, wrap: true, window: `${title} · rungs` },
+    verdict: { tone, text: word },
+    answer,
+    meta: searchMeta(result),
+    cautions: warnings,
+    sections: [
+      { blocks: [lines(...more)], in: ['markdown'] },
+      { id: 'answer', title: 'What to set, and what it took', blocks: [lines(...more)], in: ['html'] },
+      {
+        id: 'candidates',
+        title: 'Candidates',
+        lead: 'Requests/s: the median of the rounds. ÷ reference: in pairs with what the finalists are compared with, with the interval. p99: in those pairs, under the load of both.',
+        blocks: [candidates],
+        in: ['html'],
+      },
+      { blocks: [candidates], in: ['text', 'markdown'] },
+      closing({ answer, remarks: more, cautions: warnings }),
+      {
+        id: 'conditions',
+        title: 'Conditions',
+        blocks: [{ kind: 'facts', facts: searchFacts(result) }],
+        in: ['html'],
+      },
+    ],
+    suite: { startedAt: result.startedAt, seconds: secondsOf(result) },
+    width: 100,
+    main: ['candidates', 'candidates'],
+    style: STYLE,
+    source: 'the tuning’s result file',
+    version: tool.version,
+  }
 }
 
-/** The same for a page or a pull request. */
-export function tuneMarkdown(result: TuneResult): string {
-  const heads = COLUMNS.map(({ head }) => head)
-  const marks = COLUMNS.map(({ align }) => (align === 'right' ? '---:' : '---'))
-  const rows = [heads, marks, ...rowsOf(result).map((row) => row.map(escapeMarkdown))]
-  return [
-    `# Workers of level ${escapeMarkdown(`${result.level.key} (${result.level.name})`)}, ${escapeMarkdown(result.scenario.name)}`,
-    '',
-    ...tuneLines(result).flatMap((line) => [escapeMarkdown(line), '']),
-    ...rows.map((row) => `| ${row.join(' | ')} |`),
-    ...result.warnings.flatMap((warning) => ['', `Note: ${escapeMarkdown(warning)}.`]),
-    '',
-  ].join('\n')
+/** `level 1 (cluster), db-read`. */
+export function tuneName({ level, scenario }: TuneResult): string {
+  return `level ${level.key} (${level.name}), ${scenario.name}`
+}
+
+function verdictWords(verdict: TuneVerdict | null): readonly [tone: Tone, words: string] {
+  if (verdict === null) return ['warn', 'Not ended']
+  if (verdict.state === 'none') return ['warn', 'No verdict']
+  return ['good', verdict.state === 'best' ? 'Found' : 'Found, several alike']
 }
 
 /** One line for a measurement that has just ended. */
@@ -146,13 +166,16 @@ function p99Of({ pairs }: TuneResult, key: string): number | null {
   return histogram.totalCount < P99_REQUESTS ? null : percentiles(histogram).p99Us
 }
 
+function secondsOf({ measurements, pairs }: TuneResult): number {
+  return [...measurements, ...pairs].reduce((sum, { elapsedSeconds }) => sum + elapsedSeconds, 0)
+}
+
 /** The answer, what is to be set, and what it took. */
 export function tuneLines(result: TuneResult): string[] {
-  const { verdict, measurements, pairs, level, scenario } = result
-  const seconds = [...measurements, ...pairs].reduce((sum, { elapsedSeconds }) => sum + elapsedSeconds, 0)
+  const { verdict, measurements, pairs } = result
   const errors = errorLines(result)
-  const cost = `${format.plural(measurements.length, 'measurement')} and ${format.plural(pairs.length, 'pair')} in ${Math.round(seconds)} s.`
-  const what = `Level ${level.key} (${level.name}), ${scenario.name}`
+  const cost = `${format.plural(measurements.length, 'measurement')} and ${format.plural(pairs.length, 'pair')} in ${Math.round(secondsOf(result))} s.`
+  const what = format.capital(tuneName(result))
   if (verdict === null) return [`${what}: no verdict, it did not end.`, ...errors, cost]
   if (verdict.state === 'none') return [`${what}: no verdict: ${verdict.reason}.`, ...errors, cost]
   return [

@@ -1,8 +1,16 @@
 import type { JudgedClaim } from '../../ladder/judge-claim.js'
 import type { LadderCell } from '../../ladder/ladder-cells.js'
 import type { Growth, LadderResult, Rung } from '../../ladder/ladder-result.js'
-import { paint } from '../../markup/paint.js'
-import { type Column, type Paint, shorten, textTable, wrap } from '../../markup/text-table.js'
+import {
+  type Block,
+  type DocColumn,
+  type DocSection,
+  figures,
+  type Said,
+  type Tone,
+  table,
+} from '../../markup/doc.js'
+import { shorten } from '../../markup/text-table.js'
 import * as format from '../../words/format.js'
 import { wholePercent } from '../figures/phase-figures.js'
 import { trendMark } from '../figures/validity-text.js'
@@ -18,73 +26,64 @@ import {
   STATES,
 } from './ladder-words.js'
 
-/** Columns of a terminal that everything fits. */
-const WIDTH = 80
 const NAME = 14
 
-const CELL_COLUMNS: readonly Column[] = [
+const CELL_COLUMNS: readonly DocColumn[] = [
   { head: 'level', align: 'left' },
-  { head: 'wk', align: 'right' },
-  { head: 'req/s', align: 'right' },
-  { head: '±', align: 'right' },
-  { head: 'gain', align: 'right' },
-  { head: 'eff.', align: 'right' },
-  { head: 'p99 ms', align: 'right' },
-  { head: 'µs/req', align: 'right' },
-  { head: 'memory', align: 'right' },
+  ...figures('wk', 'req/s', '±', 'gain', 'eff.', 'p99 ms', 'µs/req', 'memory'),
 ]
 
-const RUNG_COLUMNS: readonly Column[] = [
+const RUNG_COLUMNS: readonly DocColumn[] = [
   { head: 'level', align: 'left' },
-  { head: 'wk', align: 'right' },
-  { head: 'boot s', align: 'right' },
-  { head: 'reload s', align: 'right' },
-  { head: 'lost meanwhile', align: 'right' },
+  ...figures('wk', 'boot s', 'reload s', 'lost meanwhile'),
 ]
 
-/** The whole answer for a terminal of 80 columns. */
-export function ladderText(result: LadderResult, options: { colour?: boolean } = {}): string {
-  const colours = paint(options.colour ?? false)
-  const parts = [
-    ...result.scenarios.map(({ name }) => scenarioText(name, result, colours)),
-    rungsText(result.rungs, colours),
-    growthText(result.growth),
-    claimsText(judgedClaims(result), colours),
-    [
-      ...result.warnings.flatMap((text) => wrap(`warning: ${text}`, WIDTH, '  ').map(colours.yellow)),
-      ...wrap(conditionText(result), WIDTH, '').map(colours.dim),
-    ],
-    wrap(ladderAnswer(result), WIDTH, '').map(colours.bold),
+/** What a terminal of 80 columns has room for; the answer comes last, where it is seen. */
+export function terminalSections(result: LadderResult): DocSection[] {
+  const sections: readonly Omit<DocSection, 'in'>[] = [
+    ...result.scenarios.flatMap(({ name }) => scenarioSection(name, result)),
+    rungsSection(result.rungs),
+    { blocks: [said(growthTexts(result.growth))] },
+    ...claimsSections(judgedClaims(result)),
+    {
+      blocks: [
+        said(
+          result.warnings.map((text) => `warning: ${text}`),
+          'warn',
+        ),
+        said([conditionText(result)], 'dim', ''),
+      ],
+    },
+    { blocks: [said([ladderAnswer(result)], 'strong', '')] },
   ]
-  return `${parts
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`
+  return sections.map((section) => ({ ...section, in: ['text'] }))
 }
 
-function scenarioText(
-  name: string,
-  { cells, rates, share, settings }: LadderResult,
-  colours: Paint,
-): string[] {
+function said(texts: readonly string[], tone?: Tone, indent = '  '): Block {
+  return { kind: 'lines', lines: texts.map((text) => ({ text, tone })), indent }
+}
+
+function scenarioSection(name: string, { cells, rates, share, settings }: LadderResult): DocSection[] {
   const own = cells.filter(({ scenario }) => scenario === name)
   if (own.length === 0) return []
   const rate = rates.find(({ scenario }) => scenario === name)
-  const head =
+  const title =
     settings.latency === null || !rate?.rate
       ? `${name}, latency not measured`
       : `${name}, latency at ${format.rate(rate.rate)}/s${rate.of === null || share === null ? '' : ` (${wholePercent(share)} of level ${rate.of.level})`}`
   const measured = own.filter(({ capacity }) => capacity !== null)
-  const lines = textTable(CELL_COLUMNS, measured.map(cellRow))
   return [
-    colours.bold(head),
-    ...lines.map((line, index) => {
-      const cell = measured[index - 1]
-      return index > 0 && cell && !isValid(cell) ? colours.yellow(line) : line
-    }),
-    ...[...missedText(own), ...measured.flatMap(noteOf)].flatMap((text) =>
-      wrap(text, WIDTH, '  ').map(colours.yellow),
-    ),
+    {
+      title,
+      blocks: [
+        {
+          kind: 'table',
+          columns: CELL_COLUMNS,
+          rows: measured.map((cell) => ({ cells: cellRow(cell), tone: isValid(cell) ? undefined : 'warn' })),
+        },
+        said([...missedText(own), ...measured.flatMap(noteOf)], 'warn'),
+      ],
+    },
   ]
 }
 
@@ -112,7 +111,7 @@ function cellRow(cell: LadderCell): string[] {
   ]
 }
 
-function rungsText(rungs: readonly Rung[], { yellow }: Paint): string[] {
+function rungsSection(rungs: readonly Rung[]): DocSection {
   const up = rungs.filter(({ missing }) => missing === null)
   const rows = up.map(({ info, boot, reload }) => [
     nameOf(info),
@@ -121,52 +120,47 @@ function rungsText(rungs: readonly Rung[], { yellow }: Paint): string[] {
     reload === null ? '–' : reload.seconds === null ? 'failed' : reload.seconds.toFixed(1),
     reload === null ? '–' : `${reload.lost} of ${reload.answered + reload.lost}`,
   ])
-  return [
-    ...textTable(RUNG_COLUMNS, rows),
-    ...rungs.flatMap(({ info, missing, reload }) => [
-      ...(missing === null
-        ? []
-        : wrap(
-            `level ${info.key} (${info.name}): ${missing.state}: ${missing.reason}${missing.fix === null ? '' : `; to run it: ${missing.fix}`}`,
-            WIDTH,
-            '  ',
-          ).map(yellow)),
-      ...reloadNotes(reload).flatMap((text) =>
-        wrap(`level ${info.key}: reload: ${text}`, WIDTH, '  ').map(yellow),
-      ),
-    ]),
-  ]
+  const notes = rungs.flatMap(({ info, missing, reload }) => [
+    ...(missing === null
+      ? []
+      : [
+          `level ${info.key} (${info.name}): ${missing.state}: ${missing.reason}${missing.fix === null ? '' : `; to run it: ${missing.fix}`}`,
+        ]),
+    ...reloadNotes(reload).map((text) => `level ${info.key}: reload: ${text}`),
+  ])
+  return { blocks: [table(RUNG_COLUMNS, rows), said(notes, 'warn')] }
 }
 
-function growthText(growth: readonly Growth[]): string[] {
+function growthTexts(growth: readonly Growth[]): string[] {
   return growth.flatMap(({ number, scenario, law }) => {
     if (law === null) return []
     const ahead = [8, 16, 64].map((n) => `${n}: ${format.rate(law.predict(n).value)}/s`)
     const beyond = law.largest < 64 ? ` (measured up to ${law.largest}; beyond is extrapolated)` : ''
-    return wrap(
-      `level ${number} on ${scenario}, by the fitted law: ${ahead.join(', ')}${beyond}`,
-      WIDTH,
-      '  ',
-    )
+    return [`level ${number} on ${scenario}, by the fitted law: ${ahead.join(', ')}${beyond}`]
   })
 }
 
-function claimsText(judged: readonly JudgedClaim[], { green, red, dim, bold }: Paint): string[] {
+const COLOURS: Readonly<Record<JudgedClaim['state'], Tone>> = {
+  confirmed: 'good',
+  'not-confirmed': 'bad',
+  undecided: 'dim',
+  'not-testable': 'dim',
+}
+
+function claimsSections(judged: readonly JudgedClaim[]): DocSection[] {
   if (judged.length === 0) return []
   const told = judged.filter(({ state }) => state !== 'not-testable')
   const untold = judged.length - told.length
-  const lines = told.flatMap((one) => {
-    const colour = one.state === 'confirmed' ? green : one.state === 'not-confirmed' ? red : dim
-    return wrap(`${STATES[one.state]}: ${claimText(one)}`, WIDTH, '  ').map(colour)
-  })
+  const lines: Said[] = told.map((one) => ({
+    text: `${STATES[one.state]}: ${claimText(one)}`,
+    tone: COLOURS[one.state],
+  }))
+  const more = `${format.plural(untold, 'claim')} ${told.length > 0 ? 'more ' : ''}not testable here: the page says why`
   return [
-    bold('What the guides claim'),
-    ...lines,
-    ...(untold > 0
-      ? [
-          `${format.plural(untold, 'claim')} ${told.length > 0 ? 'more ' : ''}not testable here: the page says why`,
-        ]
-      : []),
+    {
+      title: 'What the guides claim',
+      blocks: [{ kind: 'lines', lines: untold > 0 ? [...lines, { text: more }] : lines }],
+    },
   ]
 }
 
