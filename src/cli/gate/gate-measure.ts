@@ -75,7 +75,10 @@ export async function measureGate(
       blockSeconds: expectedBlockSeconds(result.settings, base.level === null),
     },
     {
-      ...{ engine: createDuet(), settle, treeCpu, watchSteal },
+      engine: createDuet(),
+      settle,
+      treeCpu,
+      watchSteal,
       boot: (side, level, label, aborted) => boot(level, label, aborted, join(logDir, side)),
       leaseEnv: lease.env,
       signal,
