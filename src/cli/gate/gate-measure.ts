@@ -13,10 +13,10 @@ import { runGate } from '../../runner/studies/gate-run.js'
 import { writeGate } from '../../runner/studies/run-file.js'
 import { UserError } from '../../words/errors.js'
 import { lackOf } from '../plan/level-availability.js'
-import { planLevelAlone, plannedScenarios, planTarget } from '../plan/plan-run.js'
+import { affinityOn, planLevelAlone, plannedScenarios, planTarget } from '../plan/plan-run.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { noteService } from '../terminal/progress.js'
-import { affinityOn, type ThisMachine } from '../world/surroundings.js'
+import type { ThisMachine } from '../world/surroundings.js'
 import type { World } from '../world/world.js'
 import { levelIn, type Side } from './gate-arms.js'
 import { expectedBlockSeconds, type GateReading } from './gate-plan.js'
@@ -75,7 +75,10 @@ export async function measureGate(
       blockSeconds: expectedBlockSeconds(result.settings, base.level === null),
     },
     {
-      ...{ engine: createDuet(), settle, treeCpu, watchSteal },
+      engine: createDuet(),
+      settle,
+      treeCpu,
+      watchSteal,
       boot: (side, level, label, aborted) => boot(level, label, aborted, join(logDir, side)),
       leaseEnv: lease.env,
       signal,

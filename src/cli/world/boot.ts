@@ -50,7 +50,12 @@ export class LevelBoots {
     const { level, baseDir, workers } = planned
     const running = await this.#parts.launch({
       ...this.#parts,
-      ...{ level, baseDir, workers, env, logDir, signal },
+      level,
+      baseDir,
+      workers,
+      env,
+      logDir,
+      signal,
     })
     return asBooted(running, level, services, env)
   }

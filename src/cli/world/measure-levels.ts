@@ -124,7 +124,10 @@ async function measureWatched<Plan, Saved, Result>(
 function partsIn({ signal, lease }: World) {
   const draws = new Draws()
   return {
-    ...{ observer: processObserver, settle, signal, leaseEnv: lease.env },
+    observer: processObserver,
+    settle,
+    signal,
+    leaseEnv: lease.env,
     engine: createClosedLoop(draws),
     openEngine: createOpenLoop(draws),
   }

@@ -170,7 +170,10 @@ class TuneRun {
         {
           ...duet,
           boot: (_, level, label, aborted) => this.#boot(level, `pair-${label}`, aborted),
-          ...{ settle, leaseEnv, signal, events: {} },
+          settle,
+          leaseEnv,
+          signal,
+          events: {},
         },
       )
       return { cell: block.cells[0] ?? null, inTurn: null, error: null }
