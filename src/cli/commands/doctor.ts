@@ -10,9 +10,10 @@ import { checkService } from '../../services/providers.js'
 import { messageOf, UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { chooseBackend, type Lack } from '../plan/level-availability.js'
+import { affinityOn } from '../plan/plan-run.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { type AppliedFix, applyFixes } from '../world/apply-fixes.js'
-import { affinityOn, thisMachine } from '../world/surroundings.js'
+import { thisMachine } from '../world/surroundings.js'
 import { sweepFirst } from '../world/sweep-first.js'
 
 /**

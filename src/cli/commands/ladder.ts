@@ -39,7 +39,9 @@ async function climb(invocation: Invocation, reading: LadderReading): Promise<Ex
       return runLadder(
         { ...plan, run: { ...plan.run, id }, ladder: { ...plan.ladder, id } },
         {
-          ...{ ...parts, ownStages: null, askWorkers },
+          ...parts,
+          ownStages: null,
+          askWorkers,
           onStep: (text) => output.note(text),
           saveLadder: async (ladder) => {
             await writeRecord(dir, ladder)

@@ -44,6 +44,14 @@ export function workersOf(level: Level, asked: number, cores: number, memoryByte
   return level.workers === 'auto' ? autoWorkers(cores, memoryBytes) : 1
 }
 
+/** The machine's cores, split between generator and service. @throws UserError as `splitCores` does */
+export function affinityOn(
+  { cores, canPin }: Pick<Surroundings, 'cores' | 'canPin'>,
+  option: Settings['affinity'],
+): Affinity {
+  return splitCores(cores.allowed, option, canPin)
+}
+
 /** Cores' worth of CPU time that the generator leaves to the service. */
 export function serviceCoresOf(split: Affinity['split'], cores: Cores): number {
   return Math.min(split?.service.length ?? cores.allowed.length, usableCores(cores))
@@ -65,7 +73,7 @@ export function planRun(
   workerCounts: readonly number[] = [reading.configuration.settings.workers],
 ): RunPlan & { readonly affinity: Affinity } {
   const { settings } = reading.configuration
-  const affinity = splitCores(around.cores.allowed, settings.affinity, around.canPin)
+  const affinity = affinityOn(around, settings.affinity)
   const serviceCores = serviceCoresOf(affinity.split, around.cores)
   const memoryBytes = memoryOf(around.cores)
   const plannedLevels: PlannedLevel[] =
@@ -174,16 +182,14 @@ export function planLevel(
 ): PlannedLevel {
   const { number, name, title } = level
   const info = {
-    ...{
-      key: isOneOfSeveral ? `${number}x${workers}` : String(number),
-      number,
-      name,
-      title,
-      source,
-      workers,
-      bootSeconds: null,
-      services: [],
-    },
+    key: isOneOfSeveral ? `${number}x${workers}` : String(number),
+    number,
+    name,
+    title,
+    source,
+    workers,
+    bootSeconds: null,
+    services: [],
     ...(backend ? { backend } : {}),
     ...(level.processes.some(({ elsewhere }) => elsewhere) ? { elsewhere: true } : {}),
   }
@@ -204,7 +210,7 @@ export function planLevelAlone(
 export function workerCpusAlone(
   { workers }: PlannedLevel,
   option: Settings['workerCpus'],
-  { cores, quotaProblem: problem }: Pick<Surroundings, 'cores' | 'quotaProblem'>,
+  { cores, quotaProblem: problem }: Surroundings,
 ): QuotaChoice {
   const serviceCores = usableCores(cores)
   return chooseWorkerCpus({ option, workers, serviceCores, isApart: true, generators: 0, problem })

@@ -1,7 +1,6 @@
 import type { LevelEntry } from '../../catalog/entries.js'
 import type { ReadPlan } from '../../catalog/read-plan.js'
 import { quotaProblem } from '../../launch/level-quota.js'
-import { type Affinity, splitCores } from '../../launch/machine/affinity.js'
 import { readCores, usableCores } from '../../launch/machine/cores.js'
 import { readGeneratorLimits } from '../../launch/machine/generator-limits.js'
 import { describeMachine } from '../../observe/machine.js'
@@ -22,14 +21,6 @@ export function thisMachine(env: NodeJS.ProcessEnv): ThisMachine {
     limits: readGeneratorLimits(),
     machine: describeMachine({ usableCores: usableCores(cores), memoryLimitBytes: cores.memoryLimitBytes }),
   }
-}
-
-/** Its cores, split between generator and service. @throws UserError as `splitCores` does */
-export function affinityOn(
-  { cores, canPin }: ThisMachine,
-  option: Parameters<typeof splitCores>[1],
-): Affinity {
-  return splitCores(cores.allowed, option, canPin)
 }
 
 /** What planning needs to know of the world, and the levels as they can be run in it. */

@@ -101,11 +101,13 @@ async function untilBlock(n: number, args: readonly string[]) {
   return await child.finished
 }
 
+/** A block as a quiet machine would have measured it: on a busy one no second of it might hold a figure. */
 function counting(block: GateBlock | undefined): GateBlock {
   if (!block) throw new Error('no block')
+  const slices = [{ seconds: 1, base: { ok: 2_000, cpuNs: 4e8 }, head: { ok: 500, cpuNs: 9e8 } }]
   const cells = block.cells.map(({ capacity, ...cell }) => {
     const validity = { state: 'valid' as const, evidence: [] }
-    return { ...cell, capacity: { ...capacity, validity, dropped: null } }
+    return { ...cell, capacity: { ...capacity, slices, validity, dropped: null } }
   })
   return { ...block, cells }
 }
