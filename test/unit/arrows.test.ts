@@ -237,6 +237,8 @@ describe('its checks', () => {
       violations([
         { from: 'src/report/site/html.ts', to: 'src/launch/lease/lease.ts' },
         { from: 'levels/2-supervised/level.ts', to: 'levels/1-cluster/level.ts' },
+        { from: 'levels/2-supervised/level.ts', to: 'levels/parts.ts' },
+        { from: 'levels/parts.ts', to: 'levels/1-cluster/claims.ts' },
         { from: 'src/runner/studies/run-plan.ts', to: 'src/launch/lease/lease.ts' },
         { from: 'src/runner/studies/run-plan.ts', to: 'src/launch/launcher.ts' },
         { from: 'src/app/server.ts', to: 'src/words/errors.ts' },
@@ -246,6 +248,7 @@ describe('its checks', () => {
     ).toEqual([
       'src/report/site/html.ts imports src/launch/lease/lease.ts',
       'levels/2-supervised/level.ts imports levels/1-cluster/level.ts',
+      'levels/parts.ts imports levels/1-cluster/claims.ts',
       'src/runner/studies/run-plan.ts imports src/launch/lease/lease.ts',
       'src/app/server.ts imports src/words/errors.ts',
       'src/report/figures/ladder.ts imports src/report/page/html-ladder.ts',
