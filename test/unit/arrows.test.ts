@@ -116,7 +116,7 @@ const INSIDE: Record<string, Readonly<Record<string, readonly string[]>>> = {
     findings: ['figures'],
     charts: ['figures', 'findings'],
     gate: ['figures', 'files', 'render'],
-    run: ['figures', 'findings'],
+    run: ['figures', 'findings', 'render'],
     search: ['figures', 'files', 'render'],
     exports: ['figures', 'files', 'findings', 'charts'],
     history: ['gate'],
