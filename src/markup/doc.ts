@@ -26,6 +26,8 @@ export interface TonedCell extends Said {
   readonly off?: boolean
   /** Words in a column of figures. */
   readonly wrap?: boolean
+  /** A name in a column of something shorter, as `DocColumn` has it of all its cells. */
+  readonly shortens?: boolean
   /** Columns that it takes; 1 unless it says otherwise. */
   readonly across?: number
 }
@@ -61,14 +63,8 @@ export type Fact = readonly [name: string, value: string]
 export type Block =
   | TableBlock
   /** Sentences, each on lines of its own; a terminal indents those that it breaks by two spaces unless it says otherwise. */
-  | {
-      readonly kind: 'lines'
-      readonly lines: readonly Said[]
-      readonly indent?: string
-      readonly wrap?: boolean
-    }
-  /** Sentences that stand apart as cautions on a page. */
-  | { readonly kind: 'cautions'; readonly texts: readonly string[] }
+  | { readonly kind: 'lines'; readonly lines: readonly Said[]; readonly indent?: string }
+  /** `plain`: without dots on a page, its texts of any length. */
   | { readonly kind: 'list'; readonly texts: readonly string[]; readonly plain?: boolean }
   /** What is typed, or stands as it is: never broken. */
   | { readonly kind: 'code'; readonly lines: readonly string[] }

@@ -117,7 +117,7 @@ const INSIDE: Record<string, Readonly<Record<string, readonly string[]>>> = {
     findings: ['figures'],
     charts: ['figures', 'findings'],
     gate: ['figures', 'render'],
-    run: ['figures', 'findings'],
+    run: ['figures', 'findings', 'render'],
     search: ['figures', 'render'],
     exports: ['figures', 'findings', 'charts'],
     history: ['gate'],

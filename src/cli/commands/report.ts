@@ -24,8 +24,8 @@ type Format = (typeof FORMATS)[number]
 
 /**
  * `rungs report`: a page over all runs of a folder, or over those named, one of its newest gate, one of its newest ladder
- * and one of each search for a capacity and each tuning. A calibration that cannot be used is left out, and makes the exit code that of a wrong
- * environment.
+ * and one of each search for a capacity and each tuning, in the formats asked for. A calibration that cannot be used is
+ * left out, and makes the exit code that of a wrong environment.
  */
 export async function report(invocation: Invocation): Promise<ExitCode> {
   const { args, cwd, flags, output } = invocation

@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import type { Doc } from '../../markup/doc.js'
+import { pageName } from '../../report/render/html.js'
 import { renderText } from '../../report/render/text.js'
 import { writeDoc } from '../../report/render/write-doc.js'
 import { codeOf, UserError } from '../../words/errors.js'
@@ -41,7 +42,7 @@ async function writePages(dir: string, doc: Doc, markdown: boolean): Promise<str
     return page
   } catch (error) {
     throw new UserError(
-      `${dir}: the page of rungs ${doc.command} cannot be written there (${codeOf(error)}); name another folder with --out`,
+      `${dir}: ${pageName(doc)} cannot be written there (${codeOf(error)}); name another folder with --out`,
     )
   }
 }

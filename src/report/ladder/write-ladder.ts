@@ -1,4 +1,5 @@
 import { messageOf, UserError } from '../../words/errors.js'
+import { pageName } from '../render/html.js'
 import { writeDoc } from '../render/write-doc.js'
 import { ladderDoc } from './ladder-doc.js'
 import { type NewestLadder, newestLadder } from './read-ladders.js'
@@ -14,10 +15,11 @@ export async function writeLadderDoc(
 ): Promise<NewestLadder & { readonly files: readonly string[] }> {
   const { ladder, problems } = await newestLadder(dir)
   if (ladder === null) return { files: [], ladder, problems }
+  const doc = ladderDoc(ladder)
   try {
-    return { files: await writeDoc(dir, ladderDoc(ladder), formats), ladder, problems }
+    return { files: await writeDoc(dir, doc, formats), ladder, problems }
   } catch (error) {
-    throw new UserError(`${dir}: the ladder cannot be written there: ${messageOf(error)}`, undefined, {
+    throw new UserError(`${dir}: ${pageName(doc)} cannot be written there: ${messageOf(error)}`, undefined, {
       cause: error,
     })
   }

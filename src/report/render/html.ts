@@ -65,8 +65,7 @@ function cautionsList(texts: readonly string[]): Markup | null {
   return html`<ul class="cautions" aria-label="Cautions">${texts.map((text) => html`<li class="wrap">${text}</li>`)}</ul>`
 }
 
-/** Blocks as a part of any page. */
-export function renderBlocks(blocks: readonly Block[]): Markup {
+function renderBlocks(blocks: readonly Block[]): Markup {
   return html`${blocks.map(blockOf)}`
 }
 
@@ -75,9 +74,7 @@ function blockOf(block: Block): Markup | null {
     case 'table':
       return tableOf(block)
     case 'lines':
-      return html`${block.lines.map(({ text }) => html`<p${block.wrap ? html` class="wrap"` : null}>${text}</p>`)}`
-    case 'cautions':
-      return cautionsList(block.texts)
+      return html`${block.lines.map(({ text }) => html`<p>${text}</p>`)}`
     case 'list':
       return block.plain
         ? html`<ul class="plain">${block.texts.map((text) => html`<li class="wrap">${text}</li>`)}</ul>`

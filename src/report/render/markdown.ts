@@ -26,7 +26,6 @@ function blockText(block: Block): string {
       return markdownTable(block)
     case 'lines':
       return block.lines.map(({ text }) => escapeMarkdown(text)).join('\n\n')
-    case 'cautions':
     case 'list':
       return bullets(block.texts)
     case 'code':

@@ -1,4 +1,11 @@
-import { type Block, type Doc, sectionsIn, type TableBlock, type Tone } from '../../markup/doc.js'
+import {
+  type Block,
+  type Doc,
+  sectionsIn,
+  type TableBlock,
+  type Tone,
+  type TonedCell,
+} from '../../markup/doc.js'
 import { paint } from '../../markup/paint.js'
 import { fittingTable, type Paint, shorten, textTable, wrap } from '../../markup/text-table.js'
 
@@ -32,8 +39,6 @@ function linesOf(block: Block, terminal: Terminal): string[] {
       return tableLines(block, terminal)
     case 'lines':
       return block.lines.flatMap(({ text, tone }) => said(text, tone, block.indent ?? '  ', terminal))
-    case 'cautions':
-      return block.texts.flatMap((text) => said(text, 'warn', '  ', terminal))
     case 'list':
       return block.texts.flatMap((text) => wrap(text, terminal.width - 2, '  ').map(indented))
     case 'code':
@@ -64,8 +69,9 @@ function tableLines({ columns, rows, headTone }: TableBlock, { colours, width }:
   const cells = (most: number | null) =>
     rows.map((row) =>
       row.cells.map((cell, index) => {
-        const text = typeof cell === 'string' ? cell : cell.text
-        return most !== null && columns[index]?.shortens ? shorten(text, most) : text
+        const { text, shortens = columns[index]?.shortens }: TonedCell =
+          typeof cell === 'string' ? { text: cell } : cell
+        return most !== null && shortens ? shorten(text, most) : text
       }),
     )
   const fits = columns.some(({ shortens }) => shortens)

@@ -40,7 +40,12 @@ export function tuneDoc(result: TuneResult): Doc {
     cautions: warnings,
     sections: [
       { blocks: [lines(...more)], in: ['markdown'] },
-      { id: 'answer', title: 'What to set, and what it took', blocks: [lines(...more)], in: ['html'] },
+      {
+        id: 'answer',
+        title: 'What to set, and what it took',
+        blocks: [{ kind: 'list', texts: more, plain: true }],
+        in: ['html'],
+      },
       {
         id: 'candidates',
         title: 'Candidates',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { closing, type Doc, figures, lines } from '../../../../src/markup/doc.js'
+import { closing, code, type Doc, figures, lines } from '../../../../src/markup/doc.js'
 import { html } from '../../../../src/markup/html-escape.js'
 import { renderDocPage } from '../../../../src/report/render/html.js'
 import { renderJunit } from '../../../../src/report/render/junit.js'
@@ -127,6 +127,19 @@ describe('a document', () => {
     const suite = { startedAt: '', seconds: 0, cases: [one, one] }
     expect(renderJunit({ ...doc, suite })).toContain('tests="2" failures="0" errors="0" skipped="2"')
     expect(renderJunit({ ...doc, suite: null })).toBeNull()
+  })
+
+  it('never breaks what is typed, and breaks lists where they stand', () => {
+    const typed = 'rungs '.repeat(10).trim()
+    const blocks = [code([typed]), { kind: 'list', texts: ['some words of a list'] } as const]
+    expect(renderText({ sections: [{ blocks }], width: 20 }).split('\n')).toEqual([
+      `  ${typed}`,
+      '  some words of a',
+      '    list',
+    ])
+    const all = { ...doc, sections: [{ blocks }] }
+    expect(renderMarkdown(all)).toContain(`\`\`\`\n${typed}\n\`\`\``)
+    expect(renderDocPage(all)).toContain(`<pre>${typed}</pre>`)
   })
 
   it('leaves a drawing to pages', () => {
