@@ -71,7 +71,7 @@ export function ladderDoc(result: LadderResult): Doc {
       conditionsSection(result),
     ],
     // How long it took is in no ladder.
-    suite: { startedAt, seconds: 0, cases: claimCases(judged) },
+    suite: judged.length > 0 ? { startedAt, seconds: 0, cases: claimCases(judged) } : null,
     main: judged.length > 0 ? ['claims', 'claims'] : ['levels', 'levels'],
     style: STYLE,
     source: 'result files',

@@ -10,6 +10,7 @@ import { ladderDoc } from '../../../../src/report/ladder/ladder-doc.js'
 import { adviseLine, ladderAnswer, noteOf } from '../../../../src/report/ladder/ladder-words.js'
 import { newestLadder, readLadder } from '../../../../src/report/ladder/read-ladders.js'
 import { renderDocPage } from '../../../../src/report/render/html.js'
+import { renderJunit } from '../../../../src/report/render/junit.js'
 import { renderMarkdown } from '../../../../src/report/render/markdown.js'
 import { renderText } from '../../../../src/report/render/text.js'
 import { renderHtml } from '../../../../src/report/site/html.js'
@@ -43,6 +44,7 @@ describe('a ladder told', () => {
     const told = ladderDoc(ladderResult(run, former))
     expect(renderDocPage(told)).not.toMatch(/claim/i)
     expect(renderText(told)).not.toMatch(/claim/i)
+    expect(renderJunit(told)).toBeNull()
   })
 
   it('is Markdown: the answer, the claims, every level under every scenario', () => {
