@@ -6,10 +6,8 @@ import { join } from 'node:path'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { readPlan } from '../dist/src/catalog/read-plan.js'
 import { planLevel } from '../dist/src/cli/plan/plan-run.js'
-import { makeBoot } from '../dist/src/cli/world/boot.js'
+import { inWorld } from '../dist/src/cli/world/world.js'
 import { createClosedLoop } from '../dist/src/engine/closed/closed-loop.js'
-import { launchLevel } from '../dist/src/launch/launch-level.js'
-import { openLease } from '../dist/src/launch/lease/lease.js'
 import { listProcesses } from '../dist/src/launch/lease/processes.js'
 import { leavesOf } from '../dist/src/launch/level-quota.js'
 import { groupHost, groupOf, writeQuota } from '../dist/src/launch/machine/cgroup.js'
@@ -18,6 +16,7 @@ import { scenarioValues } from '../dist/src/runner/cell/scenario-values.js'
 import { FREE_PARTS } from '../dist/src/runner/cell/warm-up-parts.js'
 import { median } from '../dist/src/stats/estimate/intervals.js'
 import { repeatInterval } from '../dist/src/stats/estimate/repeat-interval.js'
+import { Interruption } from '../dist/src/words/errors.js'
 
 const { values } = parseArgs({
   options: {
@@ -43,9 +42,6 @@ const [counts, service, periods] = [values.workers, values.service, values.perio
 const quota = Number(values.quota)
 if (Number(values.seconds) < 2) throw new Error('--seconds: 2 or more, since the first is not counted')
 const engine = createClosedLoop()
-const stop = new AbortController()
-const { signal } = stop
-for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stop.abort())
 const host = groupHost()
 
 const plan = await readPlan({
@@ -54,36 +50,36 @@ const plan = await readPlan({
   cwd: process.cwd(),
   randomSeed: 1,
 })
-const lease = await openLease({ env: process.env })
-const logDir = join(lease.tempDir, 'logs')
-mkdirSync(logDir)
-const { boot, stopServices } = makeBoot({
-  ...{ launch: launchLevel, lease, logDir, env: process.env, database: 'fresh', cpus: service },
-  workerCpus: quota,
-})
 /** Of each scenario, period and number of workers, a round each. */
 const tables = plan.scenarios.flatMap(({ scenario }) =>
   periods.map((period) => ({ scenario, period, rows: new Map(counts.map((n) => [n, []])) })),
 )
+const onSignal = (name) => console.error(`${name}: stopping`)
+const output = { note: (text) => console.error(text), warn: (text) => console.error(text) }
 try {
-  for (let round = 0; round < Number(values.rounds); round++)
-    for (const count of round % 2 === 0 ? counts : counts.toReversed()) await measureRound(count, round)
+  await inWorld({ env: process.env, output }, onSignal, async ({ signal, lease, boots }) => {
+    const logDir = join(lease.tempDir, 'logs')
+    mkdirSync(logDir)
+    const boot = boots({ logDir, database: 'fresh', cpus: service, workerCpus: quota })
+    const around = { boot, signal, lease }
+    for (let round = 0; round < Number(values.rounds); round++)
+      for (const count of round % 2 === 0 ? counts : counts.toReversed())
+        await measureRound(count, round, around)
+  })
 } catch (error) {
-  if (!signal.aborted) throw error
-} finally {
-  await stopServices()
-  for (const left of await lease.release()) console.error(left)
+  if (!(error instanceof Interruption)) throw error
 }
 // Of an interrupted one the rounds that every number of workers has.
 for (const table of tables) print(table)
 
-async function measureRound(count, round) {
-  const booted = await boot(planLevel(plan.levels[0], count), `w${count}-${round}`, signal)
+async function measureRound(count, round, around) {
+  const { signal } = around
+  const booted = await around.boot(planLevel(plan.levels[0], count), `w${count}-${round}`, signal)
   for (const warning of booted.warnings) console.error(warning)
   try {
     for (const { scenario } of plan.scenarios) {
       const one = {
-        ...{ count, booted },
+        ...{ count, booted, around },
         values: await scenarioValues({ scenario, info: scenario }, booted.url, signal),
       }
       await warmUp(one, scenario)
@@ -125,6 +121,7 @@ async function limit(one, scenario, period) {
 }
 
 async function load(one, scenario, durationSeconds) {
+  const { signal, lease } = one.around
   signal.throwIfAborted()
   const pids = workersOf(one)
   const { trees } = one.booted

@@ -9,7 +9,7 @@ import { CASES, caseOf } from './cases.mjs'
 import { append, blocksFile, readBlocks } from './data-files.mjs'
 import { measureDuetBlocks } from './duet-blocks.mjs'
 import { measureInTurnBlocks } from './in-turn-blocks.mjs'
-import { openWiring } from './wiring.mjs'
+import { withWiring } from './wiring.mjs'
 
 const MODES = { duet: measureDuetBlocks, 'in-turn': measureInTurnBlocks, abba: measureInTurnBlocks }
 
@@ -46,12 +46,9 @@ async function collect(dirs) {
 
   const injection = declared && injectionOf(name, level, scenario)
   const head = injection === null ? dirs.head : injectedArm(`arm-${name}`, injection)
-  const wiring = await openWiring({
-    dirs: { base: dirs.base, head },
-    flags: { ...gate, level, scenario, seed },
-  })
   const key = fileKey(name, { level, scenario })
-  try {
+  const arms = { dirs: { base: dirs.base, head }, flags: { ...gate, level, scenario, seed } }
+  await withWiring(arms, async (wiring) => {
     const { batches, blocks } = readBlocks(key, mode)
     const batch = {
       kind: 'batch',
@@ -59,7 +56,7 @@ async function collect(dirs) {
       mode,
       at: new Date().toISOString(),
       commit: codeCommit(),
-      machine: wiring.machine,
+      machine: wiring.around.machine,
       settings: wiring.settings,
       injection,
       background: background ?? null,
@@ -73,13 +70,11 @@ async function collect(dirs) {
         console.error(`${key} ${mode}: block ${block.index}, ${block.seconds.toFixed(1)} s`)
       })
     } catch (error) {
-      if (!wiring.signal.aborted) throw error
+      if (!wiring.world.signal.aborted) throw error
     } finally {
       endBackground()
     }
-  } finally {
-    await wiring.close()
-  }
+  })
 }
 
 /** Level 0 and `simple` need no mention. */

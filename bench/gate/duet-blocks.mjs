@@ -1,5 +1,4 @@
 // Blocks as `rungs gate` measures them: both arms at once.
-import { join } from 'node:path'
 import { measureGate } from '../../dist/src/cli/gate/gate-measure.js'
 import { resultOf } from './wiring.mjs'
 
@@ -8,7 +7,7 @@ import { resultOf } from './wiring.mjs'
  * @throws UserError when an arm does not boot, dies or answers wrongly
  */
 export async function measureDuetBlocks(wiring, before, count, onBlock) {
-  const { invocation, reading, arms, lease, signal } = wiring
+  const { invocation, reading, arms, around, world } = wiring
   const enough = new AbortController()
   let done = 0
   const progress = {
@@ -20,14 +19,9 @@ export async function measureDuetBlocks(wiring, before, count, onBlock) {
       if (done === count) enough.abort(new Error('enough blocks'))
     },
   }
-  await measureGate({
-    invocation,
-    reading,
-    result: resultOf(wiring, before),
-    arms,
-    dir: join(lease.tempDir),
-    lease,
-    progress,
-    signal: AbortSignal.any([signal, enough.signal]),
-  })
+  const { lease } = world
+  await measureGate(
+    { invocation, reading, result: resultOf(wiring, before), arms, dir: lease.tempDir, progress, around },
+    { ...world, signal: AbortSignal.any([world.signal, enough.signal]) },
+  )
 }

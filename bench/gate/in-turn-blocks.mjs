@@ -20,12 +20,8 @@ const WARM_UP_SECONDS = 2
 /** Counterpart of `measureDuetBlocks`: the same pairs of fresh processes, no latency. */
 export async function measureInTurnBlocks(wiring, before, count, onBlock) {
   const parts = openBoot(wiring)
-  try {
-    for (let done = 0; done < count && !wiring.signal.aborted; done++) {
-      onBlock(await measureBlock(before.length + done + 1, wiring, parts))
-    }
-  } finally {
-    await parts.stopServices()
+  for (let done = 0; done < count && !wiring.world.signal.aborted; done++) {
+    onBlock(await measureBlock(before.length + done + 1, wiring, parts))
   }
 }
 
@@ -49,7 +45,8 @@ async function measureBlock(index, wiring, parts) {
 }
 
 async function measureCell(up, order, planned, around) {
-  const { signal, settings } = around
+  const { settings } = around
+  const { signal } = around.world
   const loads = await Promise.all(up.map((booted) => armLoad(booted, planned, around)))
   for (const load of loads) await load(WARM_UP_SECONDS)
   await settle(
@@ -79,7 +76,7 @@ async function measureCell(up, order, planned, around) {
 export async function armLoad(
   booted,
   planned,
-  { signal, settings, generatorCpus, seed, lease, connections },
+  { world: { signal, lease }, settings, generatorCpus, seed, connections },
 ) {
   const engine = createClosedLoop()
   const values = await scenarioValues(planned, booted.url, signal)

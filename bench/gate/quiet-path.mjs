@@ -8,7 +8,7 @@ import { summarize } from '../../dist/src/stats/validity/summarize.js'
 import { armsFolder, injectedArm } from './arms.mjs'
 import { readLines } from './data-files.mjs'
 import { armLoad } from './in-turn-blocks.mjs'
-import { openBoot, openWiring } from './wiring.mjs'
+import { openBoot, withWiring } from './wiring.mjs'
 
 const WINDOW_MS = 8
 const WARM_UP_SECONDS = 5
@@ -122,12 +122,5 @@ async function measureOne(side, round, seconds, wiring, parts) {
 }
 
 async function withParts(dirs, flags, work) {
-  const wiring = await openWiring({ dirs, flags })
-  const parts = openBoot(wiring)
-  try {
-    await work(wiring, parts)
-  } finally {
-    await parts.stopServices()
-    await wiring.close()
-  }
+  await withWiring({ dirs, flags }, (wiring) => work(wiring, openBoot(wiring)))
 }

@@ -1,4 +1,6 @@
 import { defineLevel } from '../../src/model/define.js'
+import { production as env, seed } from '../parts.js'
+import { claims } from './claims.js'
 
 export default defineLevel({
   number: 0,
@@ -9,18 +11,12 @@ export default defineLevel({
   whenToUse: 'Development, and services whose load one core carries and whose restarts nobody notices.',
   services: ['postgres'],
   workers: 1,
-  prepare: [{ command: 'node', args: ['dist/src/app/seed.js'], timeoutSeconds: 60 }],
+  prepare: [seed],
   processes: [
-    {
-      name: 'app',
-      role: 'web',
-      command: 'node',
-      args: ['dist/src/app/server.js'],
-      env: { NODE_ENV: 'production', JWT_SECRET: '{secret.JWT_SECRET}' },
-      stopSeconds: 35,
-    },
+    { name: 'app', role: 'web', command: 'node', args: ['dist/src/app/server.js'], env, stopSeconds: 35 },
   ],
   ready: { path: '/ready', timeoutSeconds: 30 },
   workerPath: '/health/worker',
   promises: ['answers-in-flight-on-stop'],
+  claims,
 })

@@ -10,6 +10,8 @@ export interface LevelEntry {
   readonly source: string
   /** The folder that its commands are relative to. */
   readonly baseDir: string
+  /** The document about it, below that folder; absent where there is none but its declaration. */
+  readonly guide?: string
   /** Which of its backends `level` is, once one was chosen; absent where it has but one. */
   readonly backend?: BackendName
 }

@@ -3,7 +3,9 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { LoadedConfig } from '../config/file/load-config.js'
+import { extendLevels } from '../model/plan/extend-levels.js'
 import type { Level } from '../model/plan/level.js'
+import type { LevelDeclaration } from '../model/plan/level-declaration.js'
 import { BUILT_IN, type LevelEntry } from './entries.js'
 import { findPackageRoot } from './package-root.js'
 
@@ -12,7 +14,7 @@ import { findPackageRoot } from './package-root.js'
  * or name.
  */
 export async function findLevels(loaded: LoadedConfig | null): Promise<LevelEntry[]> {
-  const own = (loaded?.config.levels ?? []).map((level) => ({
+  const own = resolved(loaded?.config.levels ?? []).map((level) => ({
     level,
     source: loaded?.name ?? '',
     baseDir: loaded?.baseDir ?? '',
@@ -27,14 +29,26 @@ export async function findLevels(loaded: LoadedConfig | null): Promise<LevelEntr
 async function builtInLevels(): Promise<LevelEntry[]> {
   const { dir, modules, ending } = findPackageRoot()
   const folders = await readdir(join(modules, 'levels'), { withFileTypes: true })
-  const files = folders
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(modules, 'levels', entry.name, `level${ending}`))
-    .filter((file) => existsSync(file))
-  return Promise.all(
-    files.sort().map(async (file) => {
-      const module: { default: Level } = await import(pathToFileURL(file).href)
-      return { level: module.default, source: BUILT_IN, baseDir: dir }
+  const fileIn = (folder: string) => join(modules, 'levels', folder, `level${ending}`)
+  const names = folders
+    .filter((entry) => entry.isDirectory() && existsSync(fileIn(entry.name)))
+    .map(({ name }) => name)
+    .sort()
+  const declared = await Promise.all(
+    names.map(async (name) => {
+      const module: { default: LevelDeclaration } = await import(pathToFileURL(fileIn(name)).href)
+      return module.default
     }),
   )
+  return resolved(declared).map((level, index) => ({
+    level,
+    source: BUILT_IN,
+    baseDir: dir,
+    guide: join('levels', names[index] ?? '', 'README.md'),
+  }))
+}
+
+/** Levels whose declarations were found right; those of rungs are, by a test. */
+function resolved(declared: readonly LevelDeclaration[]): Level[] {
+  return extendLevels(declared).map(({ level }) => level as Level)
 }

@@ -1,3 +1,3 @@
-/** The parts of level 4 that are scaled by themselves. */
+/** The parts of a deployment that are scaled by themselves. */
 export const COMPONENTS = ['web', 'queue'] as const
 export type Component = (typeof COMPONENTS)[number]

@@ -32,7 +32,12 @@ export function ofCapacity(
   const { verdict, id, startedAt } = result
   if (!verdict) return null
   const of = (state: Finding['state'], reason: string, headroom: number | null = null): Finding => ({
-    ...{ state, reason, headroom, source: id, startedAt, isSearch: true },
+    state,
+    reason,
+    headroom,
+    source: id,
+    startedAt,
+    isSearch: true,
   })
   const rules = result.slo.join(', ')
   const isSound = verdict.state === 'found' || verdict.state === 'beyond' || verdict.state === 'doomed'
@@ -66,7 +71,11 @@ export function ofCell(
   if (outcome.state !== 'completed') return null
   const { summary, validity, latency } = outcome
   const of = (state: Finding['state'], reason: string, headroom: number | null = null): Finding => ({
-    ...{ state, headroom, source: id, startedAt, isSearch: false },
+    state,
+    headroom,
+    source: id,
+    startedAt,
+    isSearch: false,
     ...(workers === null ? { reason } : { reason: `with ${plural(workers, 'worker')} ${reason}`, workers }),
   })
   const capacity = validity.state === 'valid' ? summary.throughput : null

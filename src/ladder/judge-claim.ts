@@ -1,12 +1,13 @@
 import type { Validity } from '../model/run/outcome.js'
 import { type RepeatInterval, repeatInterval, scaled } from '../stats/estimate/repeat-interval.js'
 import { plural } from '../words/format.js'
-import type { Claim, ClaimFigure } from './claims.js'
 import type { LadderCell } from './ladder-cells.js'
-import type { LadderResult } from './ladder-result.js'
+import type { LadderResult, LevelClaim } from './ladder-result.js'
+
+type ClaimFigure = LevelClaim['figure']
 
 export interface JudgedClaim {
-  readonly claim: Claim
+  readonly claim: LevelClaim
   /**
    * `confirmed`, `not-confirmed`: the whole interval lies on that side. `undecided`: it lies on both, or is not valid.
    * `not-testable`: this machine or this ladder lacks what the claim is about.
@@ -37,7 +38,7 @@ interface Found extends Pick<LadderCell, 'quotaUsed' | 'coresUsed'> {
 type Missing = { readonly missing: string }
 
 /** What a claim about a ladder comes to. Pure. */
-export function judgeClaim(claim: Claim, result: LadderResult): JudgedClaim {
+export function judgeClaim(claim: LevelClaim, result: LadderResult): JudgedClaim {
   const found = find(claim.figure, result)
   if ('missing' in found) return { claim, state: 'not-testable', measured: null, reason: found.missing }
   const { measured, validity, what } = found
@@ -56,7 +57,7 @@ export function judgeClaim(claim: Claim, result: LadderResult): JudgedClaim {
   return of('undecided', `${what}: its interval lies on both sides; more --repeats narrow it`)
 }
 
-function sideOf({ low, high }: RepeatInterval, bound: Claim['bound']): 'keeps' | 'breaks' | 'both' {
+function sideOf({ low, high }: RepeatInterval, bound: LevelClaim['bound']): 'keeps' | 'breaks' | 'both' {
   if (low === null || high === null) return 'both'
   if ('atLeast' in bound) return low >= bound.atLeast ? 'keeps' : high < bound.atLeast ? 'breaks' : 'both'
   return high <= bound.atMost ? 'keeps' : low > bound.atMost ? 'breaks' : 'both'
@@ -64,7 +65,7 @@ function sideOf({ low, high }: RepeatInterval, bound: Claim['bound']): 'keeps' |
 
 /** Why a figure that does not keep the bound says nothing against the claim, or null. More cores would only help. */
 function lackOf(
-  { figure, cores }: Claim,
+  { figure, cores }: LevelClaim,
   { workers, quotaUsed, coresUsed }: Found,
   result: LadderResult,
 ): string | null {

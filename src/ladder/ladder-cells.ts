@@ -133,7 +133,8 @@ function latencyOf(phases: readonly LatencyPhase[]): EqualLatency | null {
   const { p50Us, p99Us } = tellable(times, count)
   return {
     rate: first.rate,
-    ...{ p50Us, p99Us },
+    p50Us,
+    p99Us,
     p99: repeatInterval(
       phases.flatMap(({ latency, sample }) => tellable(latency, timedRequests(sample)).p99Us ?? []),
     ),

@@ -1,3 +1,4 @@
+import type { Claim } from '../model/plan/claim.js'
 import type { Machine } from '../model/run/machine.js'
 import type { Run, RunLevel, RunSettings } from '../model/run/run.js'
 import type { EqualRate, Ladder, Reload } from '../model/studies/ladder.js'
@@ -32,6 +33,9 @@ export interface Growth {
   readonly refused: string | null
 }
 
+/** What somebody says of a level, by its number. */
+export type LevelClaim = Claim & { readonly figure: { readonly level: number } }
+
 /** Everything that a ladder says, made from its two files. */
 export interface LadderResult {
   readonly id: string
@@ -53,6 +57,7 @@ export interface LadderResult {
   /** By scenario, then in the order of the rungs; rungs without any figure are left out. */
   readonly cells: readonly LadderCell[]
   readonly growth: readonly Growth[]
+  readonly claims: readonly LevelClaim[]
   readonly warnings: readonly string[]
 }
 
@@ -68,14 +73,25 @@ export function ladderResult(run: Run, ladder: Ladder): LadderResult {
     measured.map(({ info }) => info),
   )
   return {
-    ...{ id: ladder.id, startedAt: ladder.startedAt, state: ladder.state, version: ladder.tool.version },
-    ...{ git: run.git, machine: run.machine, settings: run.settings },
+    id: ladder.id,
+    startedAt: ladder.startedAt,
+    state: ladder.state,
+    version: ladder.tool.version,
+    git: run.git,
+    machine: run.machine,
+    settings: run.settings,
     serviceCores: run.settings.affinity?.service.length ?? run.machine.usableCores,
     confidence: REPEAT_CONFIDENCE,
-    ...{ share: ladder.share, scenarios: run.scenarios, rates: ladder.rates },
+    share: ladder.share,
+    scenarios: run.scenarios,
+    rates: ladder.rates,
     rungs,
     cells,
     growth: growthOf(cells),
+    claims: (ladder.claims ?? []).map(({ level, claim }) => ({
+      ...claim,
+      figure: { level, ...claim.figure },
+    })),
     warnings: run.warnings,
   }
 }

@@ -104,7 +104,13 @@ export function logRatiosOf({ pairs, reference }: Pick<Final, 'pairs' | 'referen
 
 function none({ reference }: Final, reason: string): TuneVerdict {
   return {
-    ...{ state: 'none', take: null, best: null, equal: [], reference, ratios: [], formulaShare: null },
+    state: 'none',
+    take: null,
+    best: null,
+    equal: [],
+    reference,
+    ratios: [],
+    formulaShare: null,
     reason,
   }
 }

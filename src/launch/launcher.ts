@@ -10,9 +10,9 @@ export interface LaunchRequest {
   /** From the services and the plan; goes before the level's own `env`. */
   readonly env: Readonly<Record<string, string>>
   /** A port to use; a free one is taken where absent. */
-  readonly port?: number
+  readonly port?: number | undefined
   /** Cores to keep the level on, where it is pinned. */
-  readonly cpus?: readonly number[]
+  readonly cpus?: readonly number[] | undefined
   /** The CPU quota of each worker once the level is ready, in cores; null or absent for none. */
   readonly workerCpus?: number | null
   /** One log file a process is written here. */

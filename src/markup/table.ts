@@ -22,3 +22,8 @@ export function table(heads: readonly string[], rows: readonly Markup[], numeric
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${heads[0]}"><table><thead><tr>${head}</tr></thead><tbody>
 ${rows.map((row) => html`<tr>${row}</tr>\n`)}</tbody></table></div>`
 }
+
+/** Names and values beside each other. */
+export function factsList(facts: readonly (readonly [name: string, value: string])[]): Markup {
+  return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+}

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Level } from './plan/level.js'
+import { LevelDeclaration } from './plan/level-declaration.js'
 import { ProfileName } from './plan/profile.js'
 import { Scenario } from './plan/scenario.js'
 import { GateLoad, GateMetric, GateSettings } from './studies/gate.js'
@@ -75,7 +75,7 @@ export type GateDefaults = Static<typeof GateDefaults>
 export const RungsConfig = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
-    levels: Type.Optional(Type.Array(Level)),
+    levels: Type.Optional(Type.Array(LevelDeclaration)),
     scenarios: Type.Optional(Type.Array(Scenario)),
     defaults: Type.Optional(ConfigDefaults),
     gate: Type.Optional(GateDefaults),
@@ -86,6 +86,7 @@ export const RungsConfig = Type.Object(
     additionalProperties: false,
   },
 )
-export type RungsConfig = Omit<Static<typeof RungsConfig>, 'scenarios'> & {
+export type RungsConfig = Omit<Static<typeof RungsConfig>, 'levels' | 'scenarios'> & {
+  levels?: LevelDeclaration[]
   scenarios?: (Static<typeof Scenario> & { setup?: import('./plan/scenario.js').Setup })[]
 }

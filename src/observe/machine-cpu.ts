@@ -39,6 +39,12 @@ export function cpuShares(
   }
 }
 
+/** Begins to watch for CPU time that the hypervisor takes: its share since then, 0 to 1, or null where unknown. */
+export function watchSteal(): () => number | null {
+  const before = readCpuTicks()
+  return () => cpuShares(before, readCpuTicks()).stealShare
+}
+
 /**
  * Share of the machine's CPU time between two readings that processes other than the known ones took, 0 to 1; null where
  * there was none. Where the kernel counts interrupts as time of the process that they met, it is a little too small.

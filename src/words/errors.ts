@@ -21,6 +21,16 @@ export class UserError extends Error {
   }
 }
 
+/** A signal called off what was under way. Its sender needs no message, only the exit code. */
+export class Interruption extends Error {
+  readonly exitCode = ExitCode.Interrupted
+
+  constructor(signal: string) {
+    super(`interrupted by ${signal}`)
+    this.name = 'Interruption'
+  }
+}
+
 /** The same error with what its reader should know beside it, in each line. */
 export function withHint(error: UserError, hint: string): UserError {
   return new UserError(

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { gateDoc } from '../../src/report/gate/gate-doc.js'
 import { slowdown } from '../../src/report/gate/gate-text.js'
-import { gateHtml } from '../../src/report/gate/html-gate.js'
+import { renderDocPage } from '../../src/report/render/html.js'
 import { browserOfGroup, lackOfChromium, openFile } from '../helpers/browser.js'
 import { needs } from '../helpers/needs.js'
 import { undecided } from '../unit/report/gate/gate-results.js'
@@ -15,7 +16,7 @@ describe('the page of a gate in a browser', needs(lackOfChromium), () => {
     const [row] = result.decision?.rows ?? []
     if (row === undefined) throw new Error('no row')
     const file = join(group.dir, 'gate.html')
-    await writeFile(file, gateHtml(result))
+    await writeFile(file, renderDocPage(gateDoc(result)))
     const { page, trouble } = await openFile(group.browser, file, { width: 390 })
 
     const plot = page.locator('svg.plot').first()

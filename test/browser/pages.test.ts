@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ladderResult } from '../../src/ladder/ladder-result.js'
 import { reportModel } from '../../src/report/findings/report-model.js'
+import { historyDoc } from '../../src/report/history/history-doc.js'
 import { seriesOf } from '../../src/report/history/history-series.js'
-import { historyHtml } from '../../src/report/history/html-history.js'
-import { ladderHtml } from '../../src/report/ladder/html-ladder-page.js'
-import { capacityHtml } from '../../src/report/search/html-capacity.js'
+import { ladderDoc } from '../../src/report/ladder/ladder-doc.js'
+import { renderDocPage } from '../../src/report/render/html.js'
+import { capacityDoc } from '../../src/report/search/capacity-doc.js'
+import { tuneDoc } from '../../src/report/search/tune-doc.js'
 import { runsHtml } from '../../src/report/site/html-runs.js'
 import { indexEntry } from '../../src/report/site/run-index.js'
 import { accessibilityProblems, browserOfGroup, lackOfChromium, openFile } from '../helpers/browser.js'
@@ -16,6 +18,7 @@ import { smallLadder } from '../helpers/ladder-fixture.js'
 import { lackOf, needs } from '../helpers/needs.js'
 import { makeRun } from '../helpers/run-fixture.js'
 import { Sandbox } from '../helpers/rungs.js'
+import { tuneResult } from '../helpers/tune-fixture.js'
 
 declare const Chart: { getChart(id: string): { data: { labels: string[]; datasets: { data: unknown[] }[] } } }
 
@@ -98,7 +101,7 @@ describe('pages in a browser', needs(lackOfChromium), () => {
   it('draws the series of gates with their change points', async () => {
     const series = seriesOf({ file: 'a.jsonl', entries: historyEntries() })
     const file = join(group.dir, 'history.html')
-    await writeFile(file, historyHtml(series, '0.1.0'))
+    await writeFile(file, renderDocPage(historyDoc(series, '0.1.0')))
     const { page, trouble } = await openFile(group.browser, file, { dark: true })
     const plot = page.locator('svg.plot').first()
     expect(await plot.locator('circle.block').count()).toBe(24)
@@ -116,7 +119,7 @@ describe('pages in a browser', needs(lackOfChromium), () => {
 
   it('draws a search for the capacity: a mark for each probe, the objective, the interval and the knee', async () => {
     const file = join(group.dir, 'capacity.html')
-    await writeFile(file, capacityHtml(capacityResult()))
+    await writeFile(file, renderDocPage(capacityDoc(capacityResult())))
     const { page, trouble } = await openFile(group.browser, file)
     expect(await page.locator('svg.plot .probe').count()).toBe(4)
     const box = async (selector: string) => {
@@ -139,10 +142,21 @@ describe('pages in a browser', needs(lackOfChromium), () => {
     await page.close()
   })
 
+  it('shows a tuning: the answer, then every candidate', async () => {
+    const file = join(group.dir, 'tune.html')
+    await writeFile(file, renderDocPage(tuneDoc(tuneResult())))
+    const { page, trouble } = await openFile(group.browser, file)
+    expect(await page.locator('h1').innerText()).toBe('Workers of level 1 (cluster), db-read')
+    expect(await page.locator('#candidates ~ .scroll tbody tr').count()).toBe(3)
+    expect(await accessibilityProblems(page)).toEqual([])
+    expect(trouble).toEqual([])
+    await page.close()
+  })
+
   it('shows a ladder, complete without scripts', async () => {
     const { run, ladder } = smallLadder()
     const file = join(group.dir, 'ladder.html')
-    await writeFile(file, ladderHtml(ladderResult(run, ladder)))
+    await writeFile(file, renderDocPage(ladderDoc(ladderResult(run, ladder))))
     const { page, trouble } = await openFile(group.browser, file, { dark: true })
     expect(await page.locator('h1').innerText()).toContain('1,500 simple requests/s')
     expect(await page.locator('#claims ~ .scroll td.yes').count()).toBe(1)

@@ -3,11 +3,10 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import fronted from '../../levels/4-fronted/level.js'
 import { quotaProblem } from '../../src/launch/level-quota.js'
 import { levelOn } from '../../src/model/plan/backends.js'
 import type { Level } from '../../src/model/plan/level.js'
-import { type BootedLevel, bootLevel } from '../helpers/booted-level.js'
+import { type BootedLevel, bootLevel, ownLevel } from '../helpers/booted-level.js'
 import { limitOf, limitText } from '../helpers/cpu-limit.js'
 import { CountingClient, REST_MS, send, until } from '../helpers/http-client.js'
 import { lackOf, needs } from '../helpers/needs.js'
@@ -35,7 +34,12 @@ describe('level 4 (fronted) in containers', needs(...lacks), () => {
   let limited: string[]
 
   beforeAll(async () => {
-    booted = await bootLevel(levelOn(fronted, 'compose') as Level, NODES, { REQUEST_LOG: 'true' }, workerCpus)
+    booted = await bootLevel(
+      levelOn(await ownLevel('fronted'), 'compose') as Level,
+      NODES,
+      { REQUEST_LOG: 'true' },
+      workerCpus,
+    )
     limited = nodeLimits()
     booted.running.liftQuota()
     url = booted.running.url

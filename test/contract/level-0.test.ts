@@ -1,4 +1,4 @@
-import single from '../../levels/0-single/level.js'
+import { ownLevel } from '../helpers/booted-level.js'
 import { levelChecks } from './level-checks.js'
 
-await levelChecks(single, 1)
+await levelChecks(await ownLevel('single'), 1)

@@ -1,4 +1,4 @@
-import cluster from '../../levels/1-cluster/level.js'
+import { ownLevel } from '../helpers/booted-level.js'
 import { levelChecks } from './level-checks.js'
 
-await levelChecks(cluster, 4)
+await levelChecks(await ownLevel('cluster'), 4)

@@ -1,4 +1,4 @@
-import supervised from '../../levels/2-supervised/level.js'
+import { ownLevel } from '../helpers/booted-level.js'
 import { levelChecks } from './level-checks.js'
 
-await levelChecks(supervised, 4)
+await levelChecks(await ownLevel('supervised'), 4)

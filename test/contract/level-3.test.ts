@@ -1,4 +1,4 @@
-import queued from '../../levels/3-queued/level.js'
+import { ownLevel } from '../helpers/booted-level.js'
 import { levelChecks } from './level-checks.js'
 
-await levelChecks(queued, 4)
+await levelChecks(await ownLevel('queued'), 4)

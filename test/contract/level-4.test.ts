@@ -1,4 +1,4 @@
-import fronted from '../../levels/4-fronted/level.js'
+import { ownLevel } from '../helpers/booted-level.js'
 import { levelChecks } from './level-checks.js'
 
-await levelChecks(fronted, 3)
+await levelChecks(await ownLevel('fronted'), 3)

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findLevels } from '../../src/catalog/find-levels.js'
 import { launchLevel } from '../../src/launch/launch-level.js'
 import type { RunningLevel } from '../../src/launch/launcher.js'
 import { openLease } from '../../src/launch/lease/lease.js'
@@ -16,6 +17,13 @@ export interface BootedLevel {
   readonly leaseId: string
   /** Ends everything; gives what a proper stop should have ended already. */
   end(): Promise<readonly string[]>
+}
+
+/** One of rungs' own levels, with everything that it takes from those below it. */
+export async function ownLevel(name: string): Promise<Level> {
+  const entry = (await findLevels(null)).find(({ level }) => level.name === name)
+  if (!entry) throw new Error(`no level ${name}`)
+  return entry.level
 }
 
 /** What the test files beside it leave of two cores, beside whatever else runs there, may take this long to boot. */

@@ -7,6 +7,9 @@ export function calibration(): Calibration {
   const none = { badStatus: 0, badBody: 0, timeout: 0, connectionError: 0, unfinished: 0 }
   return {
     schemaVersion: 1,
+    kind: 'calibrate',
+    id: '2026-01-31T09-05-07-calibration',
+    state: 'completed',
     tool: { name: 'rungs', version: '0.1.0' },
     startedAt: '2025-11-21T08:00:00.000Z',
     finishedAt: '2025-11-21T08:05:00.000Z',

@@ -37,6 +37,7 @@ export function capacityResult(change: Partial<CapacityResult> = {}): CapacityRe
   })
   return {
     schemaVersion: 1,
+    kind: 'capacity',
     tool,
     id: '2025-11-21T09-00-00-capacity-level-0-db-read',
     startedAt,

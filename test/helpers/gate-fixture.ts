@@ -80,6 +80,7 @@ export function gateBlocks(differences: readonly number[], scenario = 'simple'):
 export function gateResult(changes: Partial<GateResult> = {}): GateResult {
   return {
     schemaVersion: 1,
+    kind: 'gate',
     tool: { name: 'rungs', version: '0.1.0' },
     id: '2026-01-31T09-05-07-gate',
     startedAt: '2026-01-31T09:05:07.000Z',

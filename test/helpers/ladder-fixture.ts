@@ -1,5 +1,11 @@
+import single from '../../levels/0-single/level.js'
+import cluster from '../../levels/1-cluster/level.js'
+import supervised from '../../levels/2-supervised/level.js'
+import queued from '../../levels/3-queued/level.js'
+import fronted from '../../levels/4-fronted/level.js'
+import type { Claim } from '../../src/model/define.js'
 import type { Run, RunLevel } from '../../src/model/run/run.js'
-import { LADDER_VERSION, type Ladder } from '../../src/model/studies/ladder.js'
+import type { Ladder } from '../../src/model/studies/ladder.js'
 import { type CellSpec, makeRun, type RunSpec } from './run-fixture.js'
 
 const NAMES: Readonly<Record<number, string>> = {
@@ -9,6 +15,11 @@ const NAMES: Readonly<Record<number, string>> = {
   3: 'queued',
   4: 'fronted',
 }
+
+/** What rungs' own levels claim. */
+const CLAIMS = [single, cluster, supervised, queued, fronted].flatMap(({ number, claims }) =>
+  (claims as Claim[]).map((claim) => ({ level: number, claim })),
+)
 
 /** A level of the ladder with a number of workers. */
 export function rung(number: number, workers: number, several = true): Partial<RunLevel> & { key: string } {
@@ -37,8 +48,10 @@ export function makeLadder(spec: RunSpec & { readonly ladder?: Partial<Ladder> }
   return {
     run,
     ladder: {
-      schemaVersion: LADDER_VERSION,
+      schemaVersion: 1,
+      kind: 'ladder',
       ...{ tool: run.tool, id: run.id, startedAt: run.startedAt, finishedAt: run.finishedAt },
+      ...{ machine: run.machine, warnings: [] },
       ...{ state: 'completed', share: 0.5, rates: [], boots: [], reloads: [] },
       ...spec.ladder,
     },
@@ -69,6 +82,7 @@ export function smallLadder(): { run: Run; ladder: Ladder } {
       })),
     ],
     ladder: {
+      claims: CLAIMS,
       rates: [
         { scenario: 'simple', rate: 200, of: { level: '0', capacity: 400 } },
         { scenario: 'db-read', rate: 100, of: { level: '0', capacity: 200 } },

@@ -71,6 +71,7 @@ export function makeRun(spec: RunSpec): Run {
   const cells = spec.cells.map((cell) => makeCell(cell, startedAt, seconds, random))
   return {
     schemaVersion: 1,
+    kind: 'run',
     tool: { name: 'rungs', version: '0.1.0' },
     id: spec.id ?? `${startedAt.slice(0, 19).replaceAll(':', '-')}-fixture`,
     startedAt,

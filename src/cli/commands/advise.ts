@@ -1,19 +1,19 @@
 import { relative, resolve } from 'node:path'
 import { ownOrBuiltIn } from '../../catalog/choose.js'
 import type { LevelEntry } from '../../catalog/entries.js'
-import { BUILT_IN } from '../../catalog/entries.js'
 import { findLevels } from '../../catalog/find-levels.js'
 import { readConfiguration } from '../../config/read-configuration.js'
 import { type Advice, advise as decide } from '../../ladder/advise.js'
 import { type Ask, readAsk } from '../../ladder/ask.js'
 import { type Finding, ofCapacity, ofCell } from '../../ladder/evidence.js'
+import { code, type DocSection, lines } from '../../markup/doc.js'
 import { parseSlo } from '../../model/plan/slo-grammar.js'
 import type { Run, RunLevel } from '../../model/run/run.js'
 import type { CapacityResult } from '../../model/studies/capacity.js'
+import { listRecords, scanRuns } from '../../records/results.js'
 import { isSameHardware, isSameMachine } from '../../report/figures/comparable.js'
-import { scanRuns } from '../../report/files/read-runs.js'
 import { newestLadder } from '../../report/ladder/read-ladders.js'
-import { readCapacities } from '../../report/search/read-capacities.js'
+import { renderText } from '../../report/render/text.js'
 import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { plural } from '../../words/format.js'
@@ -55,7 +55,9 @@ export async function advise(invocation: Invocation): Promise<ExitCode> {
       reload: ladder?.rungs.find(({ info, reload }) => isLevel(entry, info) && reload)?.reload ?? null,
     })),
   )
-  output.print(adviceText(advice, ask, scenario, entries, cwd))
+  // Commands are typed from it: no line is broken.
+  const sections = [adviceSection(advice, ask, scenario, entries, cwd)]
+  output.print(renderText({ sections, width: Number.POSITIVE_INFINITY }))
   output.result(advice)
   if (advice.state === 'advised') return ExitCode.Ok
   return advice.state === 'none' ? ExitCode.Missed : ExitCode.Invalid
@@ -67,7 +69,8 @@ interface Results {
 }
 
 async function resultsOf(dir: string): Promise<Results & { problems: readonly string[] }> {
-  const { capacities, problems } = await readCapacities(dir)
+  const { found, problems } = await listRecords('capacity', dir)
+  const capacities = found.map(({ record }) => record)
   try {
     const read = await scanRuns(dir)
     return { runs: read.runs, capacities, problems: [...problems, ...read.problems] }
@@ -128,17 +131,18 @@ function isLevel({ level }: LevelEntry, { number, name }: RunLevel): boolean {
   return number === level.number && name === level.name
 }
 
-function adviceText(
+/** The answer, why of each level, and what to type next. */
+function adviceSection(
   { state, level, levels, toMeasure }: Advice,
   { rate, slos, needs }: Ask,
   scenario: string,
   entries: readonly LevelEntry[],
   cwd: string,
-): string {
+): DocSection {
   const rules = slos.map(({ rule }) => rule).join(',')
-  const lines = levels.map(({ key, name, state: of, reasons, source }) => {
+  const reasons = levels.map(({ key, name, state: of, reasons, source }) => {
     const words = { holds: 'holds', fails: 'fails', unknown: 'not known' }[of]
-    return `  level ${key} (${name}): ${words}: ${reasons.join('; ')}${source === null ? '' : ` [${source}]`}`
+    return `level ${key} (${name}): ${words}: ${reasons.join('; ')}${source === null ? '' : ` [${source}]`}`
   })
   const asked = `${rate}/s of ${scenario}, ${rules}${needs.length > 0 ? `, ${needs.join(', ')}` : ''}`
   const answers = {
@@ -146,21 +150,25 @@ function adviceText(
     none: 'No level holds.',
     unknown: 'No answer yet: it takes measuring.',
   }
+  const headroom =
+    level?.headroom == null ? [] : [`Headroom: ${Math.round(100 * level.headroom)} % above that rate.`]
+  const measure = toMeasure.map(
+    (key) => `rungs capacity --level ${key} --scenario ${scenario} --slo '${rules}'`,
+  )
   const entry = entries.find((one) => String(one.level.number) === level?.key)
-  return [
-    `${asked}: ${answers[state]}`,
-    ...(level?.headroom == null ? [] : [`Headroom: ${Math.round(100 * level.headroom)} % above that rate.`]),
-    ...lines,
-    ...(toMeasure.length > 0 ? ['Measure, and ask again:'] : []),
-    ...toMeasure.map((key) => `  rungs capacity --level ${key} --scenario ${scenario} --slo '${rules}'`),
-    ...(entry ? ['Deploy:', ...deployLines(entry, cwd)] : []),
-  ].join('\n')
+  return {
+    blocks: [
+      lines(`${asked}: ${answers[state]}`, ...headroom),
+      { kind: 'list', texts: reasons },
+      ...(measure.length > 0 ? [lines('Measure, and ask again:'), code(measure)] : []),
+      ...(entry ? [lines('Deploy:'), code(deployLines(entry, cwd))] : []),
+    ],
+  }
 }
 
 /** What the level starts, and where its guide is. */
-function deployLines({ level, source, baseDir }: LevelEntry, cwd: string): string[] {
-  const commands = level.processes.map(({ command, args = [] }) => `  ${[command, ...args].join(' ')}`)
-  const guide = source === BUILT_IN ? `levels/${level.number}-${level.name}/README.md` : source
+function deployLines({ level, source, baseDir, guide = source }: LevelEntry, cwd: string): string[] {
+  const commands = level.processes.map(({ command, args = [] }) => [command, ...args].join(' '))
   const folder = relative(cwd, baseDir) || '.'
-  return [...commands, `  (in ${folder}; settings and files: ${guide})`]
+  return [...commands, `(in ${folder}; settings and files: ${guide})`]
 }

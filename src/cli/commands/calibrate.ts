@@ -1,5 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import {
   type Calibrated,
   type CalibrationPlan,
@@ -13,28 +12,21 @@ import { readConfiguration } from '../../config/read-configuration.js'
 import type { Settings } from '../../config/settings.js'
 import { createClosedLoop } from '../../engine/closed/closed-loop.js'
 import { createOpenLoop } from '../../engine/open/open-loop.js'
-import { openLease } from '../../launch/lease/lease.js'
-import { type Affinity, splitCores } from '../../launch/machine/affinity.js'
-import { readCores, usableCores } from '../../launch/machine/cores.js'
-import {
-  CALIBRATION_VERSION,
-  type CalibratedFixture,
-  type Calibration,
-} from '../../model/studies/calibration.js'
-import { describeMachine } from '../../observe/machine.js'
-import { hasTaskset } from '../../services/support/pinned.js'
+import type { Affinity } from '../../launch/machine/affinity.js'
+import { beginRecord } from '../../model/run/record.js'
+import { type CalibratedFixture, Calibration } from '../../model/studies/calibration.js'
+import { runId, writeRecord } from '../../records/write-record.js'
+import { calibrationDoc } from '../../report/calibration/calibration-doc.js'
 import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
+import { affinityOn } from '../plan/plan-run.js'
 import { randomSeed } from '../plan/random-seed.js'
-import { calibrationTable } from '../terminal/calibration-table.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { stepProgress } from '../terminal/step-progress.js'
-import { endAll } from '../world/end-all.js'
-import { listenForInterrupt } from '../world/interrupt.js'
 import { makeResultsFolder } from '../world/results-folder.js'
-import { sweepFirst } from '../world/sweep-first.js'
-
-const FILE = 'calibration.json'
+import { type ThisMachine, thisMachine } from '../world/surroundings.js'
+import { inWorld, type World } from '../world/world.js'
+import { tellBeside } from '../world/write-page.js'
 
 /** `rungs calibrate`: what the instrument says of servers whose latency is known. */
 export async function calibrate(invocation: Invocation): Promise<ExitCode> {
@@ -47,41 +39,31 @@ export async function calibrate(invocation: Invocation): Promise<ExitCode> {
     configFile: flags.config,
     randomSeed: randomSeed(),
   })
-  const cores = readCores()
-  const affinity = splitCores(cores.allowed, settings.affinity, hasTaskset(env))
+  const around = thisMachine(env)
+  const affinity = affinityOn(around, settings.affinity)
   const out = await makeResultsFolder(resolve(cwd, settings.out))
-  await sweepFirst(invocation)
-  const interrupt = listenForInterrupt((name) =>
-    output.warn(`${name}: stopping; nothing is kept (again to leave at once)`),
-  )
   const startedAt = new Date()
-  try {
-    const measured = await measure(invocation, planned, settings, affinity, interrupt.signal)
-    const calibration = resultOf(invocation, { planned, settings, affinity, startedAt, ...measured })
-    const file = await write(out, calibration)
-    output.print(calibrationTable(calibration, { colour: output.colour }))
-    const path = relative(cwd, file)
-    output.print(path.startsWith('..') ? file : path)
-    output.result(calibration)
-    return calibration.verdict === 'within' ? ExitCode.Ok : ExitCode.Invalid
-  } catch (error) {
-    if (interrupt.signal.aborted && error === interrupt.signal.reason) return ExitCode.Interrupted
-    throw error
-  } finally {
-    interrupt.dispose()
-  }
+  const onSignal = (name: string) =>
+    output.warn(`${name}: stopping; nothing is kept (again to leave at once)`)
+  const measured = await inWorld(invocation, onSignal, (world) =>
+    measure(invocation, planned, settings, affinity, world),
+  )
+  const calibration = resultOf(invocation, { planned, settings, affinity, startedAt, around, ...measured })
+  const file = await writeRecord(out, calibration)
+  await tellBeside(invocation, calibrationDoc(calibration), out, file)
+  output.result(calibration)
+  return calibration.verdict === 'within' ? ExitCode.Ok : ExitCode.Invalid
 }
 
 async function measure(
-  { env, output }: Invocation,
+  { output }: Invocation,
   planned: PlannedFixtures,
   { seed }: Settings,
   { split, reason }: Affinity,
-  signal: AbortSignal,
+  { lease, signal }: World,
 ): Promise<Calibrated> {
   if (!split) output.warn(reason)
   const progress = stepProgress(output)
-  const lease = await openLease({ env })
   const plan: CalibrationPlan = {
     ...planned,
     seed,
@@ -98,7 +80,6 @@ async function measure(
     })
   } finally {
     progress.end()
-    await endAll(async () => {}, lease, output.warn)
   }
 }
 
@@ -106,29 +87,29 @@ interface Measured extends Calibrated {
   readonly planned: PlannedFixtures & { readonly quick: boolean }
   readonly settings: Settings
   readonly affinity: Affinity
+  readonly around: ThisMachine
   readonly startedAt: Date
 }
 
 function resultOf({ version }: Invocation, measured: Measured): Calibration {
-  const { planned, settings, affinity, startedAt, fixtures, capacity } = measured
-  const cores = readCores()
+  const { planned, settings, affinity, around, startedAt, fixtures, capacity } = measured
   const { split, reason } = affinity
   return {
-    schemaVersion: CALIBRATION_VERSION,
-    tool: { name: 'rungs', version },
-    startedAt: startedAt.toISOString(),
-    finishedAt: new Date().toISOString(),
-    machine: describeMachine({
-      usableCores: usableCores(cores),
-      memoryLimitBytes: cores.memoryLimitBytes,
+    ...beginRecord(Calibration, {
+      tool: { name: 'rungs', version },
+      id: runId(startedAt, 'calibration'),
+      startedAt: startedAt.toISOString(),
+      machine: around.machine,
+      warnings: [...(split ? [] : [reason]), ...pressureWarning(fixtures)],
     }),
+    finishedAt: new Date().toISOString(),
+    state: 'completed',
     affinity: split && { generator: [...split.generator], service: [...split.service] },
     quick: planned.quick,
     seed: settings.seed,
     fixtures,
     ...(capacity.length > 0 ? { capacity } : {}),
     verdict: overallVerdict(fixtures, capacity),
-    warnings: [...(split ? [] : [reason]), ...pressureWarning(fixtures)],
   }
 }
 
@@ -172,12 +153,4 @@ const rates: Parser<readonly number[]> = (text) => {
   const numbers = values.flatMap((each) => ('value' in each ? [each.value] : []))
   if (numbers.length === values.length) return { value: [...new Set(numbers)] }
   return { problem: 'must be whole numbers of requests per second from 1 to 100000, such as 100,500' }
-}
-
-/** Replaces the file in one step: a reader, or a crash, sees the old one or the new one and never half of it. */
-async function write(dir: string, calibration: Calibration): Promise<string> {
-  const file = join(dir, FILE)
-  await writeFile(`${file}.tmp`, `${JSON.stringify(calibration, null, 1)}\n`, { flush: true })
-  await rename(`${file}.tmp`, file)
-  return file
 }

@@ -1,42 +1,38 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CapacityResult } from '../../model/studies/capacity.js'
-import { capacityMarkdown, capacityText, probeLine } from '../../report/search/capacity-text.js'
-import { capacityHtml } from '../../report/search/html-capacity.js'
-import { CAPACITY_PAGE } from '../../report/search/write-capacities.js'
+import { capacityDoc } from '../../report/search/capacity-doc.js'
+import { probeLine } from '../../report/search/capacity-text.js'
 import { runCapacity } from '../../runner/studies/capacity-run.js'
-import { writeCapacity } from '../../runner/studies/run-file.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { planCapacity, readCapacity } from '../plan/capacity-plan.js'
 import type { Invocation } from '../terminal/invocation.js'
-import { runSearch } from '../world/search-run.js'
-import { shortPath, writePage } from '../world/write-page.js'
+import { measureLevels } from '../world/measure-levels.js'
+import { tellBeside } from '../world/write-page.js'
 
 /** `rungs capacity`: the highest arrival rate at which the objectives hold. */
 export async function capacity(invocation: Invocation): Promise<ExitCode> {
-  const { output, cwd } = invocation
+  const { output } = invocation
   const reading = await readCapacity(invocation)
-  const { result, dir } = await runSearch(invocation, reading.plan, {
-    kept: 'finished probes',
-    plan: (levels, around) => planCapacity({ ...reading, plan: { ...reading.plan, levels } }, around),
-    write: writeCapacity,
+  const { result, dir } = await measureLevels(invocation, reading.plan, {
+    kept: 'finished probes are',
+    plan: (plan, around) => planCapacity({ ...reading, plan }, around),
+    headOf: (plan) => plan.result,
     isEmpty: ({ probes }: CapacityResult) => probes.length === 0,
-    measure: (plan, parts, save) =>
-      runCapacity(plan, {
-        ...parts,
-        save,
-        onProbe: (index, rate, seconds) => {
-          const { mostProbes: of } = plan.result.search
-          const ref = { level: plan.level.info, scenario: plan.scenario.info.name, repeat: 1, index, of }
-          parts.events.onPhase?.(ref, 'latency', seconds, rate)
+    measure: (plan, { id }, parts) =>
+      runCapacity(
+        { ...plan, result: { ...plan.result, id } },
+        {
+          ...parts,
+          onProbe: (index, rate, seconds) => {
+            const { mostProbes: of } = plan.result.search
+            const ref = { level: plan.level.info, scenario: plan.scenario.info.name, repeat: 1, index, of }
+            parts.events.onPhase?.(ref, 'latency', seconds, rate)
+          },
+          onProbed: (probe) => output.note(probeLine(probe)),
         },
-        onProbed: (probe) => output.note(probeLine(probe)),
-      }),
+      ),
   })
-  await writeFile(join(dir, 'capacity.md'), capacityMarkdown(result))
-  output.print(capacityText(result))
-  output.print(shortPath(join(dir, 'capacity.json'), cwd))
-  output.print(shortPath(await writePage(dir, CAPACITY_PAGE, capacityHtml(result)), cwd))
+  await tellBeside(invocation, capacityDoc(result), dir, join(dir, 'capacity.json'))
   output.result(result)
   return exitCodeOf(result)
 }

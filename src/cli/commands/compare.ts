@@ -1,23 +1,20 @@
 import type { Run } from '../../model/run/run.js'
+import { readNamedRuns, scanRuns } from '../../records/results.js'
 import { compareSides, type Side } from '../../report/compare/compare.js'
-import { compareText } from '../../report/compare/compare-text.js'
-import { compareHtml } from '../../report/compare/html-compare.js'
-import { readNamedRuns, scanRuns } from '../../report/files/read-runs.js'
+import { compareDoc } from '../../report/compare/compare-doc.js'
 import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { resultsFolder } from '../world/results-folder.js'
 import { sweepFirst } from '../world/sweep-first.js'
-import { shortPath, writePage } from '../world/write-page.js'
+import { tellWithPage } from '../world/write-page.js'
 
 /** Names that stand for a run by its age, 0 the newest. */
 const BY_AGE: Readonly<Record<string, number>> = { latest: 0, previous: 1 }
 
-const PAGE = 'compare.html'
-
 /** `rungs compare`: two runs, or two levels of one, side by side; the page of the last comparison lies in the folder. */
 export async function compare(invocation: Invocation): Promise<ExitCode> {
-  const { args, cwd, output, version } = invocation
+  const { args, output, version } = invocation
   const dir = await resultsFolder(invocation)
   await sweepFirst(invocation)
   const results = await Promise.allSettled(args.map((word) => sideOf(word, dir)))
@@ -27,9 +24,7 @@ export async function compare(invocation: Invocation): Promise<ExitCode> {
   if (problems.length > 0) throw new UserError([...new Set(problems)])
   const [a, b] = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   const comparison = compareSides(a as Side, b as Side)
-  const page = await writePage(dir, PAGE, compareHtml(comparison, version))
-  output.print(compareText(comparison, { colour: output.colour }))
-  output.print(shortPath(page, cwd))
+  const page = await tellWithPage(invocation, compareDoc(comparison, version), dir)
   output.result({ ...comparison, files: [page] })
   const concluded = comparison.rows.some(({ verdict }) => !['unlike', 'invalid', 'missing'].includes(verdict))
   return concluded ? ExitCode.Ok : ExitCode.Invalid

@@ -2,19 +2,18 @@ import type { LevelEntry } from '../../catalog/entries.js'
 import { findLevels } from '../../catalog/find-levels.js'
 import { readConfiguration } from '../../config/read-configuration.js'
 import { settingRows } from '../../config/resolve-settings.js'
-import { splitCores } from '../../launch/machine/affinity.js'
-import { readCores, usableCores } from '../../launch/machine/cores.js'
+import { type Block, code, type DocSection } from '../../markup/doc.js'
 import type { BackendName, ServiceName } from '../../model/plan/level.js'
-import { describeMachine } from '../../observe/machine.js'
 import { pngProblem } from '../../report/charts/png.js'
+import { renderText } from '../../report/render/text.js'
 import { checkService } from '../../services/providers.js'
-import { hasTaskset } from '../../services/support/pinned.js'
 import { messageOf, UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { chooseBackend, type Lack } from '../plan/level-availability.js'
+import { affinityOn } from '../plan/plan-run.js'
 import type { Invocation } from '../terminal/invocation.js'
-import type { Output } from '../terminal/output.js'
 import { type AppliedFix, applyFixes } from '../world/apply-fixes.js'
+import { thisMachine } from '../world/surroundings.js'
 import { sweepFirst } from '../world/sweep-first.js'
 
 /**
@@ -31,7 +30,7 @@ export async function doctor(invocation: Invocation): Promise<ExitCode> {
     if (fixes.length > 0) found = await examine(invocation)
   }
   output.result({ ...found, fixes })
-  show(output, found)
+  output.print(renderText({ sections: sectionsOf(found), width: Number.POSITIVE_INFINITY }))
   return found.levels.some(({ lack }) => lack === null) ? ExitCode.Ok : ExitCode.Usage
 }
 
@@ -52,7 +51,7 @@ async function examine({ flags, env, cwd, output }: Invocation) {
     configFile: flags.config,
     randomSeed: 0,
   })
-  const cores = readCores()
+  const around = thisMachine(env)
   const entries = await findLevels(configuration.loaded)
   const levels = await Promise.all(
     entries.map(async (entry) => ({
@@ -67,8 +66,8 @@ async function examine({ flags, env, cwd, output }: Invocation) {
   const own = new Set(servicesOf(entries.map(({ level }) => level)))
   const others = servicesOf(entries.flatMap(({ level }) => level.backends ?? []))
   return {
-    machine: describeMachine({ usableCores: usableCores(cores), memoryLimitBytes: cores.memoryLimitBytes }),
-    affinity: affinityText(cores.allowed, configuration.settings.affinity, hasTaskset(env)),
+    machine: around.machine,
+    affinity: affinityText(around, configuration.settings.affinity),
     services: await Promise.all(
       [...new Set([...own, ...others])].map(async (name) => ({
         name,
@@ -99,9 +98,9 @@ async function wayToRun(
   }
 }
 
-function affinityText(...args: Parameters<typeof splitCores>): string {
+function affinityText(...args: Parameters<typeof affinityOn>): string {
   try {
-    const { split, reason } = splitCores(...args)
+    const { split, reason } = affinityOn(...args)
     return split
       ? `generator on ${split.generator.join(', ')}, service on ${split.service.join(', ')} (${reason})`
       : reason
@@ -110,39 +109,38 @@ function affinityText(...args: Parameters<typeof splitCores>): string {
   }
 }
 
-function show(output: Output, found: Awaited<ReturnType<typeof examine>>): void {
-  const { machine } = found
-  const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`
-  output.print('Machine')
-  output.print(
-    `  ${machine.cpuModel}, ${machine.cores} cores (${machine.usableCores} usable), ${gib(machine.memoryBytes)}`,
-  )
-  output.print(`  ${machine.os}, kernel ${machine.kernel}, Node ${machine.node}`)
-  output.print(`  ${found.affinity}`)
-  output.print('\nServices')
-  for (const service of found.services) {
-    output.print(
-      `  ${service.name.padEnd(10)}  ${service.available ? `${service.version}, ${service.source}` : fixed(service)}`,
-    )
-  }
-  output.print('\nLevels')
-  for (const { number, name, backend, lack } of found.levels) {
+function sectionsOf(found: Awaited<ReturnType<typeof examine>>): DocSection[] {
+  const { machine, services, levels, png, configFile, settings, swept } = found
+  const cores = `${machine.cores} cores (${machine.usableCores} usable)`
+  const memory = `${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB`
+  const levelLines = levels.map(({ number, name, backend, lack }) => {
     const how = backend === null ? '' : `, ${backend}`
-    output.print(`  ${number}  ${name}: ${lack ? `cannot run here: ${fixed(lack)}` : `can run here${how}`}`)
-  }
-  output.print('\nReports')
-  output.print(`  HTML and Markdown${found.png === null ? ', PNG charts' : `; ${found.png}`}`)
-  output.print(
-    `\nSettings${found.configFile === null ? ' (no rungs.config here)' : ` (${found.configFile})`}`,
+    return `${number}  ${name}: ${lack ? `cannot run here: ${fixed(lack)}` : `can run here${how}`}`
+  })
+  const serviceFacts = services.map(
+    (service) =>
+      [service.name, service.available ? `${service.version}, ${service.source}` : fixed(service)] as const,
   )
-  const longest = (key: 'setting' | 'value') => Math.max(...found.settings.map((row) => row[key].length))
-  const [names, values] = [longest('setting'), longest('value')]
-  for (const { setting, value, source } of found.settings) {
-    output.print(`  ${setting.padEnd(names)}  ${value.padEnd(values)}  ${source}`)
-  }
-  output.print('\nLeft behind by earlier runs')
-  if (found.swept.length === 0) output.print('  nothing')
-  for (const { text } of found.swept) output.print(`  ${text}`)
+  const widest = Math.max(...settings.map(({ value }) => value.length))
+  const settingFacts = settings.map(
+    ({ setting, value, source }) => [setting, `${value.padEnd(widest)}  ${source}`] as const,
+  )
+  const system = `${machine.os}, kernel ${machine.kernel}, Node ${machine.node}`
+  return [
+    section('Machine', code([`${machine.cpuModel}, ${cores}, ${memory}`, system, found.affinity])),
+    section('Services', { kind: 'facts', facts: serviceFacts }),
+    section('Levels', code(levelLines)),
+    section('Reports', code([`HTML and Markdown${png === null ? ', PNG charts' : `; ${png}`}`])),
+    section(`Settings (${configFile ?? 'no rungs.config here'})`, { kind: 'facts', facts: settingFacts }),
+    section(
+      'Left behind by earlier runs',
+      code(swept.length === 0 ? ['nothing'] : swept.map(({ text }) => text)),
+    ),
+  ]
+}
+
+function section(title: string, block: Block): DocSection {
+  return { title, blocks: [block] }
 }
 
 function fixed({ reason, fix }: { readonly reason: string; readonly fix: string | null }): string {

@@ -5,59 +5,54 @@ import { identicalDecision } from '../../gate/decision.js'
 import { gateExitCode } from '../../gate/exit-code.js'
 import { planGate } from '../../gate/plan.js'
 import { resumeProblems } from '../../gate/resume.js'
-import { openLease } from '../../launch/lease/lease.js'
 import { leaseFolders } from '../../launch/lease/lease-file.js'
-import { readCores, usableCores } from '../../launch/machine/cores.js'
-import { GATE_VERSION, type GateResult } from '../../model/studies/gate.js'
+import { beginRecord } from '../../model/run/record.js'
+import { GateResult } from '../../model/studies/gate.js'
 import type { GateIdentity } from '../../model/studies/gate-identity.js'
-import { describeMachine } from '../../observe/machine.js'
+import type { Found } from '../../records/results.js'
+import { makeRunFolder, runId, writeRecord } from '../../records/write-record.js'
+import { gateDoc } from '../../report/gate/gate-doc.js'
 import { differingText } from '../../report/gate/gate-identity-text.js'
-import { gateTable } from '../../report/gate/gate-table.js'
-import { makeRunFolder, runId, writeGate } from '../../runner/studies/run-file.js'
+import { renderText } from '../../report/render/text.js'
 import { collecting, UserError } from '../../words/errors.js'
-import { ExitCode } from '../../words/exit-codes.js'
+import type { ExitCode } from '../../words/exit-codes.js'
 import { declaredFiles } from '../gate/declared-files.js'
-import { gateArmOf, prepareArms } from '../gate/gate-arms.js'
+import { gateArmOf, type PreparedArms, prepareArms } from '../gate/gate-arms.js'
 import { explained, hiding, ownFolders, projectChoicesOf } from '../gate/gate-checkouts.js'
 import { besideBaseline, type Keeping, keep, readKeeping } from '../gate/gate-keep.js'
 import { measureGate } from '../gate/gate-measure.js'
 import { GATE_PAGE, tellFailure, writeGateOutputs } from '../gate/gate-outputs.js'
 import { expectedBlockSeconds, type GateReading, gateSettingsOf, readGate } from '../gate/gate-plan.js'
 import { gateProgress } from '../gate/gate-progress.js'
-import { type StoredGate, storedGate } from '../gate/gate-stored.js'
+import { storedGate } from '../gate/gate-stored.js'
 import type { Invocation } from '../terminal/invocation.js'
-import { listenForInterrupt } from '../world/interrupt.js'
 import { makeResultsFolder, resultsFolder } from '../world/results-folder.js'
-import { sweepFirst } from '../world/sweep-first.js'
+import { type ThisMachine, thisMachine } from '../world/surroundings.js'
+import { inWorld, type World } from '../world/world.js'
 
 /** `rungs gate`: is the head slower than the base? */
 export async function gate(invocation: Invocation): Promise<ExitCode> {
   const { flags, cwd, output } = invocation
   const named = flags.resume as string | true | undefined
   const stored = named === undefined ? null : await storedGate(named, cwd, await resultsFolder(invocation))
-  const reading = await readGate(invocation, stored?.result ?? null)
+  const reading = await readGate(invocation, stored?.record ?? null)
   const { choices, plan, origins } = reading
   const settings = gateSettingsOf(reading, origins.head.kind === 'url')
-  const planned = planGate(settings, {
-    perBlock: expectedBlockSeconds(settings, origins.head.kind === 'url'),
-    setup: 0,
-  })
-  const problems = [...planned.problems]
+  const perBlock = expectedBlockSeconds(settings, origins.head.kind === 'url')
+  const problems = [...planGate(settings, { perBlock, setup: 0 }).problems]
   const out = resolve(cwd, plan.configuration.settings.out)
   const keeping = await collecting(problems, () => readKeeping(choices, origins, cwd, out))
   if (keeping === null || problems.length > 0) throw new UserError(problems)
-  await sweepFirst(invocation)
-  const interrupt = listenForInterrupt((name) =>
-    output.warn(`${name}: stopping; finished blocks are kept (again to leave at once)`),
-  )
+  const around = thisMachine(invocation.env)
+  const comparison = { invocation, reading, settings, stored, out, around }
   try {
-    const whole = { invocation, reading, settings, stored, out, keeping, signal: interrupt.signal }
-    return await compare({ ...whole, notes: planned.notes })
+    const onSignal = (name: string) =>
+      output.warn(`${name}: stopping; finished blocks are kept (again to leave at once)`)
+    const { dir, result } = await inWorld(invocation, onSignal, (world) => compare(comparison, world))
+    return await tell(comparison, keeping, dir, result)
   } catch (error) {
-    if (interrupt.signal.aborted && error === interrupt.signal.reason) return ExitCode.Interrupted
+    if (error instanceof UserError) await tellFailure(invocation, error.problems)
     throw error
-  } finally {
-    interrupt.dispose()
   }
 }
 
@@ -65,37 +60,35 @@ interface Comparison {
   readonly invocation: Invocation
   readonly reading: GateReading
   readonly settings: GateResult['settings']
-  readonly notes: readonly string[]
-  readonly stored: StoredGate | null
+  readonly stored: Found<'gate'> | null
   /** The results folder. */
   readonly out: string
-  readonly keeping: Keeping
-  readonly signal: AbortSignal
+  readonly around: ThisMachine
 }
 
-/** Builds, measures and tells. What fails before the first block leaves no verdict, but its reason in the folder. */
-async function compare(comparison: Comparison): Promise<ExitCode> {
+/** Builds and measures. What fails before the first block leaves no verdict, but its reason in the folder. */
+async function compare(comparison: Comparison, world: World): Promise<{ dir: string; result: GateResult }> {
   const { invocation, reading, stored, out } = comparison
   const { env, output } = invocation
+  const { lease, signal } = world
   const startedAt = new Date()
-  const folder = stored
-    ? { id: stored.result.id, dir: stored.dir }
+  const { id, dir } = stored
+    ? { id: stored.record.id, dir: stored.dir }
     : await makeRunFolder(await makeResultsFolder(out), runId(startedAt, 'gate'))
-  const lease = await openLease({ env })
   const progress = gateProgress(output)
   const choices = projectChoicesOf(reading)
   const headDir = reading.projectDir
   const own = ownFolders(out, env)
   const hide = hiding(choices)
   const warnings: string[] = []
-  let arms: Awaited<ReturnType<typeof prepareArms>> | null = null
+  let arms: PreparedArms | null = null
   try {
     for (const line of takenFromRemote(reading)) output.note(line)
-    arms = await prepareArms(reading.origins, choices, comparing(comparison), {
+    arms = await prepareArms(reading.origins, choices, comparing(comparison, signal), {
       lease,
-      signal: comparison.signal,
+      signal,
       env,
-      logDir: join(folder.dir, 'logs'),
+      logDir: join(dir, 'logs'),
       headDir,
       ownFolders: own,
       hide,
@@ -107,29 +100,19 @@ async function compare(comparison: Comparison): Promise<ExitCode> {
       onWarning: (text) => warnings.push(text),
     })
     progress.end()
-    const prepared = { ...resultOf(comparison, folder.id, startedAt, arms), warnings }
+    const prepared = { ...resultOf(comparison, id, startedAt, arms), warnings }
     const { identity } = arms
     for (const note of identity?.notes ?? []) output.note(note)
     if (identity && !identity.same) output.note(`measuring: ${differingText(identity)}`)
     const result =
       identity?.same && !reading.choices.measureIdentical
-        ? await identical(prepared, identity, folder.dir)
-        : await measureGate({
-            ...comparison,
-            result: prepared,
-            arms,
-            dir: folder.dir,
-            lease,
-            progress,
-          })
-    return await tell(comparison, folder.dir, result)
+        ? await identical(prepared, identity, dir)
+        : await measureGate({ ...comparison, result: prepared, arms, dir, progress }, world)
+    return { dir, result }
   } catch (error) {
-    const told = await explained(error, arms, headDir, own, hide)
-    if (told instanceof UserError) await tellFailure(invocation, told.problems)
-    throw told
+    throw await explained(error, arms, headDir, own, hide)
   } finally {
     progress.end()
-    for (const line of await lease.release()) output.warn(line)
   }
 }
 
@@ -145,7 +128,7 @@ function takenFromRemote({ origins, choices }: GateReading): string[] {
 }
 
 /** What is compared, and what is rungs' own wherever it lies. */
-function comparing({ invocation: { env }, reading, out, signal }: Comparison): CompareChoices {
+function comparing({ invocation: { env }, reading, out }: Comparison, signal: AbortSignal): CompareChoices {
   const { plan, projectDir } = reading
   const { loaded } = plan.configuration
   return {
@@ -158,53 +141,53 @@ function comparing({ invocation: { env }, reading, out, signal }: Comparison): C
 }
 
 function resultOf(
-  { invocation, reading, settings, stored }: Comparison,
+  { invocation, reading, settings, stored, around }: Comparison,
   id: string,
   startedAt: Date,
-  arms: Awaited<ReturnType<typeof prepareArms>>,
+  arms: PreparedArms,
 ): GateResult {
-  const cores = readCores()
+  const { machine } = around
   const now = {
-    machine: describeMachine({ usableCores: usableCores(cores), memoryLimitBytes: cores.memoryLimitBytes }),
     base: gateArmOf(reading.choices.base ?? '', arms.base),
     head: gateArmOf(reading.choices.head, arms.head),
     settings,
   }
-  const problems = stored ? resumeProblems(stored.result, now) : []
+  const problems = stored ? resumeProblems(stored.record, { machine, ...now }) : []
   if (problems.length > 0) throw new UserError(problems)
   return {
-    schemaVersion: GATE_VERSION,
-    tool: { name: 'rungs', version: invocation.version },
-    id,
-    startedAt: stored?.result.startedAt ?? startedAt.toISOString(),
-    finishedAt: null,
-    state: 'running',
+    ...beginRecord(GateResult, {
+      tool: { name: 'rungs', version: invocation.version },
+      id,
+      startedAt: stored?.record.startedAt ?? startedAt.toISOString(),
+      machine,
+      warnings: [],
+    }),
     ...now,
     ...(arms.identity ? { identity: arms.identity } : {}),
-    blocks: stored?.result.blocks ?? [],
-    ...(stored?.result.uncompared ? { uncompared: stored.result.uncompared } : {}),
+    blocks: stored?.record.blocks ?? [],
+    ...(stored?.record.uncompared ? { uncompared: stored.record.uncompared } : {}),
     decision: null,
-    warnings: [],
   }
 }
 
 async function identical(result: GateResult, identity: GateIdentity, dir: string): Promise<GateResult> {
   const decision = identicalDecision(result.settings, identity)
   const ended: GateResult = { ...result, state: 'completed', finishedAt: new Date().toISOString(), decision }
-  await writeGate(dir, ended)
+  await writeRecord(dir, ended)
   return ended
 }
 
 async function tell(
-  { invocation, reading, keeping }: Comparison,
+  { invocation, reading }: Comparison,
+  keeping: Keeping,
   dir: string,
   measured: GateResult,
 ): Promise<ExitCode> {
   const { cwd, output } = invocation
   const result = besideBaseline(measured, keeping, reading.choices)
-  if (result !== measured) await writeGate(dir, result)
+  if (result !== measured) await writeRecord(dir, result)
   await writeGateOutputs(invocation, dir, result)
-  output.print(gateTable(result, { colour: output.colour }))
+  output.print(`${renderText(gateDoc(result), { colour: output.colour })}\n`)
   output.print(`seed ${result.settings.seed}; ${relative(cwd, join(dir, 'gate.json'))}`)
   output.print(`page: ${relative(cwd, join(dir, GATE_PAGE))}`)
   for (const line of await keep(result, keeping, reading.choices, cwd)) output.note(line)

@@ -1,15 +1,12 @@
 import { join, resolve } from 'node:path'
+import { historyDoc } from '../../report/history/history-doc.js'
 import { seriesOf } from '../../report/history/history-series.js'
-import { historyTable } from '../../report/history/history-text.js'
-import { historyHtml } from '../../report/history/html-history.js'
 import { HISTORY_FOLDER, historyFiles, readHistories } from '../../report/history/read-history.js'
 import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { resultsFolder } from '../world/results-folder.js'
-import { shortPath, writePage } from '../world/write-page.js'
-
-const PAGE = 'history.html'
+import { shortPath, tellWithPage } from '../world/write-page.js'
 
 /** `rungs history`: the series that `rungs gate --record` has kept, with their change points. */
 export async function history(invocation: Invocation): Promise<ExitCode> {
@@ -27,9 +24,7 @@ export async function history(invocation: Invocation): Promise<ExitCode> {
       cwd,
     )
   ).flatMap(seriesOf)
-  const page = await writePage(dir, PAGE, historyHtml(series, version))
-  output.print(historyTable(series, { colour: output.colour }))
-  output.print(shortPath(page, cwd))
+  const page = await tellWithPage(invocation, historyDoc(series, version), dir)
   output.result({ series, files: [page] })
   return ExitCode.Ok
 }

@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import { findPackageRoot } from '../../catalog/package-root.js'
 import type { Parser } from '../../config/parsers.js'
 import { type Kubectl, makeKubectl } from '../../deploy/kubectl.js'
 import * as kubernetes from '../../deploy/kubernetes.js'
@@ -8,11 +6,16 @@ import { openLease } from '../../launch/lease/lease.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import type { Invocation } from '../terminal/invocation.js'
 import type { Output } from '../terminal/output.js'
-import { imageName, readGiven, readScale, untilInterrupt, waitSeconds } from '../world/deployment-flags.js'
+import {
+  deploymentFolder,
+  imageName,
+  readGiven,
+  readScale,
+  untilInterrupt,
+  waitSeconds,
+} from '../world/deployment-flags.js'
 
-const MANIFESTS = 'levels/4-fronted/kubernetes'
-
-/** `rungs k8s deploy`: applies level 4's manifests through the user's kubectl, and waits until they serve. */
+/** `rungs k8s deploy`: applies a level's manifests through the user's kubectl, and waits until they serve. */
 export async function deploy(invocation: Invocation): Promise<ExitCode> {
   const { flags, env, output } = invocation
   const { namespace, image, host, timeoutSeconds } = readGiven<{
@@ -29,7 +32,7 @@ export async function deploy(invocation: Invocation): Promise<ExitCode> {
   return withKubectl(invocation, namespace, async (kubectl) => {
     const lease = await openLease({ env })
     try {
-      const manifests = join(findPackageRoot().dir, MANIFESTS)
+      const manifests = await deploymentFolder('kubernetes', invocation)
       const deployment = { manifests, tempDir: lease.tempDir, image, host }
       if (flags.dryRun) {
         const rendered = await kubernetes.render(kubectl, deployment)

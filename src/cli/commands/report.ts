@@ -1,8 +1,11 @@
+import { join } from 'node:path'
+import { readNamedRuns } from '../../records/results.js'
 import { EXPORT_FORMATS, writeExports } from '../../report/exports/write-exports.js'
-import { readNamedRuns } from '../../report/files/read-runs.js'
 import { writeGate } from '../../report/gate/write-gate.js'
-import { writeLadderPage } from '../../report/ladder/write-ladder.js'
-import { writeCapacities } from '../../report/search/write-capacities.js'
+import { writeLadderDoc } from '../../report/ladder/write-ladder.js'
+import { writeDoc } from '../../report/render/write-doc.js'
+import { writeSearches } from '../../report/search/write-searches.js'
+import { otherResult } from '../../report/site/other-result.js'
 import { scanForReport } from '../../report/site/scan-report.js'
 import { type WriteReportOptions, type WrittenReport, writeReport } from '../../report/site/write-report.js'
 import { UserError } from '../../words/errors.js'
@@ -21,20 +24,24 @@ type Format = (typeof FORMATS)[number]
 
 /**
  * `rungs report`: a page over all runs of a folder, or over those named, one of its newest gate, one of its newest ladder
- * and one of each search. A calibration that cannot be used is left out, and makes the exit code that of a wrong
- * environment.
+ * and one of each search for a capacity and each tuning, in the formats asked for. A calibration that cannot be used is
+ * left out, and makes the exit code that of a wrong environment.
  */
 export async function report(invocation: Invocation): Promise<ExitCode> {
   const { args, cwd, flags, output } = invocation
   const formats = formatsOf(flags.format)
   const dir = await resultsFolder(invocation)
   await sweepFirst(invocation)
-  const gate = await writeGate(dir)
-  const ladder = await writeLadderPage(dir)
-  const capacities = await writeCapacities(dir)
-  for (const problem of [...gate.problems, ...ladder.problems, ...capacities.problems]) output.warn(problem)
-  const pages = [gate.file, ladder.file, ...capacities.files].filter((file) => file !== null)
-  const { runs, problems, index } = await runsOf(dir, args, pages)
+  const { names, documents } = await namedResults(dir, args)
+  const gate = await writeGate(dir, formats)
+  const ladder = await writeLadderDoc(dir, formats)
+  const searches = await writeSearches(dir, formats)
+  const named: string[] = []
+  for (const { doc, dir: folder } of documents) named.push(...(await writeDoc(folder, doc, formats)))
+  for (const problem of [...gate.problems, ...ladder.problems, ...searches.problems]) output.warn(problem)
+  const pages = [...new Set([...gate.files, ...ladder.files, ...searches.files, ...named])]
+  const isOfRuns = args.length === 0 || names.length > 0
+  const { runs, problems, index } = isOfRuns ? await runsOf(dir, names, pages) : NONE
   for (const problem of problems) output.warn(problem)
   await makeResultsFolder(dir)
   const written =
@@ -45,7 +52,7 @@ export async function report(invocation: Invocation): Promise<ExitCode> {
           index,
           problems,
           outDir: dir,
-          beside: { gate: gate.newest, ladder: ladder.ladder, capacities: capacities.folders },
+          beside: { gate: gate.newest, ladder: ladder.ladder, searches: searches.linked },
         })
   const { notes, calibrationProblem } = written
   if (calibrationProblem !== null) output.warn(calibrationProblem)
@@ -90,6 +97,20 @@ export function formatsOf(text: string | undefined): readonly Format[] {
   }
   return words.includes('all') ? FORMATS : FORMATS.filter((format) => words.includes(format))
 }
+
+/** Folders that hold another result than a run, and the names of runs. */
+async function namedResults(dir: string, args: readonly string[]) {
+  const names: string[] = []
+  const documents: NonNullable<Awaited<ReturnType<typeof otherResult>>>[] = []
+  for (const name of args) {
+    const found = await otherResult([name, join(dir, name)])
+    if (found === null) names.push(name)
+    else documents.push(found)
+  }
+  return { names, documents }
+}
+
+const NONE: Scanned = { runs: [], problems: [], index: [] }
 
 type Scanned = Awaited<ReturnType<typeof scanForReport>>
 

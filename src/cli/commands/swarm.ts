@@ -1,16 +1,19 @@
-import { join } from 'node:path'
-import { findPackageRoot } from '../../catalog/package-root.js'
 import { type Parser, wholeNumber } from '../../config/parsers.js'
 import { type Docker, makeDocker } from '../../deploy/docker.js'
 import * as swarm from '../../deploy/swarm.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import type { Invocation } from '../terminal/invocation.js'
 import type { Output } from '../terminal/output.js'
-import { imageName, readGiven, readScale, untilInterrupt, waitSeconds } from '../world/deployment-flags.js'
+import {
+  deploymentFolder,
+  imageName,
+  readGiven,
+  readScale,
+  untilInterrupt,
+  waitSeconds,
+} from '../world/deployment-flags.js'
 
-const FOLDER = 'levels/4-fronted/swarm'
-
-/** `rungs swarm deploy`: puts level 4's stack up, or updates it, one batch of tasks after the other. */
+/** `rungs swarm deploy`: puts a level's stack up, or updates it, one batch of tasks after the other. */
 export async function deploy(invocation: Invocation): Promise<ExitCode> {
   const { flags, output } = invocation
   const { name, image, port, timeoutSeconds } = readGiven<{
@@ -25,7 +28,7 @@ export async function deploy(invocation: Invocation): Promise<ExitCode> {
     timeoutSeconds: ['--timeout', flags.timeout ?? '', waitSeconds],
   })
   return withDocker(invocation, async (docker) => {
-    const folder = join(findPackageRoot().dir, FOLDER)
+    const folder = await deploymentFolder('swarm', invocation)
     await swarm.deploy(docker, { name, folder, image, port }, timeoutSeconds, output.note)
     show(output, await swarm.status(docker, name))
   })

@@ -1,50 +1,43 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDuet } from '../../engine/duet/duet.js'
 import type { TuneResult } from '../../model/studies/tune.js'
-import { cpuShares, readCpuTicks } from '../../observe/machine-cpu.js'
+import { watchSteal } from '../../observe/machine-cpu.js'
 import { treeCpu } from '../../observe/tree-cpu.js'
-import { measurementLine, pairLine, tuneMarkdown, tuneText } from '../../report/search/tune-text.js'
-import { writeTune } from '../../runner/studies/run-file.js'
+import { measurementLine, pairLine, tuneDoc } from '../../report/search/tune-doc.js'
 import { runTune } from '../../runner/studies/tune-run.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { planTune, readTune } from '../plan/tune-plan.js'
 import type { Invocation } from '../terminal/invocation.js'
-import { runSearch } from '../world/search-run.js'
-import { shortPath } from '../world/write-page.js'
+import { measureLevels } from '../world/measure-levels.js'
+import { tellBeside } from '../world/write-page.js'
 
 /** `rungs tune`: how many workers, and database connections, give the most. */
 export async function tune(invocation: Invocation): Promise<ExitCode> {
-  const { output, cwd } = invocation
+  const { output } = invocation
   const reading = await readTune(invocation)
-  const { result, dir } = await runSearch(invocation, reading.plan, {
-    kept: 'finished measurements',
-    plan: (levels, around) => planTune({ ...reading, plan: { ...reading.plan, levels } }, around),
-    write: writeTune,
+  const { result, dir } = await measureLevels(invocation, reading.plan, {
+    kept: 'finished measurements are',
+    plan: (plan, around) => planTune({ ...reading, plan }, around),
+    headOf: (plan) => plan.result,
     isEmpty: ({ measurements }: TuneResult) => measurements.length === 0,
-    measure: (plan, parts, save) => {
+    measure: (plan, { id }, parts) => {
       const { candidates } = plan.result
       output.note(`${candidates.length} candidates, about ${minutes(plan.expectedSeconds)}`)
-      return runTune(plan, {
-        ...parts,
-        save,
-        duet: { engine: createDuet(), treeCpu, watchSteal },
-        onMeasured: (measurement) => output.note(measurementLine(measurement, candidates)),
-        onPair: (pair) => output.note(pairLine(pair, candidates)),
-      })
+      return runTune(
+        { ...plan, result: { ...plan.result, id } },
+        {
+          ...parts,
+          duet: { engine: createDuet(), treeCpu, watchSteal },
+          onMeasured: (measurement) => output.note(measurementLine(measurement, candidates)),
+          onPair: (pair) => output.note(pairLine(pair, candidates)),
+        },
+      )
     },
   })
-  await writeFile(join(dir, 'tune.md'), tuneMarkdown(result))
-  output.print(tuneText(result))
-  output.print(shortPath(join(dir, 'tune.json'), cwd))
+  await tellBeside(invocation, tuneDoc(result), dir, join(dir, 'tune.json'))
   output.result(result)
   if (result.state === 'interrupted') return ExitCode.Interrupted
   return result.verdict === null || result.verdict.state === 'none' ? ExitCode.Invalid : ExitCode.Ok
-}
-
-function watchSteal(): () => number | null {
-  const before = readCpuTicks()
-  return () => cpuShares(before, readCpuTicks()).stealShare
 }
 
 function minutes(seconds: number): string {

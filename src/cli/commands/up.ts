@@ -1,24 +1,26 @@
+import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { LevelEntry } from '../../catalog/entries.js'
 import { readPlan } from '../../catalog/read-plan.js'
 import { wholeNumber } from '../../config/parsers.js'
-import { launchLevel } from '../../launch/launch-level.js'
-import { openLease } from '../../launch/lease/lease.js'
+import { LaunchError } from '../../launch/launcher.js'
 import { paint } from '../../markup/paint.js'
 import { tellingText } from '../../model/plan/telling-lines.js'
-import { BootError, type PlannedLevel } from '../../runner/cell/booted.js'
-import { UserError } from '../../words/errors.js'
-import { ExitCode } from '../../words/exit-codes.js'
-import { chooseBackend } from '../plan/level-availability.js'
-import { planLevelAlone, workerCpusAlone } from '../plan/plan-run.js'
+import type { RunLevel } from '../../model/run/run.js'
+import type { PlannedLevel } from '../../runner/cell/booted.js'
+import { DeathWatch, withService } from '../../runner/cell/with-service.js'
+import { messageOf, UserError } from '../../words/errors.js'
+import type { ExitCode } from '../../words/exit-codes.js'
+import { planLevelAlone, type Surroundings, workerCpusAlone } from '../plan/plan-run.js'
 import type { Invocation } from '../terminal/invocation.js'
 import type { Output } from '../terminal/output.js'
+import { noteService } from '../terminal/progress.js'
 import { stepProgress } from '../terminal/step-progress.js'
-import { type BootedLevel, makeBoot } from '../world/boot.js'
-import { endAll } from '../world/end-all.js'
-import { listenForInterrupt } from '../world/interrupt.js'
-import { sweepFirst } from '../world/sweep-first.js'
+import type { BootedLevel } from '../world/boot.js'
+import { surroundingsOf } from '../world/surroundings.js'
 import { upLines } from '../world/up-text.js'
+import { inWorld } from '../world/world.js'
 
 /** `rungs up`: boots one level and keeps it until a signal, or until it dies. */
 export async function up(invocation: Invocation): Promise<ExitCode> {
@@ -33,57 +35,58 @@ export async function up(invocation: Invocation): Promise<ExitCode> {
   })
   const [asked, second] = levels
   if (!asked || second) throw new UserError('rungs up boots one level: name it, such as --level 2')
-  await sweepFirst(invocation)
-  const { entry, lack } = await chooseBackend(asked, configuration.settings.backend, env)
-  if (lack)
-    throw new UserError(
-      `level ${entry.level.number} cannot run here: ${lack.reason}${lack.fix ? `; ${lack.fix}` : ''}`,
-    )
-
-  const planned = planLevelAlone(entry, configuration.settings.workers)
-  const { cpus: workerCpus, reason } = workerCpusAlone(planned, configuration.settings.workerCpus)
-  if (reason !== null) output.warn(reason)
-  const interrupt = listenForInterrupt((name) => output.note(`${name}: stopping`))
-  const lease = await openLease({ env })
-  const logDir = join(lease.tempDir, 'logs')
+  const { settings } = configuration
   const progress = stepProgress(output)
-  await mkdir(logDir)
-  const { boot, stopServices } = makeBoot({
-    launch: launchLevel,
-    lease,
-    logDir,
-    env,
-    database: configuration.settings.database,
-    workerCpus,
-    ...(port === null ? {} : { port }),
-    onService: (name, source) => progress.step(`${name}: ${source}`),
-  })
-  try {
-    progress.step(`level ${planned.info.key} (${planned.info.name}): booting …`)
-    const booted = await boot(planned, 'up', interrupt.signal)
-    progress.end()
-    try {
-      for (const warning of booted.warnings) output.warn(warning)
-      show(output, planned, booted, logDir)
-      const exit = await Promise.race([aborted(interrupt.signal), booted.died])
-      if (!exit) return ExitCode.Interrupted
-      const how = exit.signal ?? `exit code ${exit.code}`
-      throw new UserError(
-        `process "${exit.process}" ended by itself (${how}): ${tellingText(booted.lastLogLines(100))}`,
-      )
-    } finally {
-      await booted.stop()
+  const onSignal = (name: string) => output.note(`${name}: stopping`)
+  return await inWorld(invocation, onSignal, async ({ signal, lease, boots }) => {
+    const { levels, around } = await surroundingsOf(invocation, { levels: [asked], configuration })
+    const planned = planUp(levels[0] ?? asked, settings.workers, around)
+    const { cpus: workerCpus, reason } = workerCpusAlone(planned, settings.workerCpus, around)
+    if (reason !== null) output.warn(reason)
+    const logDir = join(lease.tempDir, 'logs')
+    await mkdir(logDir)
+    const boot = boots({
+      logDir,
+      database: settings.database,
+      workerCpus,
+      port,
+      onService: noteService(output),
+    })
+    const events = {
+      onBoot: ({ key, name }: RunLevel) => progress.step(`level ${key} (${name}): booting …`),
+      onReady: () => progress.end(),
     }
-  } catch (error) {
-    if (interrupt.signal.aborted) return ExitCode.Interrupted
-    if (error instanceof BootError)
-      throw new UserError([error.message, ...error.log.map((line) => `  ${line}`)])
-    throw error
-  } finally {
-    progress.end()
-    await endAll(stopServices, lease, output.warn)
-    interrupt.dispose()
-  }
+    try {
+      return await withService(planned, { boot, signal, events }, async (service) => {
+        const booted = await service.up('up')
+        for (const warning of booted.warnings) output.warn(warning)
+        show(output, planned, booted, logDir)
+        throw new UserError(await deathOf(booted, signal))
+      })
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof LaunchError)
+        throw new UserError([messageOf(error), ...error.log.map((line) => `  ${line}`)])
+      throw error
+    } finally {
+      progress.end()
+    }
+  })
+}
+
+function planUp(entry: LevelEntry, asked: number, around: Surroundings): PlannedLevel {
+  const { number } = entry.level
+  const lack = around.lacks.get(number)
+  if (!lack) return planLevelAlone(entry, asked, around)
+  throw new UserError(`level ${number} cannot run here: ${lack.reason}${lack.fix ? `; ${lack.fix}` : ''}`)
+}
+
+/** How a level that is up ends by itself, once it has. @throws the signal's reason when interrupted before */
+async function deathOf(booted: BootedLevel, interrupt: AbortSignal): Promise<string> {
+  const watch = new DeathWatch([booted], interrupt)
+  if (!watch.signal.aborted) await once(watch.signal, 'abort')
+  interrupt.throwIfAborted()
+  return `${watch.death?.text}: ${tellingText(booted.lastLogLines(100))}`
 }
 
 function show(output: Output, { info, level }: PlannedLevel, booted: BootedLevel, logDir: string): void {
@@ -105,16 +108,9 @@ function show(output: Output, { info, level }: PlannedLevel, booted: BootedLevel
   output.note('Ctrl-C stops it, with all that it started.')
 }
 
-function portOf(text: string | undefined): number | null {
-  if (text === undefined) return null
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
   const parsed = wholeNumber({ min: 1, max: 65_535, example: 8080 })(text)
   if ('problem' in parsed) throw new UserError(`--port ${text}: ${parsed.problem}`)
   return parsed.value
-}
-
-function aborted(signal: AbortSignal): Promise<null> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(null)
-    else signal.addEventListener('abort', () => resolve(null), { once: true })
-  })
 }

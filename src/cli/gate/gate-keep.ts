@@ -1,12 +1,13 @@
-import { appendFile, readFile } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { GateChoices } from '../../config/gate-settings.js'
 import { baselineOf, compareBaseline } from '../../gate/baseline.js'
 import { historyEntry, pinOf } from '../../gate/history-entry.js'
 import { resultProblems } from '../../model/schema/result-problems.js'
 import type { GateResult } from '../../model/studies/gate.js'
-import { BASELINE_VERSION, GateBaseline } from '../../model/studies/gate-baseline.js'
-import { replaceFile } from '../../report/files/replace-file.js'
+import { GateBaseline } from '../../model/studies/gate-baseline.js'
+import { parsedJson, textOf } from '../../records/read-record.js'
+import { replaceFile } from '../../records/replace-file.js'
 import { HISTORY_FOLDER, otherBase, parseHistory } from '../../report/history/read-history.js'
 import { codeOf, messageOf, UserError } from '../../words/errors.js'
 import { makeFolders } from '../world/results-folder.js'
@@ -49,16 +50,13 @@ export async function readKeeping(
 }
 
 async function readBaseline(file: string): Promise<GateBaseline> {
-  let value: unknown
-  try {
-    value = JSON.parse(await readFile(file, 'utf8'))
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') {
-      throw new UserError(`--baseline ${file}: there is no such file; rungs gate --save-baseline makes one`)
-    }
+  const text = await textOf(file).catch((error: unknown) => {
     throw new UserError(`--baseline ${file}: ${messageOf(error)}`, undefined, { cause: error })
-  }
-  const problems = await resultProblems(GateBaseline, BASELINE_VERSION, value)
+  })
+  if (text === null)
+    throw new UserError(`--baseline ${file}: there is no such file; rungs gate --save-baseline makes one`)
+  const { value, problem } = parsedJson(text)
+  const problems = problem === null ? await resultProblems(GateBaseline, value) : [problem]
   if (problems.length > 0) throw new UserError(problems.map((problem) => `--baseline ${file}: ${problem}`))
   return value as GateBaseline
 }
@@ -76,14 +74,10 @@ async function checkRecord(
     choice === true
       ? join(out, HISTORY_FOLDER, `${name.replace(/[^\w.-]+/g, '-')}.jsonl`)
       : resolve(cwd, choice)
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return file
+  const text = await textOf(file).catch((error: unknown) => {
     throw new UserError(`--record ${file}: cannot be read (${codeOf(error)})`, undefined, { cause: error })
-  }
-  if (text === '') return file
+  })
+  if (text === null || text === '') return file
   const { entries, problems } = await parseHistory(`--record ${file}`, text)
   const held = entries[0]?.base
   const other = held === undefined ? null : otherBase(held, pin)

@@ -2,33 +2,31 @@ import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GateResult } from '../../model/studies/gate.js'
 import { gateAnnotations, gateFailureAnnotation } from '../../report/gate/gate-annotations.js'
+import { gateDoc } from '../../report/gate/gate-doc.js'
 import { gateBadge, gateBencher, gateSmallerIsBetter } from '../../report/gate/gate-exports.js'
-import { gateJunit } from '../../report/gate/gate-junit.js'
-import { gateMarkdown } from '../../report/gate/gate-markdown.js'
-import { gateHtml } from '../../report/gate/html-gate.js'
+import { renderMarkdown } from '../../report/render/markdown.js'
+import { writeDoc } from '../../report/render/write-doc.js'
 import { codeOf } from '../../words/errors.js'
 import type { Invocation } from '../terminal/invocation.js'
 
 /** The gate's page, in its folder. */
 export const GATE_PAGE = 'gate.html'
 
-/** Everything beside `gate.json` that a gate leaves in its folder: name to text. */
-export function gateFiles(result: GateResult): Readonly<Record<string, string>> {
+/** What a gate leaves in its folder for other tools: name to text. */
+function toolFiles(result: GateResult): Readonly<Record<string, string>> {
   return {
-    'gate.md': gateMarkdown(result),
-    'gate.junit.xml': gateJunit(result),
     'gate.benchmark.json': gateSmallerIsBetter(result),
     'gate.bencher.json': gateBencher(result),
     'gate.badge.json': gateBadge(result),
-    [GATE_PAGE]: gateHtml(result),
   }
 }
 
 /** Writes the files and, in GitHub Actions, the step's summary and annotations. */
 export async function writeGateOutputs(around: Around, dir: string, result: GateResult): Promise<void> {
-  const files = gateFiles(result)
-  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(dir, name), text)))
-  await summarise(around, gateMarkdown(result))
+  const doc = gateDoc(result)
+  await writeDoc(dir, doc, ['html', 'markdown', 'junit'])
+  await Promise.all(Object.entries(toolFiles(result)).map(([name, text]) => writeFile(join(dir, name), text)))
+  await summarise(around, renderMarkdown(doc))
   annotate(around, gateAnnotations(result))
 }
 

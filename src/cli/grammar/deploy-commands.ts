@@ -6,7 +6,7 @@ import { addCommand, handle, heading } from './command-line.js'
 const STEPS = ['deploy', 'scale', 'status', 'destroy'] as const
 type Step = (typeof STEPS)[number]
 
-/** One of the platforms that level 4 is put on; all have the same four commands. */
+/** One of the platforms that a level is put on; all have the same four commands. */
 interface Platform {
   readonly name: string
   readonly description: string
@@ -24,7 +24,7 @@ interface Platform {
 
 const SWARM: Platform = {
   name: 'swarm',
-  description: 'level 4 on Docker Swarm, through your own docker',
+  description: 'a level on Docker Swarm, through your own docker',
   load: () => import('../commands/swarm.js'),
   texts: {
     deploy: [
@@ -45,7 +45,7 @@ const SWARM: Platform = {
 
 const KUBERNETES: Platform = {
   name: 'k8s',
-  description: 'level 4 on Kubernetes, through your own kubectl',
+  description: 'a level on Kubernetes, through your own kubectl',
   load: () => import('../commands/k8s.js'),
   texts: {
     deploy: [

@@ -2,9 +2,10 @@ import type { ReadPlan } from '../../catalog/read-plan.js'
 import { ratePerSecond } from '../../config/load-parsers.js'
 import { percentage, wholeNumber } from '../../config/parsers.js'
 import { lowestRate } from '../../ladder/probe-length.js'
-import { CAPACITY_VERSION, type CapacityResult, type SearchPlan } from '../../model/studies/capacity.js'
+import { beginRecord } from '../../model/run/record.js'
+import { CapacityResult, type SearchPlan } from '../../model/studies/capacity.js'
+import { runId } from '../../records/write-record.js'
 import type { CapacityPlan } from '../../runner/studies/capacity-run.js'
-import { runId } from '../../runner/studies/run-file.js'
 import { UserError } from '../../words/errors.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { planRun, type Surroundings } from './plan-run.js'
@@ -70,10 +71,10 @@ export function planCapacity(
   const { level, scenario } = soleOf(planned)
   const lowest = search.lowest ?? Math.min(search.highest, Number(lowestRate(scenario.slos).toPrecision(3)))
   const start = Math.min(search.highest, Math.max(lowest, search.start))
-  const { id, startedAt, git, machine, tool, settings, warnings } = run
   const result: CapacityResult = {
-    schemaVersion: CAPACITY_VERSION,
-    ...{ tool, id, startedAt, finishedAt: null, state: 'running', git, machine, settings },
+    ...beginRecord(CapacityResult, run),
+    git: run.git,
+    settings: run.settings,
     level: level.info,
     scenario: scenario.info,
     slo: scenario.slos.map(({ rule }) => rule),
@@ -81,7 +82,6 @@ export function planCapacity(
     probes: [],
     verdict: null,
     knee: null,
-    warnings: [...warnings],
   }
   return { result, level, scenario, start: isStartGiven ? start : null, affinity }
 }

@@ -1,9 +1,12 @@
+import { ownOrBuiltIn } from '../../catalog/choose.js'
+import { findLevels } from '../../catalog/find-levels.js'
 import { type ReadPlan, readPlan } from '../../catalog/read-plan.js'
 import { list, wholeNumber } from '../../config/parsers.js'
 import type { ConfigDefaults, RungsConfig } from '../../model/config.js'
-import { LADDER_VERSION, type Ladder } from '../../model/studies/ladder.js'
+import { beginRecord } from '../../model/run/record.js'
+import { Ladder } from '../../model/studies/ladder.js'
+import { runId } from '../../records/write-record.js'
 import type { LadderPlan } from '../../runner/studies/ladder-run.js'
-import { runId } from '../../runner/studies/run-file.js'
 import { collecting, UserError } from '../../words/errors.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { refuseNothingDue } from './nothing-due.js'
@@ -26,6 +29,7 @@ export interface LadderReading {
   readonly plan: ReadPlan
   /** 0: as the level says. */
   readonly workerCounts: readonly number[]
+  readonly claims: NonNullable<Ladder['claims']>
 }
 
 /**
@@ -49,8 +53,12 @@ export async function readLadderPlan({ flags, env, cwd, output }: Invocation): P
     }),
   )
   if (plan === null || problems.length > 0) throw new UserError([...new Set(problems)])
-  const { workers: own } = plan.configuration.loaded?.config.defaults ?? {}
-  return { plan, workerCounts: counts ?? (own ? [1, own] : WORKER_COUNTS) }
+  const { loaded } = plan.configuration
+  const { workers: own } = loaded?.config.defaults ?? {}
+  const claims = ownOrBuiltIn(await findLevels(loaded)).flatMap(({ level: { number, claims = [] } }) =>
+    claims.map((claim) => ({ level: number, claim })),
+  )
+  return { plan, workerCounts: counts ?? (own ? [1, own] : WORKER_COUNTS), claims }
 }
 
 function defaultsOf(config: RungsConfig | null): ConfigDefaults {
@@ -79,21 +87,21 @@ function workerCountsOf(text: string, problems: string[]): number[] {
  * @throws UserError where nothing would be due at a rate
  */
 export function planLadder(
-  { plan, workerCounts }: LadderReading,
+  { plan, workerCounts, claims }: LadderReading,
   around: Surroundings,
 ): LadderPlan & Pick<ReturnType<typeof planRun>, 'affinity'> {
   const planned = planRun(plan, runId(around.startedAt, 'ladder'), around, workerCounts)
   // It finds its rates itself, before the run.
   delete planned.run.settings.latency?.shareOf
-  const { id, startedAt, tool, settings, scenarios } = planned.run
+  const { settings, scenarios } = planned.run
   refuseNothingDue(settings, scenarios, null)
   const ladder: Ladder = {
-    schemaVersion: LADDER_VERSION,
-    ...{ tool, id, startedAt, finishedAt: null, state: 'running' },
+    ...beginRecord(Ladder, { ...planned.run, warnings: [] }),
     share: settings.latency?.share ?? null,
     rates: [],
     boots: [],
     reloads: [],
+    claims: [...claims],
   }
   return { ...planned, ladder }
 }

@@ -3,16 +3,15 @@ import type { ReadPlan } from '../../catalog/read-plan.js'
 import { latencyOf } from '../../config/latency-load.js'
 import { loadOf, slosOf } from '../../config/scenario-load.js'
 import type { Settings } from '../../config/settings.js'
-import { quotaProblem } from '../../launch/level-quota.js'
 import { type Affinity, splitCores } from '../../launch/machine/affinity.js'
-import { autoWorkers, type Cores, readCores, usableCores } from '../../launch/machine/cores.js'
+import { autoWorkers, type Cores, usableCores } from '../../launch/machine/cores.js'
 import { type GeneratorLimits, tooMuchToOpen } from '../../launch/machine/generator-limits.js'
 import { chooseWorkerCpus, type QuotaChoice } from '../../launch/machine/worker-cpus.js'
 import type { Level } from '../../model/plan/level.js'
 import { takesWorkers } from '../../model/plan/takes-workers.js'
 import type { Machine } from '../../model/run/machine.js'
-import type { Run } from '../../model/run/run.js'
-import { SCHEMA_VERSION } from '../../model/run/run.js'
+import { beginRecord } from '../../model/run/record.js'
+import { Run } from '../../model/run/run.js'
 import type { PlannedLevel, PlannedScenario } from '../../runner/cell/booted.js'
 import { measurementOrder } from '../../runner/cell/order.js'
 import { SECONDS_TO_TELL, WARM_UP_LIMIT } from '../../runner/cell/steady.js'
@@ -32,8 +31,8 @@ export interface Surroundings {
   readonly git: Run['git']
   readonly version: string
   readonly startedAt: Date
-  /** Why workers can be given no CPU quota, or null; asked only where one is wanted. */
-  readonly quotaProblem?: () => string | null
+  /** Why workers can be given no CPU quota, or null; null as well where none is wanted. */
+  readonly quotaProblem: string | null
   /** By level number. */
   readonly lacks: ReadonlyMap<number, Lack>
 }
@@ -45,9 +44,21 @@ export function workersOf(level: Level, asked: number, cores: number, memoryByte
   return level.workers === 'auto' ? autoWorkers(cores, memoryBytes) : 1
 }
 
+/** The machine's cores, split between generator and service. @throws UserError as `splitCores` does */
+export function affinityOn(
+  { cores, canPin }: Pick<Surroundings, 'cores' | 'canPin'>,
+  option: Settings['affinity'],
+): Affinity {
+  return splitCores(cores.allowed, option, canPin)
+}
+
 /** Cores' worth of CPU time that the generator leaves to the service. */
 export function serviceCoresOf(split: Affinity['split'], cores: Cores): number {
   return Math.min(split?.service.length ?? cores.allowed.length, usableCores(cores))
+}
+
+export function memoryOf({ memoryLimitBytes, memoryBytes }: Cores): number {
+  return memoryLimitBytes ?? memoryBytes
 }
 
 /**
@@ -56,18 +67,18 @@ export function serviceCoresOf(split: Affinity['split'], cores: Cores): number {
  * @param workerCounts with which each level is run; 0: as the level says
  */
 export function planRun(
-  { configuration, levels, scenarios }: ReadPlan,
+  reading: ReadPlan,
   id: string,
   around: Surroundings,
-  workerCounts: readonly number[] = [configuration.settings.workers],
+  workerCounts: readonly number[] = [reading.configuration.settings.workers],
 ): RunPlan & { readonly affinity: Affinity } {
-  const { settings } = configuration
-  const affinity = splitCores(around.cores.allowed, settings.affinity, around.canPin)
+  const { settings } = reading.configuration
+  const affinity = affinityOn(around, settings.affinity)
   const serviceCores = serviceCoresOf(affinity.split, around.cores)
-  const memoryBytes = around.cores.memoryLimitBytes ?? around.cores.memoryBytes
+  const memoryBytes = memoryOf(around.cores)
   const plannedLevels: PlannedLevel[] =
     settings.target === null
-      ? levels.flatMap((entry) => {
+      ? reading.levels.flatMap((entry) => {
           const each = workerCounts.map((asked) => workersOf(entry.level, asked, serviceCores, memoryBytes))
           const counts = [...new Set(each)].sort((a, b) => a - b)
           const skip = around.lacks.get(entry.level.number) ?? null
@@ -80,30 +91,29 @@ export function planRun(
     serviceCores,
     isApart: affinity.split !== null,
     generators: settings.generators,
-    problem: settings.workerCpus === 'off' ? null : (around.quotaProblem?.() ?? null),
+    problem: around.quotaProblem,
   })
-  const plannedScenarios: PlannedScenario[] = scenarios.map(({ scenario, source, rows }) => ({
-    scenario,
-    slos: slosOf(scenario, configuration),
-    ...(rows ? { rows } : {}),
-    info: { name: scenario.name, title: scenario.title, source, ...loadOf(scenario, configuration) },
-  }))
-  const opened = openingsOf(plannedScenarios, settings, around.limits)
+  const scenarios = plannedScenarios(reading)
+  const opened = openingsOf(scenarios, settings, around.limits)
   const groups = measurementOrder(
     plannedLevels.map(({ info }) => info.key),
-    plannedScenarios.map(({ info }) => info.name),
+    scenarios.map(({ info }) => info.name),
     settings.repeats,
     randomOf(settings.seed),
   )
   const run: Run = {
-    schemaVersion: SCHEMA_VERSION,
-    tool: { name: 'rungs', version: around.version },
-    id,
-    startedAt: around.startedAt.toISOString(),
-    finishedAt: null,
-    state: 'running',
+    ...beginRecord(Run, {
+      tool: { name: 'rungs', version: around.version },
+      id,
+      startedAt: around.startedAt.toISOString(),
+      machine: around.machine,
+      warnings: [
+        ...warningsOf(plannedLevels, affinity, workerCpus === null ? serviceCores : null, settings.warmup),
+        ...(reason === null ? [] : [reason]),
+        ...opened,
+      ],
+    }),
     git: around.git,
-    machine: around.machine,
     settings: {
       durationSeconds: settings.duration,
       warmupSeconds: settings.warmup,
@@ -120,18 +130,26 @@ export function planRun(
       seed: settings.seed,
     },
     levels: plannedLevels.map(({ info }) => info),
-    scenarios: plannedScenarios.map(({ info }) => info),
-    plan: groups.flatMap(({ level, repeat, scenarios }) =>
-      scenarios.map((scenario) => ({ level, scenario, repeat })),
+    scenarios: scenarios.map(({ info }) => info),
+    plan: groups.flatMap(({ level, repeat, scenarios: names }) =>
+      names.map((scenario) => ({ level, scenario, repeat })),
     ),
     cells: [],
-    warnings: [
-      ...warningsOf(plannedLevels, affinity, workerCpus === null ? serviceCores : null, settings.warmup),
-      ...(reason === null ? [] : [reason]),
-      ...opened,
-    ],
   }
-  return { run, levels: plannedLevels, scenarios: plannedScenarios, groups, affinity }
+  return { run, levels: plannedLevels, scenarios, groups, affinity }
+}
+
+/** Scenarios as they are loaded, and what they are judged by. */
+export function plannedScenarios({
+  configuration,
+  scenarios,
+}: Pick<ReadPlan, 'configuration' | 'scenarios'>): PlannedScenario[] {
+  return scenarios.map(({ scenario, source, rows }) => ({
+    scenario,
+    slos: slosOf(scenario, configuration),
+    ...(rows ? { rows } : {}),
+    info: { name: scenario.name, title: scenario.title, source, ...loadOf(scenario, configuration) },
+  }))
 }
 
 /** Warnings of what may be too much to open. @throws UserError for what surely is */
@@ -164,33 +182,37 @@ export function planLevel(
 ): PlannedLevel {
   const { number, name, title } = level
   const info = {
-    ...{
-      key: isOneOfSeveral ? `${number}x${workers}` : String(number),
-      number,
-      name,
-      title,
-      source,
-      workers,
-      bootSeconds: null,
-      services: [],
-    },
+    key: isOneOfSeveral ? `${number}x${workers}` : String(number),
+    number,
+    name,
+    title,
+    source,
+    workers,
+    bootSeconds: null,
+    services: [],
     ...(backend ? { backend } : {}),
     ...(level.processes.some(({ elsewhere }) => elsewhere) ? { elsewhere: true } : {}),
   }
   return { info, level, baseDir, workers, skip }
 }
 
-/** A level outside a run: with all the cores that rungs may use. */
-export function planLevelAlone(entry: LevelEntry, askedWorkers: number): PlannedLevel {
-  const cores = readCores()
-  const memoryBytes = cores.memoryLimitBytes ?? cores.memoryBytes
-  return planLevel(entry, workersOf(entry.level, askedWorkers, usableCores(cores), memoryBytes))
+/** A level outside a run, with the workers that were asked for. */
+export function planLevelAlone(
+  entry: LevelEntry,
+  asked: number,
+  { cores }: Pick<Surroundings, 'cores'>,
+  split: Affinity['split'] = null,
+): PlannedLevel {
+  return planLevel(entry, workersOf(entry.level, asked, serviceCoresOf(split, cores), memoryOf(cores)))
 }
 
 /** The CPU quota of its workers; no load is counted on. */
-export function workerCpusAlone({ workers }: PlannedLevel, option: Settings['workerCpus']): QuotaChoice {
-  const serviceCores = usableCores(readCores())
-  const problem = option === 'off' ? null : quotaProblem()
+export function workerCpusAlone(
+  { workers }: PlannedLevel,
+  option: Settings['workerCpus'],
+  { cores, quotaProblem: problem }: Surroundings,
+): QuotaChoice {
+  const serviceCores = usableCores(cores)
   return chooseWorkerCpus({ option, workers, serviceCores, isApart: true, generators: 0, problem })
 }
 

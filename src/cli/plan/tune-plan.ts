@@ -5,14 +5,15 @@ import { expectedTuneSeconds } from '../../ladder/tune-step.js'
 import { autoWorkers } from '../../launch/machine/cores.js'
 import type { Level } from '../../model/plan/level.js'
 import { takesWorkers } from '../../model/plan/takes-workers.js'
+import { beginRecord } from '../../model/run/record.js'
 import { GATE_DEFAULTS } from '../../model/studies/gate-defaults.js'
-import { TUNE_VERSION, type TuneCandidate, type TuneResult } from '../../model/studies/tune.js'
+import { type TuneCandidate, TuneResult } from '../../model/studies/tune.js'
+import { runId } from '../../records/write-record.js'
 import type { PlannedLevel } from '../../runner/cell/booted.js'
-import { runId } from '../../runner/studies/run-file.js'
 import type { TuneRunPlan } from '../../runner/studies/tune-run.js'
 import { UserError } from '../../words/errors.js'
 import type { Invocation } from '../terminal/invocation.js'
-import { planRun, type Surroundings, serviceCoresOf } from './plan-run.js'
+import { memoryOf, planRun, type Surroundings, serviceCoresOf } from './plan-run.js'
 import { flagReader, readSearch, soleOf } from './search-reading.js'
 import { TUNE_DEFAULTS, UNUSED_BY_TUNE } from './search-settings.js'
 
@@ -124,21 +125,21 @@ export function planTune({ plan, wish }: TuneReading, around: Surroundings) {
   const { run, affinity } = planned
   const { level, scenario } = soleOf(planned)
   const cores = serviceCoresOf(affinity.split, around.cores)
-  const memoryBytes = around.cores.memoryLimitBytes ?? around.cores.memoryBytes
   const poolVariable = wish.poolVariable ?? level.level?.poolVariable ?? null
   const fixed = level.level && !takesWorkers(level.level) ? Number(level.level.workers ?? 1) : null
   const candidates = candidatesOf({
     cores,
-    formula: fixed ?? autoWorkers(cores, memoryBytes),
+    formula: fixed ?? autoWorkers(cores, memoryOf(around.cores)),
     workers: fixed === null ? wish.workers : [fixed],
     poolBudget: poolVariable === null ? null : wish.poolBudget,
     pools: wish.pools,
   })
-  const { id, startedAt, git, machine, tool, settings } = run
+  const { git, settings } = run
   const firstSeconds = Math.max(1, Math.round(settings.durationSeconds))
   const result: TuneResult = {
-    schemaVersion: TUNE_VERSION,
-    ...{ tool, id, startedAt, finishedAt: null, state: 'running', git, machine, settings },
+    ...beginRecord(TuneResult, run),
+    git,
+    settings,
     level: level.info,
     scenario: scenario.info,
     plan: {
@@ -159,7 +160,6 @@ export function planTune({ plan, wish }: TuneReading, around: Surroundings) {
     measurements: [],
     pairs: [],
     verdict: null,
-    warnings: [...run.warnings],
   }
   const expected = expectedTuneSeconds(result)
   const { budgetSeconds } = wish

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { paint } from '../../markup/paint.js'
 import type { Paint } from '../../markup/text-table.js'
-import { codeOf, UserError } from '../../words/errors.js'
+import { codeOf, Interruption, UserError } from '../../words/errors.js'
 import { clearDrawn } from './redraw.js'
 
 /** Where words go: results to stdout, everything that merely accompanies them to stderr. */
@@ -67,8 +67,9 @@ export function problemText(problem: string, { red, cyan }: Paint): string {
   return `${red('error:')} ${what}${fix === '' ? '' : cyan(fix)}`
 }
 
-/** An error as its reader meets it: one line a problem; the stack only with `RUNGS_DEBUG=1`. */
+/** An error as its reader meets it: one line a problem; the stack only with `RUNGS_DEBUG=1`, and nothing for an interruption. */
 export function printError(error: unknown): void {
+  if (error instanceof Interruption) return
   const known = error instanceof UserError
   const text = error instanceof Error ? error.message : String(error)
   const [first = ''] = text.split('\n', 1)

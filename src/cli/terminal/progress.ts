@@ -44,10 +44,7 @@ export function runProgress(output: Output, state: RunState): RunEvents & { end(
 
   return {
     end: () => redraw.clear(),
-    onService(name, source, notes) {
-      line(`${name}: ${source}`)
-      for (const note of notes) line(`  ${note}`)
-    },
+    onService: noteService({ note: line }),
     onBoot(level) {
       if (interactive) redraw.draw([`level ${level.key} (${level.name}): booting …`])
     },
@@ -76,6 +73,13 @@ export function runProgress(output: Output, state: RunState): RunEvents & { end(
     onCell(ref, cell) {
       output.note(`${placeText(ref)} ${describeOutcome(cell.outcome, colours)}`)
     },
+  }
+}
+
+/** Tells of a service that was started: where it came from, and what its user should know of it. */
+export function noteService({ note }: Pick<Output, 'note'>): NonNullable<RunEvents['onService']> {
+  return (name, source, notes) => {
+    for (const text of [`${name}: ${source}`, ...notes.map((one) => `  ${one}`)]) note(text)
   }
 }
 

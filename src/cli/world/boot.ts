@@ -1,120 +1,109 @@
-import { type Launch, LaunchError, type LevelProcess, type RunningLevel } from '../../launch/launcher.js'
-import type { Lease } from '../../model/plan/lease.js'
-import type { ServiceName } from '../../model/plan/level.js'
+import type { Launch, LaunchRequest, LevelProcess, RunningLevel } from '../../launch/launcher.js'
+import type { Level, ServiceName } from '../../model/plan/level.js'
 import type { RunningService, ServiceContext } from '../../model/plan/service.js'
 import type { WatchedTree } from '../../observe/observer.js'
-import { BootError, type Booted, type PlannedLevel } from '../../runner/cell/booted.js'
+import type { Booted, PlannedLevel } from '../../runner/cell/booted.js'
 import type { RunEvents } from '../../runner/cell/events.js'
-import { startService } from '../../services/providers.js'
-import { messageOf } from '../../words/errors.js'
 
-export interface BootParts {
-  readonly launch: Launch
-  readonly lease: Lease
-  readonly logDir: string
-  readonly env: NodeJS.ProcessEnv
-  readonly database: ServiceContext['database']
-  /** Cores for the level and its services, where they are pinned. */
-  readonly cpus?: readonly number[]
-  readonly port?: number
-  /** The CPU quota of each worker, in cores. */
-  readonly workerCpus?: number | null
+/** Where levels boot, and with what. */
+export interface BootChoices
+  extends Pick<ServiceContext, 'logDir' | 'database' | 'cpus'>,
+    Pick<LaunchRequest, 'port' | 'workerCpus'> {
   readonly onService?: RunEvents['onService']
 }
 
-/** What `rungs up` shows beside what a runner needs. */
-export interface BootedLevel extends Booted {
-  readonly processes: RunningLevel['processes']
-  readonly workerCpus: RunningLevel['workerCpus']
-  readonly controls: RunningLevel['controls']
-  readonly dashboards: RunningLevel['dashboards']
-  readonly control: RunningLevel['control']
+interface BootParts extends BootChoices, Pick<ServiceContext, 'lease' | 'env'> {
+  readonly launch: Launch
+  readonly startService: (name: ServiceName, context: ServiceContext) => Promise<RunningService>
 }
 
-/**
- * Wires services and launcher into the one function by which a runner brings levels up. A service is started when the
- * first level asks for it and stays up for the later ones, each of which gets state of its own in it.
- */
-export function makeBoot(parts: BootParts): {
-  /** @param logDir of this level, where it is not that of all */
-  boot(planned: PlannedLevel, label: string, signal: AbortSignal, logDir?: string): Promise<BootedLevel>
-  stopServices(): Promise<void>
-} {
-  // Two levels that boot at once share one as well.
-  const running = new Map<ServiceName, Promise<RunningService>>()
+/** What `rungs up` shows beside what a runner needs. */
+export interface BootedLevel
+  extends Booted,
+    Pick<RunningLevel, 'processes' | 'workerCpus' | 'controls' | 'dashboards' | 'control'> {}
 
-  const serviceFor = async (name: ServiceName, signal: AbortSignal): Promise<RunningService> => {
-    const known = running.get(name)
-    if (known) return await known
-    const starting = startOne(name, signal)
-    running.set(name, starting)
+/**
+ * Brings up levels with their services. A service is started when the first level asks for it and stays up for the later
+ * ones, each of which gets state of its own in it.
+ */
+export class LevelBoots {
+  readonly #parts: BootParts
+  /** Two levels that boot at once share one as well. */
+  readonly #running = new Map<ServiceName, Promise<RunningService>>()
+
+  constructor(parts: BootParts) {
+    this.#parts = parts
+  }
+
+  /** @param logDir of this level, where it is not that of all */
+  readonly boot = async (
+    planned: PlannedLevel,
+    label: string,
+    signal: AbortSignal,
+    logDir = this.#parts.logDir,
+  ): Promise<BootedLevel> => {
+    if (!planned.level) return targetAsBooted(planned)
+    const names = planned.level.services ?? []
+    const services = await Promise.all(names.map((name) => this.#service(name, signal)))
+    const environments = await Promise.all(services.map((service) => service.environment(label)))
+    const env: Record<string, string> = Object.assign({}, ...environments)
+    const { level, baseDir, workers } = planned
+    const running = await this.#parts.launch({
+      ...this.#parts,
+      level,
+      baseDir,
+      workers,
+      env,
+      logDir,
+      signal,
+    })
+    return asBooted(running, level, services, env)
+  }
+
+  async stopServices(): Promise<void> {
+    const started = await Promise.allSettled(this.#running.values())
+    this.#running.clear()
+    await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : null)))
+  }
+
+  async #service(name: ServiceName, signal: AbortSignal): Promise<RunningService> {
+    const starting = this.#running.get(name) ?? this.#start(name, signal)
+    this.#running.set(name, starting)
     try {
       return await starting
     } catch (error) {
-      running.delete(name)
+      this.#running.delete(name)
       throw error
     }
   }
 
-  const startOne = async (name: ServiceName, signal: AbortSignal): Promise<RunningService> => {
-    const { lease, logDir, env, database, cpus } = parts
-    const service = await startService(name, {
-      lease,
-      signal,
-      logDir,
-      env,
-      database,
-      ...(cpus ? { cpus } : {}),
-    })
-    parts.onService?.(name, `${service.version}, ${service.source}`, service.notes)
+  async #start(name: ServiceName, signal: AbortSignal): Promise<RunningService> {
+    const service = await this.#parts.startService(name, { ...this.#parts, signal })
+    this.#parts.onService?.(name, `${service.version}, ${service.source}`, service.notes)
     return service
   }
+}
 
-  const boot = async (
-    planned: PlannedLevel,
-    label: string,
-    signal: AbortSignal,
-    logDir = parts.logDir,
-  ): Promise<BootedLevel> => {
-    if (!planned.level) return targetAsBooted(planned)
-    const services = await Promise.all((planned.level.services ?? []).map((name) => serviceFor(name, signal)))
-    const environments = await Promise.all(services.map((service) => service.environment(label)))
-    const env: Record<string, string> = Object.assign({}, ...environments)
-    const level = await launchOrExplain({ ...parts, logDir }, planned, env, signal)
-    return {
-      url: level.url,
-      services: services.map(({ name, source, version }) => ({ name, source, version })),
-      bootSeconds: level.bootSeconds,
-      warnings: level.warnings,
-      trees: [
-        ...treesOf(level.processes),
-        ...services
-          .filter((service) => service.pids.length > 0)
-          .map((service) => ({ name: service.name, role: 'service' as const, pids: service.pids })),
-      ],
-      ...(level.processes.some(({ elsewhere }) => elsewhere) ? { elsewhere: true } : {}),
-      workers: planned.level.workerPath ? { path: planned.level.workerPath, expected: level.workers } : null,
-      ...(planned.level.queuePath ? { queuePath: planned.level.queuePath } : {}),
-      ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
-      ...quotaOf(level),
-      workerCpus: level.workerCpus,
-      died: level.died,
-      lastLogLines: (count) => level.lastLogLines(count),
-      stop: () => level.stop(),
-      control: (name, argument) => level.control(name, argument),
-      processes: level.processes,
-      controls: level.controls,
-      dashboards: level.dashboards,
-    }
-  }
-
+/** What was launched, as runners and `rungs up` know it. */
+function asBooted(
+  running: RunningLevel,
+  { workerPath, queuePath }: Level,
+  services: readonly RunningService[],
+  { DATABASE_URL: databaseUrl }: Readonly<Record<string, string>>,
+): BootedLevel {
+  const started = services.filter(({ pids }) => pids.length > 0)
   return {
-    boot,
-    async stopServices() {
-      const started = await Promise.allSettled(running.values())
-      running.clear()
-      await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : null)))
-    },
+    ...running,
+    services: services.map(({ name, source, version }) => ({ name, source, version })),
+    trees: [
+      ...treesOf(running.processes),
+      ...started.map(({ name, pids }) => ({ name, role: 'service' as const, pids })),
+    ],
+    ...(running.processes.some(({ elsewhere }) => elsewhere) ? { elsewhere: true } : {}),
+    workers: workerPath ? { path: workerPath, expected: running.workers } : null,
+    ...(queuePath ? { queuePath } : {}),
+    ...(databaseUrl ? { databaseUrl } : {}),
+    ...quotaOf(running),
   }
 }
 
@@ -130,32 +119,6 @@ function treesOf(processes: readonly LevelProcess[]): WatchedTree[] {
     const all = processes.filter((one) => one.name === name)
     return { name, role: all[0]!.role, pids: all.map(({ pid }) => pid) }
   })
-}
-
-async function launchOrExplain(
-  parts: BootParts,
-  { level, baseDir, workers }: PlannedLevel,
-  env: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-) {
-  const { launch, lease, logDir, cpus, port, workerCpus = null } = parts
-  try {
-    return await launch({
-      level: level!,
-      baseDir,
-      workers,
-      env,
-      logDir,
-      lease,
-      signal,
-      workerCpus,
-      ...(cpus ? { cpus } : {}),
-      ...(port === undefined ? {} : { port }),
-    })
-  } catch (error) {
-    if (error instanceof LaunchError) throw new BootError(error.stage, messageOf(error), error.log)
-    throw error
-  }
 }
 
 /** A service that rungs did not start, and will not stop. */

@@ -1,6 +1,9 @@
+import { findDeployment } from '../../catalog/find-deployment.js'
+import { loadConfig } from '../../config/file/load-config.js'
 import { oneOf, type Parser, wholeNumber } from '../../config/parsers.js'
 import { COMPONENTS, type Component } from '../../deploy/components.js'
 import { isImage } from '../../deploy/image-name.js'
+import type { Platform } from '../../model/plan/level.js'
 import { UserError } from '../../words/errors.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { listenForInterrupt } from './interrupt.js'
@@ -40,6 +43,11 @@ export function readScale(
     component: ['--component', flags.component ?? '', oneOf(COMPONENTS)],
     timeoutSeconds: ['--timeout', flags.timeout ?? '', waitSeconds],
   })
+}
+
+/** The files that put a level on the platform. @throws UserError where the configuration is wrong */
+export async function deploymentFolder(platform: Platform, { flags, cwd }: Invocation): Promise<string> {
+  return await findDeployment(platform, await loadConfig(cwd, flags.config))
 }
 
 /** Runs until it is done, or until a signal, which it rejects with. What was asked of others by then goes on there. */

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { Interruption } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 
 /** A signal to a process group comes twice under make, which passes on its own: so soon after the first it is the same one. */
@@ -6,7 +7,7 @@ const SAME_MS = 1_000
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export interface Interrupt {
-  /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP, with an `Interruption`. */
   readonly signal: AbortSignal
   dispose(): void
 }
@@ -29,7 +30,7 @@ export function listenForInterrupt(
       return
     }
     firstAt = now()
-    controller.abort(new Error(`interrupted by ${name}`))
+    controller.abort(new Interruption(name))
     onFirst(name)
   }
   for (const name of SIGNALS) process.on(name, onSignal)

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import { ConfigDefaults, RungsConfig } from '../../model/config.js'
+import { extendLevels } from '../../model/plan/extend-levels.js'
 import { Level, ProcessSpec } from '../../model/plan/level.js'
 import { RequestSpec, Scenario } from '../../model/plan/scenario.js'
 import { problemsOf } from '../../model/schema/validate.js'
@@ -8,21 +9,46 @@ import { scenarioDuplicates, scenarioMistakes } from './scenario-checks.js'
 
 type Data = Record<string, unknown>
 
+const IS_MISSING = /^[^ ]+: is missing;/
+
 /** Everything that is wrong with a configuration, in shape and in sense, one line each. */
 export function configProblems(config: unknown): string[] {
   if (!isObject(config)) return problemsOf(RungsConfig, config)
   const levels = listOf(config.levels)
   const scenarios = listOf(config.scenarios)
-  const data = Array.isArray(config.scenarios)
-    ? { ...config, scenarios: config.scenarios.map(withoutSetup) }
-    : config
+  const data = {
+    ...config,
+    // Each is checked by itself, as it is when its base is known.
+    ...(Array.isArray(config.levels) ? { levels: [] } : {}),
+    ...(Array.isArray(config.scenarios) ? { scenarios: config.scenarios.map(withoutSetup) } : {}),
+  }
   return [
     ...problemsOf(RungsConfig, data),
-    ...levels.flatMap((level, i) => levelMistakes(soundLevel(level), `levels[${i}]`)),
+    ...levelProblems(Array.isArray(config.levels) ? config.levels : []),
     ...levelDuplicates(levels),
     ...scenarios.flatMap((scenario, i) => senseProblems(scenario, `scenarios[${i}]`)),
     ...scenarioDuplicates(scenarios),
   ]
+}
+
+/** What is wrong with each level once it has what it extends. What is wrong in its base already is told there. */
+function levelProblems(declared: readonly unknown[]): string[] {
+  const levels = extendLevels(listOf(declared))
+  const wrong = levels.map(({ level, isWhole, problem }, i) => {
+    const shape = problemsOf(Level, isObject(declared[i]) ? level : declared[i], 'level')
+    // Nobody knows what a level lacks whose base is not known.
+    const told = isWhole ? shape : shape.filter((text) => !IS_MISSING.test(text))
+    return [
+      ...(problem === null ? [] : [`level.extends: ${problem}`]),
+      ...told,
+      ...levelMistakes(soundLevel(level), 'level'),
+    ]
+  })
+  return levels.flatMap(({ base }, i) => {
+    const before = base === null ? [] : (wrong[base] ?? [])
+    const own = (wrong[i] ?? []).filter((text) => !before.includes(text))
+    return own.map((text) => text.replace(/^level/, `levels[${i}]`))
+  })
 }
 
 /** Of a configuration's defaults, those that have the right shape. */
@@ -56,7 +82,7 @@ function withoutSetup(scenario: unknown): unknown {
  * of a declaration when the parts of the wrong shape are taken out, with something harmless in their place.
  */
 
-function soundLevel(level: Data): Level {
+function soundLevel(level: Readonly<Data>): Level {
   const processes = listOf(level.processes).map((process, i) => ({
     name: `process-${i}`,
     role: 'web',
@@ -87,7 +113,7 @@ function namesKept(key: string, from: Data, sound: Data, standIn: unknown): Data
   return { [key]: Object.fromEntries(Object.keys(value).map((name) => [name, standIn])) }
 }
 
-function soundParts(schemas: Readonly<Record<string, TSchema>>, value: Data): Data {
+function soundParts(schemas: Readonly<Record<string, TSchema>>, value: Readonly<Data>): Data {
   return Object.fromEntries(
     Object.entries(value).filter(([key, part]) => {
       const schema = schemas[key]

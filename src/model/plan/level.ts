@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Claim } from './claim.js'
 
 /** What a level may need beside its own processes. Found or started by `services/`, handed over as a URL. */
 export const ServiceName = Type.Enum(['postgres', 'redis', 'nginx', 'containers'])
@@ -108,6 +109,18 @@ export type Dashboard = Static<typeof Dashboard>
 export const BackendName = Type.Enum(['native', 'compose'])
 export type BackendName = Static<typeof BackendName>
 
+/** Folders of the files that put a level on a platform, relative to the folder that declares the level. */
+export const Deployments = Type.Object(
+  {
+    /** `stack.yaml` and what it names, for `rungs swarm`. */
+    swarm: Type.Optional(Type.String({ minLength: 1 })),
+    /** Manifests for `rungs k8s`. */
+    kubernetes: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  { additionalProperties: false },
+)
+export type Platform = keyof Static<typeof Deployments>
+
 const parts = {
   services: Type.Optional(Type.Array(ServiceName)),
   /** Services that its own processes bring, and that nobody need start. */
@@ -162,6 +175,9 @@ export const Level = Type.Object(
      * `failed` in all, and `completion_seconds.buckets`, a list of `{le, count}`, of the time from enqueued to done.
      */
     queuePath: Type.Optional(Type.String({ pattern: '^/' })),
+    deployments: Type.Optional(Deployments),
+    /** What is said of its figures. */
+    claims: Type.Optional(Type.Array(Claim)),
   },
   { additionalProperties: false },
 )

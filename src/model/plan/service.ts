@@ -41,7 +41,7 @@ export interface ServiceContext {
   /** `given`: use the database that the URL names as it is, instead of a fresh one on that server. */
   readonly database: 'fresh' | 'given'
   /** Cores to keep the service on, where it is pinned. */
-  readonly cpus?: readonly number[]
+  readonly cpus?: readonly number[] | undefined
 }
 
 /** How one kind of service is found and started. */

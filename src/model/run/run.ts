@@ -2,11 +2,8 @@ import { type Static, Type } from 'typebox'
 import { BackendName, ServiceName } from '../plan/level.js'
 import { ProfileName } from '../plan/profile.js'
 import { Count, NullableNumber, NullableString } from '../schema/fields.js'
-import { Machine } from './machine.js'
 import { Outcome } from './outcome.js'
-
-/** Version of the result file. A reader refuses a higher one. */
-export const SCHEMA_VERSION = 1
+import { recordHead } from './record.js'
 
 /** One measurement: a level, a scenario, a repeat. */
 export const Cell = Type.Object(
@@ -114,16 +111,7 @@ export type RunScenario = Static<typeof RunScenario>
 /** The result file, `run.json`. Durations in µs unless the name says seconds, memory in bytes, rates per second. */
 export const Run = Type.Object(
   {
-    schemaVersion: Type.Literal(SCHEMA_VERSION),
-    tool: Type.Object(
-      { name: Type.Literal('rungs'), version: Type.String() },
-      { additionalProperties: false },
-    ),
-    /** Also the name of the run's folder. */
-    id: Type.String(),
-    startedAt: Type.String(),
-    finishedAt: NullableString,
-    state: Type.Enum(['running', 'completed', 'interrupted', 'failed']),
+    ...recordHead('run', 1),
     git: Type.Union([
       Type.Object(
         { commit: Type.String(), branch: NullableString, dirty: Type.Boolean() },
@@ -131,7 +119,6 @@ export const Run = Type.Object(
       ),
       Type.Null(),
     ]),
-    machine: Machine,
     settings: RunSettings,
     levels: Type.Array(RunLevel),
     scenarios: Type.Array(RunScenario),
@@ -144,7 +131,6 @@ export const Run = Type.Object(
     ),
     /** In the order in which they ended; shorter than `plan` while running and after an interruption. */
     cells: Type.Array(Cell),
-    warnings: Type.Array(Type.String()),
   },
   { $id: 'https://rungs.dev/schemas/run-1.json', title: 'rungs run', additionalProperties: false },
 )

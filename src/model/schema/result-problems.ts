@@ -1,26 +1,21 @@
-import type { TSchema } from 'typebox'
+import type { TLiteral, TSchema } from 'typebox'
 
-/**
- * What keeps a value from being used that was read from a file of rungs, a line each; empty where it fits the schema.
- * @param version the newest of the schema's versions that this rungs reads
- * @param what it should be, such as `gate`; put before what does not fit
- */
-export async function resultProblems(
-  schema: TSchema,
-  version: number,
-  value: unknown,
-  what: string | null = null,
-): Promise<string[]> {
+/** The schema of a file with a version, the newest that this rungs reads. */
+export type Versioned = TSchema & { readonly properties: { readonly schemaVersion: TLiteral<number> } }
+
+/** Why a value from a file is too new to be read, or null. */
+export function newerProblem({ properties: { schemaVersion } }: Versioned, value: unknown): string | null {
   const own =
     typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : null
-  if (typeof own === 'number' && own > version) {
-    return [
-      `was written by a newer rungs (schema version ${own}, this one reads up to ${version}); update rungs to read it`,
-    ]
-  }
+  if (typeof own !== 'number' || own <= schemaVersion.const) return null
+  return `was written by a newer rungs (schema version ${own}, this one reads up to ${schemaVersion.const}); update rungs to read it`
+}
+
+/** Everything that keeps a value from a file of rungs from being used, a line each; empty where it fits the schema. */
+export async function resultProblems(schema: Versioned, value: unknown): Promise<string[]> {
+  const newer = newerProblem(schema, value)
+  if (newer !== null) return [newer]
   // Loaded here: see validate.ts.
   const { problemsOf } = await import('./validate.js')
-  return problemsOf(schema, value).map((problem) =>
-    what === null ? problem : `is not a rungs ${what}: ${problem}`,
-  )
+  return problemsOf(schema, value)
 }

@@ -1,10 +1,7 @@
 import { type Static, Type } from 'typebox'
-import { Machine } from '../run/machine.js'
+import { recordHead } from '../run/record.js'
 import { Counts } from '../run/sample.js'
 import { Count, NullableNumber } from '../schema/fields.js'
-
-/** Version of the calibration file. A reader refuses a higher one. */
-export const CALIBRATION_VERSION = 1
 
 /**
  * `not-judged`: too few requests lie beyond the percentile for it to say anything of the instrument. `paused`: the error
@@ -166,14 +163,7 @@ export type CalibratedCapacity = Static<typeof CalibratedCapacity>
 /** The result file of `rungs calibrate`: how far the instrument's figures lie from what is known to be true. */
 export const Calibration = Type.Object(
   {
-    schemaVersion: Type.Literal(CALIBRATION_VERSION),
-    tool: Type.Object(
-      { name: Type.Literal('rungs'), version: Type.String() },
-      { additionalProperties: false },
-    ),
-    startedAt: Type.String(),
-    finishedAt: Type.String(),
-    machine: Machine,
+    ...recordHead('calibrate', 1),
     /** Cores of the generator and of the server, or null where they were not kept apart. */
     affinity: Type.Union([
       Type.Object(
@@ -188,7 +178,6 @@ export const Calibration = Type.Object(
     fixtures: Type.Array(CalibratedFixture),
     capacity: Type.Optional(Type.Array(CalibratedCapacity)),
     verdict: CalibrationVerdict,
-    warnings: Type.Array(Type.String()),
   },
   {
     $id: 'https://rungs.dev/schemas/calibration-1.json',

@@ -1,10 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { SloResult } from '../plan/slo.js'
 import { LatencyPhase } from '../run/outcome.js'
-import { SearchHead } from './search-head.js'
-
-/** Version of `capacity.json`. A reader refuses a higher one. */
-export const CAPACITY_VERSION = 1
+import { recordHead } from '../run/record.js'
+import { Run, RunLevel, RunScenario, RunSettings } from '../run/run.js'
 
 const Rate = Type.Number({ exclusiveMinimum: 0 })
 const NullableRate = Type.Union([Rate, Type.Null()])
@@ -98,9 +96,12 @@ export type Knee = Static<typeof Knee>
 /** The result file of `rungs capacity`. Units as in `run.json`. */
 export const CapacityResult = Type.Object(
   {
-    schemaVersion: Type.Literal(CAPACITY_VERSION),
+    ...recordHead('capacity', 1),
+    git: Run.properties.git,
     /** Of its settings, `durationSeconds` is the least that a probe lasts. */
-    ...SearchHead,
+    settings: RunSettings,
+    level: RunLevel,
+    scenario: RunScenario,
     /** The objectives, as they were written. */
     slo: Type.Array(Type.String(), { minItems: 1 }),
     search: SearchPlan,
@@ -108,7 +109,6 @@ export const CapacityResult = Type.Object(
     /** Null while running, and when interrupted. */
     verdict: Type.Union([CapacityVerdict, Type.Null()]),
     knee: Type.Union([Knee, Type.Null()]),
-    warnings: Type.Array(Type.String()),
   },
   { $id: 'https://rungs.dev/schemas/capacity-1.json', title: 'rungs capacity', additionalProperties: false },
 )

@@ -1,11 +1,8 @@
 import { type Static, Type } from 'typebox'
-import { Machine } from '../run/machine.js'
+import { recordHead } from '../run/record.js'
 import { Count, NullableNumber, NullableString } from '../schema/fields.js'
 import { ArmRequests, GateBlock } from './gate-block.js'
 import { GateIdentity } from './gate-identity.js'
-
-/** Version of the gate's result file. A reader refuses a higher one. */
-export const GATE_VERSION = 1
 
 /** What the two arms are compared by. Of each, more is worse, throughput excepted. */
 export const GateMetric = Type.Enum(['throughput', 'cpu', 'p50', 'p95', 'p99'])
@@ -167,16 +164,7 @@ export type GateDecision = Static<typeof GateDecision>
 /** The gate's result file, `gate.json`: all that is needed to come to the verdict again. */
 export const GateResult = Type.Object(
   {
-    schemaVersion: Type.Literal(GATE_VERSION),
-    tool: Type.Object(
-      { name: Type.Literal('rungs'), version: Type.String() },
-      { additionalProperties: false },
-    ),
-    id: Type.String(),
-    startedAt: Type.String(),
-    finishedAt: NullableString,
-    state: Type.Enum(['running', 'completed', 'interrupted', 'failed']),
-    machine: Machine,
+    ...recordHead('gate', 1),
     base: GateArm,
     head: GateArm,
     /** Absent of services by URL, and in files of earlier versions. */
@@ -191,7 +179,6 @@ export const GateResult = Type.Object(
     ),
     /** Null until there is one. */
     decision: Type.Union([GateDecision, Type.Null()]),
-    warnings: Type.Array(Type.String()),
   },
   { $id: 'https://rungs.dev/schemas/gate-1.json', title: 'rungs gate', additionalProperties: false },
 )

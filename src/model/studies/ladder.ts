@@ -1,10 +1,8 @@
 import { type Static, Type } from 'typebox'
-import { Run } from '../run/run.js'
+import { Claim } from '../plan/claim.js'
+import { recordHead } from '../run/record.js'
 import { ErrorKind } from '../run/sample.js'
 import { Count, NullableString } from '../schema/fields.js'
-
-/** Version of `ladder.json`. A reader refuses a higher one. */
-export const LADDER_VERSION = 1
 
 const Seconds = Type.Number({ minimum: 0 })
 const Rate = Type.Number({ exclusiveMinimum: 0 })
@@ -51,13 +49,7 @@ export type Reload = Static<typeof Reload>
 /** The result file of `rungs ladder`, which lies beside the `run.json` that holds its cells. */
 export const Ladder = Type.Object(
   {
-    schemaVersion: Type.Literal(LADDER_VERSION),
-    tool: Run.properties.tool,
-    /** That of the run. */
-    id: Type.String(),
-    startedAt: Type.String(),
-    finishedAt: NullableString,
-    state: Run.properties.state,
+    ...recordHead('ladder', 1),
     /** Of the lowest level's capacity, that latency is measured at; null where the rate was given. */
     share: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()]),
     rates: Type.Array(EqualRate),
@@ -66,6 +58,12 @@ export const Ladder = Type.Object(
       Type.Object({ level: Type.String(), seconds: Seconds }, { additionalProperties: false }),
     ),
     reloads: Type.Array(Reload),
+    /** What is said of the levels, by their numbers; files of before 2026-12-01 lack it. */
+    claims: Type.Optional(
+      Type.Array(
+        Type.Object({ level: Type.Integer({ minimum: 0 }), claim: Claim }, { additionalProperties: false }),
+      ),
+    ),
   },
   { $id: 'https://rungs.dev/schemas/ladder-1.json', title: 'rungs ladder', additionalProperties: false },
 )

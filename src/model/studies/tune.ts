@@ -1,12 +1,10 @@
 import { type Static, Type } from 'typebox'
 import { Outcome } from '../run/outcome.js'
+import { recordHead } from '../run/record.js'
+import { Run, RunLevel, RunScenario, RunSettings } from '../run/run.js'
 import { Count, NullableString } from '../schema/fields.js'
 import { GateLoad } from './gate.js'
 import { GateCell } from './gate-block.js'
-import { SearchHead } from './search-head.js'
-
-/** Version of `tune.json`. A reader refuses a higher one. */
-export const TUNE_VERSION = 1
 
 const Positive = Type.Integer({ minimum: 1 })
 const Key = Type.String({ minLength: 1 })
@@ -120,15 +118,17 @@ export type TuneVerdict = Static<typeof TuneVerdict>
 /** The result file of `rungs tune`. Units as in `run.json`. */
 export const TuneResult = Type.Object(
   {
-    schemaVersion: Type.Literal(TUNE_VERSION),
-    ...SearchHead,
+    ...recordHead('tune', 1),
+    git: Run.properties.git,
+    settings: RunSettings,
+    level: RunLevel,
+    scenario: RunScenario,
     plan: TunePlan,
     candidates: Type.Array(TuneCandidate, { minItems: 1 }),
     measurements: Type.Array(TuneMeasurement),
     pairs: Type.Array(TunePair),
     /** Null while running, and when interrupted. */
     verdict: Type.Union([TuneVerdict, Type.Null()]),
-    warnings: Type.Array(Type.String()),
   },
   { $id: 'https://rungs.dev/schemas/tune-1.json', title: 'rungs tune', additionalProperties: false },
 )

@@ -1,7 +1,6 @@
 import type { Machine } from '../../model/run/machine.js'
 import type { Run, RunSettings } from '../../model/run/run.js'
 import { plural } from '../../words/format.js'
-import { compareText } from './level-ref.js'
 
 /** One way in which two runs are unlike, in words, with both values. */
 export interface Difference {
@@ -59,11 +58,6 @@ type On = { readonly machine: Machine; readonly settings: Pick<RunSettings, 'wor
 /** What was measured: the short commit, and whether there were changes beside it. */
 export function commitText(git: Run['git']): string | null {
   return git === null ? null : `${git.commit.slice(0, 9)}${git.dirty ? ' + changes' : ''}`
-}
-
-/** The older one first; of two that started at once, the one whose name comes first. */
-export function byStart(a: Pick<Run, 'startedAt' | 'id'>, b: Pick<Run, 'startedAt' | 'id'>): number {
-  return compareText(a.startedAt, b.startedAt) || compareText(a.id, b.id)
 }
 
 /** Runs with the same key may be compared; it holds every condition. */

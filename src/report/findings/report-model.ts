@@ -1,9 +1,10 @@
 import type { Machine } from '../../model/run/machine.js'
+import { byStart } from '../../model/run/record.js'
 import type { Cell, Run, RunSettings } from '../../model/run/run.js'
 import type { Calibration } from '../../model/studies/calibration.js'
 import * as format from '../../words/format.js'
 import { groupBy } from '../../words/group-by.js'
-import { byStart, commitText, conditionsKey, differencesOf, type LeftOut } from '../figures/comparable.js'
+import { commitText, conditionsKey, differencesOf, type LeftOut } from '../figures/comparable.js'
 import { type LadderRow, ladderOf } from '../figures/ladder.js'
 import {
   compareLevels,

@@ -1,23 +1,14 @@
-import { junitXml, type TestCase } from '../../markup/junit.js'
+import type { TestCase } from '../../markup/junit.js'
 import type { GateErrors, GateResult } from '../../model/studies/gate.js'
 import { errorKindTexts, errorText, headline, metricName, rowText } from './gate-text.js'
 
 const SUITE = 'rungs gate'
 
 /**
- * A gate as JUnit XML: a test case for each scenario and metric, and one for each scenario's errors. What has no verdict
- * is skipped; a gate that decided nothing is an error, since it is not to look green.
+ * A test case for each scenario and metric, and one for each scenario's errors. What has no verdict is skipped; a gate that
+ * decided nothing is an error, since it is not to look green.
  */
-export function gateJunit(result: GateResult): string {
-  return junitXml({
-    name: SUITE,
-    startedAt: result.startedAt,
-    seconds: result.blocks.reduce((sum, block) => sum + block.seconds, 0),
-    cases: casesOf(result),
-  })
-}
-
-function casesOf(result: GateResult): TestCase[] {
+export function gateCases(result: GateResult): TestCase[] {
   const { decision } = result
   const whole = { className: SUITE, name: 'gate', message: headline(result) }
   if (decision === null) return [{ ...whole, state: 'error' }]

@@ -1,31 +1,27 @@
-import { join } from 'node:path'
 import type { GateResult } from '../../model/studies/gate.js'
+import { listRecords } from '../../records/results.js'
 import { messageOf, UserError } from '../../words/errors.js'
-import { replaceFile } from '../files/replace-file.js'
-import { gateHtml } from './html-gate.js'
-import { readGates } from './read-gate.js'
-
-/** The page's name, beside the report's. */
-export const GATE_PAGE = 'gate.html'
+import { writeDoc } from '../render/write-doc.js'
+import { gateDoc } from './gate-doc.js'
 
 export interface WrittenGate {
-  /** The newest gate, and the path of its page; null where the folder has none. */
+  /** The newest gate; null where the folder has none. */
   readonly newest: GateResult | null
-  readonly file: string | null
+  readonly files: readonly string[]
   /** A line for each result file that was left out. */
   readonly problems: readonly string[]
 }
 
 /**
- * Writes `gate.html` into a reports folder: its newest gate, with the others listed.
+ * Writes the newest gate of a reports folder into it, with the others listed.
  * @throws UserError when the folder cannot be read or written to
  */
-export async function writeGate(dir: string): Promise<WrittenGate> {
+export async function writeGate(dir: string, formats: readonly string[]): Promise<WrittenGate> {
+  const { found, problems } = await listRecords('gate', dir)
+  const [newest, ...earlier] = found.map(({ record }) => record)
+  if (newest === undefined) return { newest: null, files: [], problems }
   try {
-    const { gates, problems } = await readGates(dir)
-    const [newest, ...earlier] = gates
-    if (newest === undefined) return { newest: null, file: null, problems }
-    return { newest, file: await replaceFile(join(dir, GATE_PAGE), gateHtml(newest, earlier)), problems }
+    return { newest, files: await writeDoc(dir, gateDoc(newest, earlier), formats), problems }
   } catch (error) {
     throw new UserError(`${dir}: the gate's page cannot be written there: ${messageOf(error)}`, undefined, {
       cause: error,

@@ -1,55 +1,14 @@
-import { paint } from '../../markup/paint.js'
-import { fittingTable, shorten, wrap } from '../../markup/text-table.js'
 import { CHANGE_POINT_DEFAULTS } from '../../stats/estimate/change-points.js'
 import * as format from '../../words/format.js'
-import { groupBy } from '../../words/group-by.js'
 import { percentText } from '../../words/in-sentences.js'
-import { SLOWDOWN_COLUMNS } from '../gate/gate-table.js'
 import { rowName, slowdown } from '../gate/gate-text.js'
 import { FEWEST_POINTS, type HistorySeries, type SeriesChange, type SeriesPoint } from './history-series.js'
-
-const WIDTH = 80
-
-/** As many of the newest points as a terminal has room for beside the figures. */
-const SPARKS = 24
-
-const COLUMNS = [...SLOWDOWN_COLUMNS, { head: 'course', align: 'left' }] as const
-
-/** For a terminal of 80 columns: for each release and level a line a series, and its changes in sentences. */
-export function historyTable(all: readonly HistorySeries[], options: { colour?: boolean } = {}): string {
-  const colours = paint(options.colour ?? false)
-  const groups = groupBy(all, ({ file, level }) => JSON.stringify([file, level]))
-  const parts = [...groups.values()].map((group) => {
-    const lines = fittingTable(COLUMNS, (most) => group.map((series) => rowOf(series, most)), WIDTH)
-    const texts = group.flatMap(changeTexts).flatMap((text) => wrap(text, WIDTH, '  '))
-    const notes =
-      texts.length > 0 ? texts.map(colours.yellow) : wrap(noChangeText(group), WIDTH, '  ').map(colours.dim)
-    const [head = '', ...rows] = lines
-    return [...wrap(groupTitle(group), WIDTH, '  ').map(colours.bold), '', head, ...rows, '', ...notes].join(
-      '\n',
-    )
-  })
-  return `${parts.join('\n\n')}\n`
-}
 
 export function groupTitle([first]: readonly HistorySeries[]): string {
   if (first === undefined) return ''
   const { base, level, points } = first
   const [oldest, newest] = [points[0], points.at(-1)].map((point) => point?.startedAt.slice(0, 10))
   return `Against ${base.name} (${base.commit.slice(0, 7)}), level ${level}: ${format.plural(points.length, 'gate')}, ${oldest} to ${newest}`
-}
-
-function rowOf({ scenario, metric, points }: HistorySeries, most: number): string[] {
-  const last = points.at(-1)
-  const [, name = ''] = rowName({ scenario: '', metric }).split(', ')
-  return [
-    shorten(scenario, most),
-    name,
-    slowdown(last?.estimate ?? null),
-    slowdown(last?.lower ?? null),
-    slowdown(last?.upper ?? null),
-    sparkline(points.slice(-SPARKS).map(({ estimate }) => estimate)),
-  ]
 }
 
 const LEVELS = [...'▁▂▃▄▅▆▇█']

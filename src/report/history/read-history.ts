@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { resultProblems } from '../../model/schema/result-problems.js'
-import { HISTORY_VERSION, HistoryEntry } from '../../model/studies/gate-history.js'
+import { HistoryEntry } from '../../model/studies/gate-history.js'
 import { codeOf, UserError } from '../../words/errors.js'
 
 /** The folder of series files in a results folder. */
@@ -95,7 +95,7 @@ async function entryOf(line: string): Promise<HistoryEntry | string[]> {
   } catch {
     return ['is no JSON, or cut off; a series file has one gate a line, as rungs gate --record writes it']
   }
-  const problems = await resultProblems(HistoryEntry, HISTORY_VERSION, value)
+  const problems = await resultProblems(HistoryEntry, value)
   return problems.length === 0 ? (value as HistoryEntry) : problems
 }
 

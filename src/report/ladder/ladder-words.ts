@@ -1,16 +1,17 @@
-import { CLAIMS } from '../../ladder/claims.js'
 import { type JudgedClaim, judgeClaim } from '../../ladder/judge-claim.js'
 import type { LadderCell } from '../../ladder/ladder-cells.js'
 import type { LadderResult, Rung } from '../../ladder/ladder-result.js'
+import { type Cell, type DocColumn, type DocSection, figures, type Tone, table } from '../../markup/doc.js'
+import type { TestCase } from '../../markup/junit.js'
 import type { RepeatInterval } from '../../stats/estimate/repeat-interval.js'
 import { kindText } from '../../stats/validity/errors-text.js'
 import * as format from '../../words/format.js'
 import { errorsNote } from '../figures/error-notes.js'
 import { wholePercent } from '../figures/phase-figures.js'
 
-/** Every claim of the guides, judged by this ladder. */
+/** Every claim about the levels, judged by this ladder. */
 export function judgedClaims(result: LadderResult): JudgedClaim[] {
-  return CLAIMS.map((claim) => judgeClaim(claim, result))
+  return result.claims.map((claim) => judgeClaim(claim, result))
 }
 
 /** `4 %`: how far the farther end of the interval lies from its middle. */
@@ -81,6 +82,46 @@ export function claimFigure({
     queued: '',
   }
   return intervalText(measured, units[figure.kind])
+}
+
+const TONES: Readonly<Record<JudgedClaim['state'], Tone>> = {
+  confirmed: 'good',
+  'not-confirmed': 'bad',
+  undecided: 'warn',
+  'not-testable': 'dim',
+}
+
+const CLAIM_COLUMNS: readonly DocColumn[] = [
+  { head: 'Claim', align: 'left', wrap: true },
+  { head: 'Verdict', align: 'left', shows: 'state' },
+  ...figures('Measured'),
+  { head: 'Of what', align: 'left', wrap: true },
+]
+
+/** The claims as test cases: what was not decided is skipped. */
+export function claimCases(judged: readonly JudgedClaim[]): TestCase[] {
+  const states = { confirmed: 'passed', 'not-confirmed': 'failed' } as const
+  return judged.map((one) => ({
+    className: 'rungs ladder.claims',
+    name: one.claim.text,
+    state: states[one.state as keyof typeof states] ?? 'skipped',
+    message: `${STATES[one.state]}: ${claimFigure(one)} (${one.reason})`,
+  }))
+}
+
+/** What is claimed, and what came of it. */
+export function claimsSection(judged: readonly JudgedClaim[]): DocSection {
+  const rows = judged.map((one): Cell[] => {
+    const { claim, state, reason } = one
+    return [claim.text, { text: STATES[state], tone: TONES[state] }, claimFigure(one), reason]
+  })
+  const count = (state: JudgedClaim['state']) => judged.filter((one) => one.state === state).length
+  return {
+    id: 'claims',
+    title: 'What the guides claim',
+    lead: `Confirmed or not where the whole interval lies on one side: ${count('confirmed')} confirmed, ${count('not-confirmed')} not confirmed, ${count('undecided')} undecided, ${count('not-testable')} not testable here.`,
+    blocks: [table(CLAIM_COLUMNS, rows)],
+  }
 }
 
 /** `2,050/s [1,990, 2,110]` */

@@ -1,11 +1,7 @@
 import { join } from 'node:path'
 import { type LadderResult, ladderResult } from '../../ladder/ladder-result.js'
-import { LADDER_VERSION, Ladder } from '../../model/studies/ladder.js'
-import { messageOf, UserError } from '../../words/errors.js'
-import { namesIn, readResult } from '../files/read-result.js'
-import { readNamedRuns } from '../files/read-runs.js'
-
-const KIND = { schema: Ladder, version: LADDER_VERSION, what: 'ladder' }
+import { type Found, findRecord, LEFT_OUT, listRecords, readNamedRuns } from '../../records/results.js'
+import { collecting, messageOf, UserError } from '../../words/errors.js'
 
 /**
  * The ladder in the first of these folders that has one, and which that is.
@@ -15,12 +11,10 @@ export async function readLadder(
   name: string,
   folders: readonly string[],
 ): Promise<{ ladder: LadderResult; dir: string }> {
-  for (const dir of folders) {
-    const read = await readResult(join(dir, 'ladder.json'), KIND)
-    if (typeof read === 'string') throw new UserError(read)
-    if (read) return { ladder: await resultOf(dir, read), dir }
-  }
-  throw new UserError(`${name}: there is no ladder.json; give the folder that rungs ladder has written`)
+  const found = await findRecord('ladder', folders)
+  if (found === null)
+    throw new UserError(`${name}: there is no ladder.json; give the folder that rungs ladder has written`)
+  return { ladder: await resultOf(found), dir: found.dir }
 }
 
 export interface NewestLadder {
@@ -32,29 +26,22 @@ export interface NewestLadder {
  * The newest ladder of a results folder that can be used, or null; a line for each that cannot.
  */
 export async function newestLadder(outDir: string): Promise<NewestLadder> {
-  const problems: string[] = []
-  const names = (await namesIn(outDir)).filter((name) => name.includes('-ladder'))
-  for (const name of names.reverse()) {
-    const dir = join(outDir, name)
-    const read = await readResult(join(dir, 'ladder.json'), KIND)
-    if (typeof read === 'string') problems.push(`left out: ${read}`)
-    else if (read) {
-      try {
-        return { ladder: await resultOf(dir, read), problems }
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error
-        problems.push(...error.problems.map((problem) => `left out: ${problem}`))
-      }
-    }
+  const { found, problems } = await listRecords('ladder', outDir)
+  const unusable: string[] = []
+  const told = () => [...problems, ...unusable.map((problem) => LEFT_OUT + problem)]
+  for (const one of found) {
+    const ladder = await collecting(unusable, () => resultOf(one))
+    if (ladder !== null) return { ladder, problems: told() }
   }
-  return { ladder: null, problems }
+  return { ladder: null, problems: told() }
 }
 
-async function resultOf(dir: string, ladder: Ladder): Promise<LadderResult> {
+/** With the run beside it, which holds its cells. */
+async function resultOf({ dir, record }: Found<'ladder'>): Promise<LadderResult> {
   const [run] = await readNamedRuns(dir, [join(dir, 'run.json')])
   if (!run) throw new UserError(`${dir}: there is no run.json beside ladder.json`)
   try {
-    return ladderResult(run, ladder)
+    return ladderResult(run, record)
   } catch (error) {
     throw new UserError(`${dir}: a histogram cannot be read: ${messageOf(error)}`, undefined, {
       cause: error,

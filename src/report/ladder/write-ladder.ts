@@ -1,21 +1,25 @@
-import { join } from 'node:path'
 import { messageOf, UserError } from '../../words/errors.js'
-import { replaceFile } from '../files/replace-file.js'
-import { LADDER_PAGE, ladderHtml } from './html-ladder-page.js'
+import { pageName } from '../render/html.js'
+import { writeDoc } from '../render/write-doc.js'
+import { ladderDoc } from './ladder-doc.js'
 import { type NewestLadder, newestLadder } from './read-ladders.js'
 
 /**
- * Writes `ladder.html` into a reports folder: its newest ladder. Gives its path and the ladder, null where there is none, and
- * a line for each that was left out.
+ * Writes the newest ladder of a reports folder into it. Gives the paths and the ladder, null where there is none, and a line
+ * for each that was left out.
  * @throws UserError when it cannot be written to
  */
-export async function writeLadderPage(dir: string): Promise<NewestLadder & { readonly file: string | null }> {
+export async function writeLadderDoc(
+  dir: string,
+  formats: readonly string[],
+): Promise<NewestLadder & { readonly files: readonly string[] }> {
   const { ladder, problems } = await newestLadder(dir)
-  if (ladder === null) return { file: null, ladder, problems }
+  if (ladder === null) return { files: [], ladder, problems }
+  const doc = ladderDoc(ladder)
   try {
-    return { file: await replaceFile(join(dir, LADDER_PAGE), ladderHtml(ladder)), ladder, problems }
+    return { files: await writeDoc(dir, doc, formats), ladder, problems }
   } catch (error) {
-    throw new UserError(`${dir}: ${LADDER_PAGE} cannot be written there: ${messageOf(error)}`, undefined, {
+    throw new UserError(`${dir}: ${pageName(doc)} cannot be written there: ${messageOf(error)}`, undefined, {
       cause: error,
     })
   }

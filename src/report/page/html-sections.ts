@@ -1,6 +1,6 @@
 import { html, type Markup } from '../../markup/html-escape.js'
 import { levelColour } from '../../markup/palette.js'
-import { number, table } from '../../markup/table.js'
+import { factsList, number, table } from '../../markup/table.js'
 import { exampleLines, kindsText } from '../../stats/validity/errors-text.js'
 import * as format from '../../words/format.js'
 import { conditionsText } from '../figures/conditions-text.js'
@@ -130,7 +130,7 @@ export function environmentSection(model: ReportModel): Markup {
     ...conditionsText(model.machine, model.settings, model.elsewhere),
     ...model.services.map(({ level, text }) => [`Services of ${level}`, text] as const),
   ]
-  return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+  return factsList(facts)
 }
 
 export function warningsSection(model: ReportModel): Markup {
@@ -199,7 +199,7 @@ export function readingSection(): Markup {
       'How evenly the workers shared the requests, in the repeat in which they were least even: 1 is even, 2 means that the busiest served twice the mean.',
     ],
   ]
-  return html`<dl class="facts">${entries.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>`
+  return factsList(entries)
 }
 
 export function cellName(row: LadderRow): Markup {

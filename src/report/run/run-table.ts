@@ -1,5 +1,4 @@
-import { paint } from '../../markup/paint.js'
-import { type Column, fittingTable, type Paint, shorten, wrap } from '../../markup/text-table.js'
+import type { Block, Cell, DocColumn, DocSection, Said, Tone } from '../../markup/doc.js'
 import type { Run } from '../../model/run/run.js'
 import * as format from '../../words/format.js'
 import { groupBy } from '../../words/group-by.js'
@@ -12,13 +11,14 @@ import { loadWords, type PhaseFigures, rateText } from '../figures/phase-figures
 import { queueText } from '../figures/queue-figures.js'
 import { hasNoVerdict, isMissed, type SloFigures, sloText, sloVerdict } from '../figures/slo-figures.js'
 import { gravestOf, invalidPhases, trendMark } from '../figures/validity-text.js'
+import { renderText } from '../render/text.js'
 import { mainNotes, nameOf } from './run-notes.js'
 
 /** Columns of a terminal that the table fits, unless they are given; in fewer than the least it does not fit. */
 const [WIDTH, LEAST_WIDTH, MOST_WIDTH] = [80, 40, 100]
 
-const COLUMNS: readonly Column[] = [
-  { head: 'scenario', align: 'left' },
+const COLUMNS: readonly DocColumn[] = [
+  { head: 'scenario', align: 'left', shortens: true },
   { head: 'level', align: 'left' },
   { head: 'req/s', align: 'right' },
   { head: 'at /s', align: 'right', spare: 3 },
@@ -29,34 +29,26 @@ const COLUMNS: readonly Column[] = [
   { head: 'validity', align: 'left' },
 ]
 
-/** What the lines below the table are made with. */
-interface Terminal extends Paint {
-  /** Lines that fit with `left` before each, the further ones indented by two unless it says otherwise. */
-  wrap(text: string, indent?: string, left?: string): string[]
-}
-
 /**
  * A run's figures for a terminal: a line for each level and scenario, its repeats together, and below them what failed,
  * was skipped or is not valid, with the reason. Where columns have no room, the least important are left out.
  * @param options.columns of the terminal; 80 unless given
  */
 export function runTable(run: Run, options: { colour?: boolean; columns?: number } = {}): string {
-  const colours = paint(options.colour ?? false)
   const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, options.columns ?? WIDTH))
-  const terminal: Terminal = {
-    ...colours,
-    wrap: (text, indent = '  ', left = '') =>
-      wrap(text, width - left.length, indent).map((line) => left + line),
-  }
+  return `${renderText({ sections: sectionsOf(run), width }, options)}\n`
+}
+
+function sectionsOf(run: Run): DocSection[] {
   const rows = rowsOf(run)
-  if (rows.length === 0) return 'Nothing was measured.\n'
-  const lines = fittingTable(COLUMNS, (most) => rows.map((row) => lineOf(row, most)), width)
-  const painted = lines.map((line, index) => {
-    if (index === 0) return colours.bold(line)
-    const row = rows[index - 1]
-    return row === undefined ? line : paintedLine(line, row, colours)
-  })
-  return `${[...painted, '', ...notesOf(run, rows, terminal)].join('\n').trimEnd()}\n`
+  if (rows.length === 0) return [{ blocks: [say(['Nothing was measured.'])] }]
+  const lines = rows.map((row) => ({ cells: cellsOf(row), tone: toneOf(row) }))
+  const table: Block = { kind: 'table', columns: COLUMNS, rows: lines, headTone: 'strong' }
+  return [{ blocks: [table] }, { blocks: notesOf(run, rows) }]
+}
+
+function say(texts: readonly string[], tone?: Tone, indent = '  '): Block {
+  return { kind: 'lines', lines: texts.map((text) => ({ text, tone })), indent }
 }
 
 function rowsOf(run: Run): CellFigures[] {
@@ -67,17 +59,17 @@ function rowsOf(run: Run): CellFigures[] {
     .sort((a, b) => place(a) - place(b) || compareLevels(a.level, b.level))
 }
 
-function lineOf(row: CellFigures, most: number): string[] {
+function cellsOf(row: CellFigures): Cell[] {
   const { measured, level } = row
   // A number is enough, with the backend where there are several: the level's name would take the room that the
   // scenario's needs.
   const name =
     level.number === null
-      ? shorten(levelLabel(level), most)
+      ? { text: levelLabel(level), shortens: true }
       : [levelText(level).replace(/^level /, ''), level.backend]
           .filter((part) => part !== undefined)
           .join(' ')
-  const head = [shorten(row.scenario, most), name]
+  const head = [row.scenario, name]
   if (measured === null) {
     const state = row.misses[0]?.state ?? 'failed'
     return [...head, '–', '–', '–', '–', '–', '–', state]
@@ -118,70 +110,61 @@ function shortValidity(measured: MeasuredFigures): string {
 
 const SHORT: Partial<Record<string, string>> = { 'machine-busy': 'busy', 'generator-bound': 'gen.-bound' }
 
-function paintedLine(line: string, row: CellFigures, { red, yellow, dim }: Paint): string {
-  if (row.measured === null) return row.misses[0]?.state === 'skipped' ? dim(line) : red(line)
-  if (row.latencyMisses.length > 0) return red(line)
-  if (gravestOf(row.measured).state !== 'valid') return yellow(line)
-  return row.measured.failed.count > 0 || row.measured.slo.some((slo) => slo.stated && isMissed(slo))
-    ? red(line)
-    : line
+function toneOf(row: CellFigures): Tone | undefined {
+  if (row.measured === null) return row.misses[0]?.state === 'skipped' ? 'dim' : 'bad'
+  if (row.latencyMisses.length > 0) return 'bad'
+  if (gravestOf(row.measured).state !== 'valid') return 'warn'
+  const isMissedSlo = row.measured.slo.some((slo) => slo.stated && isMissed(slo))
+  return row.measured.failed.count > 0 || isMissedSlo ? 'bad' : undefined
 }
 
-function notesOf(run: Run, rows: readonly CellFigures[], terminal: Terminal): string[] {
-  const { dim, yellow, wrap } = terminal
+function notesOf(run: Run, rows: readonly CellFigures[]): Block[] {
   const results = rows.flatMap((row) => [
-    ...missNotes(row, terminal),
-    ...errorNotes(row, terminal),
-    ...(row.measured?.logIns ? wrap(`${nameOf(row)}: ${row.measured.logIns}`) : []),
-    ...sloNotes(row, terminal),
-    ...readingNotes(row, terminal),
-    ...(row.measured?.queue ?? []).flatMap((queue) => wrap(`${nameOf(row)}: ${queueText(queue)}`)),
+    ...missNotes(row),
+    say(errorNotes(row), 'bad'),
+    say(row.measured?.logIns ? [`${nameOf(row)}: ${row.measured.logIns}`] : []),
+    ...sloNotes(row),
+    say(readingNotes(row)),
+    say((row.measured?.queue ?? []).map((queue) => `${nameOf(row)}: ${queueText(queue)}`)),
   ])
   const { shown, more } = mainNotes(run, rows)
+  const notes = shown.map(({ text, isGrave }): Said => ({ text, tone: isGrave ? 'warn' : undefined }))
+  const further = `and ${format.plural(more, 'further note')} in the report (rungs report)`
   return [
     ...results,
-    ...shown.flatMap(({ text, isGrave }) => (isGrave ? wrap(text).map(yellow) : wrap(text))),
-    ...(more === 0 ? [] : [`and ${format.plural(more, 'further note')} in the report (rungs report)`]),
-    ...wrap(closingText(run, rows), '').map(dim),
-    ...objectiveLines(rows).flatMap((text) => wrap(text, '').map(dim)),
+    { kind: 'lines', lines: more === 0 ? notes : [...notes, { text: further }] },
+    say([closingText(run, rows), ...objectiveLines(rows)], 'dim', ''),
   ]
 }
 
-function missNotes(row: CellFigures, { red, yellow, wrap }: Terminal): string[] {
+function missNotes(row: CellFigures): Block[] {
   const miss = row.misses[0] ?? row.latencyMisses[0]
   if (miss === undefined) return []
   const isOnly = row.measured === null || (row.measured.repeats.length === 1 && row.misses.length === 0)
   const repeat = isOnly ? '' : ` (repeat ${miss.repeat})`
   const what = miss.state === 'failed' ? `failed at ${miss.stage}` : 'skipped'
-  const lines = wrap(`${nameOf(row)}${repeat}: ${what}: ${miss.reason}`)
-  const fix = miss.fix === null ? [] : wrap(`to run it: ${miss.fix}`).map((line) => `  ${line}`)
-  return [...lines.map(miss.state === 'failed' ? red : yellow), ...fix]
+  return [
+    say([`${nameOf(row)}${repeat}: ${what}: ${miss.reason}`], miss.state === 'failed' ? 'bad' : 'warn'),
+    { kind: 'list', texts: miss.fix === null ? [] : [`to run it: ${miss.fix}`] },
+  ]
 }
 
-function errorNotes(row: CellFigures, { red, wrap }: Terminal): string[] {
+function errorNotes(row: CellFigures): string[] {
   const errors = row.measured && cellErrors(row.measured)
-  return errors === null ? [] : wrap(`${nameOf(row)}: errors: ${errors}`).map(red)
+  return errors === null ? [] : [`${nameOf(row)}: errors: ${errors}`]
 }
 
 /** A line for each objective that somebody gave and was not met; those without a verdict in one. */
-function sloNotes(row: CellFigures, { red, yellow, wrap }: Terminal): string[] {
-  const all = row.measured?.slo ?? []
-  const missed = all
-    .filter((slo) => slo.stated && isMissed(slo))
-    .flatMap((slo) => {
-      const of = slo.repeats > 1 ? ` in ${slo.failed} of ${slo.repeats} repeats` : ''
-      return wrap(`${nameOf(row)}: SLO ${sloText(slo)}: ${sloVerdict(slo)}${of}`).map(red)
-    })
-  const open = groupBy(
-    all.filter((slo) => slo.stated && hasNoVerdict(slo)),
-    sloVerdict,
+function sloNotes(row: CellFigures): Block[] {
+  const stated = (row.measured?.slo ?? []).filter((slo) => slo.stated)
+  const missed = stated.filter(isMissed).map((slo) => {
+    const of = slo.repeats > 1 ? ` in ${slo.failed} of ${slo.repeats} repeats` : ''
+    return `${nameOf(row)}: SLO ${sloText(slo)}: ${sloVerdict(slo)}${of}`
+  })
+  const open = [...groupBy(stated.filter(hasNoVerdict), sloVerdict)].map(
+    ([why, slos]) => `${nameOf(row)}: SLO ${slos.map(({ rule }) => rule).join(', ')}: ${why}`,
   )
-  return [
-    ...missed,
-    ...[...open].flatMap(([why, slos]) =>
-      wrap(`${nameOf(row)}: SLO ${slos.map(({ rule }) => rule).join(', ')}: ${why}`).map(yellow),
-    ),
-  ]
+  return [say(missed, 'bad'), say(open, 'warn')]
 }
 
 /** How many objectives of all cells are met, those that somebody gave apart from the defaults. */
@@ -205,16 +188,13 @@ function metText(slos: readonly SloFigures[]): string {
   return [`${slos.length - missed - open} of ${slos.length} met`, ...others.filter(Boolean)].join(', ')
 }
 
-function readingNotes(row: CellFigures, { wrap }: Terminal): string[] {
+function readingNotes(row: CellFigures): string[] {
   const { measured } = row
   const readings = (measured?.phases ?? [])
     .filter((phase) => phase.validity.state === 'valid')
     .flatMap((phase) => phase.readings)
-  const note = measured?.latencyNote ?? null
-  return [
-    ...readings.flatMap((text) => wrap(`${nameOf(row)}: ${text}`)),
-    ...(note === null || measured?.phases.length === 0 ? [] : wrap(`${nameOf(row)}: ${note}`)),
-  ]
+  const note = measured?.phases.length === 0 ? null : (measured?.latencyNote ?? null)
+  return [...readings, ...(note === null ? [] : [note])].map((text) => `${nameOf(row)}: ${text}`)
 }
 
 function closingText(run: Run, rows: readonly CellFigures[]): string {

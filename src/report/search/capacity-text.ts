@@ -1,50 +1,7 @@
-import { escapeMarkdown } from '../../markup/markdown.js'
-import { type Column, textTable, wrap } from '../../markup/text-table.js'
 import type { CapacityResult, CapacityVerdict, Probe } from '../../model/studies/capacity.js'
 import { tellable, timedRequests } from '../../stats/validity/enough.js'
 import * as format from '../../words/format.js'
 import { workerCpusText } from '../figures/comparable.js'
-
-const WIDTH = 100
-
-const COLUMNS: readonly Column[] = [
-  { head: '#', align: 'right' },
-  { head: 'at /s', align: 'right' },
-  { head: 's', align: 'right' },
-  { head: 'p50 ms', align: 'right' },
-  { head: 'p99 ms', align: 'right' },
-  { head: 'errors', align: 'right' },
-  { head: 'probe', align: 'left' },
-  { head: 'result', align: 'left' },
-]
-
-export const CAPACITY_HEADS: readonly string[] = COLUMNS.map(({ head }) => head)
-
-/** The probes in their order, and the answer in words. */
-export function capacityText(result: CapacityResult): string {
-  const { probes, warnings } = result
-  return [
-    ...textTable(COLUMNS, probes.map(probeCells)),
-    '',
-    ...capacityLines(result).flatMap((line) => wrap(line, WIDTH, '  ')),
-    ...warnings.flatMap((warning) => wrap(`Note: ${warning}.`, WIDTH, '  ')),
-  ].join('\n')
-}
-
-/** The same for a page or a pull request. */
-export function capacityMarkdown(result: CapacityResult): string {
-  const marks = COLUMNS.map(({ align }) => (align === 'right' ? '---:' : '---'))
-  const rows = [CAPACITY_HEADS, marks, ...result.probes.map((probe) => probeCells(probe).map(escapeMarkdown))]
-  return [
-    `# Capacity of ${escapeMarkdown(capacityName(result))}`,
-    '',
-    ...capacityLines(result).map(escapeMarkdown),
-    '',
-    ...rows.map((row) => `| ${row.join(' | ')} |`),
-    ...result.warnings.flatMap((warning) => ['', `Note: ${escapeMarkdown(warning)}.`]),
-    '',
-  ].join('\n')
-}
 
 /** One line for a probe that has just ended. */
 export function probeLine(probe: Probe): string {
@@ -52,27 +9,12 @@ export function probeLine(probe: Probe): string {
   return `${probe.index}. ${format.rate(probe.rate)}/s: ${resultOf(probe)}${p99 === null ? '' : `, p99 ${format.latency(p99)} ms`}`
 }
 
-/** A probe in the columns of `CAPACITY_HEADS`. */
-export function probeCells(probe: Probe): string[] {
-  const { index, rate, seconds, kind, phase } = probe
-  return [
-    String(index),
-    format.rate(rate),
-    seconds.toFixed(1),
-    format.latency(timesOf(probe)?.p50Us ?? null),
-    format.latency(timesOf(probe)?.p99Us ?? null),
-    format.percent(phase?.errorRate ?? null),
-    kind,
-    resultOf(probe),
-  ]
-}
-
 /** Of a result that an older rungs wrote, too, only what its requests tell. */
-function timesOf({ phase }: Probe) {
+export function timesOf({ phase }: Probe) {
   return phase && tellable(phase.latency, timedRequests(phase.sample))
 }
 
-function resultOf({ outcome, distance, why }: Probe): string {
+export function resultOf({ outcome, distance, why }: Probe): string {
   const near = distance === 'near' ? ' (near the limit)' : ''
   return `${outcome}${near}${why[0] === undefined ? '' : `: ${why[0]}`}`
 }

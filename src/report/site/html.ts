@@ -9,8 +9,8 @@ import { calibrationSection } from '../calibration/html-calibration.js'
 import { allCharts, type ReportCharts, reportCharts } from '../charts/report-charts.js'
 import { workerCpusText } from '../figures/comparable.js'
 import type { ReportModel } from '../findings/report-model.js'
-import { gateLink } from '../gate/html-gate.js'
-import { ladderLink } from '../ladder/html-ladder-page.js'
+import { gateLink } from '../gate/gate-doc.js'
+import { ladderLink } from '../ladder/ladder-doc.js'
 import { answersPart } from '../page/html-answers.js'
 import { key, panels, wide } from '../page/html-charts.js'
 import { clientScript } from '../page/html-client.js'
@@ -30,8 +30,7 @@ import {
   workersSection,
 } from '../page/html-sections.js'
 import { sloSection } from '../page/html-slo.js'
-import { capacityLink } from '../search/html-capacity.js'
-import type { ReadCapacities } from '../search/read-capacities.js'
+import type { LinkedSearches } from '../search/write-searches.js'
 
 /** What has pages of its own beside the report. */
 export interface Beside {
@@ -39,11 +38,11 @@ export interface Beside {
   readonly ladder?: LadderResult | null
   /** How many runs are listed. */
   readonly listed?: number
-  readonly capacities?: ReadCapacities['folders']
+  readonly searches?: readonly LinkedSearches[]
 }
 
-/** Links to searches beyond this many would hide the answers. */
-const MOST_CAPACITIES = 4
+/** Links to more searches of a kind would hide the answers. */
+const MOST_SEARCHES = 4
 
 /**
  * The report as one HTML document that needs nothing else: static charts, and interactive ones where scripts run.
@@ -51,7 +50,7 @@ const MOST_CAPACITIES = 4
  * @param chartLibrary text of Chart.js's UMD build, put into the page
  */
 export function renderHtml(model: ReportModel, chartLibrary: string, beside: Beside = {}): string {
-  const { gate = null, ladder = null, listed = 0, capacities = [] } = beside
+  const { gate = null, ladder = null, listed = 0, searches = [] } = beside
   const charts = reportCharts(model)
   const configs = Object.fromEntries(allCharts(charts).map((spec) => [spec.id, chartConfig(spec)]))
   const scripts = [chartLibrary.replace(/\n?\/\/# sourceMappingURL=\S*\s*$/, '\n'), clientScript()]
@@ -61,13 +60,24 @@ export function renderHtml(model: ReportModel, chartLibrary: string, beside: Bes
     skipTo: ['ladder', 'Skip to the ladder'],
     header: html`<p class="brand">rungs</p>
 <h1>${model.title}</h1>
-${metaLine(model)}${gate === null ? null : gateLink(gate)}${ladder === null ? null : ladderLink(ladder)}${listed > 1 ? html`<p><a href="runs.html">All ${listed} runs and their trends</a></p>` : null}${capacities.length === 0 ? null : html`<p>Searches for the capacity:</p><ul>${capacities.slice(0, MOST_CAPACITIES).map(({ folder, result }) => capacityLink(result, folder))}</ul>`}`,
+${metaLine(model)}${gate === null ? null : gateLink(gate)}${ladder === null ? null : ladderLink(ladder)}${listed > 1 ? html`<p><a href="runs.html">All ${listed} runs and their trends</a></p>` : null}${searches.map(searchLinks)}`,
     before: answersPart(model),
     sections: sections(model, charts),
     footer: 'Made by rungs from result files; nothing in this page is fetched from anywhere.',
     scripts,
     data: { 'chart-data': configs, 'deployment-data': deploymentData(model) },
   })
+}
+
+function searchLinks({ title, links }: LinkedSearches): Markup | null {
+  if (links.length === 0) return null
+  const items = links
+    .slice(0, MOST_SEARCHES)
+    .map(
+      ({ href, text, answer }) =>
+        html`<li class="wrap"><a href="${href}">${text}</a> <span class="detail">${answer}</span></li>`,
+    )
+  return html`<p>${title}</p><ul>${items}</ul>`
 }
 
 /** Why no latency is drawn. */

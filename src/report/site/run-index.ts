@@ -1,9 +1,10 @@
 import type { CompletedOutcome } from '../../model/run/outcome.js'
+import { byStart } from '../../model/run/record.js'
 import type { Cell, Run } from '../../model/run/run.js'
 import { median } from '../../stats/estimate/intervals.js'
 import { tellable, timedRequests } from '../../stats/validity/enough.js'
 import { groupBy } from '../../words/group-by.js'
-import { byStart, commitText, conditionsKey, loadText } from '../figures/comparable.js'
+import { commitText, conditionsKey, loadText } from '../figures/comparable.js'
 import { type Spread, spread } from '../figures/fold-repeats.js'
 import { cellGroups, compareLevels, compareText, type LevelRef } from '../figures/level-ref.js'
 

@@ -1,7 +1,8 @@
+import { byStart } from '../../model/run/record.js'
 import type { Cell, Run } from '../../model/run/run.js'
-import { byStart, conditionsKey, loadText } from '../figures/comparable.js'
+import { type ReadRuns, scanRuns } from '../../records/results.js'
+import { conditionsKey, loadText } from '../figures/comparable.js'
 import { cellGroups } from '../figures/level-ref.js'
-import { type ReadRuns, readEach } from '../files/read-runs.js'
 import { type IndexEntry, indexEntry } from './run-index.js'
 
 /**
@@ -12,13 +13,13 @@ import { type IndexEntry, indexEntry } from './run-index.js'
 export async function scanForReport(dir: string): Promise<ReadRuns & { readonly index: IndexEntry[] }> {
   const index: IndexEntry[] = []
   const seen = new Seen()
-  const scanned = await readEach(dir, (run) => {
+  const scanned = await scanRuns(dir, (run) => {
     index.push(indexEntry(run))
     return seen.keep(run)
   })
   if (!seen.isMistaken) return { ...scanned, index }
   const again = new Seen(seen.leader)
-  return { ...(await readEach(dir, (run) => again.keep(run))), index }
+  return { ...(await scanRuns(dir, (run) => again.keep(run))), index }
 }
 
 type Leader = Pick<Run, 'startedAt' | 'id'> & { readonly conditions: string }

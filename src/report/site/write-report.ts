@@ -2,10 +2,12 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Run } from '../../model/run/run.js'
+import { KINDS } from '../../records/kinds.js'
+import { readRecord } from '../../records/read-record.js'
+import { replaceFile } from '../../records/replace-file.js'
+import { LEFT_OUT } from '../../records/results.js'
 import { messageOf, UserError } from '../../words/errors.js'
-import { readCalibration } from '../calibration/read-calibration.js'
 import { renderPngs } from '../charts/png.js'
-import { replaceFile } from '../files/replace-file.js'
 import { reportModel } from '../findings/report-model.js'
 import { type Beside, renderHtml } from './html.js'
 import { runsHtml } from './html-runs.js'
@@ -49,8 +51,9 @@ export async function writeReport({
   pages = ['html', 'markdown'],
   beside = {},
 }: WriteReportOptions): Promise<WrittenReport> {
-  const { calibration, problem } = await readCalibration(outDir)
-  const model = reportModel(runs, problem === null ? problems : [...problems, problem], calibration)
+  const read = await readRecord(join(outDir, KINDS.calibrate.file), 'calibrate')
+  const problem = read.problem === null ? null : LEFT_OUT + read.problem
+  const model = reportModel(runs, problem === null ? problems : [...problems, problem], read.record)
   const { images, reason } = png ? await renderPngs(model) : { images: [], reason: null }
   const contents: readonly (readonly [string, string | Buffer])[] = [
     ...(pages.includes('html')

@@ -5,27 +5,21 @@ import { generatorLimits } from '../../stats/validity/validity-errors.js'
 import { messageOf, UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import type { Booted } from '../cell/booted.js'
+import { DeathWatch } from '../cell/with-service.js'
 import { armFailure, UnansweredByBase } from './arm-failure.js'
 
 type Side = 'base' | 'head'
 
 /** Watches the two services of a block: one that dies or answers wrongly ends it, and is named. */
 export class ArmWatch {
-  readonly #signal: AbortSignal
+  readonly #deaths: DeathWatch<Booted>
   readonly #interrupt: AbortSignal
   readonly #booted: Readonly<Record<Side, Booted>>
 
   constructor(booted: Readonly<Record<Side, Booted>>, interrupt: AbortSignal) {
     this.#booted = booted
     this.#interrupt = interrupt
-    const death = new AbortController()
-    for (const side of ['base', 'head'] as const) {
-      void booted[side].died.then(({ process, signal, code }) => {
-        const what = `died while it was measured: process "${process}" ended with ${signal ?? `exit code ${code}`}`
-        death.abort(armFailure(side, what, booted[side].lastLogLines(100)))
-      })
-    }
-    this.#signal = AbortSignal.any([interrupt, death.signal])
+    this.#deaths = new DeathWatch([booted.base, booted.head], interrupt)
   }
 
   /**
@@ -47,12 +41,12 @@ export class ArmWatch {
       if (ofHead !== null) throw armFailure('head', `${ofHead} (scenario ${scenario})`)
     }
     try {
-      return await work(check, this.#signal)
+      return await work(check, this.#deaths.signal)
     } catch (error) {
       this.#interrupt.throwIfAborted()
       // A service that is gone shows in its answers before its end is told.
       await new Promise((resolve) => setImmediate(resolve))
-      this.#signal.throwIfAborted()
+      this.#throwIfDead()
       if (error instanceof UserError) throw error
       throw new Error(
         `${scenario}, ${this.#booted.base.url} and ${this.#booted.head.url}: ${messageOf(error)}`,
@@ -61,6 +55,13 @@ export class ArmWatch {
         },
       )
     }
+  }
+
+  #throwIfDead(): void {
+    const { death } = this.#deaths
+    if (!death) return
+    const side = death.of === this.#booted.base ? 'base' : 'head'
+    throw armFailure(side, `died while it was measured: ${death.text}`, death.of.lastLogLines(100))
   }
 }
 

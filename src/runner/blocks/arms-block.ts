@@ -1,9 +1,11 @@
-import type { DuetEngine } from '../../engine/duet/duet.js'
 import { firstArm } from '../../gate/resume.js'
+import { LaunchError } from '../../launch/launcher.js'
 import type { GateLoad } from '../../model/studies/gate.js'
 import type { GateBlock } from '../../model/studies/gate-block.js'
 import { seedOf } from '../../stats/estimate/random.js'
-import { BootError, type Booted, type PlannedLevel, type PlannedScenario } from '../cell/booted.js'
+import { messageOf } from '../../words/errors.js'
+import type { Booted, PlannedLevel, PlannedScenario } from '../cell/booted.js'
+import { type Service, type ServiceParts, withService } from '../cell/with-service.js'
 import { armFailure, UnansweredByBase } from './arm-failure.js'
 import { ArmWatch } from './arm-watch.js'
 import { type DuetMeasurement, type DuetParts, loadsAhead, measureDuet } from './duet-block.js'
@@ -29,11 +31,9 @@ export interface BlockEvents {
   readonly onScenario?: (name: string) => void
 }
 
-export interface BlockParts extends Pick<DuetParts, 'treeCpu' | 'watchSteal' | 'leaseEnv'> {
-  readonly engine: DuetEngine
+export interface BlockParts
+  extends Pick<DuetParts, 'engine' | 'settle' | 'treeCpu' | 'watchSteal' | 'leaseEnv' | 'signal'> {
   readonly boot: (side: Side, level: PlannedLevel, label: string, signal: AbortSignal) => Promise<Booted>
-  readonly settle: (booted: readonly Booted[], signal: AbortSignal) => Promise<void>
-  readonly signal: AbortSignal
   readonly events: BlockEvents
   /** Takes a scenario that only the head answers, which then has no cell; without it, such a scenario ends the block. */
   readonly onUnanswered?: (error: UnansweredByBase) => void
@@ -49,80 +49,94 @@ export async function measureBlock(
   plan: BlockPlan,
   parts: BlockParts,
 ): Promise<GateBlock> {
+  const { engine, events } = parts
   const startedAt = new Date()
   const began = performance.now()
   const first = firstArm(settings.seed, index)
-  const order = first === 'base' ? (['base', 'head'] as const) : (['head', 'base'] as const)
-  parts.events.onBlock?.(index, first)
-  const up: Booted[] = []
+  events.onBlock?.(index, first)
   try {
-    parts.engine.standBy(loadsAhead({ load: settings.load, generatorCpus: plan.generatorCpus }, parts))
-    const [one, other] = await bootBoth(order, index, plan, parts, up)
-    const watch = new ArmWatch({ [order[0]]: one, [order[1]]: other } as Record<Side, Booted>, parts.signal)
-    const base = first === 'base' ? 0 : 1
-    const measured: DuetMeasurement[] = []
-    for (const [place, planned] of plan.scenarios.entries()) {
-      parts.events.onScenario?.(planned.info.name)
-      const duet = { booted: [one, other] as const, base, load: settings.load } as const
-      const seed = seedOf(settings.seed, index * plan.scenarios.length + place)
-      try {
-        measured.push(
-          await watch.during(planned.info.name, (check, signal) =>
-            measureDuet({ ...duet, generatorCpus: plan.generatorCpus, seed }, planned, {
-              ...parts,
-              settle: (booted) => parts.settle(booted, signal),
-              check,
-              signal,
-            }),
-          ),
-        )
-      } catch (error) {
-        if (!(error instanceof UnansweredByBase) || !parts.onUnanswered) throw error
-        parts.onUnanswered(error)
-      }
-    }
-    await stopAll(up)
-    return {
-      index,
-      startedAt: startedAt.toISOString(),
-      seconds: (performance.now() - began) / 1_000,
-      first,
-      cells: measured.map(({ cell }) => cell),
-      rssBytes: measured[0]?.rssBytes ?? null,
-    }
+    engine.standBy(loadsAhead({ load: settings.load, generatorCpus: plan.generatorCpus }, parts))
+    return await withService(plan.levels.base, bootOf('base', parts), (base) =>
+      withService(plan.levels.head, bootOf('head', parts), async (head) => {
+        const booted = await bootBoth({ base, head }, first, index, parts)
+        const measured = await measureScenarios(booted, first, index, settings, plan, parts)
+        await Promise.all([base.drop(), head.drop()])
+        return {
+          index,
+          startedAt: startedAt.toISOString(),
+          seconds: (performance.now() - began) / 1_000,
+          first,
+          cells: measured.map(({ cell }) => cell),
+          rssBytes: measured[0]?.rssBytes ?? null,
+        }
+      }),
+    )
   } finally {
-    await Promise.all([stopAll(up), parts.engine.standDown()])
+    await engine.standDown()
   }
 }
 
-/** Both at once, so that neither has idled longer when the load begins. @param up takes those that came up */
+function bootOf(side: Side, { boot, signal, events }: BlockParts): ServiceParts {
+  return {
+    signal,
+    boot: (level, label, aborted) => boot(side, level, label, aborted),
+    events: { onBoot: () => events.onBoot?.(side) },
+  }
+}
+
+/** Both at once, so that neither has idled longer when the load begins. */
 async function bootBoth(
-  order: readonly [Side, Side],
+  services: Readonly<Record<Side, Service>>,
+  first: Side,
   index: number,
-  plan: BlockPlan,
-  parts: BlockParts,
-  up: Booted[],
-): Promise<readonly [Booted, Booted]> {
-  const [one, other] = await Promise.allSettled(order.map((side) => bootArm(side, index, plan, parts)))
-  for (const settled of [one, other]) if (settled?.status === 'fulfilled') up.push(settled.value)
-  if (one?.status === 'fulfilled' && other?.status === 'fulfilled') return [one.value, other.value]
-  parts.signal.throwIfAborted()
+  { signal }: BlockParts,
+): Promise<Record<Side, Booted>> {
+  const up = (side: Side) => bootArm(side, services[side], index)
+  const other = first === 'base' ? 'head' : 'base'
+  const settled = await Promise.allSettled([up(first), up(other)])
+  const [base, head] = first === 'base' ? settled : [settled[1], settled[0]]
+  if (base.status === 'fulfilled' && head.status === 'fulfilled')
+    return { base: base.value, head: head.value }
+  signal.throwIfAborted()
   // Of the base first: where neither boots, the declaration is wrong, or the machine.
-  const [base, head] = order[0] === 'base' ? [one, other] : [other, one]
-  throw [base, head].find((settled) => settled?.status === 'rejected')?.reason
+  throw [base, head].find((one) => one.status === 'rejected')?.reason
 }
 
-async function bootArm(side: Side, index: number, plan: BlockPlan, parts: BlockParts): Promise<Booted> {
-  parts.events.onBoot?.(side)
+async function bootArm(side: Side, service: Service, index: number): Promise<Booted> {
   try {
-    return await parts.boot(side, plan.levels[side], `${side}${index}`, parts.signal)
+    return await service.up(`${side}${index}`)
   } catch (error) {
-    parts.signal.throwIfAborted()
-    if (!(error instanceof BootError) || error.stage === 'services') throw error
-    throw armFailure(side, `does not boot: ${error.message}`)
+    if (!(error instanceof LaunchError)) throw error
+    throw armFailure(side, `does not boot: ${messageOf(error)}`)
   }
 }
 
-async function stopAll(up: Booted[]): Promise<void> {
-  await Promise.all(up.splice(0).map((booted) => booted.stop()))
+async function measureScenarios(
+  booted: Readonly<Record<Side, Booted>>,
+  first: Side,
+  index: number,
+  { seed, load }: BlockSettings,
+  { scenarios, generatorCpus }: BlockPlan,
+  parts: BlockParts,
+): Promise<DuetMeasurement[]> {
+  const watch = new ArmWatch(booted, parts.signal)
+  const base = first === 'base' ? 0 : 1
+  const both = base === 0 ? ([booted.base, booted.head] as const) : ([booted.head, booted.base] as const)
+  const duet = { booted: both, base, load, generatorCpus } as const
+  const measured: DuetMeasurement[] = []
+  for (const [place, planned] of scenarios.entries()) {
+    parts.events.onScenario?.(planned.info.name)
+    const own = seedOf(seed, index * scenarios.length + place)
+    try {
+      measured.push(
+        await watch.during(planned.info.name, (check, signal) =>
+          measureDuet({ ...duet, seed: own }, planned, { ...parts, check, signal }),
+        ),
+      )
+    } catch (error) {
+      if (!(error instanceof UnansweredByBase) || !parts.onUnanswered) throw error
+      parts.onUnanswered(error)
+    }
+  }
+  return measured
 }

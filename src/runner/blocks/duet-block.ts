@@ -16,6 +16,7 @@ import type { Booted, PlannedScenario } from '../cell/booted.js'
 import { PairLeftovers } from '../cell/leftovers.js'
 import { loadOf } from '../cell/scenario-load.js'
 import { scenarioValues } from '../cell/scenario-values.js'
+import type { WatchContext } from '../cell/watched-load.js'
 import { armFailure, UnansweredByBase } from './arm-failure.js'
 import { slicesOf, type TreeCpu, TreeReadings } from './duet-slices.js'
 import { warmUpDuet } from './duet-warm-up.js'
@@ -41,7 +42,7 @@ export interface DuetParts {
   readonly treeCpu: TreeCpu
   /** Share of the machine's CPU time that the hypervisor took since the call; null where unknown. */
   readonly watchSteal: () => () => number | null
-  readonly settle: (booted: Pair<Booted>) => Promise<void>
+  readonly settle: WatchContext['settle']
   /** Told of every load, warm-ups included, as [base, head]; may throw to end the block. */
   readonly check: (base: Sample, head: Sample) => void
   readonly leaseEnv: Readonly<Record<string, string>>
@@ -73,7 +74,7 @@ export async function measureDuet(
   if (warmUp) checked(plan, warmUp, parts)
   if (warmUp) leftovers.note(warmUp)
   const rss = new TreeReadings(plan.booted, parts.treeCpu).rssBytes()
-  await parts.settle(plan.booted)
+  await settleBoth(plan, parts)
   const { phase: capacity, throughput } = await measureCapacity(plan, plans, leftovers, parts)
   const latency =
     plan.load.latencySeconds === 0 ? null : await measureLatency(plan, plans, throughput, leftovers, parts)
@@ -166,7 +167,7 @@ async function measureLatency(
 ): Promise<GateLatencyPhase> {
   const { latencySeconds, latencyShare, maxConnections } = plan.load
   const left = await leftovers.wait(latencySeconds, parts.signal)
-  await parts.settle(plan.booted)
+  await settleBoth(plan, parts)
   const rate = Math.max(1, Math.round(throughput * latencyShare))
   const steal = parts.watchSteal()
   const samples = await parts.engine.open(
@@ -187,6 +188,13 @@ async function measureLatency(
     ),
   }
   return { ...measured, dropped: latencyDropReason(measured) }
+}
+
+async function settleBoth({ booted }: DuetPlan, { settle, signal }: DuetParts): Promise<void> {
+  await settle(
+    booted.flatMap(({ trees }) => trees),
+    signal,
+  )
 }
 
 /** A generator that had no file or port left gave one arm fewer connections than the other: there is nothing to compare. */

@@ -8,7 +8,8 @@ import type { WatchedTree } from '../../observe/observer.js'
 
 /** A level of the plan, resolved. `level` is null for a service that runs already (`--target`). */
 export interface PlannedLevel {
-  readonly info: RunLevel
+  /** As it was planned: what its boots show is in the result alone. */
+  readonly info: Readonly<RunLevel>
   readonly level: Level | null
   readonly baseDir: string
   readonly workers: number
@@ -54,17 +55,8 @@ export interface Booted {
 }
 
 /** Brings a level up: its services, its processes, its state. `label` names what it creates. */
-export type Boot = (level: PlannedLevel, label: string, signal: AbortSignal) => Promise<Booted>
-
-/** A boot that failed, with the stage and the last lines of the level's log. */
-export class BootError extends Error {
-  readonly stage: 'services' | 'prepare' | 'boot'
-  readonly log: readonly string[]
-
-  constructor(stage: 'services' | 'prepare' | 'boot', message: string, log: readonly string[] = []) {
-    super(message)
-    this.name = 'BootError'
-    this.stage = stage
-    this.log = log
-  }
-}
+export type Boot<B extends Booted = Booted> = (
+  level: PlannedLevel,
+  label: string,
+  signal: AbortSignal,
+) => Promise<B>

@@ -27,6 +27,7 @@ import { scenarioLoad } from './scenario-load.js'
 import { sampleProblem, warmUpProblem } from './silence.js'
 import { notSteady, warmUpService } from './warm-up.js'
 import { type WatchContext, watchedLoad } from './watched-load.js'
+import { DeathWatch } from './with-service.js'
 
 const LOG_LINES = 12
 
@@ -45,19 +46,18 @@ export async function measureCell(
     return await measurement.run()
   } catch (error) {
     context.signal.throwIfAborted()
-    return measurement.failed(measurement.obituary || messageOf(error))
+    return measurement.failed(measurement.obituary ?? messageOf(error))
   }
 }
 
 type FailedOutcome = Extract<Outcome, { state: 'failed' }>
 
 class CellMeasurement {
-  /** How the service died, once it has. */
-  obituary = ''
   readonly #booted: Booted
   readonly #planned: PlannedScenario
   readonly #ref: CellRef
   readonly #context: MeasureContext
+  readonly #watch: DeathWatch<Booted>
   /** Aborted by an interruption, or when the service dies. */
   readonly #signal: AbortSignal
   readonly #warnings: string[] = []
@@ -77,12 +77,13 @@ class CellMeasurement {
     this.#planned = planned
     this.#ref = ref
     this.#context = context
-    const death = new AbortController()
-    void booted.died.then((exit) => {
-      this.obituary = `process "${exit.process}" ended by itself (${exit.signal ?? `exit code ${exit.code}`})`
-      death.abort()
-    })
-    this.#signal = AbortSignal.any([context.signal, death.signal])
+    this.#watch = new DeathWatch([booted], context.signal)
+    this.#signal = this.#watch.signal
+  }
+
+  /** How the service died, once it has. */
+  get obituary(): string | null {
+    return this.#watch.death?.text ?? null
   }
 
   async run(): Promise<Outcome> {
@@ -130,7 +131,7 @@ class CellMeasurement {
         this.#warn('interrupted before its latency was measured')
         return { ...of, latency: null, slo: [] }
       }
-      failure = this.failed(this.obituary || messageOf(error))
+      failure = this.failed(this.obituary ?? messageOf(error))
     }
     const { error, log, sample } = failure
     return {

@@ -21,6 +21,7 @@ import { leftoversOf } from '../cell/leftovers.js'
 import { scenarioLoad } from '../cell/scenario-load.js'
 import { notSteady, warmUpService } from '../cell/warm-up.js'
 import { watchedLoad } from '../cell/watched-load.js'
+import { bootedAs, DeathWatch, type Service, withService } from '../cell/with-service.js'
 import type { RunParts } from './run-plan.js'
 
 /** The first rate, as a share of what the closed loop of the warm-up was served. */
@@ -57,7 +58,6 @@ class CapacityRun {
   readonly #scenario: PlannedScenario
   readonly #ref: CellRef
   #result: CapacityResult
-  #booted: Booted | null = null
   #common: Common | null = null
 
   constructor(plan: CapacityPlan, parts: CapacityParts) {
@@ -73,28 +73,29 @@ class CapacityRun {
   async run(): Promise<CapacityResult> {
     try {
       await this.#save({})
-      const cause = await this.#bootAndWarmUp()
-      const verdict = cause === null ? await this.#search() : unanswered(cause)
+      const verdict = await withService(this.#plan.level, this.#parts, async (service) => {
+        const cause = await this.#bootAndWarmUp(service)
+        return cause === null ? await this.#search(service) : unanswered(cause)
+      })
       await this.#save({ state: 'completed', verdict, knee: kneeOf(this.#result.probes) })
     } catch (error) {
       const { aborted } = this.#parts.signal
       await this.#save({ state: aborted ? 'interrupted' : 'failed' })
       if (!aborted) throw error
     } finally {
-      await this.#booted?.stop()
       await this.#save({ finishedAt: new Date().toISOString() })
     }
     return this.#result
   }
 
   /** @throws UserError where a service that was booted again answers nothing as expected */
-  async #search(): Promise<CapacityVerdict> {
+  async #search(service: Service): Promise<CapacityVerdict> {
     for (;;) {
       const next = nextProbe(this.#result.search, this.#result.probes)
       if ('verdict' in next) return this.#withCause(next.verdict)
-      const cause = this.#booted ? null : await this.#bootAndWarmUp()
+      const cause = service.current ? null : await this.#bootAndWarmUp(service)
       if (cause !== null) throw new UserError(`after its death and another boot ${cause}`)
-      const probe = await this.#probe(next.probe)
+      const probe = await this.#probe(next.probe, service)
       await this.#save({ probes: [...this.#result.probes, probe] })
       this.#parts.onProbed(probe)
     }
@@ -117,16 +118,12 @@ class CapacityRun {
   }
 
   /** @returns what came instead where not one answer was as expected, else null */
-  async #bootAndWarmUp(): Promise<string | null> {
+  async #bootAndWarmUp(service: Service): Promise<string | null> {
     const { level, start } = this.#plan
-    const { boot, signal, events, settle } = this.#parts
+    const { signal, settle } = this.#parts
     const { settings } = this.#result
-    events.onBoot?.(level.info)
-    const booted = await boot(level, `${level.info.key}-${this.#result.probes.length + 1}`, signal)
-    this.#booted = booted
-    level.info.services = booted.services
-    level.info.bootSeconds = booted.bootSeconds
-    events.onReady?.(level.info, booted.url, booted.bootSeconds ?? 0, booted.warnings)
+    const booted = await service.up(`${level.info.key}-${this.#result.probes.length + 1}`)
+    this.#result = { ...this.#result, level: bootedAs(this.#result.level, booted) }
     const load = await scenarioLoad(this.#scenario, booted.url, { settings, seed: settings.seed }, signal)
     this.#common = load
     await settle(booted.trees, signal)
@@ -151,7 +148,7 @@ class CapacityRun {
     this.#result = { ...this.#result, search: { ...search, start } }
   }
 
-  async #probe({ rate, kind, length }: NextProbe): Promise<Probe> {
+  async #probe({ rate, kind, length }: NextProbe, service: Service): Promise<Probe> {
     const { settings, search, probes } = this.#result
     const { slos } = this.#scenario
     const least = settings.durationSeconds
@@ -159,26 +156,19 @@ class CapacityRun {
     const index = probes.length + 1
     this.#parts.onProbe(index, rate, seconds)
     const of = { index, kind, rate, length, seconds, startedAt: new Date().toISOString() }
-    const booted = this.#booted as Booted
-    const death = new AbortController()
-    let obituary: string | null = null
-    void booted.died.then((exit) => {
-      obituary = `the service died: process "${exit.process}" ended (${exit.signal ?? `exit code ${exit.code}`})`
-      death.abort()
-    })
-    const signal = AbortSignal.any([this.#parts.signal, death.signal])
+    const booted = service.current as Booted
+    const watch = new DeathWatch([booted], this.#parts.signal)
     try {
-      const phase = await this.#measure(booted, rate, seconds, index, signal)
+      const phase = await this.#measure(booted, rate, seconds, index, watch.signal)
       this.#parts.signal.throwIfAborted()
       const isSilent = phase.sample.counts.ok === 0 ? { unanswered: true } : {}
-      if (!obituary) return { ...of, ...judged(phase, slos), ...isSilent, phase }
+      if (!watch.death) return { ...of, ...judged(phase, slos), ...isSilent, phase }
     } catch (error) {
       this.#parts.signal.throwIfAborted()
-      if (!obituary) throw error
+      if (!watch.death) throw error
     }
-    await booted.stop()
-    this.#booted = null
-    const why = [String(obituary)]
+    await service.drop()
+    const why = [`the service died: ${watch.death.text}`]
     return { ...of, outcome: 'failed', distance: 'far', timesLimit: null, why, slo: [], phase: null }
   }
 

@@ -9,7 +9,7 @@ import { measureReload, type ReloadParts } from './measure-reload.js'
 import { type RunParts, type RunPlan, runPlan } from './run-plan.js'
 
 export interface LadderPlan extends RunPlan {
-  /** The result so far: rates, boots and reloads are filled in. */
+  /** The result before anything was measured. */
   readonly ladder: Ladder
 }
 
@@ -24,17 +24,19 @@ export interface LadderParts extends Omit<RunParts, 'boot'>, ReloadParts {
  * stays: of an interruption the cells and reloads so far.
  */
 export async function runLadder(
-  { ladder, ...plan }: LadderPlan,
+  { ladder: planned, ...plan }: LadderPlan,
   parts: LadderParts,
 ): Promise<{ run: Run; ladder: Ladder }> {
   const { signal } = parts
+  const ladder = structuredClone(planned)
+  let { run } = plan
   const events = collectingBoots(ladder, parts)
   await parts.saveLadder(ladder)
   try {
     ladder.rates = await findRates(plan, { ...parts, events })
     await parts.saveLadder(ladder)
     const rated = withRates(plan, ladder.rates)
-    const run = await runPlan(rated, {
+    run = await runPlan(rated, {
       ...parts,
       events,
       save: async (run) => {
@@ -51,15 +53,12 @@ export async function runLadder(
     ladder.finishedAt = new Date().toISOString()
     await parts.saveLadder(ladder)
   }
-  if (signal.aborted && plan.run.state === 'running') await endRun(plan.run, parts)
-  return { run: plan.run, ladder }
-}
-
-/** Interrupted before its first cell. */
-async function endRun(run: Run, { save }: LadderParts): Promise<void> {
-  run.state = 'interrupted'
-  run.finishedAt = new Date().toISOString()
-  await save(run)
+  // Interrupted before its first cell.
+  if (signal.aborted && run.state === 'running') {
+    run = { ...run, state: 'interrupted', finishedAt: ladder.finishedAt }
+    await parts.save(run)
+  }
+  return { run, ladder }
 }
 
 function collectingBoots(ladder: Ladder, { events }: LadderParts): RunEvents {
@@ -98,25 +97,28 @@ async function findRates(plan: RunPlan, parts: LadderParts): Promise<EqualRate[]
     }
     const groups = [{ level: level.info.key, repeat: 1, scenarios: names }]
     // What it measures stays out of the result: it was not interleaved with anything.
-    await runPlan({ run, levels: [level], scenarios: open, groups }, { ...parts, save: async () => {} })
+    const measured = await runPlan(
+      { run, levels: [level], scenarios: open, groups },
+      { ...parts, save: async () => {} },
+    )
     parts.signal.throwIfAborted()
-    cells.push(...run.cells)
+    cells.push(...measured.cells)
   }
   return [...equalRates(scenarios, cells, share ?? 1)]
 }
 
-/** The same plan, with the scenarios' own rates; fills them into the result too. */
+/** The same plan with the scenarios' own rates, in its result too. */
 function withRates(plan: RunPlan, rates: readonly EqualRate[]): RunPlan {
   const rateOf = (name: string) => rates.find(({ scenario }) => scenario === name)?.rate ?? null
   const scenarios = plan.scenarios.map((one) => {
     const rate = rateOf(one.info.name)
     return rate === null ? one : { ...one, info: { ...one.info, rate } }
   })
-  plan.run.scenarios = scenarios.map(({ info }) => info)
   const { settings } = plan.run
-  if (settings.latency && scenarios.every(({ info }) => info.rate !== undefined))
-    plan.run.settings = { ...settings, latency: { ...settings.latency, share: null } }
-  return { ...plan, scenarios }
+  const isRated = scenarios.every(({ info }) => info.rate !== undefined)
+  const latency = settings.latency && isRated ? { ...settings.latency, share: null } : settings.latency
+  const infos = scenarios.map(({ info }) => info)
+  return { ...plan, run: { ...plan.run, scenarios: infos, settings: { ...settings, latency } }, scenarios }
 }
 
 /** Every level that has the control, with the most workers that it was run with. */

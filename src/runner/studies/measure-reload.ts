@@ -4,8 +4,9 @@ import type { RunSettings } from '../../model/run/run.js'
 import type { Reload } from '../../model/studies/ladder.js'
 import { nobodyIn } from '../../stats/validity/log-ins.js'
 import { messageOf } from '../../words/errors.js'
-import type { Booted, PlannedLevel, PlannedScenario } from '../cell/booted.js'
+import type { Boot, Booted, PlannedLevel, PlannedScenario } from '../cell/booted.js'
 import { scenarioLoad } from '../cell/scenario-load.js'
+import { withService } from '../cell/with-service.js'
 import type { RunParts } from './run-plan.js'
 
 /** Requests per second meanwhile, at most: few, so that a loss is the reload's doing and not the load's. */
@@ -26,7 +27,7 @@ export interface Reloadable extends Booted {
 
 export interface ReloadParts
   extends Pick<RunParts, 'openEngine' | 'settle' | 'leaseEnv' | 'signal' | 'events'> {
-  boot(...args: Parameters<RunParts['boot']>): Promise<Reloadable>
+  readonly boot: Boot<Reloadable>
   /** Asks so often at once, each on a connection of its own, which worker answers; without those that did not. */
   askWorkers(url: string, times: number): Promise<readonly string[]>
 }
@@ -43,9 +44,8 @@ export async function measureReload(
   settings: RunSettings,
   parts: ReloadParts,
 ): Promise<Reload> {
-  const { signal, events } = parts
+  const { signal } = parts
   const { info } = planned
-  events.onBoot?.(info)
   const none = {
     level: info.key,
     scenario: scenario.info.name,
@@ -56,25 +56,18 @@ export async function measureReload(
     lost: 0,
     faults: [],
   }
-  let booted: Reloadable
-  try {
-    booted = await parts.boot(planned, `${info.key}-reload`, signal)
-  } catch (error) {
-    signal.throwIfAborted()
-    return { ...none, error: `it did not boot: ${messageOf(error)}` }
-  }
-  try {
-    events.onReady?.(info, booted.url, booted.bootSeconds ?? 0, booted.warnings)
-    await parts.settle(booted.trees, signal)
-    const { seed } = settings
-    const load = await scenarioLoad(scenario, booted.url, { settings, seed }, signal)
-    return { ...none, ...(await underLoad(booted, untilOver(load, none.rate), parts)) }
-  } catch (error) {
-    signal.throwIfAborted()
-    return { ...none, error: messageOf(error) }
-  } finally {
-    await booted.stop()
-  }
+  return await withService(planned, parts, async (service) => {
+    try {
+      const booted = await service.up(`${info.key}-reload`)
+      await parts.settle(booted.trees, signal)
+      const { seed } = settings
+      const load = await scenarioLoad(scenario, booted.url, { settings, seed }, signal)
+      return { ...none, ...(await underLoad(booted, untilOver(load, none.rate), parts)) }
+    } catch (error) {
+      signal.throwIfAborted()
+      return { ...none, error: `${service.current ? '' : 'it did not boot: '}${messageOf(error)}` }
+    }
+  })
 }
 
 async function underLoad(

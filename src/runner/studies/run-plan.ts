@@ -1,9 +1,8 @@
 import type { CompletedOutcome, Outcome } from '../../model/run/outcome.js'
-import type { Cell, Run } from '../../model/run/run.js'
+import type { Cell, Run, RunLevel } from '../../model/run/run.js'
 import { slosWithoutLatency } from '../../stats/validity/slo.js'
 import { judgeRepeats } from '../../stats/validity/validity-repeats.js'
-import { messageOf, UserError } from '../../words/errors.js'
-import { type Boot, BootError, type Booted, type PlannedLevel, type PlannedScenario } from '../cell/booted.js'
+import type { Boot, Booted, PlannedLevel, PlannedScenario } from '../cell/booted.js'
 import type { CellRef } from '../cell/events.js'
 import { fitScenario } from '../cell/fit-scenario.js'
 import { measureCell } from '../cell/measure-cell.js'
@@ -19,9 +18,10 @@ import {
   waitingCell,
 } from '../cell/one-rate.js'
 import type { BootGroup } from '../cell/order.js'
+import { bootedAs, bootFailure, type Service, withService } from '../cell/with-service.js'
 
 export interface RunPlan {
-  /** The result so far: everything but cells. It is filled in as the run goes on. */
+  /** The result before anything was measured. */
   readonly run: Run
   readonly levels: readonly PlannedLevel[]
   readonly scenarios: readonly PlannedScenario[]
@@ -39,8 +39,9 @@ export interface RunParts
  * Measures every cell of the plan: boots each level once a repeat, once more after it died, and once more where its latency
  * waits for the capacities of others. An interruption keeps all finished cells, and the capacities of the others.
  */
-export async function runPlan(plan: RunPlan, parts: RunParts): Promise<Run> {
-  const { run } = plan
+export async function runPlan(planned: RunPlan, parts: RunParts): Promise<Run> {
+  const run = { ...planned.run, cells: [...planned.run.cells] }
+  const plan = { ...planned, run }
   await parts.save(run)
   try {
     for (const turn of turnsOf(plan)) await runTurn(turn, plan, parts)
@@ -62,9 +63,8 @@ export async function runPlan(plan: RunPlan, parts: RunParts): Promise<Run> {
 async function runTurn(turn: Turn, plan: RunPlan, parts: RunParts): Promise<void> {
   const planned = plan.levels.find(({ info }) => info.key === turn.level)
   if (!planned) throw new Error(`level ${turn.level} is not in the plan`)
-  let booted: Booted | null = null
-  let bootFailure: Outcome | null = planned.skip ? { state: 'skipped', ...planned.skip } : null
-  try {
+  let bootFailed: Outcome | null = planned.skip ? { state: 'skipped', ...planned.skip } : null
+  await withService(planned, parts, async (service) => {
     for (const name of turn.scenarios) {
       parts.signal.throwIfAborted()
       const waiting = waitingCell(plan.run.cells, turn, name)
@@ -80,21 +80,18 @@ async function runTurn(turn: Turn, plan: RunPlan, parts: RunParts): Promise<void
         of: plan.run.plan.length,
       }
       const fitted = fitScenario(scenario, planned.level)
-      if (!booted && !bootFailure && !('state' in fitted)) {
-        const attempt: Booted | Outcome = await bootLevel(planned, ref, parts, turn)
-        if ('state' in attempt) bootFailure = attempt
-        else booted = attempt
-      }
+      if (!bootFailed && !('state' in fitted)) bootFailed = await bootLevel(service, ref, plan, parts, turn)
       const measured: Outcome =
-        bootFailure ??
+        bootFailed ??
         ('state' in fitted
           ? fitted
-          : await measureCell(booted as Booted, fitted, ref, {
+          : await measureCell(service.current as Booted, fitted, ref, {
               ...parts,
               ...loadOf(plan.run, turn, name, waiting),
             }))
       const outcome = keepingCapacity(waiting, measured, scenario)
-      if (outcome.state === 'completed' && outcome.server.elsewhere) planned.info.elsewhere = true
+      if (outcome.state === 'completed' && outcome.server.elsewhere)
+        noteLevel(plan.run, turn.level, (level) => ({ ...level, elsewhere: true }))
       const cell = { level: turn.level, scenario: name, repeat: turn.repeat, startedAt, outcome }
       await (turn.phases === 'capacity' && outcome.state === 'completed'
         ? keepCapacity({ ...cell, outcome }, plan, parts)
@@ -102,15 +99,10 @@ async function runTurn(turn: Turn, plan: RunPlan, parts: RunParts): Promise<void
       parts.signal.throwIfAborted()
       const broken = outcome.state === 'failed' ? outcome.stage !== 'setup' : hasNoLatency(outcome)
       const leftWork = scenario.scenario.backlog === true && outcome.state !== 'skipped'
-      if (booted && (broken || leftWork)) {
-        // What is left of it is not the level that the next scenario should meet.
-        await booted.stop()
-        booted = null
-      }
+      // What is left of it is not the level that the next scenario should meet.
+      if (broken || leftWork) await service.drop()
     }
-  } finally {
-    await booted?.stop()
-  }
+  })
 }
 
 /** Whether its latency was wanted, and failed. */
@@ -172,34 +164,26 @@ async function finishCell(
   parts.events.onCell?.(ref, finished)
 }
 
+/** Boots the level unless it is up. Null, or the outcome of its cells where it does not come up. */
 async function bootLevel(
-  planned: PlannedLevel,
-  ref: CellRef,
-  parts: RunParts,
+  service: Service,
+  { level: { key }, index, of }: CellRef,
+  { run }: RunPlan,
+  { signal }: RunParts,
   { phases }: Turn,
-): Promise<Booted | Outcome> {
-  parts.events.onBoot?.(planned.info)
+): Promise<Outcome | null> {
+  if (service.current) return null
   try {
-    const booted = await parts.boot(
-      planned,
-      `${planned.info.key}-${phases === 'latency' ? ref.of + ref.index : ref.index}`,
-      parts.signal,
-    )
-    planned.info.services = booted.services
-    planned.info.bootSeconds = booted.bootSeconds
-    parts.events.onReady?.(planned.info, booted.url, booted.bootSeconds ?? 0, booted.warnings)
-    return booted
+    const booted = await service.up(`${key}-${phases === 'latency' ? of + index : index}`)
+    noteLevel(run, key, (level) => bootedAs(level, booted))
+    return null
   } catch (error) {
-    parts.signal.throwIfAborted()
-    // A port in use or an unreachable database is no property of the level: it is told, and nothing is measured.
-    if (error instanceof UserError) throw error
-    const known = error instanceof BootError
-    return {
-      state: 'failed',
-      stage: known ? error.stage : 'boot',
-      error: messageOf(error),
-      log: known ? [...error.log] : [],
-      sample: null,
-    }
+    signal.throwIfAborted()
+    return bootFailure(error)
   }
+}
+
+/** Puts into the result what a level showed. */
+function noteLevel(run: Run, key: string, change: (level: RunLevel) => RunLevel): void {
+  run.levels = run.levels.map((level) => (level.key === key ? change(level) : level))
 }

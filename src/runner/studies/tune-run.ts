@@ -4,9 +4,10 @@ import type { TuneCandidate, TuneMeasurement, TunePair, TuneResult } from '../..
 import { randomOf, seedOf } from '../../stats/estimate/random.js'
 import { messageOf, UserError } from '../../words/errors.js'
 import { type BlockParts, measureBlock } from '../blocks/arms-block.js'
-import { BootError, type Booted, type PlannedLevel, type PlannedScenario } from '../cell/booted.js'
+import type { Boot, Booted, PlannedLevel, PlannedScenario } from '../cell/booted.js'
 import { fitScenario } from '../cell/fit-scenario.js'
 import { measureCell } from '../cell/measure-cell.js'
+import { bootedAs, bootFailure, withService } from '../cell/with-service.js'
 import type { RunParts } from './run-plan.js'
 
 export interface TuneRunPlan {
@@ -27,7 +28,7 @@ export interface TuneParts extends Omit<RunParts, 'save' | 'ownStages'> {
 /**
  * Measures candidate after candidate, then pairs of finalists with the reference, until there is a verdict. A candidate
  * that does not boot or last is a finding; an interruption keeps what was measured, without a verdict.
- * @throws UserError where the scenario does not fit the level; BootError where a service beside it does not start
+ * @throws UserError where the scenario does not fit the level, or a service beside it does not start
  */
 export async function runTune(plan: TuneRunPlan, parts: TuneParts): Promise<TuneResult> {
   return await new TuneRun(plan, parts).run()
@@ -75,6 +76,13 @@ class TuneRun {
     await this.#parts.save(this.#result)
   }
 
+  /** Every boot, alone or in a pair, tells what the level runs on. */
+  readonly #boot: Boot = async (level, label, signal) => {
+    const booted = await this.#parts.boot(level, label, signal)
+    this.#result = { ...this.#result, level: bootedAs(this.#result.level, booted) }
+    return booted
+  }
+
   async #take(step: MeasureStep | PairStep): Promise<void> {
     const startedAt = new Date().toISOString()
     const began = performance.now()
@@ -106,20 +114,17 @@ class TuneRun {
 
   /** A fresh boot of a candidate, measured by itself. */
   async #alone(candidate: string, seconds: number, repeat: number, label: string): Promise<Outcome> {
-    const { boot, signal, events } = this.#parts
+    const { signal } = this.#parts
     const { candidates, measurements, pairs, settings } = this.#result
     const level = this.#plan.levelOf(candidateOf(candidates, candidate))
-    events.onBoot?.(level.info)
-    let booted: Booted
-    try {
-      booted = await boot(level, label, signal)
-    } catch (error) {
-      signal.throwIfAborted()
-      if (!(error instanceof BootError) || error.stage === 'services') throw error
-      return { state: 'failed', stage: error.stage, error: error.message, log: [...error.log], sample: null }
-    }
-    try {
-      events.onReady?.(level.info, booted.url, booted.bootSeconds ?? 0, booted.warnings)
+    return await withService(level, { ...this.#parts, boot: this.#boot }, async (service) => {
+      let booted: Booted
+      try {
+        booted = await service.up(label)
+      } catch (error) {
+        signal.throwIfAborted()
+        return bootFailure(error)
+      }
       const index = measurements.length + pairs.length + 1
       const ref = { level: level.info, scenario: this.#scenario.info.name, repeat, index, of: index }
       const outcome = await measureCell(booted, this.#scenario, ref, {
@@ -129,9 +134,7 @@ class TuneRun {
       })
       signal.throwIfAborted()
       return outcome
-    } finally {
-      await booted.stop()
-    }
+    })
   }
 
   async #compare(step: PairStep): Promise<Compared> {
@@ -152,7 +155,7 @@ class TuneRun {
   }
 
   async #sideBySide({ candidate, reference, index }: PairStep): Promise<Compared> {
-    const { boot, settle, signal, leaseEnv, duet } = this.#parts
+    const { settle, signal, leaseEnv, duet } = this.#parts
     const { candidates, plan, settings } = this.#result
     const levelOf = (key: string) => this.#plan.levelOf(candidateOf(candidates, key))
     try {
@@ -166,13 +169,8 @@ class TuneRun {
         },
         {
           ...duet,
-          boot: (_, level, label, aborted) => boot(level, `pair-${label}`, aborted),
-          settle: async (booted, aborted) => {
-            await settle(
-              booted.flatMap(({ trees }) => trees),
-              aborted,
-            )
-          },
+          boot: (_, level, label, aborted) => this.#boot(level, `pair-${label}`, aborted),
+          settle,
           leaseEnv,
           signal,
           events: {},

@@ -49,7 +49,13 @@ export async function getImages(engine: ContainerEngine, context: ServiceContext
   const tag = `rungs-app:${run}`
   const base = names.node
   await buildAppImage(engine, {
-    ...{ tag, base, packageDir: packageDir(), dockerfile: DOCKERFILE, run, tempDir: lease.tempDir, signal },
+    tag,
+    base,
+    packageDir: packageDir(),
+    dockerfile: DOCKERFILE,
+    run,
+    tempDir: lease.tempDir,
+    signal,
   })
   return {
     variables: {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { problemsOf } from '../../../src/model/schema/validate.js'
 import { GateResult } from '../../../src/model/studies/gate.js'
 import type { GateBlock } from '../../../src/model/studies/gate-block.js'
+import { lackOf, needs } from '../../helpers/needs.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
 const SERVER = `import { createServer } from 'node:http'
@@ -44,6 +45,8 @@ const CONFIG = {
     alpha: 0.1,
   },
 }
+
+const lackOfPostgres = await lackOf('postgres')
 
 let sandbox: Sandbox
 
@@ -98,11 +101,13 @@ async function untilBlock(n: number, args: readonly string[]) {
   return await child.finished
 }
 
+/** A block as a quiet machine would have measured it: on a busy one no second of it might hold a figure. */
 function counting(block: GateBlock | undefined): GateBlock {
   if (!block) throw new Error('no block')
+  const slices = [{ seconds: 1, base: { ok: 2_000, cpuNs: 4e8 }, head: { ok: 500, cpuNs: 9e8 } }]
   const cells = block.cells.map(({ capacity, ...cell }) => {
     const validity = { state: 'valid' as const, evidence: [] }
-    return { ...cell, capacity: { ...capacity, validity, dropped: null } }
+    return { ...cell, capacity: { ...capacity, slices, validity, dropped: null } }
   })
   return { ...block, cells }
 }
@@ -206,6 +211,23 @@ describe('what does not work is one line and no pass', () => {
     expect(stored()).toMatchObject({ state: 'failed', decision: null })
   })
 
+  it(
+    'a head that does not boot, after what one should know of a service beside it',
+    needs(lackOfPostgres),
+    async () => {
+      const [level] = CONFIG.levels
+      write(
+        'rungs.config.json',
+        JSON.stringify({ ...CONFIG, levels: [{ ...level, services: ['postgres'] }] }),
+      )
+      commit()
+      write('server.mjs', 'throw new Error("no such table")\n')
+      const { code, stderr } = await gate()
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/^postgres: .*\n(?: {2}.*\n)* {2}.*fsync=off/m)
+    },
+  )
+
   it('a head that answers with a wrong body', async () => {
     commit()
     write('server.mjs', SERVER.replace('"yes"', '"no"'))
@@ -221,7 +243,9 @@ describe('what does not work is one line and no pass', () => {
     write('server.mjs', `let served = 0\n${dying}`)
     const { code, stderr } = await gate()
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^error: head died while it was measured: process "app" ended with exit code 7/m)
+    expect(stderr).toMatch(
+      /^error: head died while it was measured: process "app" ended by itself \(exit code 7\)/m,
+    )
   })
 
   it('a budget that can reach no verdict, no base, two kinds of services, and a level of rungs itself', async () => {

@@ -26,7 +26,10 @@ const CONFIG = `const level = (number, more = {}) => ({
 export default {
   levels: [
     level(0, { workers: 1 }),
-    level(1, { controls: { reload: { command: 'touch', args: ['{tempDir}/reloaded'] } } }),
+    level(1, {
+      controls: { reload: { command: 'touch', args: ['{tempDir}/reloaded'] } },
+      claims: [{ text: 'n1 answers', figure: { kind: 'capacity', scenario: 'hello' }, bound: { atLeast: 1 } }],
+    }),
     level(2, { workers: 1, processes: [{ name: 'web', role: 'web', command: 'false' }] }),
   ],
   scenarios: [{ name: 'hello', title: 'Hello', steps: [{ path: '/' }], load: { connections: 2 } }],
@@ -65,6 +68,8 @@ it('measures levels at one rate, reloads those that can, and tells it again from
   expect(new Set(rates)).toEqual(new Set([ladder.rates[0]?.rate]))
   expect(ladder.reloads).toMatchObject([{ level: '1', scenario: 'hello', error: null, lost: 0 }])
   expect(ladder.reloads[0]?.answered).toBeGreaterThan(0)
+  expect(ladder.claims).toMatchObject([{ level: 1, claim: { text: 'n1 answers' } }])
+  expect(stdout).toContain('n1 answers')
   expect(ladder.boots.map(({ level }) => level).sort()).toEqual(['0', '0', '1', '1'])
 
   const again = await sandbox.run(['ladder', '--from', join(reports, folder), '--out', reports])
@@ -80,10 +85,12 @@ it('keeps what is finished when it is interrupted, and says which level does not
   const load = ['--level', '1,2', ...SHORT, '--repeats', '50', '--out', out]
   const child = sandbox.start(['ladder', ...load])
   let told = ''
+  let isAsked = false
   child.stderr?.on('data', (text: string) => {
     told += text
-    // Two cells, one of each level: then enough is finished.
-    if (told.includes('[2/100]')) child.kill('SIGINT')
+    // Two cells, one of each level: then enough is finished. A second signal would end it at once.
+    if (isAsked || !told.includes('[2/100]')) return
+    isAsked = child.kill('SIGINT')
   })
   const { code, stdout, stderr } = await child.finished
   expect(code, stderr).toBe(130)

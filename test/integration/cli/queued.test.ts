@@ -102,25 +102,31 @@ describe('level 3', () => {
 })
 
 describe('rungs up', () => {
-  it('names the dashboard and what opens it', needs(...lacks), async () => {
-    const child = sandbox.start(['up', '--level', '3', '--workers', '1', '--json'])
-    let text = ''
-    const told = await new Promise<{ url: string; logs: string; dashboards: Record<string, string>[] }>(
-      (resolve, reject) => {
-        child.stdout?.on('data', (chunk: string) => {
-          text += chunk
-          if (text.endsWith('}\n')) resolve(JSON.parse(text))
-        })
-        void child.finished.then(({ stderr }) => reject(new Error(stderr)))
-      },
-    )
-    const [{ url = '', user, password } = {}] = told.dashboards
-    expect(new URL(url).hostname).toBe('127.0.0.1')
-    const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
-    expect((await send(url, '/')).status).toBe(401)
-    expect((await send(url, '/', { headers: { authorization } })).status).toBe(200)
-    expect(filesUnder(told.logs).filter((log) => log.includes(password ?? '?'))).toEqual([])
-    child.kill('SIGINT')
-    expect((await child.finished).code).toBe(130)
-  })
+  it(
+    'names the dashboard and what opens it, and what one should know of its services',
+    needs(...lacks),
+    async () => {
+      const child = sandbox.start(['up', '--level', '3', '--workers', '1', '--json'])
+      let text = ''
+      const told = await new Promise<{ url: string; logs: string; dashboards: Record<string, string>[] }>(
+        (resolve, reject) => {
+          child.stdout?.on('data', (chunk: string) => {
+            text += chunk
+            if (text.endsWith('}\n')) resolve(JSON.parse(text))
+          })
+          void child.finished.then(({ stderr }) => reject(new Error(stderr)))
+        },
+      )
+      const [{ url = '', user, password } = {}] = told.dashboards
+      expect(new URL(url).hostname).toBe('127.0.0.1')
+      const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+      expect((await send(url, '/')).status).toBe(401)
+      expect((await send(url, '/', { headers: { authorization } })).status).toBe(200)
+      expect(filesUnder(told.logs).filter((log) => log.includes(password ?? '?'))).toEqual([])
+      child.kill('SIGINT')
+      const { code, stderr } = await child.finished
+      expect(code).toBe(130)
+      expect(stderr).toMatch(/^postgres: .*\n(?: {2}.*\n)* {2}.*fsync=off/m)
+    },
+  )
 })

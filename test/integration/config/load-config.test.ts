@@ -61,7 +61,7 @@ describe('loadConfig', () => {
       name: 'rungs.config.ts',
       baseDir: dir,
     })
-    expect(loaded?.config.levels?.[0]?.processes[0]?.args).toEqual(['server.js', '8080'])
+    expect(loaded?.config.levels).toMatchObject([{ processes: [{ args: ['server.js', '8080'] }] }])
     expect(await loaded?.config.scenarios?.[0]?.setup?.({} as never)).toEqual({ t: 1 })
   })
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -34,6 +34,12 @@ describe('the built-in levels and scenarios', () => {
       'tasks',
       'mixed-with-tasks',
     ])
+  })
+
+  it('are all scenarios that there is a file of', async () => {
+    const files = readdirSync('scenarios').filter((name) => name.endsWith('.ts') && name !== 'all.ts')
+    const names = (await findScenarios(null)).map(({ scenario }) => `${scenario.name}.ts`)
+    expect(names.sort()).toEqual(files.sort())
   })
 
   it('check the body of every answer, so that a fast error never counts', async () => {

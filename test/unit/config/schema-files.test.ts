@@ -21,6 +21,7 @@ function accepts(name: string, value: unknown): boolean {
 
 const run = {
   schemaVersion: 1,
+  kind: 'run',
   tool: { name: 'rungs', version: '0.1.0' },
   id: '2026-01-31T09-05-07-level-0',
   startedAt: '2026-01-31T09:05:07.000Z',

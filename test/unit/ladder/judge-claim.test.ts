@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import type { Claim, ClaimFigure } from '../../../src/ladder/claims.js'
 import { judgeClaim } from '../../../src/ladder/judge-claim.js'
-import { ladderResult } from '../../../src/ladder/ladder-result.js'
+import { type LevelClaim, ladderResult } from '../../../src/ladder/ladder-result.js'
 import type { Run } from '../../../src/model/run/run.js'
 import { makeLadder, repeats, rung } from '../../helpers/ladder-fixture.js'
 import type { CellSpec } from '../../helpers/run-fixture.js'
 
 const LEVELS = [rung(1, 1), rung(1, 4), rung(2, 1), rung(4, 3, false), rung(3, 2, false)]
 
+type ClaimFigure = LevelClaim['figure']
+
 interface Case {
   readonly cells: CellSpec[]
   readonly figure: ClaimFigure
-  readonly bound: Claim['bound']
+  readonly bound: LevelClaim['bound']
   readonly cores?: number
   readonly settings?: Partial<Run['settings']>
 }

@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { LevelEntry } from '../../../../src/catalog/entries.js'
 import { gateArmOf, levelIn } from '../../../../src/cli/gate/gate-arms.js'
-import { gateFiles } from '../../../../src/cli/gate/gate-outputs.js'
+import { writeGateOutputs } from '../../../../src/cli/gate/gate-outputs.js'
 import { expectedBlockSeconds, type GateReading, gateSettingsOf } from '../../../../src/cli/gate/gate-plan.js'
 import { standing } from '../../../../src/cli/gate/gate-progress.js'
+import { makeOutput } from '../../../../src/cli/terminal/output.js'
 import { GATE_DEFAULTS } from '../../../../src/model/studies/gate-defaults.js'
 import { gateBlocks, gateResult, gateSettings } from '../../../helpers/gate-fixture.js'
 
@@ -88,8 +89,11 @@ it('shows the interval closing in', () => {
   expect(lines(6)[0]).toMatch(/^simple: throughput 1\.\d % slower \(1\.\d % slower … 1\.\d % slower\)$/)
 })
 
-it('has a file for every reader', () => {
-  expect(Object.keys(gateFiles(gateResult())).sort()).toEqual([
+it('has a file for every reader', async () => {
+  const dir = join(root, 'outputs')
+  mkdirSync(dir)
+  await writeGateOutputs({ env: {}, output: makeOutput({ quiet: true }) }, dir, gateResult())
+  expect(readdirSync(dir).sort()).toEqual([
     'gate.badge.json',
     'gate.bencher.json',
     'gate.benchmark.json',

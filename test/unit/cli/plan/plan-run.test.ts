@@ -37,6 +37,7 @@ function around(cores: number, lacks: Surroundings['lacks'] = new Map()): Surrou
     git: null,
     version: '0.0.0',
     startedAt: new Date(0),
+    quotaProblem: null,
     lacks,
   }
 }
@@ -83,7 +84,7 @@ describe('planRun', () => {
     const limited = (workerCpus: string, problem: string | null = null) =>
       planRun(plan({ workerCpus, workers: '4' }, [level(0, 1), level(1, 'auto')]), 'id', {
         ...around(2),
-        quotaProblem: () => problem,
+        quotaProblem: problem,
       }).run
     expect(limited('auto')).toMatchObject({ settings: { workerCpus: 0.083 }, warnings: [] })
     expect(limited('0.25').settings.workerCpus).toBe(0.25)

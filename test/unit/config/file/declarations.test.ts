@@ -79,6 +79,23 @@ describe('a level', () => {
     ])
   })
 
+  it('has claims of figures that there are', () => {
+    const claim = { text: 'fast', figure: { kind: 'capacity', scenario: 'home' }, bound: { atLeast: 100 } }
+    expect(problemsOfLevel({ claims: [claim] })).toEqual([])
+    const figure = { kind: 'speed-up', scenario: 'home' }
+    expect(
+      problemsOfLevel({
+        claims: [
+          { ...claim, figure },
+          { ...claim, bound: { atLeast: 0 } },
+        ],
+      }),
+    ).toEqual([
+      'levels[0].claims[0].figure.workers: is missing; it must be a whole number of 1 or more',
+      'levels[0].claims[1].bound.atLeast: must be a number above 0',
+    ])
+  })
+
   it('keeps promises only with the control that they need', () => {
     const promises = ['recycles-workers', 'reloads-without-loss']
     expect(problemsOfLevel({ promises })).toEqual([
@@ -124,6 +141,68 @@ describe('a level', () => {
     }
     const args = [text]
     expect(problemsOfLevel({ processes: [{ ...level.processes[0], args }] }).length === 0).toBe(launches)
+  })
+})
+
+describe('a level that extends another', () => {
+  const problemsOfLevels = (...levels: object[]) => configProblems({ levels: [level, ...levels] })
+
+  it('says only what differs, in the order of the file or against it', () => {
+    expect(problemsOfLevels({ number: 8, name: 'more', extends: 7, workers: 4 })).toEqual([])
+    const changed = { number: 8, name: 'more', extends: 'last', processes: [{ name: 'web', args: [] }] }
+    expect(problemsOfLevels(changed, { number: 9, name: 'last', extends: 'mine' })).toEqual([])
+  })
+
+  it('is told of everything that is wrong with it at once, and of its base’s mistakes at the base alone', () => {
+    const base = {
+      ...level,
+      number: 8,
+      name: 'base',
+      processes: [{ name: 'web', role: 'wep', command: '{prot}' }],
+    }
+    const child = {
+      ...{ number: 9, name: 'child', extends: 'base', title: null, ready: { path: 'health' }, servces: [] },
+      processes: [{ name: 'web', args: ['{hosts}'], count: 0 }],
+    }
+    expect(problemsOfLevels(base, child)).toEqual([
+      'levels[1].processes[0].role: must be one of web, queue, proxy',
+      "levels[1].processes[0].command: unknown placeholder {prot}; did you mean '{port}'?",
+      'levels[2].title: is missing; it must be text',
+      expect.stringMatching(/^levels\[2\]: unknown property 'servces'; did you mean 'services'\?/),
+      'levels[2].processes[0].count: must be a whole number of 1 or more',
+      'levels[2].ready.path: must start with /',
+      "levels[2].processes[0].args[0]: unknown placeholder {hosts}; did you mean '{host}'?",
+    ])
+  })
+
+  it('needs one that there is, by number or name', () => {
+    const of = (base: unknown) =>
+      problemsOfLevels({ number: 8, name: 'more', extends: base, promises: ['x'] })
+    const promise = expect.stringMatching(/^levels\[1\]\.promises\[0\]: must be one of/)
+    expect(of(5)).toEqual(['levels[1].extends: there is no other level 5; choose from 7 (mine)', promise])
+    expect(of('supervised')).toEqual([
+      'levels[1].extends: there is no other level supervised; choose from 7 (mine)',
+      promise,
+    ])
+    expect(of('mint')).toEqual([
+      "levels[1].extends: there is no other level mint; did you mean 'mine'?",
+      promise,
+    ])
+    expect(of(['mine'])).toEqual(['levels[1].extends: must be the number or the name of a level', promise])
+  })
+
+  it('cannot go round in a circle', () => {
+    expect(problemsOfLevels({ number: 8, name: 'self', extends: 8 })).toEqual([
+      'levels[1].extends: a level cannot extend itself',
+    ])
+    const circle = [
+      { number: 1, name: 'a', extends: 'b' },
+      { number: 2, name: 'b', extends: 'c' },
+      { number: 3, name: 'c', extends: 'b' },
+    ]
+    expect(configProblems({ levels: circle })).toEqual([
+      'levels[2].extends: goes round in a circle: b → c → b',
+    ])
   })
 })
 

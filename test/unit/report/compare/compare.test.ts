@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
-import { compareSides } from '../../../../src/report/compare/compare.js'
-import { compareText } from '../../../../src/report/compare/compare-text.js'
+import { type Comparison, compareSides } from '../../../../src/report/compare/compare.js'
+import { compareDoc } from '../../../../src/report/compare/compare-doc.js'
+import { renderText } from '../../../../src/report/render/text.js'
 import { ladderRun } from '../../../helpers/ladder-run.js'
 import { makeRun } from '../../../helpers/run-fixture.js'
 
+const compareText = (comparison: Comparison) => renderText(compareDoc(comparison, '0.1.0'))
 const repeated = (level: string, values: number[], more = {}) =>
   values.map((throughput, index) => ({ level, scenario: 'db-read', repeat: index + 1, throughput, ...more }))
 const run = (id: string, cells: ReturnType<typeof repeated>, more = {}) => makeRun({ id, cells, ...more })

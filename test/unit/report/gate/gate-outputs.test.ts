@@ -1,12 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { identicalDecision } from '../../../../src/gate/decision.js'
+import type { GateResult } from '../../../../src/model/studies/gate.js'
 import { gateAnnotations } from '../../../../src/report/gate/gate-annotations.js'
+import { gateDoc } from '../../../../src/report/gate/gate-doc.js'
 import { gateBadge, gateBencher, gateSmallerIsBetter } from '../../../../src/report/gate/gate-exports.js'
-import { gateJunit } from '../../../../src/report/gate/gate-junit.js'
 import { gateMarkdown } from '../../../../src/report/gate/gate-markdown.js'
-import { gateTable } from '../../../../src/report/gate/gate-table.js'
 import { slowdown } from '../../../../src/report/gate/gate-text.js'
+import { renderJunit } from '../../../../src/report/render/junit.js'
+import { renderText } from '../../../../src/report/render/text.js'
 import { gateIdentity, gateResult, gateSettings } from '../../../helpers/gate-fixture.js'
 import { broken, passed, regressed, undecided } from './gate-results.js'
 
@@ -16,6 +18,10 @@ async function golden(name: string, text: string): Promise<void> {
   if (process.env.UPDATE_GOLDEN === '1') await writeFile(file, text)
   expect(text).toBe(await readFile(file, 'utf8'))
 }
+
+const gateJunit = (result: GateResult) => renderJunit(gateDoc(result)) ?? ''
+const gateTable = (result: GateResult, options: { colour?: boolean } = {}) =>
+  `${renderText(gateDoc(result), options)}\n`
 
 const HOSTILE = [
   `<script>alert(1)</script>|\`x\`\u0000\u001b[31m @all ${'long '.repeat(30)}`,

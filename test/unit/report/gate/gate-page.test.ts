@@ -7,14 +7,14 @@ import { identicalDecision } from '../../../../src/gate/decision.js'
 import { signedAxis } from '../../../../src/markup/chart-spec.js'
 import type { GateResult } from '../../../../src/model/studies/gate.js'
 import { reportModel } from '../../../../src/report/findings/report-model.js'
+import { gateDoc } from '../../../../src/report/gate/gate-doc.js'
 import { intervalPlot } from '../../../../src/report/gate/gate-plot.js'
-import { gateHtml } from '../../../../src/report/gate/html-gate.js'
-import { readGate, readGates } from '../../../../src/report/gate/read-gate.js'
 import { writeGate } from '../../../../src/report/gate/write-gate.js'
+import { renderDocPage } from '../../../../src/report/render/html.js'
 import { renderHtml } from '../../../../src/report/site/html.js'
 import { gateIdentity, gateResult, gateSettings } from '../../../helpers/gate-fixture.js'
 import { mixedRun } from '../../../helpers/mixed-run.js'
-import { broken, passed, regressed, undecided } from './gate-results.js'
+import { asStored, broken, passed, regressed, undecided } from './gate-results.js'
 
 /** Compares with a file of test/golden; `UPDATE_GOLDEN=1` writes it instead. */
 async function golden(name: string, text: string): Promise<void> {
@@ -27,11 +27,6 @@ function rowOf(result: GateResult, at = 0) {
   const row = result.decision?.rows[at]
   if (row === undefined) throw new Error(`no row ${at}`)
   return row
-}
-
-/** As a file holds it: counts are whole numbers. */
-function stored(result: GateResult): string {
-  return JSON.stringify(result, (key, value) => (key === 'ok' ? Math.round(value) : value))
 }
 
 describe('the plot of a scenario and metric', () => {
@@ -78,6 +73,8 @@ describe('the axis', () => {
     expect(signedAxis('x', values).ticks).toEqual(ticks)
   })
 })
+
+const gateHtml = (...of: Parameters<typeof gateDoc>) => renderDocPage(gateDoc(...of))
 
 describe('the page of a gate', () => {
   it.each([
@@ -149,55 +146,27 @@ describe('the report', () => {
   })
 })
 
-describe('reading gates', () => {
+describe('the page of a folder', () => {
   let dir: string
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'rungs-gates-'))
   })
   afterAll(() => rm(dir, { recursive: true, force: true }))
 
-  async function put(folder: string, text: string): Promise<string> {
+  async function put(folder: string, text: string): Promise<void> {
     await mkdir(join(dir, folder), { recursive: true })
     await writeFile(join(dir, folder, 'gate.json'), text)
-    return join(dir, folder, 'gate.json')
   }
 
-  it('gives what was written', async () => {
-    const file = await put('a-gate', stored(passed()))
-    expect(await readGate(file)).toEqual({ gate: JSON.parse(stored(passed())), problem: null })
-    expect(await readGate(join(dir, 'none', 'gate.json'))).toEqual({ gate: null, problem: null })
-  })
-
-  it.each([
-    ['{"schemaVersion": 2}', 'was written by a newer rungs (schema version 2, this one reads up to 1)'],
-    ['{"schemaVersion": 1}', 'is not a rungs gate: '],
-    ['{"schemaVersion": 1, ', 'is cut off or not JSON: '],
-    ['', 'is empty; run the gate again'],
-    ['null', 'is not a rungs gate: '],
-  ])('says in a line what is wrong with %j', async (text, problem) => {
-    const file = await put('bad', text)
-    const read = await readGate(file)
-    expect(read.gate).toBeNull()
-    expect(read.problem).toContain(`${file}: ${problem}`)
-    expect(read.problem).not.toContain('\n')
-  })
-
-  it('finds a histogram that cannot be decoded', async () => {
-    const result = regressed()
-    const latency = result.blocks[3]?.cells[0]?.latency
-    if (!latency) throw new Error('no latency')
-    latency.head.histogram = 'AAAA'
-    const { problem } = await readGate(await put('damaged', stored(result)))
-    expect(problem).toContain('a histogram of block 4 cannot be decoded')
-  })
-
-  it('writes a page of the newest, lists the others, and leaves out what it cannot read', async () => {
-    await put('b-gate', stored({ ...regressed(), id: 'b-gate', startedAt: '2026-02-01T09:05:07.000Z' }))
+  it('is of the newest gate, lists the others, and leaves out what cannot be read', async () => {
+    await put('a-gate', JSON.stringify(asStored(passed())))
+    await put(
+      'b-gate',
+      JSON.stringify({ ...asStored(regressed()), id: 'b-gate', startedAt: '2026-02-01T09:05:07.000Z' }),
+    )
     await put('c-gate', '{')
-    const { gates } = await readGates(dir)
-    expect(gates.map(({ id }) => id)).toEqual(['b-gate', passed().id])
-    const { newest, file, problems } = await writeGate(dir)
-    expect([newest?.id, file]).toEqual(['b-gate', join(dir, 'gate.html')])
+    const { newest, files, problems } = await writeGate(dir, ['html'])
+    expect([newest?.id, files]).toEqual(['b-gate', [join(dir, 'gate.html')]])
     expect(problems).toEqual([expect.stringContaining('c-gate/gate.json: is cut off')])
     const page = await readFile(join(dir, 'gate.html'), 'utf8')
     expect(page).toContain('<h1 class="bad">Slower</h1>')
@@ -206,6 +175,10 @@ describe('reading gates', () => {
   })
 
   it('writes none where there is no gate', async () => {
-    expect(await writeGate(join(dir, 'nowhere'))).toEqual({ newest: null, file: null, problems: [] })
+    expect(await writeGate(join(dir, 'nowhere'), ['html'])).toEqual({
+      newest: null,
+      files: [],
+      problems: [],
+    })
   })
 })

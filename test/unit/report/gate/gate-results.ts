@@ -68,3 +68,8 @@ export function broken(): GateResult {
   const reason = 'base does not answer as expected: 1,860 × status 404'
   return gateResult({ settings, blocks, decision, uncompared: [{ scenario: 'search', reason }] })
 }
+
+/** As a file holds it: counts are whole numbers. */
+export function asStored(result: GateResult): GateResult {
+  return JSON.parse(JSON.stringify(result, (key, value) => (key === 'ok' ? Math.round(value) : value)))
+}

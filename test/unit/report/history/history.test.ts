@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { historyDoc } from '../../../../src/report/history/history-doc.js'
 import { seriesOf } from '../../../../src/report/history/history-series.js'
-import { historyTable, sparkline } from '../../../../src/report/history/history-text.js'
-import { historyHtml } from '../../../../src/report/history/html-history.js'
+import { sparkline } from '../../../../src/report/history/history-text.js'
 import { parseHistory } from '../../../../src/report/history/read-history.js'
+import { renderDocPage } from '../../../../src/report/render/html.js'
+import { renderText } from '../../../../src/report/render/text.js'
 import { historyEntries, historyEntry } from '../../../helpers/history-fixture.js'
 
 const entries = historyEntries()
@@ -69,7 +71,7 @@ describe('its series', () => {
   })
 
   it('are drawn for a terminal', () => {
-    const text = historyTable(all)
+    const text = renderText(historyDoc(all, '0.1.0'))
     expect(text).toMatch(/^Against v1\.2\.0 \(aaaaaaa\), level 0: 24 gates, 2026-03-01 to 2026-03-24$/m)
     expect(text).toMatch(/^simple +throughput +\+5\.\d % .*[▁▂]+.*[▆▇█]/m)
     const sentence = text.replace(/\n {2}/g, ' ')
@@ -77,12 +79,12 @@ describe('its series', () => {
       /^simple, throughput: \+5\.\d % since 2026-03-13 \(13ccccc\), [+−]?0\.\d % before \(p 0\.\d{3}\)$/m,
     )
     for (const line of text.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
-    const short = historyTable(seriesOf({ file: 'a.jsonl', entries: entries.slice(0, 4) }))
+    const short = renderText(historyDoc(seriesOf({ file: 'a.jsonl', entries: entries.slice(0, 4) }), '0.1.0'))
     expect(short).toMatch(/Change points are looked for from 9 gates on/)
   })
 
   it('are a page without scripts', () => {
-    const page = historyHtml(all, '0.1.0')
+    const page = renderDocPage(historyDoc(all, '0.1.0'))
     expect(page).toMatch(
       /<svg[^>]*aria-label="simple, throughput: 24 gates, newest slowdown \+5\.\d %, 1 change points"/,
     )
@@ -91,7 +93,7 @@ describe('its series', () => {
     // A part before the change, and one behind it.
     expect(page.match(/class="part"/g)).toHaveLength(2)
     const evil = entries.map((one) => ({ ...one, base: { ...one.base, name: '<img src=x>' } }))
-    expect(historyHtml(seriesOf({ file: 'a', entries: evil }), '0.1.0')).not.toContain('<img')
+    expect(renderDocPage(historyDoc(seriesOf({ file: 'a', entries: evil }), '0.1.0'))).not.toContain('<img')
   })
 })
 

@@ -1,9 +1,20 @@
-import { expect, it } from 'vitest'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import type { CapacityResult } from '../../../../src/model/studies/capacity.js'
 import { reportModel } from '../../../../src/report/findings/report-model.js'
+import { renderDocPage } from '../../../../src/report/render/html.js'
+import { capacityDoc } from '../../../../src/report/search/capacity-doc.js'
 import { capacityPlot } from '../../../../src/report/search/capacity-plot.js'
-import { capacityHtml } from '../../../../src/report/search/html-capacity.js'
+import { writeSearches } from '../../../../src/report/search/write-searches.js'
 import { renderHtml } from '../../../../src/report/site/html.js'
+import { otherResult } from '../../../../src/report/site/other-result.js'
 import { capacityResult } from '../../../helpers/capacity-fixture.js'
+import { gateResult } from '../../../helpers/gate-fixture.js'
+import { tuneResult } from '../../../helpers/tune-fixture.js'
+
+const capacityHtml = (result: CapacityResult) => renderDocPage(capacityDoc(result))
 
 it('says the answer first, then draws and lists the probes', () => {
   const page = capacityHtml(capacityResult())
@@ -85,8 +96,50 @@ it.each([
   expect(page).not.toContain('<img')
 })
 
-it('is linked from the report of its folder', () => {
-  const result = capacityResult()
-  const page = renderHtml(reportModel([]), '', { capacities: [{ folder: 'a b', result }] })
-  expect(page).toContain('<a href="a%20b/capacity.html">level 0 (single), db-read')
+it('is written and linked from the report of its folder, as a tuning is', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'rungs-searches-'))
+  try {
+    for (const [folder, name, result] of [
+      ['a b', 'capacity.json', capacityResult()],
+      ['c', 'tune.json', tuneResult()],
+      ['d', 'tune.json', {}],
+    ] as const) {
+      await mkdir(join(dir, folder))
+      await writeFile(join(dir, folder, name), JSON.stringify(result))
+    }
+    const { linked, files, problems } = await writeSearches(dir, ['html'])
+    expect(files).toEqual([join(dir, 'a b', 'capacity.html'), join(dir, 'c', 'tune.html')])
+    expect(problems).toEqual([expect.stringContaining(join(dir, 'd', 'tune.json'))])
+    expect(await readFile(join(dir, 'c', 'tune.html'), 'utf8')).toContain(
+      '2 workers × 10 connections give the most.',
+    )
+    const page = renderHtml(reportModel([]), '', { searches: linked })
+    expect(page).toContain('<p>Searches for the capacity:</p>')
+    expect(page).toContain('<a href="a%20b/capacity.html">level 0 (single), db-read')
+    expect(page).toContain('<p>Tunings of the workers:</p>')
+    expect(page).toContain('<a href="c/tune.html">level 1 (cluster), db-read')
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+})
+
+it('is found by its folder’s name, as other results than runs are', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'rungs-other-'))
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  const put = async (folder: string, name: string, text: string) => {
+    await mkdir(join(dir, folder))
+    await writeFile(join(dir, folder, name), text)
+    return join(dir, folder)
+  }
+  const capacity = await put('a', 'capacity.json', JSON.stringify(capacityResult()))
+  const tuning = await put('b', 'tune.json', JSON.stringify(tuneResult()))
+  const gate = await put('c', 'gate.json', JSON.stringify(gateResult()))
+  const broken = await put('d', 'tune.json', '{')
+  const run = await put('e', 'run.json', '{}')
+  const commandOf = async (...folders: string[]) => (await otherResult(folders))?.doc.command
+  expect(await commandOf(join(dir, 'nowhere'), capacity)).toBe('capacity')
+  expect(await commandOf(tuning)).toBe('tune')
+  expect(await commandOf(gate)).toBe('gate')
+  expect(await otherResult([run])).toBeNull()
+  await expect(otherResult([broken])).rejects.toThrow(/tune\.json: is cut off or not JSON/)
 })

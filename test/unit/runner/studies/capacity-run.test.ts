@@ -9,6 +9,7 @@ import type { CapacityResult } from '../../../../src/model/studies/capacity.js'
 import type { Booted } from '../../../../src/runner/cell/booted.js'
 import { runCapacity } from '../../../../src/runner/studies/capacity-run.js'
 import { createHistogram, encodeHistogram, record } from '../../../../src/stats/estimate/histogram.js'
+import { deepFreeze } from '../../../helpers/deep-freeze.js'
 import { makeRun } from '../../../helpers/run-fixture.js'
 import { sampleOf } from '../../stats/validity/sample-fixture.js'
 
@@ -89,13 +90,23 @@ async function go({ capacity = 900, before, change, signal, engine = createFake(
   const info = { ...level, bootSeconds: null, services: [] }
   const scenario = { name: 'a', title: 'a', source: 'built-in', connections: 2, timeoutSeconds: 1 }
   const result: CapacityResult = {
-    ...{ schemaVersion: 1, tool, id, startedAt, finishedAt: null, state: 'running', git, machine },
+    ...{
+      schemaVersion: 1,
+      kind: 'capacity',
+      tool,
+      id,
+      startedAt,
+      finishedAt: null,
+      state: 'running',
+      git,
+      machine,
+    },
     settings: { ...settings, durationSeconds: 2, warmupSeconds: 1 },
     ...{ level: info, scenario, slo: ['p99<50ms'], probes: [], verdict: null, knee: null, warnings: [] },
     search: { start: 1, lowest: 10, highest: 1e6, resolution: 0.03, mostProbes: 16 },
   }
   const ended = await runCapacity(
-    {
+    deepFreeze({
       result,
       level: { info, level: null, baseDir: '/', workers: 1, skip: null },
       scenario: {
@@ -104,7 +115,7 @@ async function go({ capacity = 900, before, change, signal, engine = createFake(
         slos: [{ ...slo.value, stated: true }],
       },
       start: null,
-    },
+    }),
     {
       ...{ boot, engine, openEngine, settle: async () => true, leaseEnv: {}, events: {} },
       observer: { watch: async () => ({ stop: async () => truth }) },
@@ -128,6 +139,7 @@ describe('runCapacity', () => {
     expect(ended.probes.length).toBeLessThanOrEqual(12)
     expect(ended.knee).not.toBeNull()
     expect([boots.length, stops]).toEqual([1, 1])
+    expect(ended.level).toMatchObject({ bootSeconds: 0.5, services: [] })
     const counts = saved.map(({ probes }) => probes.length)
     expect(new Set(counts).size).toBe(ended.probes.length + 1)
     expect(saved.at(-1)).toMatchObject({ state: 'completed', finishedAt: expect.any(String) as string })
@@ -138,7 +150,7 @@ describe('runCapacity', () => {
     expect(ended.probes[1]).toMatchObject({
       outcome: 'failed',
       phase: null,
-      why: [expect.stringContaining('"web" ended')],
+      why: ['the service died: process "web" ended by itself (exit code 7)'],
     })
     expect([boots.length, stops]).toEqual([2, 2])
     expect(ended.verdict).not.toBeNull()

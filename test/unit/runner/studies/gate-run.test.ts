@@ -2,18 +2,13 @@ import { describe, expect, it } from 'vitest'
 import type { DuetEngine } from '../../../../src/engine/duet/duet.js'
 import { createFake } from '../../../../src/engine/fake.js'
 import { firstArm } from '../../../../src/gate/resume.js'
-import type { UnexpectedExit } from '../../../../src/launch/launcher.js'
+import { LaunchError, type UnexpectedExit } from '../../../../src/launch/launcher.js'
 import type { LoadPlan } from '../../../../src/model/plan/load-plan.js'
 import type { Sample } from '../../../../src/model/run/sample.js'
 import type { GateResult } from '../../../../src/model/studies/gate.js'
 import { GATE_DEFAULTS } from '../../../../src/model/studies/gate-defaults.js'
 import type { Side } from '../../../../src/runner/blocks/arms-block.js'
-import {
-  BootError,
-  type Booted,
-  type PlannedLevel,
-  type PlannedScenario,
-} from '../../../../src/runner/cell/booted.js'
+import type { Booted, PlannedLevel, PlannedScenario } from '../../../../src/runner/cell/booted.js'
 import { blocksLeft, type GateParts, runGate } from '../../../../src/runner/studies/gate-run.js'
 import { UserError } from '../../../../src/words/errors.js'
 import { ExitCode } from '../../../../src/words/exit-codes.js'
@@ -105,7 +100,7 @@ async function go(options: Options = {}) {
       }
       return booted
     },
-    settle: async () => {},
+    settle: async () => true,
     treeCpu: () => ({ cpuUs: 0, rssBytes: 0, pids: [] }),
     watchSteal: () => () => null,
     leaseEnv: {},
@@ -246,7 +241,7 @@ describe('an arm that does not do', () => {
 
   it.each(sides)('%s does not boot', async (bad, exitCode) => {
     const { error, last, log } = await failureOf({
-      bootError: (side) => (side === bad ? new BootError('boot', 'not ready: no such module') : null),
+      bootError: (side) => (side === bad ? new LaunchError('boot', 'not ready: no such module', []) : null),
     })
     expect(error.problems).toEqual([`${bad} does not boot: not ready: no such module`])
     expect(error.exitCode).toBe(exitCode)
@@ -319,7 +314,7 @@ describe('an arm that does not do', () => {
       onLoad: (loads) => loads === 3 && die(),
     })
     expect(error.problems).toEqual([
-      `${bad} died while it was measured: process "app" ended with exit code 9; its log says: out of memory`,
+      `${bad} died while it was measured: process "app" ended by itself (exit code 9); its log says: out of memory`,
     ])
     expect(error.exitCode).toBe(exitCode)
   })
@@ -337,9 +332,11 @@ describe('an arm that does not do', () => {
   })
 
   it("passes on what is nobody's fault", async () => {
-    const { ended } = await go({ bootError: () => new BootError('services', 'no Postgres here') })
-    await expect(ended).rejects.toThrow('no Postgres here')
-    await expect(ended).rejects.not.toBeInstanceOf(UserError)
+    const { ended } = await go({ bootError: () => new UserError('no Postgres here', ExitCode.Invalid) })
+    await expect(ended).rejects.toMatchObject({
+      problems: ['no Postgres here'],
+      exitCode: ExitCode.Invalid,
+    })
   })
 })
 

@@ -1,44 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import type { Engine, OpenEngine } from '../../../../src/engine/engine.js'
 import { createFake } from '../../../../src/engine/fake.js'
-import type { UnexpectedExit } from '../../../../src/launch/launcher.js'
+import { LaunchError, type UnexpectedExit } from '../../../../src/launch/launcher.js'
 import type { Setup } from '../../../../src/model/plan/scenario.js'
 import type { Run } from '../../../../src/model/run/run.js'
 import type { ServerTruth } from '../../../../src/model/run/server-truth.js'
 import type { Observer } from '../../../../src/observe/observer.js'
-import {
-  BootError,
-  type Booted,
-  type PlannedLevel,
-  type PlannedScenario,
-} from '../../../../src/runner/cell/booted.js'
+import type { Booted, PlannedLevel, PlannedScenario } from '../../../../src/runner/cell/booted.js'
 import type { RunEvents } from '../../../../src/runner/cell/events.js'
 import { type RunParts, runPlan } from '../../../../src/runner/studies/run-plan.js'
 import { createHistogram, encodeHistogram, record } from '../../../../src/stats/estimate/histogram.js'
+import { deepFreeze } from '../../../helpers/deep-freeze.js'
+import { openFake } from '../../../helpers/open-fake.js'
 import { makeRun } from '../../../helpers/run-fixture.js'
 
 const truth: ServerTruth = { usage: [], workers: null, stealShare: null, busyShare: null, observerCpuUs: 0 }
 const observer: Observer = { watch: async () => ({ stop: async () => truth }) }
-
-/** The fake engine's sample, told as an open loop's at the plan's rate. */
-const openEngine: OpenEngine = {
-  name: 'fake',
-  run: async (plan, io) => {
-    const { stages, maxConnections, arrival, ...common } = plan
-    const durationSeconds = stages.reduce((sum, { seconds }) => sum + seconds, 0)
-    const sample = await createFake().run({ ...common, connections: maxConnections, durationSeconds }, io)
-    const { sent } = sample.counts
-    const facts = {
-      scheduled: sent,
-      unsent: 0,
-      maxConnections,
-      peakConnections: 1,
-      lagHistogram: '',
-      ownLagHistogram: '',
-    }
-    return { ...sample, open: { ...facts, arrival, serviceHistogram: sample.histogram } }
-  },
-}
 
 /** The same, by a generator that came to its requests 50 ms late as often as it is told to. */
 function lateEngine(times: number): OpenEngine {
@@ -48,7 +25,7 @@ function lateEngine(times: number): OpenEngine {
   return {
     name: 'open-loop',
     run: async (plan, io) => {
-      const sample = await openEngine.run(plan, io)
+      const sample = await openFake.run(plan, io)
       if (runs++ >= times) return sample
       return {
         ...sample,
@@ -111,23 +88,20 @@ async function go(options: Options = {}) {
       },
     }
   }
-  const result = await runPlan(
-    { run, levels, scenarios, groups },
-    {
-      boot,
-      engine: options.engine ?? createFake(),
-      observer,
-      openEngine: options.openEngine ?? openEngine,
-      ownStages: null,
-      settle: async () => true,
-      leaseEnv: {},
-      signal: options.signal ?? new AbortController().signal,
-      events: options.events ?? { onPhase: (_, phase) => phases.push(phase) },
-      save: async (now) => {
-        saved.push(structuredClone(now))
-      },
+  const result = await runPlan(deepFreeze({ run, levels, scenarios, groups }), {
+    boot,
+    engine: options.engine ?? createFake(),
+    observer,
+    openEngine: options.openEngine ?? openFake,
+    ownStages: null,
+    settle: async () => true,
+    leaseEnv: {},
+    signal: options.signal ?? new AbortController().signal,
+    events: options.events ?? { onPhase: (_, phase) => phases.push(phase) },
+    save: async (now) => {
+      saved.push(structuredClone(now))
     },
-  )
+  })
   return { result, log, phases, saved, outcomes: result.cells.map(({ outcome }) => outcome) }
 }
 
@@ -152,7 +126,17 @@ describe('runPlan', () => {
     expect(result.state).toBe('completed')
     expect(result.cells.map(({ level, scenario }) => level + scenario)).toEqual(['0a', '0b', '1a', '1b'])
     expect(saved.map(({ cells }) => cells.length)).toEqual([0, 1, 2, 3, 4, 4])
-    expect(result.levels[0]?.bootSeconds).toBe(0.5)
+  })
+
+  it('tells in the result, and not in the plan, what each level was booted with', async () => {
+    const postgres = { name: 'postgres', source: 'embedded', version: '18.4' } as const
+    const levels = [plannedLevel('0'), plannedLevel('2', { reason: 'no pm2', fix: null })]
+    const { result } = await go({ levels, boot: async () => ({ ...fakeBooted(), services: [postgres] }) })
+    expect(result.levels).toMatchObject([
+      { key: '0', services: [postgres], bootSeconds: 0.5 },
+      { key: '2', services: [], bootSeconds: null },
+    ])
+    expect(levels[0]?.info).toMatchObject({ services: [], bootSeconds: null })
   })
 
   it('measures latency at a share of the capacity, when it is wanted', async () => {
@@ -265,7 +249,7 @@ describe('runPlan', () => {
 
   it('tells every cell of a level that does not boot why, and tries it only once', async () => {
     const boot = async () => {
-      throw new BootError('boot', 'web ended with code 1', ['Error: no such file'])
+      throw new LaunchError('boot', 'web ended with code 1', ['Error: no such file'])
     }
     const { outcomes, log } = await go({ boot })
     const failure = {

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, relative, resolve } from 'node:path'
+import type { RecordKind } from '../model/run/record.js'
+import { newerProblem } from '../model/schema/result-problems.js'
+import type { GateResult } from '../model/studies/gate.js'
+import { decodeHistogram } from '../stats/estimate/histogram.js'
+import { codeOf, messageOf } from '../words/errors.js'
+import { complete } from './earlier-records.js'
+import { KINDS, kindOf, type RecordOf } from './kinds.js'
+
+/** A record, or why its file cannot be used, in one line; both null where there is no such file. */
+export type ReadRecord<K extends RecordKind> =
+  | { readonly record: RecordOf<K>; readonly problem: null }
+  | { readonly record: null; readonly problem: string | null }
+
+/** How many problems of one file are told. */
+const MOST_PROBLEMS = 3
+
+/** The text of a file, null where there is none. */
+export async function textOf(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null
+    throw error
+  }
+}
+
+/**
+ * Reads the result file of a study, of today's version or an earlier one.
+ * @param wanted the only kind that will do; null for any
+ * @param reading the file's text, where it is being read already
+ */
+export async function readRecord<K extends RecordKind = RecordKind>(
+  file: string,
+  wanted: K | null = null,
+  reading: Promise<string | null> = textOf(file),
+): Promise<ReadRecord<K>> {
+  const unusable = (why: string) => ({ record: null, problem: `${shown(file)}: ${why}` })
+  let text: string | null
+  try {
+    text = await reading
+  } catch (error) {
+    return unusable(`cannot be read: ${oneLine(messageOf(error))}`)
+  }
+  if (text === null) return { record: null, problem: null }
+  const record = await recordOf(text, file, wanted)
+  return typeof record === 'string' ? unusable(record) : { record: record as RecordOf<K>, problem: null }
+}
+
+/** The record in a file's text, or why there is none. */
+async function recordOf(
+  text: string,
+  file: string,
+  wanted: RecordKind | null,
+): Promise<RecordOf<RecordKind> | string> {
+  const { value, problem } = parsedJson(text)
+  const kind = kindOf(value, basename(file)) ?? wanted
+  if (kind === null) return problem ?? 'is not a result file of rungs'
+  if (problem !== null) return `${problem}; ${remedy(kind, file)}`
+  const { schema, noun } = KINDS[kind]
+  if (wanted !== null && kind !== wanted)
+    return `is a ${noun}, not a ${KINDS[wanted].noun}; give the file of a ${KINDS[wanted].noun}`
+  const newer = newerProblem(schema, value)
+  if (newer !== null) return newer
+  await complete(value, kind, file)
+  // Loaded here: see validate.ts.
+  const { problemsOf } = await import('../model/schema/validate.js')
+  const problems = problemsOf(schema, value)
+  if (problems.length > 0) return `is not a rungs ${noun}: ${some(problems)}; ${remedy(kind, file)}`
+  const record = value as RecordOf<RecordKind>
+  const damage = record.kind === 'gate' ? brokenHistogram(record) : null
+  return damage === null ? record : `${damage}; ${remedy(kind, file)}`
+}
+
+/** What JSON holds, or why it is none. */
+export function parsedJson(text: string): { value: unknown; problem: string | null } {
+  if (text.trim() === '') return { value: null, problem: 'is empty' }
+  try {
+    return { value: JSON.parse(text), problem: null }
+  } catch (error) {
+    return { value: null, problem: `is cut off or not JSON: ${oneLine(messageOf(error))}` }
+  }
+}
+
+/** What a schema cannot see: a histogram that does not decode. */
+function brokenHistogram({ blocks }: GateResult): string | null {
+  for (const { index, cells } of blocks) {
+    for (const { latency } of cells) {
+      for (const { histogram } of latency === null ? [] : [latency.base, latency.head]) {
+        if (histogram === '') continue
+        try {
+          decodeHistogram(histogram)
+        } catch {
+          return `is damaged: a histogram of block ${index} cannot be decoded`
+        }
+      }
+    }
+  }
+  return null
+}
+
+function some(problems: readonly string[]): string {
+  const told = problems.slice(0, MOST_PROBLEMS).map(oneLine).join('; ')
+  const more = problems.length - MOST_PROBLEMS
+  return more > 0 ? `${told}; and ${more} more` : told
+}
+
+/** A record that has a folder of its own may be removed with it. */
+function remedy(kind: RecordKind, file: string): string {
+  const hasFolder = kind !== 'calibrate' && basename(file) === KINDS[kind].file
+  return `${KINDS[kind].again}, or remove ${hasFolder ? shown(dirname(file)) : 'the file'}`
+}
+
+/** Relative to the working folder where that is shorter. */
+export function shown(path: string): string {
+  const short = relative('', path)
+  return short === '' ? basename(resolve(path)) : short.length < path.length ? short : path
+}
+
+/** JSON errors quote the file, line breaks included. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').slice(0, 200)
+}

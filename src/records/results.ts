@@ -1,0 +1,149 @@
+import { readdir, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { byStart, type RecordKind } from '../model/run/record.js'
+import type { Run } from '../model/run/run.js'
+import { codeOf, collecting, messageOf, UserError } from '../words/errors.js'
+import { KINDS, type RecordOf } from './kinds.js'
+import { type ReadRecord, readRecord, shown, textOf } from './read-record.js'
+
+/** What the line about a result file that was left out begins with. */
+export const LEFT_OUT = 'left out: '
+
+/** A record and the folder that holds it. */
+export interface Found<K extends RecordKind> {
+  readonly dir: string
+  readonly record: RecordOf<K>
+}
+
+export interface Listed<K extends RecordKind> {
+  /** Newest first. */
+  readonly found: readonly Found<K>[]
+  /** A line for each result file that was left out. */
+  readonly problems: readonly string[]
+}
+
+/**
+ * The records of a kind in a results folder, whatever their folders are called.
+ * @param keep takes each record as it is read, from the last folder name to the first, and gives what is kept of it
+ */
+export async function listRecords<K extends RecordKind>(
+  kind: K,
+  outDir: string,
+  keep: (record: RecordOf<K>) => RecordOf<K> = (record) => record,
+): Promise<Listed<K>> {
+  const found: Found<K>[] = []
+  const problems: string[] = []
+  const dirs = (await foldersOf(outDir)).map((name) => join(outDir, name)).reverse()
+  for await (const { dir, record, problem } of readAhead(kind, dirs)) {
+    if (record !== null) found.push({ dir, record: keep(record) })
+    else if (problem !== null) problems.unshift(LEFT_OUT + problem)
+  }
+  return { found: found.sort((a, b) => byStart(b.record, a.record)), problems }
+}
+
+/** Reads each file while the record before it is dealt with: of a thousand, the waiting adds up. */
+async function* readAhead<K extends RecordKind>(
+  kind: K,
+  dirs: readonly string[],
+): AsyncGenerator<ReadRecord<K> & { readonly dir: string }> {
+  const started = (dir: string | undefined) => {
+    if (dir === undefined) return null
+    const file = join(dir, KINDS[kind].file)
+    const text = textOf(file)
+    // It is awaited only when its turn has come.
+    text.catch(() => {})
+    return { dir, file, text }
+  }
+  let now = started(dirs[0])
+  for (let index = 1; now !== null; index++) {
+    const { dir, file, text } = now
+    await text.catch(() => {})
+    now = started(dirs[index])
+    yield { dir, ...(await readRecord(file, kind, text)) }
+  }
+}
+
+/**
+ * The record that a user names: that of the first place that has one, each a file or a folder; null where none has.
+ * @throws UserError where it cannot be used, or the place holds only records of other kinds
+ */
+export async function findRecord<K extends RecordKind>(
+  kind: K,
+  places: readonly string[],
+): Promise<(Found<K> & { readonly file: string }) | null> {
+  for (const file of await filesOf(places, kind)) {
+    const { record, problem } = await readRecord(file, kind)
+    if (problem !== null) throw new UserError(problem)
+    if (record !== null) return { file, dir: dirname(file), record }
+  }
+  for (const other of Object.keys(KINDS) as RecordKind[]) {
+    const [file] = await filesOf(places, other)
+    if (file === undefined) continue
+    const { noun } = KINDS[kind]
+    throw new UserError(
+      `${shown(dirname(file))}: holds a ${KINDS[other].noun}, not a ${noun}; give the folder of a ${noun}`,
+    )
+  }
+  return null
+}
+
+export interface ReadRuns {
+  /** Oldest first. */
+  readonly runs: Run[]
+  /** A line for each result file that was found and left out. */
+  readonly problems: readonly string[]
+}
+
+/**
+ * Reads every run of a results folder.
+ * @param keep as of `listRecords`
+ * @throws UserError when there is no run that can be read
+ */
+export async function scanRuns(dir: string, keep?: (run: Run) => Run): Promise<ReadRuns> {
+  const { found, problems } = await listRecords('run', dir, keep)
+  if (found.length === 0) {
+    throw new UserError([
+      `${shown(dir)}: there is no run to read; measure first, for example with: rungs run --level 0 --scenario simple`,
+      ...problems,
+    ])
+  }
+  return { runs: found.map(({ record }) => record).reverse(), problems }
+}
+
+/**
+ * Reads the runs that were named: each the name of a run in `dir`, a run's folder, or a result file. Oldest first.
+ * @throws UserError with every name that cannot be used
+ */
+export async function readNamedRuns(dir: string, names: readonly string[]): Promise<Run[]> {
+  const runs = new Map<string, Run>()
+  const problems: string[] = []
+  for (const name of names) {
+    await collecting(problems, async () => {
+      const found = await findRecord('run', [name, join(dir, name)])
+      if (found === null) {
+        throw new UserError(
+          `${name}: no such run; give a name in ${shown(dir)}, a run's folder or its run.json`,
+        )
+      }
+      runs.set(resolve(found.file), found.record)
+    })
+  }
+  if (problems.length > 0) throw new UserError(problems)
+  return [...runs.values()].sort(byStart)
+}
+
+async function filesOf(places: readonly string[], kind: RecordKind): Promise<string[]> {
+  const files = places.flatMap((place) => [place, join(place, KINDS[kind].file)])
+  const found = await Promise.all(files.map(async (file) => (await stat(file).catch(() => null))?.isFile()))
+  return files.filter((_, index) => found[index])
+}
+
+async function foldersOf(dir: string): Promise<string[]> {
+  try {
+    const entries = await readdir(dir, { withFileTypes: true })
+    return entries.flatMap((entry) => (entry.isFile() ? [] : [entry.name])).sort()
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return []
+    throw new UserError(`${shown(dir)}: cannot be read: ${messageOf(error)}`)
+  }
+}

@@ -1,0 +1,51 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RecordKind } from '../model/run/record.js'
+import { codeOf, UserError } from '../words/errors.js'
+import { KINDS, type RecordOf } from './kinds.js'
+import { replaceFile } from './replace-file.js'
+
+/** `2026-01-31T09-05-07-level-0-2`: sorts by time, is a legal file name everywhere. */
+export function runId(startedAt: Date, slug: string): string {
+  const time = startedAt.toISOString().slice(0, 19).replaceAll(':', '-')
+  const tail = slug
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .toLowerCase()
+  return tail ? `${time}-${tail}` : time
+}
+
+/**
+ * Makes the run's folder; a run that started in the same second has taken the name, so a number is put behind it.
+ * @throws UserError when it cannot be made there
+ */
+export async function makeRunFolder(outDir: string, id: string): Promise<{ id: string; dir: string }> {
+  try {
+    await mkdir(outDir, { recursive: true })
+    return await makeFolder(outDir, id)
+  } catch (error) {
+    throw new UserError(
+      `${outDir}: results cannot be written there (${codeOf(error)}); name another folder with --out`,
+    )
+  }
+}
+
+async function makeFolder(outDir: string, id: string): Promise<{ id: string; dir: string }> {
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? id : `${id}-${n}`
+    const dir = join(outDir, name)
+    try {
+      await mkdir(dir)
+      await mkdir(join(dir, 'logs'))
+      return { id: name, dir }
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error
+    }
+  }
+}
+
+/** Writes the result file of a record into its folder, in one step. Returns its path. */
+export async function writeRecord(dir: string, record: RecordOf<RecordKind>): Promise<string> {
+  return await replaceFile(join(dir, KINDS[record.kind].file), `${JSON.stringify(record, null, 1)}\n`, true)
+}
