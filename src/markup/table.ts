@@ -16,8 +16,11 @@ ${rows.map(([head, cells]) => html`<tr><th scope="row">${head}</th>${cells.map((
 
 /** @param numeric columns whose heads stand above numbers */
 export function table(heads: readonly string[], rows: readonly Markup[], numeric: readonly number[]): Markup {
-  const head = heads.map(
-    (text, index) => html`<th scope="col"${numeric.includes(index) ? html` class="num"` : null}>${text}</th>`,
+  const head = heads.map((text, index) =>
+    // A column of remarks has no name, and an empty heading is one that a screen reader stumbles over.
+    text === ''
+      ? html`<td></td>`
+      : html`<th scope="col"${numeric.includes(index) ? html` class="num"` : null}>${text}</th>`,
   )
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${heads[0]}"><table><thead><tr>${head}</tr></thead><tbody>
 ${rows.map((row) => html`<tr>${row}</tr>\n`)}</tbody></table></div>`

@@ -112,10 +112,11 @@ function remedy(kind: RecordKind, file: string): string {
   return `${KINDS[kind].again}, or remove ${hasFolder ? shown(dirname(file)) : 'the file'}`
 }
 
-/** Relative to the working folder where that is shorter. */
+/** Relative to the working folder for what lies in it. */
 export function shown(path: string): string {
   const short = relative('', path)
-  return short === '' ? basename(resolve(path)) : short.length < path.length ? short : path
+  if (short === '') return basename(resolve(path))
+  return short.startsWith('..') || short.length >= path.length ? path : short
 }
 
 /** JSON errors quote the file, line breaks included. */
