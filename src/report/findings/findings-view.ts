@@ -45,7 +45,13 @@ export function cellViews(run: Run): CellView[] {
     const connections = run.scenarios.find(({ name }) => name === scenario)?.connections ?? null
     return [
       {
-        ...{ level, scenario, all: outcomes, capacity, open, connections, workerCpus },
+        level,
+        scenario,
+        all: outcomes,
+        capacity,
+        open,
+        connections,
+        workerCpus,
         serviceCores: serviceCoresOf(run, info),
         sharedCores: info?.number !== null || isLoopback(info.source) ? run.machine.cores : null,
       },

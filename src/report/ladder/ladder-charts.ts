@@ -96,14 +96,21 @@ function barChart({ cells }: LadderResult, scenario: string, bars: Bars): BarCha
     const isKnown = typeof low === 'number' && typeof high === 'number'
     const range = isKnown ? ` (${text(low)} to ${text(high)})` : ''
     return {
-      ...{ from: null, to: value, notch: null, invalid, colour: levelColour(cell.info.number) },
+      from: null,
+      to: value,
+      notch: null,
+      invalid,
+      colour: levelColour(cell.info.number),
       low: isKnown ? low : null,
       high: isKnown ? Math.min(high, 2 * value) : null,
       text: `${text(value)}${range}${invalid ? ', not valid' : ''}`,
     }
   })
   return {
-    ...{ kind: 'bars', id, title, reference: null },
+    kind: 'bars',
+    id,
+    title,
+    reference: null,
     groups: own.map(({ info }) => shortLabel(info)),
     series: [{ label, colour: made[0]?.colour ?? IDEAL_COLOUR, bars: made }],
     y: linearAxis(label, Math.max(...made.map((bar) => bar.high ?? bar.to))),
@@ -155,7 +162,9 @@ function linesOf(one: Growth, places: readonly number[]): LineChart['lines'] {
       ? []
       : [
           {
-            ...{ label: `${number} ${name}, fitted law`, colour, dashed: true },
+            label: `${number} ${name}, fitted law`,
+            colour,
+            dashed: true,
             points: places.map((n) => [n, law.predict(n).value / base] as const),
           },
         ]),
@@ -180,14 +189,22 @@ function timesChart(rungs: readonly Rung[]): BarChart | null {
     value === null
       ? null
       : {
-          ...{ from: null, to: value, low: null, high: null, notch: null, invalid: false },
+          from: null,
+          to: value,
+          low: null,
+          high: null,
+          notch: null,
+          invalid: false,
           colour: what === 'boot' ? TIMES.boot : TIMES.reload,
           text: `${what}: ${value.toFixed(1)} s`,
         }
   const boots = up.map(({ boot }) => bar(boot?.value ?? null, 'boot'))
   const reloads = up.map(({ reload }) => bar(reload?.seconds ?? null, 'reload'))
   return {
-    ...{ kind: 'bars', id: 'ladder-times', title: 'Boot (left) and reload (right)', reference: null },
+    kind: 'bars',
+    id: 'ladder-times',
+    title: 'Boot (left) and reload (right)',
+    reference: null,
     groups: up.map(({ info }) => shortLabel(info)),
     series: [
       { label: 'boot', colour: TIMES.boot, bars: boots },
