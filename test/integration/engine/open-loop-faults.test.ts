@@ -34,9 +34,11 @@ it('counts hung requests as timeouts and replaces their connections', async () =
   const sample = await loadOpen(openPlanFor(url, { timeoutSeconds: 4, maxConnections: 10 }))
   const facts = expectReconciled(sample)
   expect(hung).toBeGreaterThan(0)
-  // A busy machine may make others late as well.
-  expect(sample.counts.timeout).toBeGreaterThanOrEqual(hung)
-  expect(sample.counts.ok).toBe(sample.counts.sent - sample.counts.timeout)
+  // On a busy machine others may be late as well, and the last one be handed over behind the schedule's end, and not time out.
+  const { sent, ok, timeout, unfinished } = sample.counts
+  expect(timeout + unfinished).toBeGreaterThanOrEqual(hung)
+  expect(timeout).toBeGreaterThan(0)
+  expect(ok).toBe(sent - timeout - unfinished)
   expect(sample.errors).toMatchObject([{ what: 'timeout after 4 s', count: sample.counts.timeout }])
   expect(percentiles(decodeHistogram(facts.serviceHistogram)).maxUs).toBeGreaterThanOrEqual(3_999_000)
 })
