@@ -2,10 +2,8 @@ import type { ServerTruth } from '../model/run/server-truth.js'
 import { messageOf } from '../words/errors.js'
 import { listensAmong } from './listening.js'
 import type { Observer, Watch, WatchRequest } from './observer.js'
-import { readProcessTable } from './process-table.js'
 import { QueueWatch } from './queue-watch.js'
 import { Sampler } from './sampler.js'
-import { treeOf } from './tree-usage.js'
 import { type WorkerCounts, workerShares } from './worker-counts.js'
 import { WorkerLinks } from './worker-links.js'
 
@@ -36,7 +34,7 @@ export const processObserver: Observer = {
             ...sampler.shares(),
             observerCpuUs: spent.user + spent.system,
             timeline,
-            ...(listensElsewhere(request) ? { elsewhere: true } : {}),
+            ...(listensElsewhere(request, sampler.ownPids) ? { elsewhere: true } : {}),
           }
         } finally {
           links?.close()
@@ -47,11 +45,8 @@ export const processObserver: Observer = {
 }
 
 /** Whether none of the level's own processes is the one that is asked. */
-function listensElsewhere({ port, trees }: WatchRequest): boolean {
-  const roots = trees.flatMap(({ role, pids }) => (role === 'service' ? [] : pids))
-  if (port === undefined || roots.length === 0) return false
-  const pids = treeOf(readProcessTable(), roots).map(({ pid }) => pid)
-  return listensAmong(pids, port) === false
+function listensElsewhere({ port }: WatchRequest, own: readonly number[]): boolean {
+  return port !== undefined && own.length > 0 && listensAmong(own, port) === false
 }
 
 /** Null where the level has no path for it; in words, why there is no truth to tell where it does not answer. */

@@ -36,6 +36,7 @@ export class Sampler {
   #firstTicks: CpuTicks | null = null
   #startedAt = performance.now()
   #watched: ReadonlySet<number> = new Set()
+  #own: readonly number[] = []
   #lastAt = 0
   #lastTicks: CpuTicks | null = null
   #looking: Promise<void> | null = null
@@ -92,6 +93,11 @@ export class Sampler {
     return this.#recorder.timeline()
   }
 
+  /** The level's own processes at the last look, its services aside. */
+  get ownPids(): readonly number[] {
+    return this.#own
+  }
+
   usage(): ServerTruth['usage'] {
     return this.#trees.map(({ tree, usage }) => ({ name: tree.name, role: tree.role, ...usage.total() }))
   }
@@ -110,9 +116,13 @@ export class Sampler {
     this.#lastAt = at
     const table = this.#table.look(this.#watched)
     const watched = new Set<number>()
+    const own: number[] = []
     const readings = this.#trees.flatMap(({ tree, usage, readings }) => {
       const rows = treeOf(table, tree.pids)
-      for (const { pid } of rows) watched.add(pid)
+      for (const { pid } of rows) {
+        watched.add(pid)
+        if (tree.role !== 'service') own.push(pid)
+      }
       usage.look(rows)
       return readings.look(rows, elapsed)
     })
@@ -120,6 +130,7 @@ export class Sampler {
     for (const { pid } of known) watched.add(pid)
     this.#known.look(known)
     this.#watched = watched
+    this.#own = own
     return [...readings, ...this.#machine()]
   }
 

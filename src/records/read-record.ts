@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { basename, dirname, relative, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import type { RecordKind } from '../model/run/record.js'
 import { newerProblem } from '../model/schema/result-problems.js'
 import type { GateResult } from '../model/studies/gate.js'
 import { decodeHistogram } from '../stats/estimate/histogram.js'
 import { codeOf, messageOf } from '../words/errors.js'
+import { shortPath } from '../words/short-path.js'
 import { complete } from './earlier-records.js'
 import { KINDS, kindOf, type RecordOf } from './kinds.js'
 
@@ -112,11 +113,9 @@ function remedy(kind: RecordKind, file: string): string {
   return `${KINDS[kind].again}, or remove ${hasFolder ? shown(dirname(file)) : 'the file'}`
 }
 
-/** Relative to the working folder for what lies in it. */
+/** A path in a sentence: the working folder by its name. */
 export function shown(path: string): string {
-  const short = relative('', path)
-  if (short === '') return basename(resolve(path))
-  return short.startsWith('..') || short.length >= path.length ? path : short
+  return shortPath(path) || basename(resolve(path))
 }
 
 /** JSON errors quote the file, line breaks included. */

@@ -4,9 +4,10 @@ import { seriesOf } from '../../report/history/history-series.js'
 import { HISTORY_FOLDER, historyFiles, readHistories } from '../../report/history/read-history.js'
 import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
+import { shortPath } from '../../words/short-path.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { resultsFolder } from '../world/results-folder.js'
-import { shortPath, tellWithPage } from '../world/write-page.js'
+import { tellWithPage } from '../world/write-page.js'
 
 /** `rungs history`: the series that `rungs gate --record` has kept, with their change points. */
 export async function history(invocation: Invocation): Promise<ExitCode> {

@@ -8,13 +8,14 @@ import { adviseLine, judgedClaims } from '../../report/ladder/ladder-words.js'
 import { readLadder } from '../../report/ladder/read-ladders.js'
 import { type LadderPlan, runLadder } from '../../runner/studies/ladder-run.js'
 import { ExitCode } from '../../words/exit-codes.js'
+import { shortPath } from '../../words/short-path.js'
 import { type LadderReading, planLadder, readLadderPlan } from '../plan/ladder-plan.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { expectedRunSeconds } from '../terminal/run-state.js'
 import { exitCodeOf } from '../world/exit-code.js'
 import { measureLevels } from '../world/measure-levels.js'
 import { resultsFolder } from '../world/results-folder.js'
-import { shortPath, tellWithPage } from '../world/write-page.js'
+import { tellWithPage } from '../world/write-page.js'
 
 /** `rungs ladder`: every level under the same load, against each other and against what is claimed of them. */
 export async function ladder(invocation: Invocation): Promise<ExitCode> {

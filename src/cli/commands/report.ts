@@ -10,10 +10,10 @@ import { scanForReport } from '../../report/site/scan-report.js'
 import { type WriteReportOptions, type WrittenReport, writeReport } from '../../report/site/write-report.js'
 import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
+import { shortPath } from '../../words/short-path.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { makeResultsFolder, resultsFolder } from '../world/results-folder.js'
 import { sweepFirst } from '../world/sweep-first.js'
-import { shortPath } from '../world/write-page.js'
 
 const PAGES = ['html', 'markdown'] as const
 const DEFAULT_FORMATS = [...PAGES, 'png'] as const

@@ -29,14 +29,9 @@ export function commandsDoc(program: Command): string {
 }
 
 function commandParts(command: Command, help: Help): string[] {
-  const parents = help
-    .commandUsage(command)
-    .replace(/ \[options\]/g, '')
-    .replace(/ \[command\]/g, '')
-  const steps = command.commands.length > 0
   return [
-    `### ${steps ? `rungs ${command.name()}` : parents}`,
-    `${sentence(command.description())}`,
+    `### ${help.commandUsage(command).replace(/ \[(options|command)\]/g, '')}`,
+    sentence(command.description()),
     ...argumentList(command, help),
     ...(command.options.length > 0 ? [flagTable(command.options)] : []),
     ...exampleBlock(command),

@@ -1,9 +1,9 @@
-import { relative } from 'node:path'
 import type { Doc } from '../../markup/doc.js'
 import { pageName } from '../../report/render/html.js'
 import { renderText } from '../../report/render/text.js'
 import { writeDoc } from '../../report/render/write-doc.js'
 import { codeOf, UserError } from '../../words/errors.js'
+import { shortPath } from '../../words/short-path.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { makeResultsFolder } from './results-folder.js'
 
@@ -45,10 +45,4 @@ async function writePages(dir: string, doc: Doc, markdown: boolean): Promise<str
       `${dir}: ${pageName(doc)} cannot be written there (${codeOf(error)}); name another folder with --out`,
     )
   }
-}
-
-/** Relative to the working folder, where it lies in it. */
-export function shortPath(file: string, cwd: string): string {
-  const path = relative(cwd, file)
-  return path.startsWith('..') ? file : path
 }

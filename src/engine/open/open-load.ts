@@ -158,23 +158,21 @@ export class OpenLoad implements ConnectionListener<Flight> {
     this.#pacer.worked()
     const nowUs = this.#clock.nowUs()
     this.#dropExpired(nowUs)
-    const nextUs = Math.min(this.#timeOut(nowUs), this.#waiting.first?.intendedUs ?? nowUs)
-    this.#clock.at('limits', nextUs + this.#timeoutUs, () => this.#watchLimits())
-    this.#sendWaiting()
-  }
-
-  /** Times out what has been under way for too long; gives the moment at which the oldest of the others was handed over, else now. */
-  #timeOut(nowUs: number): number {
+    let nextUs = Math.min(nowUs, this.#waiting.first?.intendedUs ?? nowUs)
     for (const connection of this.#busy) {
       const handedUs = connection.flight?.handedUs ?? nowUs
-      if (nowUs - handedUs < this.#timeoutUs) return Math.min(nowUs, handedUs)
+      if (nowUs - handedUs < this.#timeoutUs) {
+        nextUs = Math.min(nextUs, handedUs)
+        break
+      }
       const flight = this.#land(connection)
       if (this.#ended) this.#tally.leftBehind++
       const what = `timeout after ${this.#schedule.timeoutSeconds} s`
       this.#tally.timedOut(flight.step.index, flight, nowUs, what)
       this.#pool.drop(connection)
     }
-    return nowUs
+    this.#clock.at('limits', nextUs + this.#timeoutUs, () => this.#watchLimits())
+    this.#sendWaiting()
   }
 
   #awaitSecond(second: number): void {
@@ -218,8 +216,6 @@ export class OpenLoad implements ConnectionListener<Flight> {
     this.#isOver = true
     this.#clock.stop()
     const nowUs = this.#clock.nowUs()
-    // A process that was held up comes to both limits at once.
-    this.#timeOut(nowUs)
     for (const connection of this.#busy) {
       const flight = this.#land(connection)
       this.#tally.leftBehind++
