@@ -23,6 +23,7 @@ import {
 import { type Leftovers, leftoversOf } from './leftovers.js'
 import { measureKeepingUp } from './lighter-load.js'
 import type { Capacity, MeasureContext } from './measure-context.js'
+import { WAITING } from './one-rate.js'
 import { scenarioLoad } from './scenario-load.js'
 import { sampleProblem, warmUpProblem } from './silence.js'
 import { notSteady, warmUpService } from './warm-up.js'
@@ -128,7 +129,7 @@ class CellMeasurement {
       failure = latency
     } catch (error) {
       if (this.#context.signal.aborted) {
-        this.#warn('interrupted before its latency was measured')
+        this.#warn(WAITING)
         return { ...of, latency: null, slo: [] }
       }
       failure = this.failed(this.obituary ?? messageOf(error))

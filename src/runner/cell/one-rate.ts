@@ -84,14 +84,33 @@ export interface Waiting {
   readonly outcome: CompletedOutcome
 }
 
-/** The cell of a turn that measures latency alone; null where there is no capacity to go on from. */
-export function waitingCell(cells: readonly Cell[], turn: Turn, scenario: string): Waiting | null {
-  if (turn.phases !== 'latency') return null
+/** The cell of a turn whose capacity was measured before, and whose latency is to be now; else null. */
+export function waitingCell(
+  cells: readonly Cell[],
+  { level, repeat, phases }: Omit<Turn, 'scenarios'>,
+  scenario: string,
+): Waiting | null {
+  if (phases === 'capacity') return null
   const index = cells.findIndex(
-    (cell) => cell.level === turn.level && cell.scenario === scenario && cell.repeat === turn.repeat,
+    (cell) => cell.level === level && cell.scenario === scenario && cell.repeat === repeat,
   )
   const outcome = cells[index]?.outcome
-  if (outcome?.state !== 'completed' || outcome.latency !== null) return null
+  if (outcome?.state !== 'completed' || !outcome.warnings.includes(WAITING)) return null
   const warnings = outcome.warnings.filter((text) => text !== WAITING)
   return { index, outcome: { ...outcome, warnings } }
+}
+
+/** The first turn that is not done, with the scenarios that are left of it; null where all are. Pure. */
+export function nextTurn(turns: readonly Turn[], cells: readonly Cell[]): Turn | null {
+  for (const turn of turns) {
+    const isKnown = (name: string) =>
+      cells.some(
+        ({ level, scenario, repeat }) => level === turn.level && scenario === name && repeat === turn.repeat,
+      )
+    const scenarios = turn.scenarios.filter(
+      (name) => !isKnown(name) || waitingCell(cells, turn, name) !== null,
+    )
+    if (scenarios.length > 0) return { ...turn, scenarios }
+  }
+  return null
 }

@@ -4,7 +4,8 @@ import { probeSeconds } from '../../ladder/probe-length.js'
 import { type NextProbe, nextProbe } from '../../ladder/search.js'
 import type { LoadPlan } from '../../model/plan/load-plan.js'
 import type { LatencyPhase } from '../../model/run/outcome.js'
-import type { CapacityResult, CapacityVerdict, Probe } from '../../model/studies/capacity.js'
+import type { Sample } from '../../model/run/sample.js'
+import type { CapacityResult, CapacityVerdict, Probe, SearchPlan } from '../../model/studies/capacity.js'
 import { seedOf } from '../../stats/estimate/random.js'
 import { errorsText } from '../../stats/validity/errors-text.js'
 import { nobodyIn } from '../../stats/validity/log-ins.js'
@@ -22,6 +23,7 @@ import { scenarioLoad } from '../cell/scenario-load.js'
 import { notSteady, warmUpService } from '../cell/warm-up.js'
 import { watchedLoad } from '../cell/watched-load.js'
 import { bootedAs, DeathWatch, type Service, withService } from '../cell/with-service.js'
+import { conduct, type Kept, type Next, type Study } from './conduct.js'
 import type { RunParts } from './run-plan.js'
 
 /** The first rate, as a share of what the closed loop of the warm-up was served. */
@@ -47,84 +49,60 @@ export interface CapacityParts extends Omit<RunParts, 'save' | 'ownStages'> {
  * @throws UserError where the scenario does not fit the level
  */
 export async function runCapacity(plan: CapacityPlan, parts: CapacityParts): Promise<CapacityResult> {
-  return await new CapacityRun(plan, parts).run()
+  const fitted = fitScenario(plan.scenario, plan.level.level)
+  if ('state' in fitted) throw new UserError(fitted.reason)
+  return await withService(plan.level, parts, (service) =>
+    conduct(plan.result, new CapacityStudy({ ...plan, scenario: fitted }, parts, service), parts),
+  )
 }
 
 type Common = Omit<LoadPlan, 'durationSeconds' | 'connections'>
+type Keeping = Kept<CapacityResult>
 
-class CapacityRun {
+class CapacityStudy implements Study<CapacityResult, NextProbe> {
   readonly #plan: CapacityPlan
   readonly #parts: CapacityParts
-  readonly #scenario: PlannedScenario
+  readonly #service: Service
   readonly #ref: CellRef
-  #result: CapacityResult
   #common: Common | null = null
 
-  constructor(plan: CapacityPlan, parts: CapacityParts) {
-    const fitted = fitScenario(plan.scenario, plan.level.level)
-    if ('state' in fitted) throw new UserError(fitted.reason)
+  constructor(plan: CapacityPlan, parts: CapacityParts, service: Service) {
     this.#plan = plan
     this.#parts = parts
-    this.#scenario = fitted
-    this.#result = plan.result
-    this.#ref = { level: plan.level.info, scenario: fitted.info.name, repeat: 1, index: 1, of: 1 }
+    this.#service = service
+    this.#ref = { level: plan.level.info, scenario: plan.scenario.info.name, repeat: 1, index: 1, of: 1 }
   }
 
-  async run(): Promise<CapacityResult> {
-    try {
-      await this.#save({})
-      const verdict = await withService(this.#plan.level, this.#parts, async (service) => {
-        const cause = await this.#bootAndWarmUp(service)
-        return cause === null ? await this.#search(service) : unanswered(cause)
-      })
-      await this.#save({ state: 'completed', verdict, knee: kneeOf(this.#result.probes) })
-    } catch (error) {
-      const { aborted } = this.#parts.signal
-      await this.#save({ state: aborted ? 'interrupted' : 'failed' })
-      if (!aborted) throw error
-    } finally {
-      await this.#save({ finishedAt: new Date().toISOString() })
-    }
-    return this.#result
+  next({ search, probes }: CapacityResult): Next<CapacityResult, NextProbe> {
+    const next = nextProbe(search, probes)
+    if ('probe' in next) return { step: next.probe }
+    return { end: { verdict: withCause(next.verdict, probes), knee: kneeOf(probes) } }
   }
 
   /** @throws UserError where a service that was booted again answers nothing as expected */
-  async #search(service: Service): Promise<CapacityVerdict> {
-    for (;;) {
-      const next = nextProbe(this.#result.search, this.#result.probes)
-      if ('verdict' in next) return this.#withCause(next.verdict)
-      const cause = service.current ? null : await this.#bootAndWarmUp(service)
-      if (cause !== null) throw new UserError(`after its death and another boot ${cause}`)
-      const probe = await this.#probe(next.probe, service)
-      await this.#save({ probes: [...this.#result.probes, probe] })
-      this.#parts.onProbed(probe)
+  async take(step: NextProbe, kept: Keeping): Promise<Partial<CapacityResult> | undefined> {
+    const { probes } = kept.record
+    if (this.#service.current === null) {
+      const cause = await this.#bootAndWarmUp(kept)
+      if (cause !== null && probes.length > 0) throw new UserError(`after another boot of the level ${cause}`)
+      if (cause !== null) return { verdict: unanswered(cause) }
     }
-  }
-
-  #withCause(verdict: CapacityVerdict): CapacityVerdict {
-    const why = this.#result.probes.at(-1)?.why[0]
-    const isSilent = verdict.state === 'unanswered' && why !== undefined
-    return isSilent ? { ...verdict, reason: `${verdict.reason}: ${why}` } : verdict
-  }
-
-  async #save(changes: Partial<CapacityResult>): Promise<void> {
-    this.#result = { ...this.#result, ...changes }
-    await this.#parts.save(this.#result)
-  }
-
-  readonly #warn = (text: string): void => {
-    const { warnings } = this.#result
-    if (!warnings.includes(text)) this.#result = { ...this.#result, warnings: [...warnings, text] }
+    // The warm-up tells where the first is to be.
+    const first = probes.length === 0 ? nextProbe(kept.record.search, probes) : { probe: step }
+    const probe = await this.#probe('probe' in first ? first.probe : step, kept)
+    await kept.save({ probes: [...probes, probe] })
+    this.#parts.onProbed(probe)
+    return undefined
   }
 
   /** @returns what came instead where not one answer was as expected, else null */
-  async #bootAndWarmUp(service: Service): Promise<string | null> {
-    const { level, start } = this.#plan
+  async #bootAndWarmUp(kept: Keeping): Promise<string | null> {
+    const { level, scenario, start } = this.#plan
     const { signal, settle } = this.#parts
-    const { settings } = this.#result
-    const booted = await service.up(`${level.info.key}-${this.#result.probes.length + 1}`)
-    this.#result = { ...this.#result, level: bootedAs(this.#result.level, booted) }
-    const load = await scenarioLoad(this.#scenario, booted.url, { settings, seed: settings.seed }, signal)
+    const { settings, probes } = kept.record
+    const booted = await this.#service.up(`${level.info.key}-${probes.length + 1}`)
+    kept.note({ level: bootedAs(kept.record.level, booted) })
+    const load = await scenarioLoad(scenario, booted.url, { settings, seed: settings.seed }, signal)
     this.#common = load
     await settle(booted.trees, signal)
     const warmUp = await warmUpService(load, this.#ref, { ...this.#parts, settings }, signal, booted.quota)
@@ -135,31 +113,23 @@ class CapacityRun {
     const [limit] = generatorLimits(sample)
     if (sample.counts.ok === 0 && limit) throw new UserError(limit.evidence, ExitCode.Invalid)
     if (sample.counts.ok === 0) return nobodyIn(sample) ?? `no answer was as expected: ${errorsText(sample)}`
-    if (drifting) this.#warn(notSteady(settings.warmupSeconds))
-    if (start === null && this.#result.probes.length === 0) this.#startFrom(sample)
+    if (drifting) kept.warn(notSteady(settings.warmupSeconds))
+    if (start === null && probes.length === 0) kept.note({ search: startingFrom(sample, kept.record.search) })
     return null
   }
 
-  /** Where a rate that is sure to be near is known, fewer probes are needed. */
-  #startFrom({ counts, durationUs }: { counts: { ok: number }; durationUs: number }): void {
-    const { search } = this.#result
-    const guess = Number(((START_SHARE * counts.ok) / (durationUs / 1e6)).toPrecision(4))
-    const start = Math.min(search.highest, Math.max(search.lowest, guess))
-    this.#result = { ...this.#result, search: { ...search, start } }
-  }
-
-  async #probe({ rate, kind, length }: NextProbe, service: Service): Promise<Probe> {
-    const { settings, search, probes } = this.#result
-    const { slos } = this.#scenario
+  async #probe({ rate, kind, length }: NextProbe, kept: Keeping): Promise<Probe> {
+    const { settings, search, probes } = kept.record
+    const { slos } = this.#plan.scenario
     const least = settings.durationSeconds
     const seconds = length * probeSeconds(rate, slos, { least, resolution: search.resolution })
     const index = probes.length + 1
     this.#parts.onProbe(index, rate, seconds)
     const of = { index, kind, rate, length, seconds, startedAt: new Date().toISOString() }
-    const booted = service.current as Booted
+    const booted = this.#service.current as Booted
     const watch = new DeathWatch([booted], this.#parts.signal)
     try {
-      const phase = await this.#measure(booted, rate, seconds, index, watch.signal)
+      const phase = await this.#measure(kept, { booted, rate, seconds, index }, watch.signal)
       this.#parts.signal.throwIfAborted()
       const isSilent = phase.sample.counts.ok === 0 ? { unanswered: true } : {}
       if (!watch.death) return { ...of, ...judged(phase, slos), ...isSilent, phase }
@@ -167,20 +137,17 @@ class CapacityRun {
       this.#parts.signal.throwIfAborted()
       if (!watch.death) throw error
     }
-    await service.drop()
+    await this.#service.drop()
     const why = [`the service died: ${watch.death.text}`]
     return { ...of, outcome: 'failed', distance: 'far', timesLimit: null, why, slo: [], phase: null }
   }
 
   async #measure(
-    booted: Booted,
-    rate: number,
-    seconds: number,
-    index: number,
+    { record: { settings }, warn }: Keeping,
+    { booted, rate, seconds, index }: { booted: Booted; rate: number; seconds: number; index: number },
     signal: AbortSignal,
   ): Promise<LatencyPhase> {
     const { openEngine, observer, settle, leaseEnv, events } = this.#parts
-    const { settings } = this.#result
     const { arrival, maxConnections } = settings.latency ?? { arrival: 'uniform' as const, maxConnections: 1 }
     const plan = {
       ...(this.#common as Common),
@@ -191,7 +158,7 @@ class CapacityRun {
       leadInSeconds: LEAD_IN_SECONDS,
       stages: [{ seconds, from: rate, to: rate }],
     }
-    const context = { observer, settle, signal, warn: this.#warn }
+    const context = { observer, settle, signal, warn }
     const leftovers = leftoversOf(booted)
     const left = await leftovers.wait(seconds, signal)
     const { sample, server } = await watchedLoad(booted, context, (on) =>
@@ -206,6 +173,18 @@ class CapacityRun {
     const phase = latencyPhase({ profile: 'steady', rate, share: null, plan }, sample, server)
     return left === null ? phase : { ...phase, validity: worse(phase.validity, 'noisy', left) }
   }
+}
+
+function withCause(verdict: CapacityVerdict, probes: readonly Probe[]): CapacityVerdict {
+  const why = probes.at(-1)?.why[0]
+  const isSilent = verdict.state === 'unanswered' && why !== undefined
+  return isSilent ? { ...verdict, reason: `${verdict.reason}: ${why}` } : verdict
+}
+
+/** Where a rate that is sure to be near is known, fewer probes are needed. */
+function startingFrom({ counts, durationUs }: Sample, search: SearchPlan): SearchPlan {
+  const guess = Number(((START_SHARE * counts.ok) / (durationUs / 1e6)).toPrecision(4))
+  return { ...search, start: Math.min(search.highest, Math.max(search.lowest, guess)) }
 }
 
 function unanswered(cause: string): CapacityVerdict {

@@ -2,9 +2,9 @@ import { comparedScenarios, type NextStep, nextStep } from '../../gate/decision.
 import { blocksWithin, planGate } from '../../gate/plan.js'
 import type { GateDecision, GateResult } from '../../model/studies/gate.js'
 import type { GateBlock } from '../../model/studies/gate-block.js'
-import { UserError } from '../../words/errors.js'
 import type { UnansweredByBase } from '../blocks/arm-failure.js'
 import { type BlockEvents, type BlockParts, type BlockPlan, measureBlock } from '../blocks/arms-block.js'
+import { conduct } from './conduct.js'
 
 export interface GatePlan extends BlockPlan {
   /** Goes on from the blocks that it holds. */
@@ -31,38 +31,35 @@ export interface GateParts extends BlockParts {
  *   result is saved as failed then, and holds no decision.
  */
 export async function runGate(plan: GatePlan, parts: GateParts): Promise<GateResult> {
-  let result: GateResult = { ...plan.result, state: 'running', finishedAt: null, decision: null }
-  const save = async (changes: Partial<GateResult>): Promise<void> => {
-    result = { ...result, ...changes }
-    await parts.save(result)
-  }
-  const ended = () => new Date().toISOString()
-  try {
-    await save({})
-    let { next, decision } = stepOf(result, plan, parts.signal.aborted)
-    while (next === 'measure') {
-      const unanswered: UnansweredByBase[] = []
-      const block = await measureUnlessInterrupted(result, plan, parts, unanswered)
-      const blocks = block === null ? result.blocks : [...result.blocks, block]
-      const uncompared = unanswered.map(({ scenario, problem }) => ({ scenario, reason: `base ${problem}` }))
-      if (uncompared.length > 0) result = { ...result, uncompared }
-      ;({ next, decision } = stepOf({ ...result, blocks }, plan, parts.signal.aborted))
-      await save({ blocks, decision })
-      if (block !== null) parts.events.onMeasured?.(result, leftSeconds(result))
-    }
-    const state = decision.ended === 'interrupted' ? 'interrupted' : 'completed'
-    const warnings = [...result.warnings, ...tooDear(result, decision.ended)]
-    await save({ decision, state, finishedAt: ended(), warnings })
-    return result
-  } catch (error) {
-    const reasons = error instanceof UserError ? error.problems : []
-    const warnings = [...result.warnings, ...reasons]
-    await save({ decision: null, state: 'failed', finishedAt: ended(), warnings })
-    throw error
-  }
+  const { events } = parts
+  return await conduct<GateResult, 'block'>(
+    { ...plan.result, decision: null },
+    {
+      next(result) {
+        const { next, decision } = stepOf(result, plan)
+        return next === 'measure' ? { step: 'block' } : { end: { decision, ...tooDear(result, decision) } }
+      },
+      async take(_, kept) {
+        const unanswered: UnansweredByBase[] = []
+        const block = await measureNext(kept.record, plan, parts, unanswered)
+        const uncompared = unanswered.map(({ scenario, problem }) => ({
+          scenario,
+          reason: `base ${problem}`,
+        }))
+        if (uncompared.length > 0) kept.note({ uncompared })
+        kept.note({ blocks: [...kept.record.blocks, block] })
+        await kept.save({ decision: stepOf(kept.record, plan).decision })
+        events.onMeasured?.(kept.record, leftSeconds(kept.record))
+        return undefined
+      },
+      interrupted: (result) => ({ decision: stepOf(result, plan, true).decision }),
+      failed: () => ({ decision: null }),
+    },
+    parts,
+  )
 }
 
-function stepOf(result: GateResult, plan: GatePlan, interrupted: boolean): NextStep {
+function stepOf(result: GateResult, plan: GatePlan, interrupted = false): NextStep {
   const { settings, blocks } = result
   const left = blocksLeft(blocks, settings.budgetSeconds, plan.blockSeconds)
   return nextStep(settings, blocks, left, { interrupted, scenarios: comparedScenarios(result) })
@@ -80,10 +77,14 @@ function leftSeconds({ settings, blocks }: GateResult): number {
 }
 
 /** Why a budget that seemed enough was not: by what the blocks took, it would have been refused. */
-function tooDear({ settings, blocks }: GateResult, ended: GateDecision['ended']): readonly string[] {
-  if (ended !== 'budget' || blocks.length === 0) return []
+function tooDear(
+  { settings, blocks, warnings }: GateResult,
+  { ended }: GateDecision,
+): Partial<Pick<GateResult, 'warnings'>> {
+  if (ended !== 'budget' || blocks.length === 0) return {}
   const spent = blocks.reduce((sum, { seconds }) => sum + seconds, 0)
-  return planGate(settings, { perBlock: spent / blocks.length, setup: 0 }).problems
+  const { problems } = planGate(settings, { perBlock: spent / blocks.length, setup: 0 })
+  return { warnings: [...warnings, ...problems] }
 }
 
 /**
@@ -91,27 +92,18 @@ function tooDear({ settings, blocks }: GateResult, ended: GateDecision['ended'])
  * before is not, and ends the gate, as does a gate without any other.
  * @param unanswered takes those left out
  */
-async function measureUnlessInterrupted(
+async function measureNext(
   result: GateResult,
   plan: GatePlan,
   parts: GateParts,
   unanswered: UnansweredByBase[],
-): Promise<GateBlock | null> {
+): Promise<GateBlock> {
   const compared = comparedScenarios(result)
   const scenarios = plan.scenarios.filter(({ info }) => compared.includes(info.name))
   const onUnanswered = (error: UnansweredByBase): void => {
     unanswered.push(error)
     if (result.blocks.length > 0 || unanswered.length === scenarios.length) throw unanswered[0]
   }
-  try {
-    return await measureBlock(
-      result.blocks.length + 1,
-      result.settings,
-      { ...plan, scenarios },
-      { ...parts, onUnanswered },
-    )
-  } catch (error) {
-    if (parts.signal.aborted) return null
-    throw error
-  }
+  const index = result.blocks.length + 1
+  return await measureBlock(index, result.settings, { ...plan, scenarios }, { ...parts, onUnanswered })
 }

@@ -1,10 +1,11 @@
 import { equalRates } from '../../ladder/equal-rates.js'
 import type { Level } from '../../model/plan/level.js'
-import type { Run } from '../../model/run/run.js'
+import type { Run, RunSettings } from '../../model/run/run.js'
 import type { EqualRate, Ladder } from '../../model/studies/ladder.js'
-import type { PlannedScenario } from '../cell/booted.js'
+import type { PlannedLevel, PlannedScenario } from '../cell/booted.js'
 import type { RunEvents } from '../cell/events.js'
 import { fitScenario } from '../cell/fit-scenario.js'
+import { conduct, type Kept, type Study } from './conduct.js'
 import { measureReload, type ReloadParts } from './measure-reload.js'
 import { type RunParts, type RunPlan, runPlan } from './run-plan.js'
 
@@ -19,6 +20,9 @@ export interface LadderParts extends Omit<RunParts, 'boot'>, ReloadParts {
   onStep(text: string): void
 }
 
+/** What a ladder does one after the other: it finds rates, measures all cells, and reloads level after level. */
+type LadderStep = 'rates' | 'cells' | Reloading
+
 /**
  * Finds the rates at which latencies will compare, measures every cell, and reloads each level that can. What is finished
  * stays: of an interruption the cells and reloads so far.
@@ -27,45 +31,43 @@ export async function runLadder(
   { ladder: planned, ...plan }: LadderPlan,
   parts: LadderParts,
 ): Promise<{ run: Run; ladder: Ladder }> {
-  const { signal } = parts
-  const ladder = structuredClone(planned)
   let { run } = plan
-  const events = collectingBoots(ladder, parts)
-  await parts.saveLadder(ladder)
-  try {
-    ladder.rates = await findRates(plan, { ...parts, events })
-    await parts.saveLadder(ladder)
-    const rated = withRates(plan, ladder.rates)
-    run = await runPlan(rated, {
-      ...parts,
-      events,
-      save: async (run) => {
-        await parts.save(run)
-        await parts.saveLadder(ladder)
-      },
-    })
-    if (run.state === 'completed') await reloadEach(rated, ladder, { ...parts, events })
-    ladder.state = run.state === 'completed' ? 'completed' : 'interrupted'
-  } catch (error) {
-    ladder.state = signal.aborted ? 'interrupted' : 'failed'
-    if (!signal.aborted) throw error
-  } finally {
-    ladder.finishedAt = new Date().toISOString()
-    await parts.saveLadder(ladder)
-  }
-  // Interrupted before its first cell.
-  if (signal.aborted && run.state === 'running') {
-    run = { ...run, state: 'interrupted', finishedAt: ladder.finishedAt }
+  const save = async (changed: Run): Promise<void> => {
+    run = changed
     await parts.save(run)
   }
+  const rated = (rates: readonly EqualRate[]): RunPlan => withRates({ ...plan, run }, rates)
+  const study: Study<Ladder, LadderStep> = {
+    next({ rates, reloads }) {
+      if (rates.length === 0 && run.settings.latency !== null) return { step: 'rates' }
+      if (run.state !== 'completed') return { step: 'cells' }
+      const [next] = reloadsDue(rated(rates), reloads)
+      return next ? { step: next } : { end: {} }
+    },
+    async take(step, kept) {
+      const events = collectingBoots(kept, parts)
+      const both = async (changed: Run): Promise<void> => {
+        await save(changed)
+        await kept.save({})
+      }
+      if (step === 'rates') await kept.save({ rates: await findRates(plan, { ...parts, events }) })
+      else if (step === 'cells') await runPlan(rated(kept.record.rates), { ...parts, events, save: both })
+      else await reload(step, run.settings, kept, { ...parts, events })
+      parts.signal.throwIfAborted()
+      return undefined
+    },
+  }
+  const ladder = await conduct(planned, study, { signal: parts.signal, save: parts.saveLadder })
+  // Interrupted before its first cell.
+  if (run.state === 'running') await save({ ...run, state: 'interrupted', finishedAt: ladder.finishedAt })
   return { run, ladder }
 }
 
-function collectingBoots(ladder: Ladder, { events }: LadderParts): RunEvents {
+function collectingBoots(kept: Kept<Ladder>, { events }: LadderParts): RunEvents {
   return {
     ...events,
     onReady: (level, url, seconds, warnings) => {
-      ladder.boots.push({ level: level.key, seconds })
+      kept.note({ boots: [...kept.record.boots, { level: level.key, seconds }] })
       events.onReady?.(level, url, seconds, warnings)
     },
   }
@@ -121,20 +123,33 @@ function withRates(plan: RunPlan, rates: readonly EqualRate[]): RunPlan {
   return { ...plan, run: { ...plan.run, scenarios: infos, settings: { ...settings, latency } }, scenarios }
 }
 
-/** Every level that has the control, with the most workers that it was run with. */
-async function reloadEach(plan: RunPlan, ladder: Ladder, parts: LadderParts): Promise<void> {
+interface Reloading {
+  readonly planned: PlannedLevel
+  readonly scenario: PlannedScenario
+}
+
+/** Every level that has the control and was not reloaded yet, with the most workers that it was run with. */
+function reloadsDue(plan: RunPlan, done: Ladder['reloads']): Reloading[] {
   // Of a level the variant with the most workers comes last.
   const most = new Map(plan.levels.map((level) => [level.info.number, level]))
-  for (const planned of most.values()) {
-    if (planned.skip || !planned.level?.controls?.reload) continue
+  return [...most.values()].flatMap((planned) => {
+    const isDone = done.some(({ level }) => level === planned.info.key)
+    if (isDone || planned.skip || !planned.level?.controls?.reload) return []
     const scenario = lightest(plan.scenarios, planned.level)
-    if (!scenario) continue
-    parts.signal.throwIfAborted()
-    const { key, name } = planned.info
-    parts.onStep(`level ${key} (${name}): reload`)
-    ladder.reloads.push(await measureReload(planned, scenario, plan.run.settings, parts))
-    await parts.saveLadder(ladder)
-  }
+    return scenario ? [{ planned, scenario }] : []
+  })
+}
+
+async function reload(
+  { planned, scenario }: Reloading,
+  settings: RunSettings,
+  kept: Kept<Ladder>,
+  parts: LadderParts,
+): Promise<void> {
+  const { key, name } = planned.info
+  parts.onStep(`level ${key} (${name}): reload`)
+  const done = await measureReload(planned, scenario, settings, parts)
+  await kept.save({ reloads: [...kept.record.reloads, done] })
 }
 
 /** Of the scenarios that a level can be sent, the one whose rate is highest. */

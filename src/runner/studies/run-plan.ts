@@ -11,6 +11,7 @@ import {
   earlierLoad,
   isOneRate,
   lowestCapacity,
+  nextTurn,
   type Turn,
   turnsOf,
   WAITING,
@@ -19,6 +20,7 @@ import {
 } from '../cell/one-rate.js'
 import type { BootGroup } from '../cell/order.js'
 import { bootedAs, bootFailure, type Service, withService } from '../cell/with-service.js'
+import { conduct, type Kept } from './conduct.js'
 
 export interface RunPlan {
   /** The result before anything was measured. */
@@ -39,63 +41,67 @@ export interface RunParts
  * Measures every cell of the plan: boots each level once a repeat, once more after it died, and once more where its latency
  * waits for the capacities of others. An interruption keeps all finished cells, and the capacities of the others.
  */
-export async function runPlan(planned: RunPlan, parts: RunParts): Promise<Run> {
-  const run = { ...planned.run, cells: [...planned.run.cells] }
-  const plan = { ...planned, run }
-  await parts.save(run)
-  try {
-    for (const turn of turnsOf(plan)) await runTurn(turn, plan, parts)
-    run.cells = judgeRepeats(run.cells)
-    run.state = 'completed'
-  } catch (error) {
-    if (!parts.signal.aborted) {
-      run.state = 'failed'
-      throw error
-    }
-    run.state = 'interrupted'
-  } finally {
-    run.finishedAt = new Date().toISOString()
-    await parts.save(run)
-  }
-  return run
+export async function runPlan({ run, ...plan }: RunPlan, parts: RunParts): Promise<Run> {
+  const turns = turnsOf({ ...plan, run })
+  return await conduct<Run, Turn>(
+    run,
+    {
+      next({ cells }) {
+        const step = nextTurn(turns, cells)
+        return step === null ? { end: { cells: judgeRepeats(cells) } } : { step }
+      },
+      async take(turn, kept) {
+        await takeTurn(turn, { ...plan, kept, parts })
+        return undefined
+      },
+    },
+    parts,
+  )
 }
 
-async function runTurn(turn: Turn, plan: RunPlan, parts: RunParts): Promise<void> {
-  const planned = plan.levels.find(({ info }) => info.key === turn.level)
+/** What a turn works with. */
+interface Around extends Omit<RunPlan, 'run'> {
+  readonly kept: Kept<Run>
+  readonly parts: RunParts
+}
+
+async function takeTurn(turn: Turn, around: Around): Promise<void> {
+  const { kept, parts, levels } = around
+  const planned = levels.find(({ info }) => info.key === turn.level)
   if (!planned) throw new Error(`level ${turn.level} is not in the plan`)
   let bootFailed: Outcome | null = planned.skip ? { state: 'skipped', ...planned.skip } : null
   await withService(planned, parts, async (service) => {
     for (const name of turn.scenarios) {
       parts.signal.throwIfAborted()
-      const waiting = waitingCell(plan.run.cells, turn, name)
-      if (turn.phases === 'latency' && waiting === null) continue
-      const scenario = plan.scenarios.find(({ info }) => info.name === name)
+      const scenario = around.scenarios.find(({ info }) => info.name === name)
       if (!scenario) throw new Error(`scenario ${name} is not in the plan`)
+      const { cells, plan } = kept.record
+      const waiting = waitingCell(cells, turn, name)
       const startedAt = new Date().toISOString()
       const ref: CellRef = {
         level: planned.info,
         scenario: name,
         repeat: turn.repeat,
-        index: (waiting?.index ?? plan.run.cells.length) + 1,
-        of: plan.run.plan.length,
+        index: (waiting?.index ?? cells.length) + 1,
+        of: plan.length,
       }
       const fitted = fitScenario(scenario, planned.level)
-      if (!bootFailed && !('state' in fitted)) bootFailed = await bootLevel(service, ref, plan, parts, turn)
+      if (!bootFailed && !('state' in fitted)) bootFailed = await bootLevel(service, ref, turn, around)
       const measured: Outcome =
         bootFailed ??
         ('state' in fitted
           ? fitted
           : await measureCell(service.current as Booted, fitted, ref, {
               ...parts,
-              ...loadOf(plan.run, turn, name, waiting),
+              ...loadOf(kept.record, turn, name, waiting),
             }))
       const outcome = keepingCapacity(waiting, measured, scenario)
       if (outcome.state === 'completed' && outcome.server.elsewhere)
-        noteLevel(plan.run, turn.level, (level) => ({ ...level, elsewhere: true }))
+        noteLevel(kept, turn.level, (level) => ({ ...level, elsewhere: true }))
       const cell = { level: turn.level, scenario: name, repeat: turn.repeat, startedAt, outcome }
-      await (turn.phases === 'capacity' && outcome.state === 'completed'
-        ? keepCapacity({ ...cell, outcome }, plan, parts)
-        : finishCell(cell, ref, plan, parts, waiting))
+      if (turn.phases === 'capacity' && outcome.state === 'completed')
+        await keepCapacity({ ...cell, outcome }, kept)
+      else await finishCell(cell, ref, around, waiting)
       parts.signal.throwIfAborted()
       const broken = outcome.state === 'failed' ? outcome.stage !== 'setup' : hasNoLatency(outcome)
       const leftWork = scenario.scenario.backlog === true && outcome.state !== 'skipped'
@@ -138,29 +144,23 @@ function loadOf(
 
 type Unfinished<Of extends Outcome = Outcome> = Omit<Cell, 'finishedAt' | 'outcome'> & { outcome: Of }
 
-/** Of a cell whose latency comes later; so it stays in the result if that never does. */
-async function keepCapacity(
-  cell: Unfinished<CompletedOutcome>,
-  plan: RunPlan,
-  parts: RunParts,
-): Promise<void> {
+/** Keeps the capacity of a cell whose latency comes later; it stays in the result if that never does. */
+async function keepCapacity(cell: Unfinished<CompletedOutcome>, kept: Kept<Run>): Promise<void> {
   const warnings = [...cell.outcome.warnings, WAITING]
   const outcome = { ...cell.outcome, slo: [], warnings }
-  plan.run.cells.push({ ...cell, outcome, finishedAt: new Date().toISOString() })
-  await parts.save(plan.run)
+  const finishedAt = new Date().toISOString()
+  await kept.save({ cells: [...kept.record.cells, { ...cell, outcome, finishedAt }] })
 }
 
 async function finishCell(
   cell: Unfinished,
   ref: CellRef,
-  plan: RunPlan,
-  parts: RunParts,
+  { kept, parts }: Around,
   waiting: Waiting | null,
 ): Promise<void> {
   const finished: Cell = { ...cell, finishedAt: new Date().toISOString() }
-  if (waiting === null) plan.run.cells.push(finished)
-  else plan.run.cells[waiting.index] = finished
-  await parts.save(plan.run)
+  const { cells } = kept.record
+  await kept.save({ cells: waiting === null ? [...cells, finished] : cells.with(waiting.index, finished) })
   parts.events.onCell?.(ref, finished)
 }
 
@@ -168,14 +168,13 @@ async function finishCell(
 async function bootLevel(
   service: Service,
   { level: { key }, index, of }: CellRef,
-  { run }: RunPlan,
-  { signal }: RunParts,
   { phases }: Turn,
+  { kept, parts: { signal } }: Around,
 ): Promise<Outcome | null> {
   if (service.current) return null
   try {
     const booted = await service.up(`${key}-${phases === 'latency' ? of + index : index}`)
-    noteLevel(run, key, (level) => bootedAs(level, booted))
+    noteLevel(kept, key, (level) => bootedAs(level, booted))
     return null
   } catch (error) {
     signal.throwIfAborted()
@@ -184,6 +183,6 @@ async function bootLevel(
 }
 
 /** Puts into the result what a level showed. */
-function noteLevel(run: Run, key: string, change: (level: RunLevel) => RunLevel): void {
-  run.levels = run.levels.map((level) => (level.key === key ? change(level) : level))
+function noteLevel(kept: Kept<Run>, key: string, change: (level: RunLevel) => RunLevel): void {
+  kept.note({ levels: kept.record.levels.map((level) => (level.key === key ? change(level) : level)) })
 }

@@ -8,6 +8,7 @@ import type { Boot, Booted, PlannedLevel, PlannedScenario } from '../cell/booted
 import { fitScenario } from '../cell/fit-scenario.js'
 import { measureCell } from '../cell/measure-cell.js'
 import { bootedAs, bootFailure, withService } from '../cell/with-service.js'
+import { conduct, type Kept, type Next, type Study } from './conduct.js'
 import type { RunParts } from './run-plan.js'
 
 export interface TuneRunPlan {
@@ -31,93 +32,76 @@ export interface TuneParts extends Omit<RunParts, 'save' | 'ownStages'> {
  * @throws UserError where the scenario does not fit the level, or a service beside it does not start
  */
 export async function runTune(plan: TuneRunPlan, parts: TuneParts): Promise<TuneResult> {
-  return await new TuneRun(plan, parts).run()
+  const formula = plan.result.candidates.find(({ isFormula }) => isFormula) ?? plan.result.candidates[0]!
+  const fitted = fitScenario(plan.scenario, plan.levelOf(formula).level)
+  if ('state' in fitted) throw new UserError(fitted.reason)
+  return await conduct(plan.result, new TuneStudy({ ...plan, scenario: fitted }, parts), parts)
 }
 
 type MeasureStep = Extract<TuneStep, { kind: 'measure' }>
 type PairStep = Extract<TuneStep, { kind: 'pair' }>
 type Compared = Pick<TunePair, 'cell' | 'inTurn' | 'error'>
+type Keeping = Kept<TuneResult>
 
-class TuneRun {
+class TuneStudy implements Study<TuneResult, MeasureStep | PairStep> {
   readonly #plan: TuneRunPlan
   readonly #parts: TuneParts
-  readonly #scenario: PlannedScenario
-  #result: TuneResult
 
   constructor(plan: TuneRunPlan, parts: TuneParts) {
-    const formula = plan.result.candidates.find(({ isFormula }) => isFormula) ?? plan.result.candidates[0]!
-    const fitted = fitScenario(plan.scenario, plan.levelOf(formula).level)
-    if ('state' in fitted) throw new UserError(fitted.reason)
     this.#plan = plan
     this.#parts = parts
-    this.#scenario = fitted
-    this.#result = plan.result
   }
 
-  async run(): Promise<TuneResult> {
-    try {
-      await this.#save({})
-      for (let step = nextTuneStep(this.#result); step.kind !== 'verdict'; step = nextTuneStep(this.#result))
-        await this.#take(step)
-      const last = nextTuneStep(this.#result)
-      await this.#save({ state: 'completed', verdict: last.kind === 'verdict' ? last.verdict : null })
-    } catch (error) {
-      const { aborted } = this.#parts.signal
-      await this.#save({ state: aborted ? 'interrupted' : 'failed' })
-      if (!aborted) throw error
-    } finally {
-      await this.#save({ finishedAt: new Date().toISOString() })
-    }
-    return this.#result
-  }
-
-  async #save(changes: Partial<TuneResult>): Promise<void> {
-    this.#result = { ...this.#result, ...changes }
-    await this.#parts.save(this.#result)
+  next(result: TuneResult): Next<TuneResult, MeasureStep | PairStep> {
+    const step = nextTuneStep(result)
+    return step.kind === 'verdict' ? { end: { verdict: step.verdict } } : { step }
   }
 
   /** Every boot, alone or in a pair, tells what the level runs on. */
-  readonly #boot: Boot = async (level, label, signal) => {
-    const booted = await this.#parts.boot(level, label, signal)
-    this.#result = { ...this.#result, level: bootedAs(this.#result.level, booted) }
-    return booted
+  #boot(kept: Keeping): Boot {
+    return async (level, label, signal) => {
+      const booted = await this.#parts.boot(level, label, signal)
+      kept.note({ level: bootedAs(kept.record.level, booted) })
+      return booted
+    }
   }
 
-  async #take(step: MeasureStep | PairStep): Promise<void> {
+  async take(step: MeasureStep | PairStep, kept: Keeping): Promise<undefined> {
     const startedAt = new Date().toISOString()
     const began = performance.now()
     const elapsed = () => (performance.now() - began) / 1_000
-    const { measurements, pairs } = this.#result
+    const { measurements, pairs } = kept.record
     if (step.kind === 'measure') {
       const { candidate, round } = step
-      const outcome = await this.#measure(step)
+      const label = `${candidate}-${measurements.length + 1}`
+      const outcome = await this.#alone(kept, { candidate, seconds: step.seconds, repeat: round, label })
       const measurement = { candidate, round, startedAt, elapsedSeconds: elapsed(), outcome }
-      await this.#save({ measurements: [...measurements, measurement] })
+      await kept.save({ measurements: [...measurements, measurement] })
       this.#parts.onMeasured(measurement)
     } else {
       const { candidate, reference } = step
-      const compared = await this.#compare(step)
+      const compared = await this.#compare(kept, step)
       const pair = { candidate, reference, startedAt, elapsedSeconds: elapsed(), ...compared }
-      await this.#save({ pairs: [...pairs, pair] })
+      await kept.save({ pairs: [...pairs, pair] })
       this.#parts.onPair(pair)
     }
   }
 
-  async #measure({ candidate, round, seconds }: MeasureStep): Promise<Outcome> {
-    return await this.#alone(
+  /** A fresh boot of a candidate, measured by itself. */
+  async #alone(
+    kept: Keeping,
+    {
       candidate,
       seconds,
-      round,
-      `${candidate}-${this.#result.measurements.length + 1}`,
-    )
-  }
-
-  /** A fresh boot of a candidate, measured by itself. */
-  async #alone(candidate: string, seconds: number, repeat: number, label: string): Promise<Outcome> {
+      repeat,
+      label,
+    }: { candidate: string; seconds: number; repeat: number; label: string },
+  ): Promise<Outcome> {
     const { signal } = this.#parts
-    const { candidates, measurements, pairs, settings } = this.#result
+    const { scenario } = this.#plan
+    const { candidates, measurements, pairs, settings } = kept.record
     const level = this.#plan.levelOf(candidateOf(candidates, candidate))
-    return await withService(level, { ...this.#parts, boot: this.#boot }, async (service) => {
+    return await withService(level, { ...this.#parts, boot: this.#boot(kept) }, async (service) => {
       let booted: Booted
       try {
         booted = await service.up(label)
@@ -126,8 +110,8 @@ class TuneRun {
         return bootFailure(error)
       }
       const index = measurements.length + pairs.length + 1
-      const ref = { level: level.info, scenario: this.#scenario.info.name, repeat, index, of: index }
-      const outcome = await measureCell(booted, this.#scenario, ref, {
+      const ref = { level: level.info, scenario: scenario.info.name, repeat, index, of: index }
+      const outcome = await measureCell(booted, scenario, ref, {
         ...this.#parts,
         settings: { ...settings, durationSeconds: seconds, latency: null },
         ownStages: null,
@@ -137,15 +121,19 @@ class TuneRun {
     })
   }
 
-  async #compare(step: PairStep): Promise<Compared> {
-    const { candidates } = this.#result
+  async #compare(kept: Keeping, step: PairStep): Promise<Compared> {
+    const { candidates } = kept.record
     const [own, other] = [step.candidate, step.reference].map((key) => candidateOf(candidates, key))
-    return own?.workers === other?.workers ? await this.#sideBySide(step) : await this.#inTurn(step)
+    return own?.workers === other?.workers
+      ? await this.#sideBySide(kept, step)
+      : await this.#inTurn(kept, step)
   }
 
-  async #inTurn({ candidate, reference, index }: PairStep): Promise<Compared> {
-    const { plan, settings } = this.#result
-    const measure = (key: string) => this.#alone(key, plan.pairLoad.slices, index, `pair${index}-${key}`)
+  async #inTurn(kept: Keeping, { candidate, reference, index }: PairStep): Promise<Compared> {
+    const { plan, settings } = kept.record
+    const { slices: seconds } = plan.pairLoad
+    const measure = (key: string) =>
+      this.#alone(kept, { candidate: key, seconds, repeat: index, label: `pair${index}-${key}` })
     if (randomOf(seedOf(settings.seed, index))() < 0.5) {
       const base = await measure(reference)
       return { cell: null, inTurn: { base, head: await measure(candidate) }, error: null }
@@ -154,9 +142,10 @@ class TuneRun {
     return { cell: null, inTurn: { base: await measure(reference), head }, error: null }
   }
 
-  async #sideBySide({ candidate, reference, index }: PairStep): Promise<Compared> {
+  async #sideBySide(kept: Keeping, { candidate, reference, index }: PairStep): Promise<Compared> {
     const { settle, signal, leaseEnv, duet } = this.#parts
-    const { candidates, plan, settings } = this.#result
+    const { candidates, plan, settings } = kept.record
+    const boot = this.#boot(kept)
     const levelOf = (key: string) => this.#plan.levelOf(candidateOf(candidates, key))
     try {
       const block = await measureBlock(
@@ -164,12 +153,12 @@ class TuneRun {
         { seed: settings.seed, load: plan.pairLoad },
         {
           levels: { base: levelOf(reference), head: levelOf(candidate) },
-          scenarios: [this.#scenario],
+          scenarios: [this.#plan.scenario],
           generatorCpus: settings.affinity?.generator ?? null,
         },
         {
           ...duet,
-          boot: (_, level, label, aborted) => this.#boot(level, `pair-${label}`, aborted),
+          boot: (_, level, label, aborted) => boot(level, `pair-${label}`, aborted),
           settle,
           leaseEnv,
           signal,
