@@ -28,7 +28,7 @@ const project = (
 const CONTAINERS = ['test/contract/compose.test.ts', 'test/contract/swarm.test.ts']
 /** Whole commands, and what takes minutes: interruptions, killed workers, 40 repositories, shells. */
 const COMMANDS = [
-  'test/integration/cli/{run,ladder,queued,interruption,bad-input,gate,gate-checkouts,k8s,completion}.test.ts',
+  'test/integration/cli/{run,ladder,queued,interruption,resume,bad-input,gate,gate-checkouts,k8s,completion}.test.ts',
   'test/integration/ci/*.test.ts',
   'test/integration/{capacity,tune}/*.test.ts',
   'test/integration/calibrate/command.test.ts',

@@ -7,20 +7,23 @@ import { ExitCode } from '../../words/exit-codes.js'
 import { planCapacity, readCapacity } from '../plan/capacity-plan.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { measureLevels } from '../world/measure-levels.js'
+import { goOnText, resumed } from '../world/resume.js'
 import { tellBeside } from '../world/write-page.js'
 
 /** `rungs capacity`: the highest arrival rate at which the objectives hold. */
-export async function capacity(invocation: Invocation): Promise<ExitCode> {
-  const { output } = invocation
+export async function capacity(given: Invocation): Promise<ExitCode> {
+  const { invocation, stored } = await resumed('capacity', given)
+  const { output, cwd } = invocation
   const reading = await readCapacity(invocation)
   const { result, dir } = await measureLevels(invocation, reading.plan, {
     kept: 'finished probes are',
     plan: (plan, around) => planCapacity({ ...reading, plan }, around),
-    headOf: (plan) => plan.result,
+    stored,
+    recordOf: (plan) => plan.result,
     isEmpty: ({ probes }: CapacityResult) => probes.length === 0,
-    measure: (plan, { id }, parts) =>
+    measure: (plan, { record }, parts) =>
       runCapacity(
-        { ...plan, result: { ...plan.result, id } },
+        { ...plan, result: record },
         {
           ...parts,
           onProbe: (index, rate, seconds) => {
@@ -33,6 +36,7 @@ export async function capacity(invocation: Invocation): Promise<ExitCode> {
       ),
   })
   await tellBeside(invocation, capacityDoc(result), dir, join(dir, 'capacity.json'))
+  if (result.state === 'interrupted') output.print(goOnText('capacity', dir, cwd))
   output.result(result)
   return exitCodeOf(result)
 }

@@ -24,9 +24,10 @@ import { measureGate } from '../gate/gate-measure.js'
 import { GATE_PAGE, tellFailure, writeGateOutputs } from '../gate/gate-outputs.js'
 import { expectedBlockSeconds, type GateReading, gateSettingsOf, readGate } from '../gate/gate-plan.js'
 import { gateProgress } from '../gate/gate-progress.js'
-import { storedGate } from '../gate/gate-stored.js'
 import type { Invocation } from '../terminal/invocation.js'
+import { holding } from '../world/hold-folder.js'
 import { makeResultsFolder, resultsFolder } from '../world/results-folder.js'
+import { goOnText, storedRecord } from '../world/resume.js'
 import { type ThisMachine, thisMachine } from '../world/surroundings.js'
 import { inWorld, type World } from '../world/world.js'
 
@@ -34,7 +35,8 @@ import { inWorld, type World } from '../world/world.js'
 export async function gate(invocation: Invocation): Promise<ExitCode> {
   const { flags, cwd, output } = invocation
   const named = flags.resume as string | true | undefined
-  const stored = named === undefined ? null : await storedGate(named, cwd, await resultsFolder(invocation))
+  const stored =
+    named === undefined ? null : await storedRecord('gate', named, cwd, await resultsFolder(invocation))
   const reading = await readGate(invocation, stored?.record ?? null)
   const { choices, plan, origins } = reading
   const settings = gateSettingsOf(reading, origins.head.kind === 'url')
@@ -68,13 +70,31 @@ interface Comparison {
 
 /** Builds and measures. What fails before the first block leaves no verdict, but its reason in the folder. */
 async function compare(comparison: Comparison, world: World): Promise<{ dir: string; result: GateResult }> {
-  const { invocation, reading, stored, out } = comparison
-  const { env, output } = invocation
-  const { lease, signal } = world
+  const { stored, out } = comparison
   const startedAt = new Date()
   const { id, dir } = stored
     ? { id: stored.record.id, dir: stored.dir }
     : await makeRunFolder(await makeResultsFolder(out), runId(startedAt, 'gate'))
+  const result = await holding(dir, () => compareIn({ ...comparison, id, dir, startedAt }, world))
+  return { dir, result }
+}
+
+async function compareIn(
+  {
+    id,
+    dir,
+    startedAt,
+    ...comparison
+  }: Comparison & {
+    readonly id: string
+    readonly dir: string
+    readonly startedAt: Date
+  },
+  world: World,
+): Promise<GateResult> {
+  const { invocation, reading, out } = comparison
+  const { env, output } = invocation
+  const { lease, signal } = world
   const progress = gateProgress(output)
   const choices = projectChoicesOf(reading)
   const headDir = reading.projectDir
@@ -104,11 +124,9 @@ async function compare(comparison: Comparison, world: World): Promise<{ dir: str
     const { identity } = arms
     for (const note of identity?.notes ?? []) output.note(note)
     if (identity && !identity.same) output.note(`measuring: ${differingText(identity)}`)
-    const result =
-      identity?.same && !reading.choices.measureIdentical
-        ? await identical(prepared, identity, dir)
-        : await measureGate({ ...comparison, result: prepared, arms, dir, progress }, world)
-    return { dir, result }
+    return identity?.same && !reading.choices.measureIdentical
+      ? await identical(prepared, identity, dir)
+      : await measureGate({ ...comparison, result: prepared, arms, dir, progress }, world)
   } catch (error) {
     throw await explained(error, arms, headDir, own, hide)
   } finally {
@@ -191,8 +209,7 @@ async function tell(
   output.print(`seed ${result.settings.seed}; ${relative(cwd, join(dir, 'gate.json'))}`)
   output.print(`page: ${relative(cwd, join(dir, GATE_PAGE))}`)
   for (const line of await keep(result, keeping, reading.choices, cwd)) output.note(line)
-  if (result.decision?.ended === 'interrupted')
-    output.print(`rungs gate --resume ${relative(cwd, dir)} goes on from here`)
+  if (result.decision?.ended === 'interrupted') output.print(goOnText('gate', dir, cwd))
   output.result(result)
   const { onInconclusive } = reading.choices
   if (onInconclusive === 'warn' && result.decision?.verdict === 'inconclusive')

@@ -2,19 +2,21 @@ import { dirname, resolve } from 'node:path'
 import { type LadderResult, ladderResult } from '../../ladder/ladder-result.js'
 import type { Run } from '../../model/run/run.js'
 import { askWorkers } from '../../observe/ask-workers.js'
+import { findRecord } from '../../records/results.js'
 import { writeRecord } from '../../records/write-record.js'
 import { ladderDoc } from '../../report/ladder/ladder-doc.js'
 import { adviseLine, judgedClaims } from '../../report/ladder/ladder-words.js'
 import { readLadder } from '../../report/ladder/read-ladders.js'
-import { type LadderPlan, runLadder } from '../../runner/studies/ladder-run.js'
+import { type LadderPlan, runLadder, withRates } from '../../runner/studies/ladder-run.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { shortPath } from '../../words/short-path.js'
-import { type LadderReading, planLadder, readLadderPlan } from '../plan/ladder-plan.js'
+import { planLadder, readLadderPlan } from '../plan/ladder-plan.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { expectedRunSeconds } from '../terminal/run-state.js'
 import { exitCodeOf } from '../world/exit-code.js'
 import { measureLevels } from '../world/measure-levels.js'
 import { resultsFolder } from '../world/results-folder.js'
+import { goOnText, resumed } from '../world/resume.js'
 import { tellWithPage } from '../world/write-page.js'
 
 /** `rungs ladder`: every level under the same load, against each other and against what is claimed of them. */
@@ -26,19 +28,25 @@ export async function ladder(invocation: Invocation): Promise<ExitCode> {
     await tell(invocation, read.ladder, read.dir)
     return ExitCode.Ok
   }
-  return await climb(invocation, await readLadderPlan(invocation))
+  return await climb(invocation)
 }
 
-async function climb(invocation: Invocation, reading: LadderReading): Promise<ExitCode> {
-  const { output } = invocation
+async function climb(given: Invocation): Promise<ExitCode> {
+  const { invocation, stored } = await resumedLadder(given)
+  const { output, cwd } = invocation
+  const reading = await readLadderPlan(invocation)
   const { result, dir } = await measureLevels(invocation, reading.plan, {
     kept: 'what was measured is',
-    plan: (plan, around) => planLadder({ ...reading, plan }, around),
-    headOf: (plan) => plan.run,
-    measure: (plan, { id, dir }, parts) => {
+    stored: stored && { dir: stored.dir, record: stored.run },
+    plan(plan, around) {
+      const planned = planLadder({ ...reading, plan }, around)
+      return stored ? { ...withRates(planned, stored.record.rates), ladder: stored.record } : planned
+    },
+    recordOf: (plan) => plan.run,
+    measure: (plan, { record, dir }, parts) => {
       output.note(expectedText(plan))
       return runLadder(
-        { ...plan, run: { ...plan.run, id }, ladder: { ...plan.ladder, id } },
+        { ...plan, run: record, ladder: { ...plan.ladder, id: record.id, asked: { ...record.asked } } },
         {
           ...parts,
           ownStages: null,
@@ -54,7 +62,17 @@ async function climb(invocation: Invocation, reading: LadderReading): Promise<Ex
   })
   const { run, ladder } = result
   await tell(invocation, ladderResult(run, ladder), dir)
+  if (ladder.state === 'interrupted') output.print(goOnText('ladder', dir, cwd))
   return ladder.state === 'interrupted' ? ExitCode.Interrupted : exitCodeOf(run)
+}
+
+/** A ladder has two files. */
+async function resumedLadder(given: Invocation) {
+  const { invocation, stored } = await resumed('ladder', given)
+  if (stored === null) return { invocation, stored: null }
+  const run = (await findRecord('run', [stored.dir]))?.record ?? null
+  const flags = { ...(run ? { seed: String(run.settings.seed) } : {}), ...invocation.flags }
+  return { invocation: { ...invocation, flags }, stored: { ...stored, run } }
 }
 
 function expectedText({ levels, run }: LadderPlan): string {

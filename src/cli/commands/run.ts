@@ -11,9 +11,11 @@ import { randomSeed } from '../plan/random-seed.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { exitCodeOf } from '../world/exit-code.js'
 import { measureLevels } from '../world/measure-levels.js'
+import { goOnText, resumed } from '../world/resume.js'
 
 /** `rungs run`: the main job. */
-export async function run(invocation: Invocation): Promise<ExitCode> {
+export async function run(given: Invocation): Promise<ExitCode> {
+  const { invocation, stored } = await resumed('run', given)
   const { flags, env, cwd, output } = invocation
   const reading = await readPlan({
     flags,
@@ -34,12 +36,14 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
       refuseNothingDue(planned.run.settings, planned.run.scenarios, ownStages)
       return planned
     },
-    headOf: (plan) => plan.run,
-    measure: (plan, { id }, parts) => runPlan({ ...plan, run: { ...plan.run, id } }, { ...parts, ownStages }),
+    stored,
+    recordOf: (plan) => plan.run,
+    measure: (plan, { record }, parts) => runPlan({ ...plan, run: record }, { ...parts, ownStages }),
     isEmpty: ({ cells }: Run) => cells.length === 0,
   })
   output.print(runTable(result, { colour: output.colour, columns: output.columns }))
   output.print(`${relative(cwd, join(dir, 'run.json'))} (make performance-report, or rungs report, shows it)`)
+  if (result.state === 'interrupted') output.print(goOnText('run', dir, cwd))
   output.result(result)
   return exitCodeOf(result)
 }

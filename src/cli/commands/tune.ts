@@ -9,22 +9,25 @@ import { ExitCode } from '../../words/exit-codes.js'
 import { planTune, readTune } from '../plan/tune-plan.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { measureLevels } from '../world/measure-levels.js'
+import { goOnText, resumed } from '../world/resume.js'
 import { tellBeside } from '../world/write-page.js'
 
 /** `rungs tune`: how many workers, and database connections, give the most. */
-export async function tune(invocation: Invocation): Promise<ExitCode> {
-  const { output } = invocation
+export async function tune(given: Invocation): Promise<ExitCode> {
+  const { invocation, stored } = await resumed('tune', given)
+  const { output, cwd } = invocation
   const reading = await readTune(invocation)
   const { result, dir } = await measureLevels(invocation, reading.plan, {
     kept: 'finished measurements are',
     plan: (plan, around) => planTune({ ...reading, plan }, around),
-    headOf: (plan) => plan.result,
+    stored,
+    recordOf: (plan) => plan.result,
     isEmpty: ({ measurements }: TuneResult) => measurements.length === 0,
-    measure: (plan, { id }, parts) => {
+    measure: (plan, { record }, parts) => {
       const { candidates } = plan.result
       output.note(`${candidates.length} candidates, about ${minutes(plan.expectedSeconds)}`)
       return runTune(
-        { ...plan, result: { ...plan.result, id } },
+        { ...plan, result: record },
         {
           ...parts,
           duet: { engine: createDuet(), treeCpu, watchSteal },
@@ -35,6 +38,7 @@ export async function tune(invocation: Invocation): Promise<ExitCode> {
     },
   })
   await tellBeside(invocation, tuneDoc(result), dir, join(dir, 'tune.json'))
+  if (result.state === 'interrupted') output.print(goOnText('tune', dir, cwd))
   output.result(result)
   if (result.state === 'interrupted') return ExitCode.Interrupted
   return result.verdict === null || result.verdict.state === 'none' ? ExitCode.Invalid : ExitCode.Ok

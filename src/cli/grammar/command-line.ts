@@ -104,6 +104,11 @@ export function addToList(one: string, before?: string): string {
   return before === undefined ? one : `${before},${one}`
 }
 
+/** Help of `--resume [dir]`. */
+export function resumeHelp(noun: string): string {
+  return `go on with an interrupted ${noun}, under the settings it began with (default: the last one)`
+}
+
 /** Turns commander's arguments, the command always being the last, into one value, and the answer into an exit code. */
 export function handle(handler: Handler): (...args: unknown[]) => Promise<void> {
   return async (...args) => {
@@ -112,6 +117,7 @@ export function handle(handler: Handler): (...args: unknown[]) => Promise<void> 
     const output = makeOutput(called.optsWithGlobals())
     process.exitCode = await handler({
       flags,
+      asked: askedOf(called.options, flags, process.env),
       args: called.args,
       output,
       version: rootOf(called).version() ?? '',
@@ -119,6 +125,25 @@ export function handle(handler: Handler): (...args: unknown[]) => Promise<void> 
       cwd: process.cwd(),
     })
   }
+}
+
+/** Not asked of a study, but of the call. */
+const OF_THE_CALL: readonly string[] = ['out', 'resume', 'from', 'live']
+
+function askedOf(
+  options: readonly Option[],
+  flags: Readonly<Record<string, string | undefined>>,
+  env: NodeJS.ProcessEnv,
+): Record<string, string> {
+  const asked: Record<string, string> = flags.config === undefined ? {} : { config: flags.config }
+  for (const option of options) {
+    const name = option.attributeName()
+    if (OF_THE_CALL.includes(name)) continue
+    const variable = option instanceof SettingOption ? option.setting.env.find((one) => env[one]) : undefined
+    const value = flags[name] ?? (variable === undefined ? undefined : env[variable])
+    if (value !== undefined) asked[name] = String(value)
+  }
+  return asked
 }
 
 function rootOf(command: Command): Command {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { SETTING_NAMES } from '../../config/settings.js'
-import { addGrouped, handle, withSettings } from './command-line.js'
+import { addGrouped, handle, resumeHelp, withSettings } from './command-line.js'
 
 /** What everything else is about: `run`. */
 export function addRunCommands(program: Command): void {
@@ -16,5 +16,6 @@ export function addRunCommands(program: Command): void {
     SETTING_NAMES,
   )
     .option('--live', 'serve a page on which the charts move while it measures, on this machine only')
+    .option('--resume [dir]', resumeHelp('run'))
     .action(handle(async (i) => (await import('../commands/run.js')).run(i)))
 }

@@ -8,7 +8,7 @@ import {
   UNUSED_BY_LADDER,
   UNUSED_BY_TUNE,
 } from '../plan/search-settings.js'
-import { addGrouped, addToList, handle, withSettings } from './command-line.js'
+import { addGrouped, addToList, handle, resumeHelp, withSettings } from './command-line.js'
 
 /** What plans its own measurements: `ladder`, `capacity` and `tune`. */
 export function addSearchCommands(program: Command): void {
@@ -41,6 +41,7 @@ export function addSearchCommands(program: Command): void {
       addToList,
     )
     .option('--from <dir>', 'tell again what an earlier ladder has written there; nothing is measured')
+    .option('--resume [dir]', resumeHelp('ladder'))
     .action(handle(async (i) => (await import('../commands/ladder.js')).ladder(i)))
 
   withSettings(
@@ -56,6 +57,7 @@ export function addSearchCommands(program: Command): void {
     .option('--highest <rate>', 'no higher rate is tried (default: 1000000)')
     .option('--resolution <share>', 'how closely it is searched (default: 3%)')
     .option('--probes <N>', 'the most probes (default: 16)')
+    .option('--resume [dir]', resumeHelp('search'))
     .action(handle(async (i) => (await import('../commands/capacity.js')).capacity(i)))
 
   withSettings(
@@ -90,5 +92,6 @@ export function addSearchCommands(program: Command): void {
       '--pairs <N>',
       `pairs of each in the final comparison, 6 or more (default: ${TUNE_DEFAULTS.pairs})`,
     )
+    .option('--resume [dir]', resumeHelp('tuning'))
     .action(handle(async (i) => (await import('../commands/tune.js')).tune(i)))
 }

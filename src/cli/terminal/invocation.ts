@@ -4,6 +4,8 @@ import type { Output } from './output.js'
 export interface Invocation {
   /** By camel-cased name, as the command line gave them. */
   readonly flags: Readonly<Record<string, string | undefined>>
+  /** The settings that flags or environment variables gave, by the same names. */
+  readonly asked: Readonly<Record<string, string>>
   readonly args: readonly string[]
   readonly output: Output
   readonly version: string

@@ -1,15 +1,15 @@
 import { rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { ReadPlan } from '../../catalog/read-plan.js'
 import { createClosedLoop } from '../../engine/closed/closed-loop.js'
 import { createOpenLoop } from '../../engine/open/open-loop.js'
 import { Draws } from '../../engine/process/draws.js'
 import { LaunchError } from '../../launch/launcher.js'
 import type { CoreSplit } from '../../launch/machine/affinity.js'
-import type { Run } from '../../model/run/run.js'
 import { processObserver } from '../../observe/process-observer.js'
 import { settle } from '../../observe/settle.js'
 import type { RecordOf } from '../../records/kinds.js'
+import { resumeProblems } from '../../records/resume.js'
 import { makeRunFolder, writeRecord } from '../../records/write-record.js'
 import type { RunParts } from '../../runner/studies/run-plan.js'
 import { messageOf, UserError } from '../../words/errors.js'
@@ -19,6 +19,7 @@ import type { Invocation } from '../terminal/invocation.js'
 import type { Output } from '../terminal/output.js'
 import type { BootChoices, LevelBoots } from './boot.js'
 import { checkTargetListens } from './check-target.js'
+import { holding } from './hold-folder.js'
 import { makeResultsFolder } from './results-folder.js'
 import { surroundingsOf } from './surroundings.js'
 import { inWorld, type World } from './world.js'
@@ -33,9 +34,10 @@ export interface MeasuringParts<Saved extends Measured>
   save(result: Saved): Promise<void>
 }
 
-export interface ResultFolder {
-  readonly id: string
+/** Where a record begins, or goes on. */
+export interface Begun<Saved extends Measured> {
   readonly dir: string
+  readonly record: Saved
 }
 
 interface PlannedCores {
@@ -47,11 +49,13 @@ export interface Measurement<Plan, Saved extends Measured, Result> {
   /** What an interruption keeps, in words. */
   readonly kept: string
   readonly isLive?: boolean
+  /** What is resumed; its record is null where it was lost before anything was measured. */
+  readonly stored?: { readonly dir: string; readonly record: Saved | null } | null
   /** Decides everything before anything is done. @throws UserError where it cannot be done here */
   plan(reading: ReadPlan, around: Surroundings): Plan & PlannedCores
-  headOf(plan: Plan): Pick<Run, 'id' | 'settings' | 'warnings'>
-  /** @param folder where the result lies, under the id that it is to have */
-  measure(plan: Plan, folder: ResultFolder, parts: MeasuringParts<Saved>): Promise<Result>
+  /** The record that a plan begins with. */
+  recordOf(plan: Plan): Saved
+  measure(plan: Plan, begun: Begun<Saved>, parts: MeasuringParts<Saved>): Promise<Result>
   /** Whether a result holds nothing worth keeping. */
   isEmpty(result: Saved): boolean
 }
@@ -74,52 +78,74 @@ export async function measureLevels<Plan, Saved extends Measured, Result>(
   return await inWorld(invocation, onSignal, async (world) => {
     const { levels, around } = await surroundingsOf(invocation, reading)
     const plan = measurement.plan({ ...reading, levels }, around)
-    const { id } = measurement.headOf(plan)
-    const folder = await makeRunFolder(await makeResultsFolder(resolve(cwd, out)), id)
-    let isEmpty = true
+    const planned = { ...measurement.recordOf(plan), asked: { ...invocation.asked } }
+    const begun = measurement.stored
+      ? goingOn(measurement.stored, planned)
+      : await beginning(planned, resolve(cwd, out))
+    let isEmpty = measurement.isEmpty(begun.record)
     const save = async (result: Saved): Promise<void> => {
       isEmpty = measurement.isEmpty(result)
-      await writeRecord(folder.dir, result)
+      await writeRecord(begun.dir, result)
     }
     try {
-      const result = await measureWatched({ ...measurement, plan, folder, database, save }, output, world)
-      return { result, dir: folder.dir }
+      const result = await holding(begun.dir, () =>
+        measureWatched({ ...measurement, plan, begun, database, save }, output, world),
+      )
+      return { result, dir: begun.dir }
     } catch (error) {
       const known =
         error instanceof LaunchError ? new UserError(bootProblem(error, levels[0]?.level.name)) : error
       // Nothing was measured, so there is nothing that the folder could tell.
-      if (known instanceof UserError && isEmpty) await rm(folder.dir, { recursive: true, force: true })
+      if (known instanceof UserError && isEmpty) await rm(begun.dir, { recursive: true, force: true })
       throw known
     }
   })
 }
 
+async function beginning<Saved extends Measured>(planned: Saved, out: string): Promise<Begun<Saved>> {
+  const { id, dir } = await makeRunFolder(await makeResultsFolder(out), planned.id)
+  return { dir, record: { ...planned, id } }
+}
+
+/** @throws UserError where what was stored cannot be continued by what is planned now */
+function goingOn<Saved extends Measured>(
+  { dir, record: stored }: { readonly dir: string; readonly record: Saved | null },
+  planned: Saved,
+): Begun<Saved> {
+  if (stored === null) return { dir, record: { ...planned, id: basename(dir) } }
+  const problems = resumeProblems(stored, planned)
+  if (problems.length > 0) throw new UserError(problems)
+  const since = `resumed at ${planned.startedAt}: what was measured before was measured earlier, and the machine may have changed since`
+  const warnings = [...new Set([...stored.warnings, ...planned.warnings, since])]
+  return { dir, record: { ...stored, warnings } }
+}
+
 interface Planned<Plan, Saved extends Measured, Result>
-  extends Pick<Measurement<Plan, Saved, Result>, 'isLive' | 'headOf' | 'measure'>,
+  extends Pick<Measurement<Plan, Saved, Result>, 'isLive' | 'measure'>,
     Pick<BootChoices, 'database'> {
   readonly plan: Plan & PlannedCores
-  readonly folder: ResultFolder
+  readonly begun: Begun<Saved>
   save(result: Saved): Promise<void>
 }
 
 async function measureWatched<Plan, Saved extends Measured, Result>(
-  { plan, folder, database, save, isLive = false, headOf, measure }: Planned<Plan, Saved, Result>,
+  { plan, begun, database, save, isLive = false, measure }: Planned<Plan, Saved, Result>,
   output: Output,
   world: World,
 ): Promise<Result> {
-  const { settings, warnings } = headOf(plan)
+  const { settings, warnings } = begun.record
   const watch = await watchRun(output, settings, isLive)
   const { events } = watch
   try {
     for (const warning of warnings) output.warn(warning)
     const boot = world.boots({
-      logDir: join(folder.dir, 'logs'),
+      logDir: join(begun.dir, 'logs'),
       database,
       cpus: plan.affinity.split?.service,
       workerCpus: settings.workerCpus ?? null,
       onService: (...told) => events.onService?.(...told),
     })
-    return await measure(plan, folder, { ...partsIn(world), boot, events, save })
+    return await measure(plan, begun, { ...partsIn(world), boot, events, save })
   } finally {
     await watch.end()
   }

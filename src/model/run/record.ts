@@ -19,6 +19,11 @@ const Head = Type.Object(
     state: Type.Enum(['running', 'completed', 'interrupted', 'failed']),
     machine: Machine,
     warnings: Type.Array(Type.String()),
+    /**
+     * What flags and environment variables asked for, by the flag's name in camel case: a study that is resumed is asked for
+     * the same. Files of before 2026-12-01 lack it.
+     */
+    asked: Type.Optional(Type.Record(Type.String(), Type.String())),
   },
   { additionalProperties: false },
 )
@@ -42,7 +47,8 @@ export function beginRecord<K extends RecordKind, V extends number>(
     startedAt,
     machine,
     warnings,
-  }: Pick<RecordHead, 'tool' | 'id' | 'startedAt' | 'machine' | 'warnings'>,
+    asked,
+  }: Pick<RecordHead, 'tool' | 'id' | 'startedAt' | 'machine' | 'warnings' | 'asked'>,
 ) {
   return {
     schemaVersion: schemaVersion.const as V,
@@ -54,6 +60,7 @@ export function beginRecord<K extends RecordKind, V extends number>(
     state: 'running' as const,
     machine,
     warnings: [...warnings],
+    ...(asked ? { asked } : {}),
   }
 }
 

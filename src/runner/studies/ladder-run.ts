@@ -110,7 +110,7 @@ async function findRates(plan: RunPlan, parts: LadderParts): Promise<EqualRate[]
 }
 
 /** The same plan with the scenarios' own rates, in its result too. */
-function withRates(plan: RunPlan, rates: readonly EqualRate[]): RunPlan {
+export function withRates<Plan extends RunPlan>(plan: Plan, rates: readonly EqualRate[]): Plan {
   const rateOf = (name: string) => rates.find(({ scenario }) => scenario === name)?.rate ?? null
   const scenarios = plan.scenarios.map((one) => {
     const rate = rateOf(one.info.name)
