@@ -49,7 +49,8 @@ export function everyGiven(
 
 export function parseGiven(setting: Setting<unknown, string>, { value }: Given): Parsed<unknown> {
   // The schema has checked a file's numbers, in seconds already; a level's number is one of a list.
-  if (typeof value !== 'string' && !Array.isArray(setting.default)) return { value }
+  const isList = setting.isList || Array.isArray(setting.default)
+  if (typeof value !== 'string' && !isList) return { value }
   return setting.parse(String(value))
 }
 

@@ -16,6 +16,8 @@ export interface Setting<T, Key extends string = keyof ConfigDefaults> {
   /** The default in words, where the value alone does not say it. */
   readonly defaultInWords?: string
   readonly show: (value: T) => string
+  /** Takes a list although its default is none: its flag may be repeated. */
+  readonly isList?: true
   /** Each run draws one where none is given. */
   readonly drawn?: true
 }

@@ -33,10 +33,12 @@ export interface ReadAsk {
 
 /**
  * Reads `2000/s p99<200ms errors<0.1%`: one rate, and objectives, with spaces or commas between them.
- * @param needs such as `crash-restart,zero-downtime`; undefined for none
+ * @param needs such as `crash-restart`
  */
-export function readAsk(target: string, needs: string | undefined): ReadAsk {
+export function readAsk(target: string | null, needs: readonly string[]): ReadAsk {
   const problems: string[] = []
+  if (target === null)
+    return { ask: null, problems: ["--target: give a rate and objectives, such as '2000/s p99<200ms'"] }
   const words = target.split(/[\s,]+/).filter(Boolean)
   const rates = words.flatMap((word) => {
     const number = /^(\d+(?:\.\d+)?)\/s$/.exec(word)?.[1]
@@ -59,11 +61,10 @@ export function readAsk(target: string, needs: string | undefined): ReadAsk {
   if (slos.length === 0 && problems.length === 0) {
     problems.push(`--target '${target}': must hold an objective, such as p99<200ms`)
   }
-  const wanted = (needs ?? '').split(',').map((word) => word.trim())
-  const known = wanted.filter((word): word is Need => Object.hasOwn(PROMISE_OF, word))
-  for (const word of wanted) {
-    if (word !== '' && !Object.hasOwn(PROMISE_OF, word))
-      problems.push(`--need ${word}: there is none such; there are ${Object.keys(PROMISE_OF).join(', ')}`)
+  const known = needs.filter((word): word is Need => Object.hasOwn(PROMISE_OF, word))
+  for (const word of needs) {
+    if (!Object.hasOwn(PROMISE_OF, word))
+      problems.push(`--need ${word}: unknown need; choose from ${Object.keys(PROMISE_OF).join(', ')}`)
   }
   return problems.length > 0 || rate === undefined
     ? { ask: null, problems }

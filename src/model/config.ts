@@ -71,6 +71,87 @@ export const GateDefaults = Type.Object(
 )
 export type GateDefaults = Static<typeof GateDefaults>
 
+const Rate = Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })
+const WorkerCount = Type.Integer({ minimum: 1, maximum: 1_000 })
+
+/** Defaults for the flags that only `rungs ladder` has. */
+export const LadderDefaults = Type.Object(
+  {
+    workers: Type.Optional(
+      Type.Array(Type.Union([Type.Integer({ minimum: 0, maximum: 1_024 }), Type.Literal('auto')]), {
+        minItems: 1,
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type LadderDefaults = Static<typeof LadderDefaults>
+
+/** Defaults for the flags that only `rungs capacity` has. Rates in requests per second. */
+export const CapacityDefaults = Type.Object(
+  {
+    start: Type.Optional(Rate),
+    lowest: Type.Optional(Rate),
+    highest: Type.Optional(Rate),
+    /** A share of the rate: 0.03 is 3 %. */
+    resolution: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
+    probes: Type.Optional(Type.Integer({ minimum: 3, maximum: 100 })),
+  },
+  { additionalProperties: false },
+)
+export type CapacityDefaults = Static<typeof CapacityDefaults>
+
+/** Defaults for the flags that only `rungs tune` has. */
+export const TuneDefaults = Type.Object(
+  {
+    workers: Type.Optional(Type.Array(WorkerCount, { minItems: 1 })),
+    pools: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 10_000 }), { minItems: 1 })),
+    poolEnv: Type.Optional(Type.String({ minLength: 1 })),
+    poolBudget: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+    budgetSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 86_400 })),
+    finalists: Type.Optional(Type.Integer({ minimum: 2, maximum: 10 })),
+    pairs: Type.Optional(Type.Integer({ minimum: 6, maximum: 50 })),
+  },
+  { additionalProperties: false },
+)
+export type TuneDefaults = Static<typeof TuneDefaults>
+
+/** Defaults for the flags that only `rungs calibrate` has. */
+export const CalibrateDefaults = Type.Object(
+  {
+    fixture: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
+    rates: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 100_000 }), { minItems: 1 })),
+    durationSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 600 })),
+    repeats: Type.Optional(Type.Integer({ minimum: 1, maximum: 99 })),
+    /** How long other tools load each fixture; 0: not at all. */
+    peersSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 600 })),
+  },
+  { additionalProperties: false },
+)
+export type CalibrateDefaults = Static<typeof CalibrateDefaults>
+
+/** Defaults for the flags that only `rungs advise` has. */
+export const AdviseDefaults = Type.Object(
+  {
+    /** A rate and objectives: `2000/s p99<200ms`. */
+    target: Type.Optional(Type.String({ minLength: 1 })),
+    need: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+    scenario: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  { additionalProperties: false },
+)
+export type AdviseDefaults = Static<typeof AdviseDefaults>
+
+/** Defaults for the flags that only `rungs scaling` has. */
+export const ScalingDefaults = Type.Object(
+  {
+    level: Type.Optional(ConfigDefaults.properties.level),
+    scenario: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  { additionalProperties: false },
+)
+export type ScalingDefaults = Static<typeof ScalingDefaults>
+
 /** `rungs.config.{ts,js,json}`. */
 export const RungsConfig = Type.Object(
   {
@@ -79,6 +160,12 @@ export const RungsConfig = Type.Object(
     scenarios: Type.Optional(Type.Array(Scenario)),
     defaults: Type.Optional(ConfigDefaults),
     gate: Type.Optional(GateDefaults),
+    ladder: Type.Optional(LadderDefaults),
+    capacity: Type.Optional(CapacityDefaults),
+    tune: Type.Optional(TuneDefaults),
+    calibrate: Type.Optional(CalibrateDefaults),
+    advise: Type.Optional(AdviseDefaults),
+    scaling: Type.Optional(ScalingDefaults),
   },
   {
     $id: 'https://rungs.dev/schemas/config-1.json',

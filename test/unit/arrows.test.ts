@@ -80,6 +80,7 @@ const INSIDE: Record<string, Readonly<Record<string, readonly string[]>>> = {
   config: {
     file: [],
     '.': ['file'],
+    commands: ['.'],
   },
   services: {
     support: [],

@@ -2,7 +2,8 @@ import { relative, resolve } from 'node:path'
 import { ownOrBuiltIn } from '../../catalog/choose.js'
 import type { LevelEntry } from '../../catalog/entries.js'
 import { findLevels } from '../../catalog/find-levels.js'
-import { readConfiguration } from '../../config/read-configuration.js'
+import { commandChoices } from '../../config/commands/tables.js'
+import { gatherConfiguration } from '../../config/read-configuration.js'
 import { type Advice, advise as decide } from '../../ladder/advise.js'
 import { type Ask, readAsk } from '../../ladder/ask.js'
 import { type Finding, ofCapacity, ofCell } from '../../ladder/evidence.js'
@@ -23,19 +24,22 @@ import type { Invocation } from '../terminal/invocation.js'
 /** `rungs advise`: the lowest level that keeps what is asked for, by the results there are. */
 export async function advise(invocation: Invocation): Promise<ExitCode> {
   const { flags, env, cwd, output } = invocation
-  const { ask, problems } = readAsk(flags.target ?? '', flags.need)
-  if (!ask) throw new UserError(problems)
-  const { settings, loaded } = await readConfiguration({
+  const { settings, loaded, broken, problems } = await gatherConfiguration({
     flags: { out: flags.out },
     env: { ...env, RUNGS_TARGET: undefined, TARGET: undefined },
     cwd,
     configFile: flags.config,
     randomSeed: 0,
   })
+  const wrong = [...problems]
+  const { target, need, scenario: named } = commandChoices('advise', { flags, env, loaded }, wrong)
+  const { ask, problems: unclear } = readAsk(target, need)
+  // A wrong file may hold what is missing.
+  if (!ask || wrong.length > 0) throw new UserError(broken ? wrong : [...wrong, ...unclear])
   const dir = resolve(cwd, settings.out)
   const results = await resultsOf(dir)
   for (const problem of results.problems) output.warn(problem)
-  const scenario = askedScenario(flags.scenario, results.runs, results.capacities)
+  const scenario = askedScenario(named, results.runs, results.capacities)
   const comparable = onOneMachine(results)
   for (const text of leftOutText(comparable)) output.warn(text)
   const quota = comparable.runs.at(-1)?.settings.workerCpus

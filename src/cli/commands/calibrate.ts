@@ -7,8 +7,9 @@ import {
 import { PRESSURE_LIMIT } from '../../calibrate/cpu-pressure.js'
 import { type PlannedFixtures, planCalibration } from '../../calibrate/plan.js'
 import { overallVerdict } from '../../calibrate/verdict.js'
-import { list, type Parser, seconds, wholeNumber } from '../../config/parsers.js'
-import { readConfiguration } from '../../config/read-configuration.js'
+import type { CalibrateChoices } from '../../config/commands/calibrate.js'
+import { commandChoices } from '../../config/commands/tables.js'
+import { gatherConfiguration } from '../../config/read-configuration.js'
 import type { Settings } from '../../config/settings.js'
 import { createClosedLoop } from '../../engine/closed/closed-loop.js'
 import { createOpenLoop } from '../../engine/open/open-loop.js'
@@ -31,14 +32,17 @@ import { tellBeside } from '../world/write-page.js'
 /** `rungs calibrate`: what the instrument says of servers whose latency is known. */
 export async function calibrate(invocation: Invocation): Promise<ExitCode> {
   const { flags, env, cwd, output } = invocation
-  const planned = plannedFixtures(flags)
-  const { settings } = await readConfiguration({
+  const { settings, loaded, problems } = await gatherConfiguration({
     flags: { out: flags.out, affinity: flags.affinity, seed: flags.seed },
     env,
     cwd,
     configFile: flags.config,
     randomSeed: randomSeed(),
   })
+  const wrong = [...problems]
+  const choices = commandChoices('calibrate', { flags, env, loaded }, wrong)
+  if (wrong.length > 0) throw new UserError(wrong)
+  const planned = plannedFixtures(choices, flags.quick !== undefined)
   const around = thisMachine(env)
   const affinity = affinityOn(around, settings.affinity)
   const out = await makeResultsFolder(resolve(cwd, settings.out))
@@ -123,34 +127,11 @@ function pressureWarning(fixtures: readonly CalibratedFixture[]): string[] {
   ]
 }
 
-/** @throws UserError with everything that is wrong with the flags */
-function plannedFixtures(flags: Invocation['flags']): PlannedFixtures & { readonly quick: boolean } {
-  const problems: string[] = []
-  const parsed = <T>(name: string, parse: Parser<T>): T | null => {
-    const text = flags[name]
-    if (text === undefined) return null
-    const result = parse(text)
-    if ('value' in result) return result.value
-    problems.push(`--${name} ${text}: ${result.problem}`)
-    return null
-  }
-  const quick = flags.quick !== undefined
-  const choice = {
-    fixtures: parsed('fixture', list('stall,hung')),
-    rates: parsed('rates', rates),
-    seconds: parsed('duration', seconds({ zero: false, max: 600, example: 10 })),
-    peerSeconds: parsed('peers', seconds({ zero: true, max: 600, example: 2 })),
-    repeats: parsed('repeats', wholeNumber({ min: 1, max: 99, example: 5 })),
-    quick,
-  }
-  if (problems.length > 0) throw new UserError(problems)
+/** @throws UserError for a name that no fixture has */
+function plannedFixtures(
+  { fixture: names, rates, duration, peers, repeats }: CalibrateChoices,
+  quick: boolean,
+): PlannedFixtures & { readonly quick: boolean } {
+  const choice = { fixtures: names, rates, seconds: duration, peerSeconds: peers, repeats, quick }
   return { ...planCalibration(choice), quick }
-}
-
-const rates: Parser<readonly number[]> = (text) => {
-  const one = wholeNumber({ min: 1, max: 100_000, example: 500 })
-  const values = text.split(',').map((each) => one(each.trim()))
-  const numbers = values.flatMap((each) => ('value' in each ? [each.value] : []))
-  if (numbers.length === values.length) return { value: [...new Set(numbers)] }
-  return { problem: 'must be whole numbers of requests per second from 1 to 100000, such as 100,500' }
 }

@@ -1,8 +1,9 @@
 import type { LevelEntry } from '../../catalog/entries.js'
 import { findLevels } from '../../catalog/find-levels.js'
+import { commandRows } from '../../config/commands/tables.js'
 import { readConfiguration } from '../../config/read-configuration.js'
 import { settingRows } from '../../config/resolve-settings.js'
-import { type Block, code, type DocSection } from '../../markup/doc.js'
+import { type Block, code, type DocSection, lines } from '../../markup/doc.js'
 import type { BackendName, ServiceName } from '../../model/plan/level.js'
 import { pngProblem } from '../../report/charts/png.js'
 import { renderText } from '../../report/render/text.js'
@@ -79,6 +80,7 @@ async function examine({ flags, env, cwd, output }: Invocation) {
     png: await pngProblem(),
     configFile: configuration.loaded?.name ?? null,
     settings: settingRows(configuration),
+    commands: commandRows(env, configuration.loaded),
     swept,
   }
 }
@@ -110,7 +112,7 @@ function affinityText(...args: Parameters<typeof affinityOn>): string {
 }
 
 function sectionsOf(found: Awaited<ReturnType<typeof examine>>): DocSection[] {
-  const { machine, services, levels, png, configFile, settings, swept } = found
+  const { machine, services, levels, png, configFile, settings, commands, swept } = found
   const cores = `${machine.cores} cores (${machine.usableCores} usable)`
   const memory = `${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB`
   const levelLines = levels.map(({ number, name, backend, lack }) => {
@@ -121,17 +123,17 @@ function sectionsOf(found: Awaited<ReturnType<typeof examine>>): DocSection[] {
     (service) =>
       [service.name, service.available ? `${service.version}, ${service.source}` : fixed(service)] as const,
   )
-  const widest = Math.max(...settings.map(({ value }) => value.length))
-  const settingFacts = settings.map(
-    ({ setting, value, source }) => [setting, `${value.padEnd(widest)}  ${source}`] as const,
-  )
   const system = `${machine.os}, kernel ${machine.kernel}, Node ${machine.node}`
   return [
     section('Machine', code([`${machine.cpuModel}, ${cores}, ${memory}`, system, found.affinity])),
     section('Services', { kind: 'facts', facts: serviceFacts }),
     section('Levels', code(levelLines)),
     section('Reports', code([`HTML and Markdown${png === null ? ', PNG charts' : `; ${png}`}`])),
-    section(`Settings (${configFile ?? 'no rungs.config here'})`, { kind: 'facts', facts: settingFacts }),
+    section(
+      `Settings (${configFile ?? 'no rungs.config here'})`,
+      settingFacts(settings, ({ setting }) => setting),
+    ),
+    section('Settings of single commands', ...commandBlocks(commands)),
     section(
       'Left behind by earlier runs',
       code(swept.length === 0 ? ['nothing'] : swept.map(({ text }) => text)),
@@ -139,8 +141,29 @@ function sectionsOf(found: Awaited<ReturnType<typeof examine>>): DocSection[] {
   ]
 }
 
-function section(title: string, block: Block): DocSection {
-  return { title, blocks: [block] }
+/** Those that are given; each command's help has the defaults of all others. */
+function commandBlocks({ rows, problems }: ReturnType<typeof commandRows>): Block[] {
+  const given = rows.filter(({ source }) => source !== 'default')
+  if (given.length + problems.length === 0) return [lines('all by default (rungs COMMAND --help)')]
+  return [
+    ...(given.length > 0 ? [settingFacts(given, ({ command, setting }) => `${command} ${setting}`)] : []),
+    ...(problems.length > 0 ? [code(problems)] : []),
+  ]
+}
+
+function settingFacts<Row extends { readonly value: string; readonly source: string }>(
+  rows: readonly Row[],
+  nameOf: (row: Row) => string,
+): Block {
+  const widest = Math.max(...rows.map(({ value }) => value.length))
+  return {
+    kind: 'facts',
+    facts: rows.map((row) => [nameOf(row), `${row.value.padEnd(widest)}  ${row.source}`] as const),
+  }
+}
+
+function section(title: string, ...blocks: Block[]): DocSection {
+  return { title, blocks }
 }
 
 function fixed({ reason, fix }: { readonly reason: string; readonly fix: string | null }): string {

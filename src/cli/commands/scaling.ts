@@ -1,3 +1,6 @@
+import { resolve } from 'node:path'
+import { commandChoices } from '../../config/commands/tables.js'
+import { gatherConfiguration } from '../../config/read-configuration.js'
 import type { Run } from '../../model/run/run.js'
 import { scanRuns } from '../../records/results.js'
 import { isSameMachine } from '../../report/figures/comparable.js'
@@ -8,15 +11,27 @@ import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { askedScenario } from '../plan/asked-scenario.js'
 import type { Invocation } from '../terminal/invocation.js'
-import { resultsFolder } from '../world/results-folder.js'
 
 /** `rungs scaling`: how the capacity of a level grows with its workers, over the runs there are. */
 export async function scaling(invocation: Invocation): Promise<ExitCode> {
-  const { flags, output } = invocation
-  const { level = '1' } = flags
-  const { runs, problems } = await scanRuns(await resultsFolder(invocation))
+  const { flags, env, cwd, output } = invocation
+  const {
+    loaded,
+    settings,
+    problems: wrong,
+  } = await gatherConfiguration({
+    flags: { out: flags.out },
+    env: { ...env, RUNGS_TARGET: undefined, TARGET: undefined },
+    cwd,
+    configFile: flags.config,
+    randomSeed: 0,
+  })
+  const unclear = [...wrong]
+  const { level, scenario: named } = commandChoices('scaling', { flags, env, loaded }, unclear)
+  if (unclear.length > 0) throw new UserError(unclear)
+  const { runs, problems } = await scanRuns(resolve(cwd, settings.out))
   for (const problem of problems) output.warn(problem)
-  const scenario = askedScenario(flags.scenario, runs)
+  const scenario = askedScenario(named, runs)
   const points = pointsOf(runs, level, scenario)
   const laws = (['usl', 'amdahl'] as const).map((law) => fitScaling(points, { law }))
   const fits = laws.flatMap((one) => ('fit' in one ? [one.fit] : []))

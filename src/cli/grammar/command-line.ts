@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { GATE_CHOICE_NAMES, GATE_SETTINGS } from '../../config/gate-settings.js'
+import { COMMAND_TABLES, type CommandName } from '../../config/commands/tables.js'
 import type { Setting } from '../../config/setting.js'
 import { SETTINGS, type SettingName } from '../../config/settings.js'
 import type { ExitCode } from '../../words/exit-codes.js'
@@ -77,13 +77,15 @@ export function withSettings(
   return target
 }
 
-export function withGateSettings(target: Command): Command {
-  for (const name of GATE_CHOICE_NAMES) withOption(target, GATE_SETTINGS[name] as Setting<unknown, string>)
+/** Adds the flags that only this command has. */
+export function withOwn(target: Command, command: CommandName): Command {
+  for (const setting of Object.values(COMMAND_TABLES[command]))
+    withOption(target, setting as Setting<unknown, string>)
   return target
 }
 
 function withOption(target: Command, setting: Setting<unknown, string>, otherDefault?: string): void {
-  const { flag, placeholder, help, default: value, defaultInWords } = setting
+  const { flag, placeholder, help, default: value, defaultInWords, isList } = setting
   // What is in brackets may be left out.
   const spelledValue = placeholder.startsWith('[') ? placeholder : `<${placeholder}>`
   const spelled = placeholder === '' ? flag : `${flag} ${spelledValue}`
@@ -93,9 +95,7 @@ function withOption(target: Command, setting: Setting<unknown, string>, otherDef
     setting,
   )
   // A list may be given with commas, or by repeating its flag.
-  if (Array.isArray(value)) {
-    option.argParser(addToList)
-  }
+  if (isList || Array.isArray(value)) option.argParser(addToList)
   target.addOption(option)
 }
 

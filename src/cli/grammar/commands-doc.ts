@@ -7,7 +7,8 @@ const NOTE = '<!-- Written by `npm run commands` from the command line itself. -
 const INTRODUCTION = `# Commands
 
 Run them as \`npx rungs …\` where the package is installed, or as \`node dist/src/cli/main.js …\` after \`make setup\`.
-A flag beats its environment variable, which beats the configuration file's \`defaults\` (\`gate\` for the gate).
+A flag beats its environment variable, which beats the configuration file: a command's own flags
+have their keys in its section (\`capacity\`, \`tune\`, \`gate\` and so on), all others in \`defaults\`.
 \`rungs doctor\` shows what every setting is and where it came from.`
 
 /** The page docs/commands.md: every command in its group, with its flags, their variables and their defaults. */

@@ -1,33 +1,25 @@
 import type { Command } from 'commander'
-import { addGrouped, handle, withGateSettings, withSettings } from './command-line.js'
+import { addGrouped, handle, withOwn, withSettings } from './command-line.js'
 
 /** Whether the instrument or a change holds, and since when: `calibrate`, `gate` and `history`. */
 export function addJudgingCommands(program: Command): void {
   const command = addGrouped.bind(null, program)
-  withSettings(
-    command(
-      'measure',
-      'calibrate',
-      'measure servers whose latency is known, and say how far the figures are off',
-      ['rungs calibrate', 'rungs calibrate --fixture stall,hung --rates 500 --duration 12'],
+  withOwn(
+    withSettings(
+      command(
+        'measure',
+        'calibrate',
+        'measure servers whose latency is known, and say how far the figures are off',
+        ['rungs calibrate', 'rungs calibrate --fixture stall,hung --rates 500 --duration 12'],
+      ),
+      ['affinity', 'seed', 'out'],
     ),
-    ['affinity', 'seed', 'out'],
+    'calibrate',
   )
-    .option('--fixture <list>', 'fixtures by name, such as stall,hung (default: all)')
-    .option(
-      '--rates <list>',
-      'requests per second (default: 100,1000,2500; all but fixed delays at the middle one; stall: 500)',
-    )
-    .option(
-      '--duration <time>',
-      'how long each measurement takes (default: as long as 5,000 answers, so that p99.9 is judged, but at least 2 s; 5 s where they take more than 10 s; a stall: whole cycles; about 8 minutes in all)',
-    )
-    .option('--repeats <N>', 'measurements of each, of which the one in the middle counts (default: 3)')
-    .option('--peers <time>', 'how long autocannon and wrk load each fixture (default: 1; 0: not at all)')
     .option('--quick', 'a trial of the path in seconds: short, at one rate, without the other tools')
     .action(handle(async (i) => (await import('../commands/calibrate.js')).calibrate(i)))
 
-  withGateSettings(
+  withOwn(
     withSettings(
       command('measure', 'gate', 'say whether the head is slower than the base: both at once, exit 1 if so', [
         'rungs gate --base main',
@@ -41,6 +33,7 @@ export function addJudgingCommands(program: Command): void {
       ['level', 'scenario', 'workers', 'affinity', 'seed', 'out', 'database', 'allowRemote'],
       { scenario: 'the first of your own, or simple' },
     ),
+    'gate',
   )
     .option(
       '--resume [dir]',

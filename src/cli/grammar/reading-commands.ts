@@ -1,33 +1,32 @@
 import type { Command } from 'commander'
-import { addGrouped, addToList, handle, withSettings } from './command-line.js'
+import { addGrouped, addToList, handle, withOwn, withSettings } from './command-line.js'
 
 /** What reads the results there are: `advise`, `scaling`, `report` and `compare`. */
 export function addReadingCommands(program: Command): void {
   const command = addGrouped.bind(null, program)
-  withSettings(
-    command('read', 'advise', 'say which level a load and its needs take, by the results there are', [
-      "rungs advise --target '2000/s p99<200ms' --need crash-restart,zero-downtime",
-      "rungs advise --target '50/s p95<1s errors<0.1%' --need offload,node-loss --scenario report",
-    ]),
-    ['out'],
-  )
-    .requiredOption('--target <load>', 'a rate and objectives, such as 2000/s p99<200ms')
-    .option('--need <list>', 'crash-restart, hang-restart, zero-downtime, offload, node-loss')
-    .option('--scenario <name>', 'the scenario that stands for the load (default: simple)')
-    .action(handle(async (i) => (await import('../commands/advise.js')).advise(i)))
-
-  withSettings(
-    command(
-      'read',
-      'scaling',
-      'say how the capacity of a level grows with its workers, over the runs there are',
-      ['rungs scaling --level 1 --scenario simple'],
+  withOwn(
+    withSettings(
+      command('read', 'advise', 'say which level a load and its needs take, by the results there are', [
+        "rungs advise --target '2000/s p99<200ms' --need crash-restart,zero-downtime",
+        "rungs advise --target '50/s p95<1s errors<0.1%' --need offload,node-loss --scenario report",
+      ]),
+      ['out'],
     ),
-    ['out'],
-  )
-    .option('--level <name>', 'the level, by number or name (default: 1)')
-    .option('--scenario <name>', 'the scenario (default: simple)')
-    .action(handle(async (i) => (await import('../commands/scaling.js')).scaling(i)))
+    'advise',
+  ).action(handle(async (i) => (await import('../commands/advise.js')).advise(i)))
+
+  withOwn(
+    withSettings(
+      command(
+        'read',
+        'scaling',
+        'say how the capacity of a level grows with its workers, over the runs there are',
+        ['rungs scaling --level 1 --scenario simple'],
+      ),
+      ['out'],
+    ),
+    'scaling',
+  ).action(handle(async (i) => (await import('../commands/scaling.js')).scaling(i)))
 
   withSettings(
     command(

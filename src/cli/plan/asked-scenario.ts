@@ -6,11 +6,11 @@ const USUAL = 'simple'
 
 /** The scenario that results are asked about: as named, else `simple` where it was measured, else the first of the newest. */
 export function askedScenario(
-  named: string | undefined,
+  named: string | null,
   runs: readonly Pick<Run, 'startedAt' | 'scenarios'>[],
   capacities: readonly Pick<CapacityResult, 'startedAt' | 'scenario'>[] = [],
 ): string {
-  if (named !== undefined) return named
+  if (named !== null) return named
   const measured = [
     ...runs.map(({ startedAt, scenarios }) => ({ startedAt, names: scenarios.map(({ name }) => name) })),
     ...capacities.map(({ startedAt, scenario }) => ({ startedAt, names: [scenario.name] })),

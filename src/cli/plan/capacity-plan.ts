@@ -1,6 +1,4 @@
 import type { ReadPlan } from '../../catalog/read-plan.js'
-import { ratePerSecond } from '../../config/load-parsers.js'
-import { percentage, wholeNumber } from '../../config/parsers.js'
 import { lowestRate } from '../../ladder/probe-length.js'
 import { beginRecord } from '../../model/run/record.js'
 import { CapacityResult, type SearchPlan } from '../../model/studies/capacity.js'
@@ -9,10 +7,8 @@ import type { CapacityPlan } from '../../runner/studies/capacity-run.js'
 import { UserError } from '../../words/errors.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { planRun, type Surroundings } from './plan-run.js'
-import { flagReader, readSearch, soleOf } from './search-reading.js'
+import { readSearch, soleOf } from './search-reading.js'
 import { UNUSED_BY_CAPACITY } from './search-settings.js'
-
-const DEFAULTS = { highest: 1_000_000, resolution: 0.03, mostProbes: 16 }
 
 export interface CapacityReading {
   readonly plan: ReadPlan
@@ -28,22 +24,11 @@ export interface CapacityReading {
  */
 export async function readCapacity({ flags, env, cwd, output }: Invocation): Promise<CapacityReading> {
   const problems: string[] = []
-  const { start, lowest, highest, resolution, probes, ...runFlags } = flags
-  const read = flagReader(problems)
-  const given = {
-    start: read('--start', start, ratePerSecond),
-    lowest: read('--lowest', lowest, ratePerSecond),
-    highest: read('--highest', highest, ratePerSecond) ?? DEFAULTS.highest,
-    resolution:
-      read('--resolution', resolution, percentage({ max: 1, example: '3%' })) ?? DEFAULTS.resolution,
-    mostProbes:
-      read('--probes', probes, wholeNumber({ min: 3, max: 100, example: DEFAULTS.mostProbes })) ??
-      DEFAULTS.mostProbes,
-  }
-  const plan = await readSearch(
-    { flags: runFlags, env, cwd, output },
-    { unused: UNUSED_BY_CAPACITY, problems },
+  const { plan, choices } = await readSearch(
+    { flags, env, cwd, output },
+    { command: 'capacity', unused: UNUSED_BY_CAPACITY, problems },
   )
+  const { probes: mostProbes, ...given } = choices
   const { configuration } = plan
   for (const { rule, metric } of configuration.settings.slo) {
     if (metric === 'throughput')
@@ -52,8 +37,8 @@ export async function readCapacity({ flags, env, cwd, output }: Invocation): Pro
   if (given.lowest !== null && given.lowest > given.highest)
     problems.push(`--lowest ${given.lowest}: must not be above the highest rate, ${given.highest}`)
   if (problems.length > 0) throw new UserError(problems)
-  const first = given.start ?? given.lowest ?? 1
-  return { plan, search: { ...given, start: first, isStartGiven: given.start !== null } }
+  const start = given.start ?? given.lowest ?? 1
+  return { plan, search: { ...given, mostProbes, start, isStartGiven: given.start !== null } }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { ownOrBuiltIn } from '../../catalog/choose.js'
 import { findLevels } from '../../catalog/find-levels.js'
 import { type ReadPlan, readPlan } from '../../catalog/read-plan.js'
-import { list, wholeNumber } from '../../config/parsers.js'
+import { commandChoices, flagsOfRun } from '../../config/commands/tables.js'
 import type { ConfigDefaults, RungsConfig } from '../../model/config.js'
 import { beginRecord } from '../../model/run/record.js'
 import { Ladder } from '../../model/studies/ladder.js'
@@ -37,13 +37,10 @@ export interface LadderReading {
  * @throws UserError with all that is wrong
  */
 export async function readLadderPlan({ flags, env, cwd, output }: Invocation): Promise<LadderReading> {
-  const { workers, ...runFlags } = flags
   const problems: string[] = []
-  const given = workers ?? (env.RUNGS_WORKERS || env.WORKERS)
-  const counts = given === undefined || given === '' ? null : workerCountsOf(given, problems)
   const plan = await collecting(problems, () =>
     readPlan({
-      flags: runFlags,
+      flags: flagsOfRun('ladder', flags),
       env: envWithout(UNUSED_BY_LADDER, env),
       cwd,
       configFile: flags.config,
@@ -52,6 +49,8 @@ export async function readLadderPlan({ flags, env, cwd, output }: Invocation): P
       defaultsOf,
     }),
   )
+  const loadedFile = plan?.configuration.loaded ?? null
+  const { workers: counts } = commandChoices('ladder', { flags, env, loaded: loadedFile }, problems)
   if (plan === null || problems.length > 0) throw new UserError([...new Set(problems)])
   const { loaded } = plan.configuration
   const { workers: own } = loaded?.config.defaults ?? {}
@@ -65,21 +64,6 @@ function defaultsOf(config: RungsConfig | null): ConfigDefaults {
   const own = defaultsWithout(UNUSED_BY_LADDER, config?.defaults ?? {})
   const scenario = config?.scenarios?.length ? 'all' : LADDER_SCENARIOS
   return { ...DEFAULTS, scenario, ...own }
-}
-
-function workerCountsOf(text: string, problems: string[]): number[] {
-  const words = list('1,2,4')(text)
-  const number = wholeNumber({ min: 0, max: 1_024, example: 4 })
-  const counts: number[] = []
-  for (const word of 'value' in words ? words.value : ['']) {
-    const parsed = word === 'auto' ? { value: 0 } : number(word)
-    if ('value' in parsed) counts.push(parsed.value)
-    else
-      problems.push(
-        `--workers ${text}: must be a list of whole numbers from 0 to 1024, or auto, such as 1,2,4`,
-      )
-  }
-  return counts
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type ReadPlan, readPlan } from '../../catalog/read-plan.js'
-import type { Parser } from '../../config/parsers.js'
+import { type ChoicesOf, commandChoices, flagsOfRun } from '../../config/commands/tables.js'
 import type { SettingName } from '../../config/settings.js'
 import type { RungsConfig } from '../../model/config.js'
 import type { PlannedLevel, PlannedScenario } from '../../runner/cell/booted.js'
@@ -9,7 +9,10 @@ import type { Invocation } from '../terminal/invocation.js'
 import { randomSeed } from './random-seed.js'
 import { defaultsWithout, envWithout } from './search-settings.js'
 
-export interface SearchWish {
+type Searching = 'capacity' | 'tune'
+
+export interface SearchWish<Name extends Searching> {
+  readonly command: Name
   /** Settings of `rungs run` that it has no use for. */
   readonly unused: readonly SettingName[]
   /** Defaults of its own, which go before those of a configuration. */
@@ -18,28 +21,17 @@ export interface SearchWish {
   readonly problems: string[]
 }
 
-/** Reads a flag of a search's own. Null where it is not given, or wrong: then a problem is noted. */
-export function flagReader(problems: string[]) {
-  return <T>(flag: string, text: string | undefined, parse: Parser<T>): T | null => {
-    if (text === undefined) return null
-    const parsed = parse(text)
-    if ('value' in parsed) return parsed.value
-    problems.push(`${flag} ${text}: ${parsed.problem}`)
-    return null
-  }
-}
-
 /**
  * What a search of one level and one scenario is made on.
  * @throws UserError with all that is wrong, where the settings themselves are; else it is noted in `problems`
  */
-export async function readSearch(
+export async function readSearch<Name extends Searching>(
   { flags, env, cwd, output }: Pick<Invocation, 'flags' | 'env' | 'cwd' | 'output'>,
-  { unused, own = {}, problems }: SearchWish,
-): Promise<ReadPlan> {
+  { command, unused, own = {}, problems }: SearchWish<Name>,
+): Promise<{ readonly plan: ReadPlan; readonly choices: ChoicesOf<Name> }> {
   const plan = await collecting(problems, () =>
     readPlan({
-      flags,
+      flags: flagsOfRun(command, flags),
       env: envWithout(unused, env),
       cwd,
       configFile: flags.config,
@@ -53,11 +45,13 @@ export async function readSearch(
       }),
     }),
   )
+  const loaded = plan?.configuration.loaded ?? null
+  const choices = commandChoices(command, { flags, env, loaded }, problems)
   if (plan === null) throw new UserError(problems)
   const { length } = plan.levels
   if (length > 1) problems.push(`--level: a search is made at one level; name one of the ${length}`)
   if (plan.scenarios.length !== 1) problems.push('--scenario: a search is made of one scenario; name one')
-  return plan
+  return { plan, choices }
 }
 
 /** The level and the scenario of a search. @throws UserError where the level lacks something here */

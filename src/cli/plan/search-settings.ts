@@ -35,11 +35,7 @@ export const LADDER_DEFAULTS = { repeats: 3, durationSeconds: 5, warmupSeconds: 
 export const TUNE_DEFAULTS = {
   durationSeconds: 3,
   warmupSeconds: 2,
-  finalists: 2,
-  pairs: 6,
   latencySeconds: 2,
-  /** Of the reference service: database connections of all workers together. */
-  poolBudget: 80,
 }
 
 /** What is left to the user. */

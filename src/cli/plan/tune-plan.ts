@@ -1,5 +1,5 @@
 import type { ReadPlan } from '../../catalog/read-plan.js'
-import { list, nonEmpty, type Parser, seconds, wholeNumber } from '../../config/parsers.js'
+import type { TuneChoices } from '../../config/commands/tune.js'
 import { candidatesOf } from '../../ladder/candidates.js'
 import { expectedTuneSeconds } from '../../ladder/tune-step.js'
 import { autoWorkers } from '../../launch/machine/cores.js'
@@ -14,31 +14,15 @@ import type { TuneRunPlan } from '../../runner/studies/tune-run.js'
 import { UserError } from '../../words/errors.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { memoryOf, planRun, type Surroundings, serviceCoresOf } from './plan-run.js'
-import { flagReader, readSearch, soleOf } from './search-reading.js'
+import { readSearch, soleOf } from './search-reading.js'
 import { TUNE_DEFAULTS, UNUSED_BY_TUNE } from './search-settings.js'
 
 /** A measurement of the final comparison is so many times as long as one of the first round. */
 const PAIR_LENGTH = 2
 
-/** With fewer, the one that is left may be the formula itself, and nothing would be compared with it. */
-const LEAST_FINALISTS = 2
-
-/** Fewer have no interval of 95 %. */
-const LEAST_PAIRS = 6
-
-const MOST_WORKERS = 1_000
-
 export interface TuneReading {
   readonly plan: ReadPlan
-  readonly wish: {
-    readonly workers: readonly number[] | null
-    readonly pools: readonly number[] | null
-    readonly poolVariable: string | null
-    readonly poolBudget: number
-    readonly budgetSeconds: number | null
-    readonly finalists: number
-    readonly pairs: number
-  }
+  readonly wish: TuneChoices
 }
 
 /**
@@ -47,34 +31,10 @@ export interface TuneReading {
  */
 export async function readTune({ flags, env, cwd, output }: Invocation): Promise<TuneReading> {
   const problems: string[] = []
-  const { workers, pools, poolEnv, poolBudget, budget, finalists, pairs, ...runFlags } = flags
-  const read = flagReader(problems)
-  const count = (max: number, example: number) => wholeNumber({ min: 1, max, example })
-  const given = (flag: string | undefined, name: string) => flag ?? env[`RUNGS_${name}`] ?? env[name]
-  const wish = {
-    workers: read('--workers', workers, listOf(count(MOST_WORKERS, 4), '1,3,5')),
-    pools: read('--pools', pools, listOf(count(10_000, 8), '4,8,16')),
-    poolVariable: read('--pool-env', poolEnv, nonEmpty('DB_POOL_MAX')),
-    poolBudget:
-      read('--pool-budget', poolBudget, count(100_000, TUNE_DEFAULTS.poolBudget)) ?? TUNE_DEFAULTS.poolBudget,
-    budgetSeconds: read(
-      '--budget',
-      given(budget, 'BUDGET'),
-      seconds({ zero: false, max: 86_400, example: 300 }),
-    ),
-    finalists:
-      read(
-        '--finalists',
-        finalists,
-        wholeNumber({ min: LEAST_FINALISTS, max: 10, example: TUNE_DEFAULTS.finalists }),
-      ) ?? TUNE_DEFAULTS.finalists,
-    pairs:
-      read('--pairs', pairs, wholeNumber({ min: LEAST_PAIRS, max: 50, example: TUNE_DEFAULTS.pairs })) ??
-      TUNE_DEFAULTS.pairs,
-  }
-  const plan = await readSearch(
-    { flags: { ...runFlags, latency: 'off' }, env, cwd, output },
+  const { plan, choices: wish } = await readSearch(
+    { flags: { ...flags, latency: 'off' }, env, cwd, output },
     {
+      command: 'tune',
       unused: UNUSED_BY_TUNE,
       own: { durationSeconds: TUNE_DEFAULTS.durationSeconds, warmupSeconds: TUNE_DEFAULTS.warmupSeconds },
       problems,
@@ -86,23 +46,9 @@ export async function readTune({ flags, env, cwd, output }: Invocation): Promise
   return { plan, wish }
 }
 
-function listOf(parse: Parser<number>, example: string): Parser<readonly number[]> {
-  return (text) => {
-    const parsed = list(example)(text)
-    if (!('value' in parsed)) return parsed
-    const values: number[] = []
-    for (const word of parsed.value) {
-      const one = parse(word)
-      if (!('value' in one)) return { problem: `'${word}' ${one.problem}` }
-      values.push(one.value)
-    }
-    return { value: values }
-  }
-}
-
-function cannotTune(level: Level, { workers, pools, poolVariable }: TuneReading['wish']): string[] {
+function cannotTune(level: Level, { workers, pools, poolEnv }: TuneChoices): string[] {
   const problems: string[] = []
-  const variable = poolVariable ?? level.poolVariable
+  const variable = poolEnv ?? level.poolVariable
   const name = `level ${level.number} (${level.name})`
   if (!takesWorkers(level) && (workers !== null || !variable))
     problems.push(
@@ -125,7 +71,7 @@ export function planTune({ plan, wish }: TuneReading, around: Surroundings) {
   const { run, affinity } = planned
   const { level, scenario } = soleOf(planned)
   const cores = serviceCoresOf(affinity.split, around.cores)
-  const poolVariable = wish.poolVariable ?? level.level?.poolVariable ?? null
+  const poolVariable = wish.poolEnv ?? level.level?.poolVariable ?? null
   const fixed = level.level && !takesWorkers(level.level) ? Number(level.level.workers ?? 1) : null
   const candidates = candidatesOf({
     cores,
@@ -153,7 +99,7 @@ export function planTune({ plan, wish }: TuneReading, around: Surroundings) {
         slices: PAIR_LENGTH * firstSeconds,
         latencySeconds: TUNE_DEFAULTS.latencySeconds,
       },
-      budgetSeconds: wish.budgetSeconds,
+      budgetSeconds: wish.budget,
       poolVariable,
     },
     candidates,
@@ -162,7 +108,7 @@ export function planTune({ plan, wish }: TuneReading, around: Surroundings) {
     verdict: null,
   }
   const expected = expectedTuneSeconds(result)
-  const { budgetSeconds } = wish
+  const { budget: budgetSeconds } = wish
   if (budgetSeconds !== null && budgetSeconds < expected.firstRound)
     throw new UserError(
       `--budget ${budgetSeconds} s: one measurement of each of ${candidates.length} candidates takes about ${Math.ceil(expected.firstRound)} s, all rounds and the final comparison about ${Math.ceil(expected.all)} s; give as much, or name fewer with --workers and --pools`,

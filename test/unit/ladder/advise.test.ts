@@ -8,7 +8,7 @@ import type { CapacityResult, CapacityVerdict } from '../../../src/model/studies
 import { openSummary } from '../../../src/stats/validity/summarize-open.js'
 import { sampleOf } from '../stats/validity/sample-fixture.js'
 
-function askOf(target: string, needs?: string): Ask {
+function askOf(target: string, ...needs: readonly string[]): Ask {
   const { ask, problems } = readAsk(target, needs)
   if (!ask) throw new Error(problems.join())
   return ask
@@ -16,19 +16,20 @@ function askOf(target: string, needs?: string): Ask {
 
 describe('readAsk', () => {
   it('reads a rate, objectives and needs', () => {
-    const ask = askOf('2000/s p99<200ms,errors<0.1%', 'crash-restart, node-loss')
+    const ask = askOf('2000/s p99<200ms,errors<0.1%', 'crash-restart', 'node-loss')
     expect(ask.rate).toBe(2000)
     expect(ask.slos.map(({ rule }) => rule)).toEqual(['p99<200ms', 'errors<0.1%'])
     expect(ask.needs).toEqual(['crash-restart', 'node-loss'])
   })
 
   it.each([
-    ['', undefined, [/one rate above 0/]],
-    ['p99<200ms', undefined, [/one rate above 0/]],
-    ['2000/s 3000/s p99<200ms', undefined, [/one rate above 0/]],
-    ['2000/s', undefined, [/must hold an objective/]],
-    ['2000/s p99<200', 'crash', [/p99 takes/, /--need crash: there is none such/]],
-    ['2000/s throughput>3/s', undefined, [/give the rate as such/]],
+    [null, [], [/give a rate and objectives/]],
+    ['', [], [/one rate above 0/]],
+    ['p99<200ms', [], [/one rate above 0/]],
+    ['2000/s 3000/s p99<200ms', [], [/one rate above 0/]],
+    ['2000/s', [], [/must hold an objective/]],
+    ['2000/s p99<200', ['crash'], [/p99 takes/, /--need crash: unknown need; choose from crash-restart/]],
+    ['2000/s throughput>3/s', [], [/give the rate as such/]],
   ])('refuses %j with need %j', (target, needs, problems) => {
     const read = readAsk(target, needs)
     expect(read.ask).toBeNull()

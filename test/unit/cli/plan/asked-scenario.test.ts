@@ -8,10 +8,10 @@ const search = (startedAt: string, name: string) => ({ startedAt, scenario: scen
 
 it.each([
   ['as named', 'own', [run('1', 'simple')], [], 'own'],
-  ['simple, where it was measured', undefined, [run('1', 'db-read', 'simple'), run('2', 'x')], [], 'simple'],
-  ['the first of the newest run', undefined, [run('2', 'b', 'a'), run('1', 'c')], [search('1', 'd')], 'b'],
-  ['that of the newest search', undefined, [run('1', 'b')], [search('2', 'd')], 'd'],
-  ['simple, where there is nothing', undefined, [run('3')], [], 'simple'],
+  ['simple, where it was measured', null, [run('1', 'db-read', 'simple'), run('2', 'x')], [], 'simple'],
+  ['the first of the newest run', null, [run('2', 'b', 'a'), run('1', 'c')], [search('1', 'd')], 'b'],
+  ['that of the newest search', null, [run('1', 'b')], [search('2', 'd')], 'd'],
+  ['simple, where there is nothing', null, [run('3')], [], 'simple'],
 ])('is %s', (_, named, runs, searches, expected) => {
   expect(askedScenario(named, runs, searches)).toBe(expected)
 })
