@@ -1,6 +1,6 @@
+import { isSameMachine } from '../../figures/comparable.js'
 import type { Run } from '../../model/run/run.js'
 import { scanRuns } from '../../records/results.js'
-import { isSameMachine } from '../../report/figures/comparable.js'
 import { scalingText } from '../../report/ladder/scaling-text.js'
 import type { ScalingPoint } from '../../stats/estimate/scaling-data.js'
 import { fitScaling, type ScalingLaw } from '../../stats/estimate/scaling-law.js'

@@ -1,3 +1,9 @@
+import { workerCpusText } from '../../figures/comparable.js'
+import type { LadderRow } from '../../figures/ladder.js'
+import { percentileText } from '../../figures/latency.js'
+import { type LevelRef, levelLabel, levelText } from '../../figures/level-ref.js'
+import { byLikeRates, type LikeRates } from '../../figures/like-rates.js'
+import { loadWords, rateText } from '../../figures/phase-figures.js'
 import {
   type Bar,
   type BarChart,
@@ -9,12 +15,6 @@ import {
 import { levelColour } from '../../markup/palette.js'
 import type { RunSettings } from '../../model/run/run.js'
 import * as format from '../../words/format.js'
-import { workerCpusText } from '../figures/comparable.js'
-import type { LadderRow } from '../figures/ladder.js'
-import { percentileText } from '../figures/latency.js'
-import { type LevelRef, levelLabel, levelText } from '../figures/level-ref.js'
-import { byLikeRates, type LikeRates } from '../figures/like-rates.js'
-import { loadWords, rateText } from '../figures/phase-figures.js'
 import type { ReportModel } from '../findings/report-model.js'
 import { percentileCharts } from './percentile-charts.js'
 import { workerCharts } from './worker-charts.js'

@@ -1,8 +1,8 @@
+import type { LadderRow } from '../../figures/ladder.js'
+import { levelLabel } from '../../figures/level-ref.js'
 import { type Bar, type BarChart, linearAxis } from '../../markup/chart-spec.js'
 import { levelColour } from '../../markup/palette.js'
 import * as format from '../../words/format.js'
-import type { LadderRow } from '../figures/ladder.js'
-import { levelLabel } from '../figures/level-ref.js'
 import type { ReportModel } from '../findings/report-model.js'
 
 type Gain = LadderRow & { readonly speedup: NonNullable<LadderRow['speedup']>; readonly workers: number }

@@ -1,3 +1,5 @@
+import { levelText } from '../../figures/level-ref.js'
+import { rateText } from '../../figures/phase-figures.js'
 import { logAxis, positionOn } from '../../markup/chart-spec.js'
 import {
   type Block,
@@ -15,8 +17,6 @@ import {
 import { html } from '../../markup/html-escape.js'
 import { GATE_STYLE } from '../../markup/html-gate-style.js'
 import * as format from '../../words/format.js'
-import { levelText } from '../figures/level-ref.js'
-import { rateText } from '../figures/phase-figures.js'
 import type { ComparedRow, Comparison, SideFigures, Verdict } from './compare.js'
 import { comparisonNotes, rowNames, sideText } from './compare-notes.js'
 

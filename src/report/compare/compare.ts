@@ -1,12 +1,17 @@
+import {
+  type CellFigures,
+  cellFigures,
+  type MeasuredFigures,
+  validLatency,
+} from '../../figures/cell-figures.js'
+import { type Difference, differencesOf } from '../../figures/comparable.js'
+import { cellGroups, compareLevels, type LevelRef } from '../../figures/level-ref.js'
+import { loadWords, type PhaseFigures } from '../../figures/phase-figures.js'
+import { sloVerdict } from '../../figures/slo-figures.js'
+import { validities, validityText } from '../../figures/validity-text.js'
 import type { Run } from '../../model/run/run.js'
 import { areAlike } from '../../stats/validity/validity-repeats.js'
 import { LEAST_LATENCY_US } from '../../words/format.js'
-import { type CellFigures, cellFigures, type MeasuredFigures, validLatency } from '../figures/cell-figures.js'
-import { type Difference, differencesOf } from '../figures/comparable.js'
-import { cellGroups, compareLevels, type LevelRef } from '../figures/level-ref.js'
-import { loadWords, type PhaseFigures } from '../figures/phase-figures.js'
-import { sloVerdict } from '../figures/slo-figures.js'
-import { validities, validityText } from '../figures/validity-text.js'
 
 /** One side of a comparison: a whole run, or one of its levels. */
 export interface Side {

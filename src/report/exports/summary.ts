@@ -1,3 +1,10 @@
+import type { MeasuredFigures } from '../../figures/cell-figures.js'
+import { cellErrors } from '../../figures/error-notes.js'
+import { type Accounting, failuresOf } from '../../figures/fold-repeats.js'
+import type { LadderRow } from '../../figures/ladder.js'
+import type { LatencyFigures } from '../../figures/latency.js'
+import type { PhaseFigures } from '../../figures/phase-figures.js'
+import { hasNoVerdict, isMissed, type SloFigures, sloBasis, sloVerdict } from '../../figures/slo-figures.js'
 import type { Run } from '../../model/run/run.js'
 import type { ErrorKind } from '../../model/run/sample.js'
 import {
@@ -7,13 +14,6 @@ import {
   type SummaryFigures,
   type SummaryPhase,
 } from '../../model/studies/summary.js'
-import type { MeasuredFigures } from '../figures/cell-figures.js'
-import { cellErrors } from '../figures/error-notes.js'
-import { type Accounting, failuresOf } from '../figures/fold-repeats.js'
-import type { LadderRow } from '../figures/ladder.js'
-import type { LatencyFigures } from '../figures/latency.js'
-import type { PhaseFigures } from '../figures/phase-figures.js'
-import { hasNoVerdict, isMissed, type SloFigures, sloBasis, sloVerdict } from '../figures/slo-figures.js'
 import type { ReportModel } from '../findings/report-model.js'
 import { phaseHistogram } from './cell-histograms.js'
 

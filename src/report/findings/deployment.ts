@@ -1,8 +1,8 @@
+import { isValid, validLatency } from '../../figures/cell-figures.js'
+import type { LadderRow } from '../../figures/ladder.js'
+import { maxWords } from '../../figures/latency.js'
+import { levelLabel } from '../../figures/level-ref.js'
 import { parseSlo } from '../../model/plan/slo-grammar.js'
-import { isValid, validLatency } from '../figures/cell-figures.js'
-import type { LadderRow } from '../figures/ladder.js'
-import { maxWords } from '../figures/latency.js'
-import { levelLabel } from '../figures/level-ref.js'
 import type { ReportModel } from './report-model.js'
 
 /** What a level showed on a scenario, as far as the choice of a level needs it. Rates per second. */

@@ -1,6 +1,6 @@
+import { skewOf } from '../../figures/server-figures.js'
 import type { CompletedOutcome } from '../../model/run/outcome.js'
 import * as format from '../../words/format.js'
-import { skewOf } from '../figures/server-figures.js'
 import { type CellView, type Detector, largest } from './findings-view.js'
 
 /** Largest ÷ mean requests of a worker: beyond the first uneven, up to the second even. */

@@ -1,8 +1,8 @@
+import { workerCpusText } from '../../figures/comparable.js'
+import { compareLevels, levelText } from '../../figures/level-ref.js'
 import type { Run } from '../../model/run/run.js'
 import { median } from '../../stats/estimate/intervals.js'
 import * as format from '../../words/format.js'
-import { workerCpusText } from '../figures/comparable.js'
-import { compareLevels, levelText } from '../figures/level-ref.js'
 import type { Finding } from './finding.js'
 import { type CellView, cellText } from './findings-view.js'
 

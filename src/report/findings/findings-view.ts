@@ -1,6 +1,6 @@
+import { cellGroups, type LevelRef, levelText } from '../../figures/level-ref.js'
 import type { CompletedOutcome, LatencyPhase, Validity } from '../../model/run/outcome.js'
 import type { Run, RunLevel } from '../../model/run/run.js'
-import { cellGroups, type LevelRef, levelText } from '../figures/level-ref.js'
 import type { Limit, Severity } from './finding.js'
 
 /** The repeats of a level and scenario, as the detectors of findings see them. */

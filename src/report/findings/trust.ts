@@ -1,6 +1,6 @@
+import { isValid } from '../../figures/cell-figures.js'
+import { coreList, workerCpusText } from '../../figures/comparable.js'
 import * as format from '../../words/format.js'
-import { isValid } from '../figures/cell-figures.js'
-import { coreList, workerCpusText } from '../figures/comparable.js'
 import type { ReportModel } from './report-model.js'
 
 /** What speaks for or against the figures as a whole, a clause each; the cautions say what follows from it. */

@@ -1,3 +1,4 @@
+import { levelLabel } from '../../figures/level-ref.js'
 import type { LadderCell } from '../../ladder/ladder-cells.js'
 import type { Growth, LadderResult, Rung } from '../../ladder/ladder-result.js'
 import {
@@ -12,7 +13,6 @@ import { levelColour } from '../../markup/palette.js'
 import type { RepeatInterval } from '../../stats/estimate/repeat-interval.js'
 import * as format from '../../words/format.js'
 import { withQuota } from '../charts/report-charts.js'
-import { levelLabel } from '../figures/level-ref.js'
 
 /** Numbers of workers that a law is drawn to. */
 const AHEAD = [8, 16, 64]

@@ -1,3 +1,5 @@
+import { wholePercent } from '../../figures/phase-figures.js'
+import { trendMark } from '../../figures/validity-text.js'
 import type { JudgedClaim } from '../../ladder/judge-claim.js'
 import type { LadderCell } from '../../ladder/ladder-cells.js'
 import type { Growth, LadderResult, Rung } from '../../ladder/ladder-result.js'
@@ -12,8 +14,6 @@ import {
 } from '../../markup/doc.js'
 import { shorten } from '../../markup/text-table.js'
 import * as format from '../../words/format.js'
-import { wholePercent } from '../figures/phase-figures.js'
-import { trendMark } from '../figures/validity-text.js'
 import {
   claimFigure,
   conditionText,

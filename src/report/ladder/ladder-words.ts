@@ -1,3 +1,5 @@
+import { errorsNote } from '../../figures/error-notes.js'
+import { wholePercent } from '../../figures/phase-figures.js'
 import { type JudgedClaim, judgeClaim } from '../../ladder/judge-claim.js'
 import type { LadderCell } from '../../ladder/ladder-cells.js'
 import type { LadderResult, Rung } from '../../ladder/ladder-result.js'
@@ -6,8 +8,6 @@ import type { TestCase } from '../../markup/junit.js'
 import type { RepeatInterval } from '../../stats/estimate/repeat-interval.js'
 import { kindText } from '../../stats/validity/errors-text.js'
 import * as format from '../../words/format.js'
-import { errorsNote } from '../figures/error-notes.js'
-import { wholePercent } from '../figures/phase-figures.js'
 
 /** Every claim about the levels, judged by this ladder. */
 export function judgedClaims(result: LadderResult): JudgedClaim[] {

@@ -1,6 +1,6 @@
+import { levelLabel } from '../../figures/level-ref.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { levelColour, swatchClass } from '../../markup/palette.js'
-import { levelLabel } from '../figures/level-ref.js'
 import { askedP99Ms, type Choice, deploymentRules, shownByScenario } from '../findings/deployment.js'
 import type { ReportModel } from '../findings/report-model.js'
 import { scenarioId } from './html-ladder.js'

@@ -1,20 +1,20 @@
-import { html, type Markup } from '../../markup/html-escape.js'
-import { levelColour, swatchClass } from '../../markup/palette.js'
-import * as format from '../../words/format.js'
-import { groupBy } from '../../words/group-by.js'
-import { likeTexts } from '../../words/like-texts.js'
-import { isValid, type MeasuredFigures, type Miss } from '../figures/cell-figures.js'
-import type { LadderRow, Speedup } from '../figures/ladder.js'
-import { maxWords, percentileText, requestsText } from '../figures/latency.js'
-import { levelLabel, levelText } from '../figures/level-ref.js'
-import { loadWords, rateText } from '../figures/phase-figures.js'
+import { isValid, type MeasuredFigures, type Miss } from '../../figures/cell-figures.js'
+import type { LadderRow, Speedup } from '../../figures/ladder.js'
+import { maxWords, percentileText, requestsText } from '../../figures/latency.js'
+import { levelLabel, levelText } from '../../figures/level-ref.js'
+import { loadWords, rateText } from '../../figures/phase-figures.js'
 import {
   invalidPhases,
   type PhaseValidity,
   remarksOf,
   trendMark,
   validityWords,
-} from '../figures/validity-text.js'
+} from '../../figures/validity-text.js'
+import { html, type Markup } from '../../markup/html-escape.js'
+import { levelColour, swatchClass } from '../../markup/palette.js'
+import * as format from '../../words/format.js'
+import { groupBy } from '../../words/group-by.js'
+import { likeTexts } from '../../words/like-texts.js'
 import type { ReportModel } from '../findings/report-model.js'
 
 const LOOPS = 'Throughput is measured by a closed loop, latency by an open one at the stated rate.'

@@ -1,7 +1,7 @@
+import type { QueueFigures } from '../../figures/queue-figures.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { table } from '../../markup/table.js'
 import * as format from '../../words/format.js'
-import type { QueueFigures } from '../figures/queue-figures.js'
 import type { ReportModel } from '../findings/report-model.js'
 import { cellName, type Measured, measuredRows } from './html-sections.js'
 

@@ -1,6 +1,6 @@
+import { hasNoVerdict, isMissed, type SloFigures, sloBasis, sloVerdict } from '../../figures/slo-figures.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { table } from '../../markup/table.js'
-import { hasNoVerdict, isMissed, type SloFigures, sloBasis, sloVerdict } from '../figures/slo-figures.js'
 import type { ReportModel } from '../findings/report-model.js'
 import { cellName, measuredRows } from './html-sections.js'
 

@@ -1,3 +1,5 @@
+import { levelLabel } from '../../figures/level-ref.js'
+import { rateText } from '../../figures/phase-figures.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { renderPage } from '../../markup/html-page.js'
 import { sortScript } from '../../markup/html-sort.js'
@@ -7,8 +9,6 @@ import { byStart } from '../../model/run/record.js'
 import { areAlike } from '../../stats/validity/validity-repeats.js'
 import * as format from '../../words/format.js'
 import { toTenth } from '../../words/round.js'
-import { levelLabel } from '../figures/level-ref.js'
-import { rateText } from '../figures/phase-figures.js'
 import { type IndexCell, type IndexEntry, type Trend, trendsOf } from './run-index.js'
 
 /** Points of a small line: it has about twice as many pixels. */

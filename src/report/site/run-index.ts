@@ -1,12 +1,12 @@
+import { commitText, conditionsKey, loadText } from '../../figures/comparable.js'
+import { type Spread, spread } from '../../figures/fold-repeats.js'
+import { cellGroups, compareLevels, compareText, type LevelRef } from '../../figures/level-ref.js'
 import type { CompletedOutcome } from '../../model/run/outcome.js'
 import { byStart } from '../../model/run/record.js'
 import type { Cell, Run } from '../../model/run/run.js'
 import { median } from '../../stats/estimate/intervals.js'
 import { tellable, timedRequests } from '../../stats/validity/enough.js'
 import { groupBy } from '../../words/group-by.js'
-import { commitText, conditionsKey, loadText } from '../figures/comparable.js'
-import { type Spread, spread } from '../figures/fold-repeats.js'
-import { cellGroups, compareLevels, compareText, type LevelRef } from '../figures/level-ref.js'
 
 /** What a run says of a level and scenario, without its samples. */
 export interface IndexCell {

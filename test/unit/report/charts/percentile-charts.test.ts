@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { mergedWithCurve } from '../../../../src/figures/latency.js'
 import { percentileName } from '../../../../src/report/charts/percentile-charts.js'
 import { reportCharts } from '../../../../src/report/charts/report-charts.js'
-import { mergedWithCurve } from '../../../../src/report/figures/latency.js'
 import { reportModel } from '../../../../src/report/findings/report-model.js'
 import { createHistogram, encodeHistogram, record } from '../../../../src/stats/estimate/histogram.js'
 import { latencyPhase } from '../../../helpers/latency-fixture.js'

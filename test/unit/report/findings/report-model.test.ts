@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { mergedSamples, percentileText } from '../../../../src/figures/latency.js'
 import { allCharts, reportCharts } from '../../../../src/report/charts/report-charts.js'
-import { mergedSamples, percentileText } from '../../../../src/report/figures/latency.js'
 import { reportModel } from '../../../../src/report/findings/report-model.js'
 import { ladderRun } from '../../../helpers/ladder-run.js'
 import { makeRun } from '../../../helpers/run-fixture.js'

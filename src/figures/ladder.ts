@@ -1,4 +1,4 @@
-import type { Run } from '../../model/run/run.js'
+import type { Run } from '../model/run/run.js'
 import { type CellFigures, cellFigures, isValid } from './cell-figures.js'
 import { loadText } from './comparable.js'
 import { cellGroups, compareLevels, compareText, type LevelRef } from './level-ref.js'

@@ -1,6 +1,6 @@
-import type { Machine } from '../../model/run/machine.js'
-import type { Run, RunSettings } from '../../model/run/run.js'
-import { plural } from '../../words/format.js'
+import type { Machine } from '../model/run/machine.js'
+import type { Run, RunSettings } from '../model/run/run.js'
+import { plural } from '../words/format.js'
 
 /** One way in which two runs are unlike, in words, with both values. */
 export interface Difference {

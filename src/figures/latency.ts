@@ -1,7 +1,7 @@
-import type { Sample } from '../../model/run/sample.js'
-import { type Histogram, mergeHistograms, percentiles } from '../../stats/estimate/histogram.js'
-import { tellable, VALUES_BEYOND } from '../../stats/validity/enough.js'
-import * as format from '../../words/format.js'
+import type { Sample } from '../model/run/sample.js'
+import { type Histogram, mergeHistograms, percentiles } from '../stats/estimate/histogram.js'
+import { tellable, VALUES_BEYOND } from '../stats/validity/enough.js'
+import * as format from '../words/format.js'
 
 /**
  * Percentiles in µs; null where too few values lie beyond one (see `valuesNeeded`). With `censored` above 0 the upper ones

@@ -1,5 +1,5 @@
-import type { CompletedOutcome } from '../../model/run/outcome.js'
-import type { ProcessUsage, WorkerShare } from '../../model/run/server-truth.js'
+import type { CompletedOutcome } from '../model/run/outcome.js'
+import type { ProcessUsage, WorkerShare } from '../model/run/server-truth.js'
 
 /** A completed repeat of a cell. */
 export interface Repeat {

@@ -1,8 +1,8 @@
-import type { CompletedOutcome, Validity } from '../../model/run/outcome.js'
-import type { Cell, Run } from '../../model/run/run.js'
-import type { ErrorKind } from '../../model/run/sample.js'
-import { mergeErrorKinds } from '../../stats/validity/error-kinds.js'
-import { messageOf } from '../../words/errors.js'
+import type { CompletedOutcome, Validity } from '../model/run/outcome.js'
+import type { Cell, Run } from '../model/run/run.js'
+import type { ErrorKind } from '../model/run/sample.js'
+import { mergeErrorKinds } from '../stats/validity/error-kinds.js'
+import { messageOf } from '../words/errors.js'
 import { loadText } from './comparable.js'
 import { type Course, coursesOf } from './course.js'
 import {

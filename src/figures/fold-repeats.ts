@@ -1,6 +1,6 @@
-import { VALIDITY_STATES, type Validity } from '../../model/run/outcome.js'
-import type { Counts, Sample } from '../../model/run/sample.js'
-import { limitedCount } from '../../stats/validity/validity-errors.js'
+import { VALIDITY_STATES, type Validity } from '../model/run/outcome.js'
+import type { Counts, Sample } from '../model/run/sample.js'
+import { limitedCount } from '../stats/validity/validity-errors.js'
 
 /** Middle and extremes over the repeats. */
 export interface Spread {

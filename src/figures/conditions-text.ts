@@ -1,6 +1,6 @@
-import type { Machine } from '../../model/run/machine.js'
-import type { RunSettings } from '../../model/run/run.js'
-import * as format from '../../words/format.js'
+import type { Machine } from '../model/run/machine.js'
+import type { RunSettings } from '../model/run/run.js'
+import * as format from '../words/format.js'
 import { coreList, workerCpusText } from './comparable.js'
 import { wholePercent } from './phase-figures.js'
 
