@@ -1,6 +1,7 @@
 import type { CompletedOutcome, Validity } from '../model/run/outcome.js'
 import type { Cell, Run } from '../model/run/run.js'
 import type { ErrorKind } from '../model/run/sample.js'
+import { foldRepeats, type Repeats } from '../stats/estimate/repeat-interval.js'
 import { mergeErrorKinds } from '../stats/validity/error-kinds.js'
 import { messageOf } from '../words/errors.js'
 import { loadText } from './comparable.js'
@@ -12,8 +13,6 @@ import {
   failuresOf,
   highest,
   jointValidity,
-  type Spread,
-  spread,
 } from './fold-repeats.js'
 import { type LatencyFigures, mergedSamples } from './latency.js'
 import type { LevelRef } from './level-ref.js'
@@ -33,8 +32,8 @@ import { type SloFigures, sloFigures } from './slo-figures.js'
 /** Everything that the completed repeats of one level and scenario in one run say together. */
 export interface MeasuredFigures {
   readonly repeats: readonly number[]
-  /** Capacity: answers as expected per second, closed loop. Median over the repeats, with the range. */
-  readonly throughput: Spread
+  /** Capacity: answers as expected per second, closed loop. */
+  readonly throughput: Repeats
   /** Open loop: what users see at a stated rate. Null where it was not measured; `latencyNote` says why. */
   readonly latency: PhaseFigures | null
   /** As `latency`, or one for each repeat where they cannot be put together; empty without any. */
@@ -85,6 +84,11 @@ export interface Miss {
   readonly log: readonly string[]
 }
 
+/** `failed at boot: it did not answer`, or `skipped: there is no Redis`. */
+export function missWords({ state, stage, reason }: Miss): string {
+  return `${state === 'failed' ? `failed at ${stage}` : 'skipped'}: ${reason}`
+}
+
 /** What one run says of one level and scenario. */
 export interface CellFigures {
   readonly runId: string
@@ -115,7 +119,7 @@ export function cellFigures(
     scenario,
     connections: run.scenarios.find((entry) => entry.name === scenario)?.connections ?? null,
     load: loadText(run, scenario),
-    measured: completed.length === 0 ? null : measuredFigures(completed),
+    measured: measuredFigures(completed),
     misses: cells.flatMap(missOf),
     latencyMisses: cells.flatMap(latencyMissOf),
   }
@@ -134,8 +138,10 @@ export function validLatency(measured: MeasuredFigures | null): PhaseFigures | n
   return phase?.validity.state === 'valid' ? phase : null
 }
 
-function measuredFigures(repeats: readonly Repeat[]): MeasuredFigures {
+function measuredFigures(repeats: readonly Repeat[]): MeasuredFigures | null {
   const outcomes = repeats.map((entry) => entry.outcome)
+  const throughput = foldRepeats(outcomes.map((outcome) => outcome.summary.throughput))
+  if (throughput === null) return null
   const samples = outcomes.map((outcome) => outcome.sample)
   const counted = accounting(samples)
   const fullLoad = fullLoadOf(outcomes)
@@ -146,7 +152,7 @@ function measuredFigures(repeats: readonly Repeat[]): MeasuredFigures {
   )
   return {
     repeats: repeats.map((entry) => entry.repeat),
-    throughput: spread(outcomes.map((outcome) => outcome.summary.throughput)),
+    throughput,
     latency: phases.together,
     phases: phases.each,
     latencyNote: phases.note,

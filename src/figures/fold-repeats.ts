@@ -2,13 +2,6 @@ import { VALIDITY_STATES, type Validity } from '../model/run/outcome.js'
 import type { Counts, Sample } from '../model/run/sample.js'
 import { limitedCount } from '../stats/validity/validity-errors.js'
 
-/** Middle and extremes over the repeats. */
-export interface Spread {
-  readonly median: number
-  readonly min: number
-  readonly max: number
-}
-
 /** Where the requests of a phase went, all repeats together. */
 export interface Accounting {
   /** Open loop: what the schedule had, but for what the generator could not send; closed loop: what was sent. */
@@ -16,15 +9,6 @@ export interface Accounting {
   /** Open loop only: never sent. */
   readonly unsent: number
   readonly counts: Counts
-}
-
-/** Median (mean of the middle two for an even number), lowest and highest. `values` is not empty. */
-export function spread(values: readonly number[]): Spread {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const upper = sorted[middle] ?? 0
-  const median = sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2
-  return { median, min: sorted[0] ?? 0, max: sorted.at(-1) ?? 0 }
 }
 
 export function accounting(samples: readonly Sample[]): Accounting {
@@ -42,6 +26,12 @@ export function accounting(samples: readonly Sample[]): Accounting {
 /** Requests that were neither answered as expected nor still under way at the end; what was never sent counts too. */
 export function failuresOf({ scheduled, counts }: Accounting): number {
   return Math.max(0, scheduled - counts.ok - counts.unfinished)
+}
+
+/** Failures as a share of all requests that ended; 0 where none did. */
+export function failedShare(all: Accounting): number {
+  const ended = all.scheduled - all.counts.unfinished
+  return ended > 0 ? Math.min(1, failuresOf(all) / ended) : 0
 }
 
 /** Whether every scheduled request is in exactly one place. */

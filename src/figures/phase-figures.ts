@@ -1,5 +1,7 @@
 import type { LatencyPhase, Validity } from '../model/run/outcome.js'
 import type { ErrorKind, OpenFacts } from '../model/run/sample.js'
+import { foldRepeats, type Repeats } from '../stats/estimate/repeat-interval.js'
+import { tellable, timedRequests } from '../stats/validity/enough.js'
 import { mergeErrorKinds } from '../stats/validity/error-kinds.js'
 import { underOneLoad } from '../stats/validity/validity-repeats.js'
 import { messageOf } from '../words/errors.js'
@@ -24,6 +26,8 @@ export interface PhaseFigures {
   readonly latency: LatencyFigures | null
   /** `latency` by percentile: 1 ÷ (1 − percentile) and µs, as far as it is known. */
   readonly curve: readonly (readonly [nines: number, us: number])[]
+  /** p99 of each repeat. */
+  readonly p99: Repeats | null
   /** From the real moment of sending to the answer. */
   readonly service: LatencyFigures | null
   /** Real − intended moment of sending. */
@@ -106,6 +110,9 @@ function phaseFigures(measured: readonly Measured[]): { figures: PhaseFigures; w
     shareOf: phases[0]?.shareOf ?? 'own',
     latency: merged?.figures ?? null,
     curve: merged?.curve ?? [],
+    p99: foldRepeats(
+      phases.flatMap(({ latency, sample }) => tellable(latency, timedRequests(sample)).p99Us ?? []),
+    ),
     service: timesOf((open) => open.serviceHistogram, counted.counts.timeout + counted.counts.unfinished),
     lag: timesOf((open) => open.lagHistogram),
     ownLag: timesOf((open) => open.ownLagHistogram),

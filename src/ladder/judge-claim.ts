@@ -1,5 +1,6 @@
+import { pairedRatio } from '../figures/speed-up.js'
 import type { Validity } from '../model/run/outcome.js'
-import { type RepeatInterval, repeatInterval, scaled } from '../stats/estimate/repeat-interval.js'
+import { type RepeatInterval, scaled } from '../stats/estimate/repeat-interval.js'
 import { plural } from '../words/format.js'
 import type { LadderCell } from './ladder-cells.js'
 import type { LadderResult, LevelClaim } from './ladder-result.js'
@@ -152,14 +153,16 @@ function share(
     ({ info, scenario: name }) => info.number === other && info.workers === 1 && name === scenario,
   )
   if (!one?.capacity) return { missing: `level ${other} was not measured with 1 worker (--workers 1,3)` }
-  const [mine, theirs] = [most.capacity?.each ?? [], one.capacity.each]
-  // Repeats that were measured close to each other; where some failed on one side, there are no pairs to be had.
-  const ratios =
-    mine.length === theirs.length ? mine.map((value, i) => value / (nodes * (theirs[i] ?? value))) : []
+  const ratio =
+    most.capacity &&
+    pairedRatio(
+      { repeats: most.repeats, throughput: most.capacity },
+      { repeats: one.repeats, throughput: one.capacity },
+    )
   const validity = one.validity.state === 'valid' ? most.validity.state : one.validity.state
   return {
     ...of(most),
-    measured: repeatInterval(ratios),
+    measured: ratio && scaled(ratio, 1 / nodes),
     // Of a base that could be higher the ratio could be lower.
     validity: one.validity.state === 'generator-bound' ? 'noisy' : validity,
     what: `${nodes} nodes of level ${level} against ${nodes} × level ${other} with 1 worker`,
@@ -198,5 +201,5 @@ function highestBy(
 }
 
 function exact(value: number): RepeatInterval {
-  return { value, low: value, high: value, each: [value] }
+  return { value, low: value, high: value }
 }

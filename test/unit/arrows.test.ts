@@ -32,7 +32,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   calibrate: ['words', 'model', 'stats', 'engine/engine', 'engine/process/still-process'],
   figures: ['words', 'model', 'stats'],
   gate: ['words', 'model', 'stats'],
-  ladder: ['words', 'model', 'stats'],
+  ladder: ['words', 'model', 'stats', 'figures'],
   report: ['words', 'markup', 'model', 'stats', 'records', 'figures', 'gate', 'ladder'],
   deploy: ['words'],
   cli: [

@@ -1,6 +1,6 @@
 import type { MeasuredFigures } from '../../figures/cell-figures.js'
 import { cellErrors } from '../../figures/error-notes.js'
-import { type Accounting, failuresOf } from '../../figures/fold-repeats.js'
+import { type Accounting, failedShare } from '../../figures/fold-repeats.js'
 import type { LadderRow } from '../../figures/ladder.js'
 import type { LatencyFigures } from '../../figures/latency.js'
 import type { PhaseFigures } from '../../figures/phase-figures.js'
@@ -54,16 +54,17 @@ function cellOf(row: LadderRow, runs: readonly Run[]): SummaryCell {
       stage,
       reason,
     })),
-    speedup: row.speedup?.ratio ?? null,
+    speedup: row.speedup?.value ?? null,
     slo: (measured?.slo ?? []).map((slo) => sloOf(slo, measured)),
   }
 }
 
 function capacityOf(row: LadderRow, measured: MeasuredFigures, runs: readonly Run[]): SummaryPhase {
-  const { repeats, validity, throughput, fullLoad, accounting } = measured
+  const { repeats, validity, fullLoad, accounting } = measured
+  const { value, min, max } = measured.throughput
   const mean = () => phaseHistogram(runs, row, 'capacity', repeats)?.mean
   return phaseOf('capacity', repeats, validity, {
-    throughput,
+    throughput: { median: value, min, max },
     offered: null,
     times: timesOf('service-time', fullLoad, mean),
     ...countsOf(accounting, measured.errors),
@@ -115,10 +116,9 @@ function countsOf(
   errors: readonly ErrorKind[],
 ): Pick<SummaryFigures, 'counts' | 'errorShare' | 'errors'> {
   const { scheduled, unsent, counts } = accounting
-  const ended = scheduled - counts.unfinished
   return {
     counts: { scheduled, unsent, ...counts },
-    errorShare: ended > 0 ? Math.min(1, failuresOf(accounting) / ended) : 0,
+    errorShare: failedShare(accounting),
     ...(errors.length > 0 ? { errors: [...errors] } : {}),
   }
 }

@@ -1,4 +1,5 @@
 import { isValid, validLatency } from '../../figures/cell-figures.js'
+import { failedShare } from '../../figures/fold-repeats.js'
 import type { LadderRow } from '../../figures/ladder.js'
 import { maxWords } from '../../figures/latency.js'
 import { levelLabel } from '../../figures/level-ref.js'
@@ -80,8 +81,6 @@ function shownBy(level: string, row: LadderRow | undefined): Shown {
   const { p99Us, censored, count } = phase.latency
   if (p99Us === null)
     return { level, capacity, latency: null, missing: `too few requests for p99: ${maxWords(phase.latency)}` }
-  const { scheduled, counts } = phase.accounting
-  const ended = scheduled - counts.unfinished
   return {
     level,
     capacity,
@@ -89,7 +88,7 @@ function shownBy(level: string, row: LadderRow | undefined): Shown {
       rate: [phase.rate.min, phase.rate.max],
       p99Ms: p99Us / 1000,
       isBound: censored > 0 && censored >= count * 0.01,
-      failed: ended <= 0 ? 0 : (ended - counts.ok) / ended,
+      failed: failedShare(phase.accounting),
     },
     missing: null,
   }

@@ -79,7 +79,7 @@ function wordsOf(row: LadderRow, limits: readonly Limit[]): string {
 
 function waitsOf(limit: WaitLimit) {
   return ({ connections, measured }: LadderRow) =>
-    waitWords(limit, connections ?? 0, measured?.throughput.median ?? 0)
+    waitWords(limit, connections ?? 0, measured?.throughput.value ?? 0)
 }
 
 const WORDS: Readonly<Record<Limit, (row: LadderRow) => string>> = {
@@ -100,7 +100,7 @@ const WORDS: Readonly<Record<Limit, (row: LadderRow) => string>> = {
   generator: () => 'the load generator, near its own limit',
   refusals: ({ measured }) => {
     const status = measured?.errors.map(({ what }) => /\b(429|503)\b/.exec(what)?.[1]).find(Boolean)
-    return refusalWords(status ?? '429', measured?.throughput.median ?? 0, null)
+    return refusalWords(status ?? '429', measured?.throughput.value ?? 0, null)
   },
   connections: waitsOf('connections'),
   'delayed-ack': waitsOf('delayed-ack'),

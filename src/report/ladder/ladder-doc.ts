@@ -178,7 +178,7 @@ function figureCells(cell: LadderCell): Cell[] {
       text: format.milliseconds(us),
       off: offLatency,
     })),
-    format.cpuMicroseconds(cpuPerRequestUs?.value ?? null),
+    format.cpuMicroseconds(cpuPerRequestUs),
     format.bytes(rssPeakBytes),
     notes.length === 0 ? { text: 'valid', tone: 'good' } : { text: '', sub: notes },
   ]

@@ -106,7 +106,7 @@ function cellRow(cell: LadderCell): string[] {
     format.ratio(speedUp?.value ?? null),
     efficiency === null ? '–' : efficiency.value.toFixed(2),
     format.latency(latency?.p99Us ?? null),
-    format.cpuMicroseconds(cpuPerRequestUs?.value ?? null),
+    format.cpuMicroseconds(cpuPerRequestUs),
     format.bytes(rssPeakBytes),
   ]
 }

@@ -1,8 +1,9 @@
 import { isValid, type MeasuredFigures, type Miss } from '../../figures/cell-figures.js'
-import type { LadderRow, Speedup } from '../../figures/ladder.js'
+import type { LadderRow } from '../../figures/ladder.js'
 import { maxWords, percentileText, requestsText } from '../../figures/latency.js'
 import { levelLabel, levelText } from '../../figures/level-ref.js'
 import { loadWords, rateText } from '../../figures/phase-figures.js'
+import type { SpeedUp } from '../../figures/speed-up.js'
 import {
   invalidPhases,
   type PhaseValidity,
@@ -69,7 +70,7 @@ function figures(model: ReportModel, row: LadderRow, measured: MeasuredFigures, 
     repeats.length > 1
       ? html`<span class="sub">${format.rate(throughput.min)} – ${format.rate(throughput.max)}</span>`
       : null
-  return html`<td class="num"><span class="big">${format.rate(throughput.median)}${trendMark(measured.validity)}</span>${range}${meter(row, throughput.median, highest)}</td>
+  return html`<td class="num"><span class="big">${format.rate(throughput.value)}${trendMark(measured.validity)}</span>${range}${meter(row, throughput.value, highest)}</td>
 <td class="num">${speedupText(model, row.speedup)}</td>
 ${latencyCells(measured)}
 <td class="num${failed.count > 0 ? ' bad' : ''}">${failed.count === 0 ? '0' : html`${format.integer(failed.count)}<span class="sub">${format.percent(failed.of === 0 ? null : failed.count / failed.of)}</span>`}</td>
@@ -91,12 +92,11 @@ function latencyCells({ latency, latencyNote }: MeasuredFigures): Markup {
   return html`<td class="num lat load">${load}${basis && html`<span class="sub">${basis}</span>`}${note}</td>${cells}`
 }
 
-function speedupText(model: ReportModel, speedup: Speedup | null): Markup {
+function speedupText(model: ReportModel, speedup: SpeedUp | null): Markup {
   if (speedup === null) return html`–`
-  const { ratio, range, sameRun } = speedup
-  const base = model.levels.find((level) => level.id === speedup.against)
-  const unusual = base !== undefined && base !== model.levels[0]
-  return html`<span class="big">${format.ratio(ratio)}</span>${sameRun ? null : ' †'}${range === null ? null : html`<span class="sub">${format.ratio(range.low)} – ${format.ratio(range.high)}</span>`}${unusual ? html`<span class="sub">of ${levelText(base)}</span>` : null}`
+  const { value, range, sameRun, base } = speedup
+  const unusual = base.id !== model.levels[0]?.id
+  return html`<span class="big">${format.ratio(value)}</span>${sameRun ? null : ' †'}${range === null ? null : html`<span class="sub">${format.ratio(range.low)} – ${format.ratio(range.high)}</span>`}${unusual ? html`<span class="sub">of ${levelText(base)}</span>` : null}`
 }
 
 function meter(row: LadderRow, value: number, highest: number): Markup {

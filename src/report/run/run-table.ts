@@ -77,7 +77,7 @@ function cellsOf(row: CellFigures): Cell[] {
   const { latency } = measured
   return [
     ...head,
-    `${format.rate(measured.throughput.median)}${trendMark(measured.validity)}`,
+    `${format.rate(measured.throughput.value)}${trendMark(measured.validity)}`,
     latency === null ? '–' : middleRate(latency.rate),
     percentileText(latency?.latency ?? null, 50),
     percentileText(latency?.latency ?? null, 99),

@@ -49,10 +49,10 @@ function trendsTable(trends: readonly Trend[]): Markup {
   const rows = trends.map((trend) => {
     const { scenario, level, points, usual, change } = trend
     const cell = points.at(-1)?.cell
-    const throughput = cell?.throughput.median ?? null
+    const throughput = cell?.throughput.value ?? null
     const p99 = cell?.p99Us ?? null
     const off = cell?.isValid ? '' : ' off'
-    return html`<tr><th scope="row" class="wrap">${scenario}</th><td class="wrap"><span class="swatch ${swatchClass(levelColour(level.number))}"></span>${levelLabel(level)}</td><td class="num${off}" data-by="${throughput ?? ''}"><span class="big">${format.rate(throughput)}</span>${cell?.isValid ? null : html`<span class="sub">not valid</span>`}</td><td class="num" data-by="${change ?? ''}">${format.ratio(change)}</td><td class="num" data-by="${usual ?? ''}">${format.rate(usual)}</td><td>${spark(trend, 'throughput', ({ throughput: { median }, isValid }) => [median, isValid])}</td><td class="num" data-by="${p99 ?? ''}">${format.latency(p99)}${cell?.rate ? html`<span class="sub">at ${rateText(cell.rate)}/s</span>` : null}</td><td>${spark(trend, 'p99', (each) => [isLike(each, cell) ? each.p99Us : null, true])}</td><td class="num">${points.length}</td></tr>\n`
+    return html`<tr><th scope="row" class="wrap">${scenario}</th><td class="wrap"><span class="swatch ${swatchClass(levelColour(level.number))}"></span>${levelLabel(level)}</td><td class="num${off}" data-by="${throughput ?? ''}"><span class="big">${format.rate(throughput)}</span>${cell?.isValid ? null : html`<span class="sub">not valid</span>`}</td><td class="num" data-by="${change ?? ''}">${format.ratio(change)}</td><td class="num" data-by="${usual ?? ''}">${format.rate(usual)}</td><td>${spark(trend, 'throughput', ({ throughput: { value }, isValid }) => [value, isValid])}</td><td class="num" data-by="${p99 ?? ''}">${format.latency(p99)}${cell?.rate ? html`<span class="sub">at ${rateText(cell.rate)}/s</span>` : null}</td><td>${spark(trend, 'p99', (each) => [isLike(each, cell) ? each.p99Us : null, true])}</td><td class="num">${points.length}</td></tr>\n`
   })
   return sortable(
     'trend-table',

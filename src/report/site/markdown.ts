@@ -74,8 +74,8 @@ function ladderLine(row: LadderRow): string {
   const cells = [
     escapeMarkdown(row.scenario),
     escapeMarkdown(levelLabel(row.level)),
-    `${format.rate(throughput.median)}${trendMark(measured.validity)}${range}`,
-    speedup === null ? '–' : `${format.ratio(speedup.ratio)}${speedup.sameRun ? '' : ' †'}${spread}`,
+    `${format.rate(throughput.value)}${trendMark(measured.validity)}${range}`,
+    speedup === null ? '–' : `${format.ratio(speedup.value)}${speedup.sameRun ? '' : ' †'}${spread}`,
     latencyLoad(measured),
     ...([50, 95, 99] as const).map((percentile) => percentileText(latency?.latency ?? null, percentile)),
     format.integer(measured.failed.count),
