@@ -1,6 +1,7 @@
 import type { CompletedOutcome, Validity } from '../model/run/outcome.js'
 import type { Cell, Run } from '../model/run/run.js'
 import type { ErrorKind } from '../model/run/sample.js'
+import type { PlainValues } from '../model/studies/plain-figures.js'
 import { foldRepeats, type Repeats } from '../stats/estimate/repeat-interval.js'
 import { mergeErrorKinds } from '../stats/validity/error-kinds.js'
 import { messageOf } from '../words/errors.js'
@@ -30,7 +31,7 @@ import {
 import { type SloFigures, sloFigures } from './slo-figures.js'
 
 /** Everything that the completed repeats of one level and scenario in one run say together. */
-export interface MeasuredFigures {
+export interface MeasuredFigures extends PlainValues {
   readonly repeats: readonly number[]
   /** Capacity: answers as expected per second, closed loop. */
   readonly throughput: Repeats
@@ -47,9 +48,6 @@ export interface MeasuredFigures {
   /** Requests that failed in either phase, what was never sent included, and of how many that ended. */
   readonly failed: { readonly count: number; readonly of: number }
   readonly slo: readonly SloFigures[]
-  /** CPU time in µs of the level's own processes per request answered as expected, at full load. */
-  readonly cpuPerRequestUs: number | null
-  readonly rssPeakBytes: number | null
   readonly usage: readonly UsageFigures[]
   readonly workers: WorkerFigures | null
   /** One for each phase; empty where the level has no queue. */
@@ -85,7 +83,9 @@ export interface Miss {
 }
 
 /** `failed at boot: it did not answer`, or `skipped: there is no Redis`. */
-export function missWords({ state, stage, reason }: Miss): string {
+export function missWords(miss: Miss | undefined): string {
+  if (miss === undefined) return 'not measured'
+  const { state, stage, reason } = miss
   return `${state === 'failed' ? `failed at ${stage}` : 'skipped'}: ${reason}`
 }
 

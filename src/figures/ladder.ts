@@ -1,5 +1,5 @@
 import type { Run } from '../model/run/run.js'
-import { type CellFigures, cellFigures } from './cell-figures.js'
+import { type CellFigures, cellFigures, type MeasuredFigures } from './cell-figures.js'
 import { loadText } from './comparable.js'
 import { cellGroups, compareLevels, compareText, type LevelRef } from './level-ref.js'
 import { lowestLevel, type SpeedUp, speedUpOf } from './speed-up.js'
@@ -10,6 +10,12 @@ export interface LadderRow extends CellFigures {
   readonly speedup: SpeedUp | null
   /** What a reader must know about where the figure comes from. */
   readonly notes: readonly string[]
+}
+
+export type MeasuredRow = LadderRow & { readonly measured: MeasuredFigures }
+
+export function measuredRows(rows: readonly LadderRow[]): MeasuredRow[] {
+  return rows.filter((row): row is MeasuredRow => row.measured !== null)
 }
 
 /** Figures that were left out since the load was another one than in the newest run of the scenario. */

@@ -6,6 +6,7 @@ import { fewestWorkers, lowestLevel, type SpeedUp, speedUpOf } from '../figures/
 import type { CompletedOutcome, Validity } from '../model/run/outcome.js'
 import type { Run, RunLevel } from '../model/run/run.js'
 import type { ErrorKind } from '../model/run/sample.js'
+import { eachPlain, type PlainKey, type PlainValues } from '../model/studies/plain-figures.js'
 import { foldRepeats, type RepeatInterval, type Repeats, scaled } from '../stats/estimate/repeat-interval.js'
 import { mergeErrorKinds } from '../stats/validity/error-kinds.js'
 
@@ -23,7 +24,7 @@ export interface EqualLatency {
 }
 
 /** What a level with a number of workers showed on a scenario. */
-export interface LadderCell {
+export interface LadderCell extends PlainValues {
   readonly info: RunLevel
   readonly scenario: string
   /** Numbers of the repeats that `capacity` is of. */
@@ -40,12 +41,10 @@ export interface LadderCell {
   readonly latency: EqualLatency | null
   /** Of all phases. */
   readonly errors: readonly ErrorKind[]
-  readonly cpuPerRequestUs: number | null
   /** CPU time of its workers ÷ what their quota gave them at capacity; null without a quota. */
   readonly quotaUsed: number | null
   /** CPU time per time at capacity of its workers and of all that they share, in cores. */
   readonly coresUsed: number
-  readonly rssPeakBytes: number | null
   /** Requests of the busiest worker ÷ those of a mean one, in each repeat; null where workers do not tell. */
   readonly skew: Repeats | null
   /** The most tasks that its queue held. */
@@ -78,7 +77,7 @@ export function ladderCells(run: Run, infos: readonly RunLevel[]): LadderCell[] 
   })
 }
 
-type Shown = 'repeats' | 'capacity' | 'validity' | 'latency' | 'errors' | 'cpuPerRequestUs' | 'rssPeakBytes'
+type Shown = 'repeats' | 'capacity' | 'validity' | 'latency' | 'errors' | PlainKey
 
 function shownOf(
   measured: MeasuredFigures | null,
@@ -91,9 +90,8 @@ function shownOf(
     latency: measured && latencyOf(measured),
     errors:
       measured === null ? [] : mergeErrorKinds([measured, ...measured.phases].map(({ errors }) => errors)),
-    cpuPerRequestUs: measured?.cpuPerRequestUs ?? null,
-    rssPeakBytes: measured?.rssPeakBytes ?? null,
-    missing: measured !== null ? null : miss === undefined ? 'not measured' : missWords(miss),
+    ...eachPlain((key) => measured?.[key] ?? null),
+    missing: measured === null ? missWords(miss) : null,
   }
 }
 

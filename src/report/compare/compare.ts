@@ -2,6 +2,7 @@ import {
   type CellFigures,
   cellFigures,
   type MeasuredFigures,
+  missWords,
   validLatency,
 } from '../../figures/cell-figures.js'
 import { type Difference, differencesOf } from '../../figures/comparable.js'
@@ -202,9 +203,7 @@ function problemOf(measured: MeasuredFigures | null, misses: CellFigures['misses
       ? null
       : invalid.map((phase) => [`not valid: ${validityText(phase)}`, ...phase.evidence].join('; ')).join('; ')
   }
-  const miss = misses[0]
-  if (miss === undefined) return 'not measured'
-  return miss.state === 'failed' ? `failed at ${miss.stage}: ${miss.reason}` : `skipped: ${miss.reason}`
+  return missWords(misses[0])
 }
 
 function ratiosOf(a: MeasuredFigures | null, b: MeasuredFigures | null, withLatency: boolean): Ratios {

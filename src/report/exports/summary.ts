@@ -7,6 +7,7 @@ import type { PhaseFigures } from '../../figures/phase-figures.js'
 import { hasNoVerdict, isMissed, type SloFigures, sloBasis, sloVerdict } from '../../figures/slo-figures.js'
 import type { Run } from '../../model/run/run.js'
 import type { ErrorKind } from '../../model/run/sample.js'
+import { eachPlain } from '../../model/studies/plain-figures.js'
 import {
   SUMMARY_VERSION,
   type Summary,
@@ -68,8 +69,7 @@ function capacityOf(row: LadderRow, measured: MeasuredFigures, runs: readonly Ru
     offered: null,
     times: timesOf('service-time', fullLoad, mean),
     ...countsOf(accounting, measured.errors),
-    cpuPerRequestUs: measured.cpuPerRequestUs,
-    rssPeakBytes: measured.rssPeakBytes,
+    ...eachPlain((key) => measured[key]),
   })
 }
 
@@ -80,8 +80,7 @@ function latencyOf(row: LadderRow, phase: PhaseFigures, runs: readonly Run[]): S
     offered: { profile, arrival, ...rate },
     times: timesOf('latency', latency, () => phaseHistogram(runs, row, 'latency', repeats)?.mean),
     ...countsOf(accounting, phase.errors),
-    cpuPerRequestUs: null,
-    rssPeakBytes: null,
+    ...eachPlain(() => null),
   })
 }
 
