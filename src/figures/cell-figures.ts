@@ -110,16 +110,13 @@ export function cellFigures(
   scenario: string,
   cells: readonly Cell[],
 ): CellFigures {
-  const completed = cells.flatMap((cell) =>
-    cell.outcome.state === 'completed' ? [{ repeat: cell.repeat, outcome: cell.outcome }] : [],
-  )
   return {
     runId: run.id,
     level,
     scenario,
     connections: run.scenarios.find((entry) => entry.name === scenario)?.connections ?? null,
     load: loadText(run, scenario),
-    measured: measuredFigures(completed),
+    measured: measuredFigures(completedOf(cells)),
     misses: cells.flatMap(missOf),
     latencyMisses: cells.flatMap(latencyMissOf),
   }
@@ -138,7 +135,18 @@ export function validLatency(measured: MeasuredFigures | null): PhaseFigures | n
   return phase?.validity.state === 'valid' ? phase : null
 }
 
-function measuredFigures(repeats: readonly Repeat[]): MeasuredFigures | null {
+/** As `validLatency`, under a load that stays at one rate: what holds there holds at lower ones. */
+export function constantLatency(measured: MeasuredFigures): PhaseFigures | null {
+  const phase = validLatency(measured)
+  return phase?.profile === 'steady' || phase?.profile === 'soak' ? phase : null
+}
+
+export function completedOf(cells: readonly Cell[]): Repeat[] {
+  return cells.flatMap(({ repeat, outcome }) => (outcome.state === 'completed' ? [{ repeat, outcome }] : []))
+}
+
+/** What completed repeats say together; null for none. */
+export function measuredFigures(repeats: readonly Repeat[]): MeasuredFigures | null {
   const outcomes = repeats.map((entry) => entry.outcome)
   const throughput = foldRepeats(outcomes.map((outcome) => outcome.summary.throughput))
   if (throughput === null) return null

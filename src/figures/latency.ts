@@ -91,8 +91,12 @@ export function percentileText(latency: LatencyFigures | null, percentile: Perce
     100: latency.maxUs,
   }[percentile]
   if (value === null) return format.latency(null)
-  const bound = latency.censored >= latency.count * (1 - percentile / 100) && latency.censored > 0
-  return `${bound ? '≥ ' : ''}${format.latency(value)}`
+  return `${isBound(latency, percentile) ? '≥ ' : ''}${format.latency(value)}`
+}
+
+/** Whether so many requests had no answer that a percentile may be higher. */
+export function isBound({ censored, count }: LatencyFigures, percentile: number): boolean {
+  return censored > 0 && censored >= count * (1 - percentile / 100)
 }
 
 /** `20,950 requests`. */

@@ -59,6 +59,16 @@ export function speedUpOf(cell: CellFigures, base: CellFigures | null): SpeedUp 
   return ratio && { ...ratio, ...(sameRun ? {} : { low: null, high: null }), base: base.level, sameRun }
 }
 
+/** By what each serves, the most first: those that certainly serve more than the lowest go before those that may. */
+export function byCapacity<T>(all: readonly T[], capacityOf: (one: T) => Repeats): T[] {
+  const [lowest] = all
+  const certainty = (one: T) => {
+    const ratio = lowest === undefined ? null : ratioOf(capacityOf(one), capacityOf(lowest))
+    return one !== lowest && (ratio?.range?.low ?? ratio?.value ?? 0) > 1 ? 1 : 0
+  }
+  return [...all].sort((a, b) => certainty(b) - certainty(a) || capacityOf(b).value - capacityOf(a).value)
+}
+
 /** The base that answers what another level gives: the lowest level of a scenario with a valid capacity. */
 export function lowestLevel<T extends CellFigures>(cells: readonly T[], scenario: string): T | null {
   return (

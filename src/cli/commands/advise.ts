@@ -6,7 +6,7 @@ import { readConfiguration } from '../../config/read-configuration.js'
 import { isSameHardware, isSameMachine } from '../../figures/comparable.js'
 import { type Advice, advise as decide } from '../../ladder/advise.js'
 import { type Ask, readAsk } from '../../ladder/ask.js'
-import { type Finding, ofCapacity, ofCell } from '../../ladder/evidence.js'
+import { type Finding, ofCapacity, ofCells } from '../../ladder/evidence.js'
 import { code, type DocSection, lines } from '../../markup/doc.js'
 import { parseSlo } from '../../model/plan/slo-grammar.js'
 import type { Run, RunLevel } from '../../model/run/run.js'
@@ -118,11 +118,10 @@ function findingsOf(entry: LevelEntry, scenario: string, ask: Ask, { runs, capac
     })
   const measured = runs.flatMap((run) => {
     const infos = run.levels.filter((info) => isLevel(entry, info))
-    return infos.flatMap(({ key, workers }) =>
-      run.cells
-        .filter((cell) => cell.level === key && cell.scenario === scenario)
-        .flatMap(({ outcome }) => ofCell(run, outcome, ask, infos.length > 1 ? workers : null) ?? []),
-    )
+    return infos.flatMap(({ key, workers }) => {
+      const cells = run.cells.filter((cell) => cell.level === key && cell.scenario === scenario)
+      return ofCells(run, cells, ask, infos.length > 1 ? workers : null) ?? []
+    })
   })
   return [...searched, ...measured]
 }

@@ -5,7 +5,7 @@ import { tailWords } from '../../figures/latency.js'
 import { levelText } from '../../figures/level-ref.js'
 import { loadWords, rateText } from '../../figures/phase-figures.js'
 import { hasNoVerdict, isMissed, sloValue, sloVerdict } from '../../figures/slo-figures.js'
-import type { SpeedUp } from '../../figures/speed-up.js'
+import { byCapacity, type SpeedUp } from '../../figures/speed-up.js'
 import type { Run } from '../../model/run/run.js'
 import * as format from '../../words/format.js'
 import { groupBy } from '../../words/group-by.js'
@@ -65,10 +65,9 @@ type Gain = ValidRow & { readonly speedup: SpeedUp }
 function findingOf(scenario: string, rows: readonly LadderRow[]): Answer[] {
   const valid = rows.filter(isValid)
   const gains = valid.filter((row): row is Gain & typeof row => row.speedup !== null)
-  // A level that certainly serves more goes before one that may serve even more.
-  const certain = gains.filter((row) => (row.speedup.range?.low ?? row.speedup.value) > 1)
-  const [best] = [...(certain.length > 0 ? certain : gains)].sort((a, b) => b.speedup.value - a.speedup.value)
-  const base = valid.find((row) => row.level.id === best?.speedup.base.id)
+  const base = valid.find((row) => row.level.id === gains[0]?.speedup.base.id)
+  const ranked = base === undefined ? [] : byCapacity([base, ...gains], (row) => row.measured.throughput)
+  const best = ranked.find((row): row is Gain & typeof row => row !== base)
   if (best !== undefined && base !== undefined) return [comparison(scenario, best, base, gains)]
   return valid.slice(0, 1).map((row) => {
     const { throughput, repeats } = row.measured

@@ -1,12 +1,12 @@
 import { errorsNote } from '../../figures/error-notes.js'
 import { wholePercent } from '../../figures/phase-figures.js'
-import { ratioOf } from '../../figures/speed-up.js'
+import { byCapacity, ratioOf } from '../../figures/speed-up.js'
 import { type JudgedClaim, judgeClaim } from '../../ladder/judge-claim.js'
 import type { LadderCell } from '../../ladder/ladder-cells.js'
 import type { LadderResult, Rung } from '../../ladder/ladder-result.js'
 import { type Cell, type DocColumn, type DocSection, figures, type Tone, table } from '../../markup/doc.js'
 import type { TestCase } from '../../markup/junit.js'
-import type { RepeatInterval } from '../../stats/estimate/repeat-interval.js'
+import type { RepeatInterval, Repeats } from '../../stats/estimate/repeat-interval.js'
 import { kindText } from '../../stats/validity/errors-text.js'
 import * as format from '../../words/format.js'
 
@@ -149,23 +149,22 @@ export function conditionText({ machine, settings, serviceCores, confidence }: L
   return `${quota}${cores}. ${repeats} gain: × the same level with fewest workers, else × the lowest level; eff.: gain ÷ workers.`
 }
 
+type Measured = LadderCell & { readonly capacity: Repeats }
+
 /** The answer in one sentence, of valid figures alone. */
 export function ladderAnswer({ scenarios, cells }: LadderResult): string {
   const scenario = scenarios[0]?.name ?? 'any scenario'
-  const all = cells.filter((cell) => cell.scenario === scenario && cell.capacity)
+  const all = cells.filter((cell): cell is Measured => cell.scenario === scenario && cell.capacity !== null)
   const own = all.filter(({ validity }) => validity.state === 'valid')
   const [first] = own
-  const best = own.reduce<LadderCell | undefined>(
-    (most, next) => ((next.capacity?.value ?? 0) > (most?.capacity?.value ?? 0) ? next : most),
-    undefined,
-  )
+  const [best] = byCapacity(own, ({ capacity }) => capacity)
   if (!best || !first) return `No level has a valid capacity on ${scenario}.`
-  const rate = `${format.rate(best.capacity?.value ?? null)} ${scenario} requests/s`
+  const rate = `${format.rate(best.capacity.value)} ${scenario} requests/s`
   const who = ({ info }: LadderCell) =>
     `level ${info.number} (${info.name})${info.workers === null ? '' : ` with ${format.plural(info.workers, 'worker')}`}`
   const among =
     own.length < all.length ? `Of the ${own.length} valid figures of ${all.length}, the highest is of ` : ''
-  const ratio = best.capacity && first.capacity && ratioOf(best.capacity, first.capacity)
+  const ratio = ratioOf(best.capacity, first.capacity)
   const than = best === first ? '' : `, ${format.ratio(ratio?.value ?? null)} ${who(first)}`
   return among === ''
     ? `${format.capital(who(best))} serves most: ${rate}${than}.`

@@ -1,4 +1,5 @@
 import { levelLabel } from '../../figures/level-ref.js'
+import { levelRules } from '../../ladder/which-level.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { levelColour, swatchClass } from '../../markup/palette.js'
 import { askedP99Ms, type Choice, deploymentRules, shownByScenario } from '../findings/deployment.js'
@@ -13,7 +14,7 @@ export function deploymentPart(model: ReportModel): Markup | null {
   const all = shownByScenario(model)
   if (all.length === 0) return null
   const p99 = askedP99Ms(model.rows)
-  const { judge, choose, answer } = deploymentRules()
+  const { judge, choose, answer } = deploymentRules(levelRules())
   const heads = model.levels.map(
     (level) =>
       html`<th scope="col" class="wrap"><span class="swatch ${swatchClass(levelColour(level.number))}"></span>${levelLabel(level)}</th>`,
@@ -55,11 +56,12 @@ export function deploymentData(model: ReportModel): unknown {
 
 /** Asks again what the table says, for the rate and the p99 that a reader types. */
 export function deploymentScript(): string {
-  return `${deploymentRules.toString()}
+  return `${levelRules.toString()}
+${deploymentRules.toString()}
 (function(){
 var ask=document.querySelector('.ask');
 if(!ask)return;
-var all=JSON.parse(document.getElementById('deployment-data').textContent),rules=deploymentRules();
+var all=JSON.parse(document.getElementById('deployment-data').textContent),rules=deploymentRules(levelRules());
 var rate=document.getElementById('ask-rate'),p99=document.getElementById('ask-p99');
 var rows=document.querySelectorAll('.deploy tbody tr'),words={yes:'good',no:'bad',open:'warn'};
 function number(input){return input.value===''||!(Number(input.value)>0)?null:Number(input.value);}
