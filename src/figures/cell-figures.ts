@@ -3,6 +3,7 @@ import type { Cell, Run } from '../model/run/run.js'
 import type { ErrorKind } from '../model/run/sample.js'
 import type { PlainValues } from '../model/studies/plain-figures.js'
 import { foldRepeats, type Repeats } from '../stats/estimate/repeat-interval.js'
+import { isConstant } from '../stats/load/profiles.js'
 import { mergeErrorKinds } from '../stats/validity/error-kinds.js'
 import { messageOf } from '../words/errors.js'
 import { loadText } from './comparable.js'
@@ -138,7 +139,7 @@ export function validLatency(measured: MeasuredFigures | null): PhaseFigures | n
 /** As `validLatency`, under a load that stays at one rate: what holds there holds at lower ones. */
 export function constantLatency(measured: MeasuredFigures): PhaseFigures | null {
   const phase = validLatency(measured)
-  return phase?.profile === 'steady' || phase?.profile === 'soak' ? phase : null
+  return phase !== null && isConstant(phase) ? phase : null
 }
 
 export function completedOf(cells: readonly Cell[]): Repeat[] {

@@ -28,6 +28,9 @@ export function failuresOf({ scheduled, counts }: Accounting): number {
   return Math.max(0, scheduled - counts.ok - counts.unfinished)
 }
 
+/** So few failures are as good as none. */
+export const MOST_FAILURES = 0.001
+
 /** Failures as a share of all requests that ended; 0 where none did. */
 export function failedShare(all: Accounting): number {
   const ended = all.scheduled - all.counts.unfinished

@@ -1,3 +1,4 @@
+import { SATURATED } from '../figures/server-figures.js'
 import { pairedRatio } from '../figures/speed-up.js'
 import type { Validity } from '../model/run/outcome.js'
 import { type RepeatInterval, scaled } from '../stats/estimate/repeat-interval.js'
@@ -18,9 +19,6 @@ export interface JudgedClaim {
   /** With how many workers, for people. */
   readonly reason: string
 }
-
-/** Workers that use less of their quota at capacity wait for something else. */
-const QUOTA_BOUND = 0.9
 
 /** With more of the service's cores in use, workers wait for them and for the caches. */
 const CROWDED = 0.8
@@ -80,7 +78,7 @@ function lackOf(
   const ofScale = figure.kind === 'speed-up' || figure.kind === 'share'
   if (ofScale && quota === null && workers > serviceCores)
     return `needs a core for each of ${workers} workers: ${here}, and they have no CPU quota`
-  if (ofScale && quotaUsed !== null && quotaUsed < QUOTA_BOUND)
+  if (ofScale && quotaUsed !== null && quotaUsed < SATURATED)
     return `needs workers that their quota limits: these used ${Math.round(100 * quotaUsed)} % of it, so something that they share was the limit (a lower --worker-cpus leaves more to it)`
   if (ofScale && quota !== null && coresUsed > CROWDED * serviceCores)
     return `needs room on the cores of the service: ${coresUsed.toFixed(2)} of ${serviceCores} were in use, where all work costs more (a lower --worker-cpus leaves more)`

@@ -1,7 +1,7 @@
 import { type CellFigures, cellFigures, type MeasuredFigures, missWords } from '../figures/cell-figures.js'
 import { failedShare, highest } from '../figures/fold-repeats.js'
 import { levelRef } from '../figures/level-ref.js'
-import { skewOf } from '../figures/server-figures.js'
+import { evenness } from '../figures/server-figures.js'
 import { fewestWorkers, lowestLevel, type SpeedUp, speedUpOf } from '../figures/speed-up.js'
 import type { CompletedOutcome, Validity } from '../model/run/outcome.js'
 import type { Run, RunLevel } from '../model/run/run.js'
@@ -71,7 +71,7 @@ export function ladderCells(run: Run, infos: readonly RunLevel[]): LadderCell[] 
       unread: unreadOf(figures.measured, outcomes),
       ...comparedOf(figures, group),
       ...usedOf(figures.measured, info, run.settings.workerCpus ?? null),
-      skew: foldRepeats(outcomes.flatMap((outcome) => evennessOf(outcome) ?? [])),
+      skew: foldRepeats(outcomes.flatMap(({ server }) => evenness(server.workers) ?? [])),
       queued: queuedOf(outcomes),
     }))
   })
@@ -142,11 +142,6 @@ function usedOf(
       : null,
     coresUsed: coresOf(usage),
   }
-}
-
-function evennessOf({ server: { workers } }: CompletedOutcome): number | null {
-  if (!workers || workers.unknown !== null || workers.expected < 2) return null
-  return skewOf(workers.shares, workers.expected)
 }
 
 function queuedOf(outcomes: readonly CompletedOutcome[]): number | null {

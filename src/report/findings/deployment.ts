@@ -1,5 +1,5 @@
 import { constantLatency, isValid } from '../../figures/cell-figures.js'
-import { failedShare } from '../../figures/fold-repeats.js'
+import { failedShare, MOST_FAILURES } from '../../figures/fold-repeats.js'
 import type { LadderRow } from '../../figures/ladder.js'
 import { isBound, maxWords } from '../../figures/latency.js'
 import { levelLabel } from '../../figures/level-ref.js'
@@ -21,8 +21,8 @@ export interface Shown {
     readonly p99Ms: number
     /** So many requests had no answer that p99 may be higher. */
     readonly isBound: boolean
-    /** Share of the requests that failed, what was never sent included. */
-    readonly failed: number
+    /** Share of the requests that failed, what was never sent included, where it is more than may; else null. */
+    readonly failed: number | null
   } | null
   /** Why nothing can be concluded, where that is so. */
   readonly missing: string | null
@@ -75,6 +75,7 @@ function shownBy(row: LadderRow | undefined): Omit<Shown, 'level' | 'rank'> {
   if (!phase?.latency)
     return { capacity, latency: null, missing: capacity === null ? row.measured.validity.state : lackOf(row) }
   const { p99Us } = phase.latency
+  const failed = failedShare(phase.accounting)
   if (p99Us === null)
     return { capacity, latency: null, missing: `too few requests for p99: ${maxWords(phase.latency)}` }
   return {
@@ -83,7 +84,7 @@ function shownBy(row: LadderRow | undefined): Omit<Shown, 'level' | 'rank'> {
       rate: [phase.rate.min, phase.rate.max],
       p99Ms: p99Us / 1000,
       isBound: isBound(phase.latency, 99),
-      failed: failedShare(phase.accounting),
+      failed: failed > MOST_FAILURES ? failed : null,
     },
     missing: null,
   }
@@ -103,13 +104,11 @@ function lackOf({ measured, latencyMisses }: LadderRow): string {
 export function deploymentRules({ judge: judgeLevel, lowest }: ReturnType<typeof levelRules>) {
   const number = (value: number) =>
     value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 })
-  /** Of 1,000 requests one may fail. */
-  const mostFailures = 0.001
   const words = { holds: 'yes', fails: 'no', unknown: 'open' } as const
 
   function stateOf({ capacity, latency }: Shown, rate: number | null, p99Ms: number): LevelState {
     if (latency === null) return judgeLevel({ capacity, rate: null, isKept: null }, rate ?? 0)
-    const isMissed = latency.p99Ms >= p99Ms || latency.failed > mostFailures
+    const isMissed = latency.p99Ms >= p99Ms || latency.failed !== null
     const isKept = isMissed ? false : latency.isBound ? null : true
     const most = rate === null ? null : capacity
     return judgeLevel({ capacity: most, rate: latency.rate, isKept }, rate ?? latency.rate[0])
@@ -122,8 +121,8 @@ export function deploymentRules({ judge: judgeLevel, lowest }: ReturnType<typeof
       return { state, text: `serves ${number(capacity)}/s at most` }
     if (latency === null) return { state, text: missing ?? 'not measured' }
     const at = `p99 ${latency.isBound ? '≥ ' : ''}${number(latency.p99Ms)} ms at ${number(latency.rate[0])}/s`
-    const isFailing = latency.p99Ms < p99Ms && latency.failed > mostFailures
-    return { state, text: isFailing ? `${at}, ${number(latency.failed * 100)} % failed` : at }
+    const isOnTime = latency.p99Ms < p99Ms && latency.failed !== null
+    return { state, text: isOnTime ? `${at}, ${number((latency.failed ?? 0) * 100)} % failed` : at }
   }
 
   /** The lowest level that was shown to serve `rate`; without a rate the one that serves most. */

@@ -2,6 +2,7 @@ import { isValid } from '../../figures/cell-figures.js'
 import type { LadderRow } from '../../figures/ladder.js'
 import { levelText } from '../../figures/level-ref.js'
 import type { WaitLimit } from '../../stats/load/connection-limit.js'
+import { refusingStatus } from '../../stats/validity/refusals.js'
 import * as format from '../../words/format.js'
 import { groupBy } from '../../words/group-by.js'
 import type { Answer } from './answers.js'
@@ -99,7 +100,7 @@ const WORDS: Readonly<Record<Limit, (row: LadderRow) => string>> = {
   queue: () => 'the queue’s workers, which fall behind',
   generator: () => 'the load generator, near its own limit',
   refusals: ({ measured }) => {
-    const status = measured?.errors.map(({ what }) => /\b(429|503)\b/.exec(what)?.[1]).find(Boolean)
+    const status = measured?.errors.map(({ what }) => refusingStatus(what)).find(Boolean)
     return refusalWords(status ?? '429', measured?.throughput.value ?? 0, null)
   },
   connections: waitsOf('connections'),

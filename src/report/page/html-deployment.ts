@@ -1,4 +1,6 @@
+import { MOST_FAILURES } from '../../figures/fold-repeats.js'
 import { levelLabel } from '../../figures/level-ref.js'
+import { wholePercent } from '../../figures/phase-figures.js'
 import { levelRules } from '../../ladder/which-level.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { levelColour, swatchClass } from '../../markup/palette.js'
@@ -35,7 +37,7 @@ ${folded(
 ${rows}</tbody></table></div>`,
   all.length,
 )}
-<p class="hint">What was measured at a rate holds for lower ones too; of higher ones it says nothing. At most 0.1 % of the requests may fail. <span class="yes">Shown</span>, <span class="open">not shown</span>, <span class="no">shown not to</span>.</p></section>
+<p class="hint">What was measured at a rate holds for lower ones too; of higher ones it says nothing. At most ${wholePercent(MOST_FAILURES)} of the requests may fail. <span class="yes">Shown</span>, <span class="open">not shown</span>, <span class="no">shown not to</span>.</p></section>
 `
 }
 

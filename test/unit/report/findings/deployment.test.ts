@@ -16,7 +16,7 @@ function shown(more: Partial<Shown> = {}, latency: Partial<NonNullable<Shown['la
     level: '0 single',
     capacity: 1_050,
     rank: 0,
-    latency: { rate: [600, 620], p99Ms: 20, isBound: false, failed: 0, ...latency },
+    latency: { rate: [600, 620], p99Ms: 20, isBound: false, failed: null, ...latency },
     missing: null,
     ...more,
   }
@@ -103,7 +103,7 @@ describe('what the report knows of each level', () => {
     expect(a?.levels[0]).toMatchObject({
       capacity: 100,
       rank: 0,
-      latency: { rate: [60, 60], failed: 0 },
+      latency: { rate: [60, 60], failed: null },
       missing: null,
     })
     expect(a?.levels[1]).toMatchObject({ capacity: null, rank: null, latency: null, missing: 'noisy' })
