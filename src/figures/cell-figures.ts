@@ -210,7 +210,7 @@ function fullLoadOf(outcomes: readonly CompletedOutcome[]): {
   warnings: string[]
 } {
   try {
-    return { figures: mergedSamples(outcomes.map((outcome) => outcome.sample)), warnings: [] }
+    return { ...mergedSamples(outcomes.map((outcome) => outcome.sample)), warnings: [] }
   } catch (error) {
     const why = `no service time at full load: a histogram cannot be read: ${messageOf(error)}`
     return { figures: null, warnings: [why] }

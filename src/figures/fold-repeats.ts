@@ -9,18 +9,23 @@ export interface Accounting {
   /** Open loop only: never sent. */
   readonly unsent: number
   readonly counts: Counts
+  /** Answers by status. */
+  readonly statuses: Readonly<Record<string, number>>
 }
 
 export function accounting(samples: readonly Sample[]): Accounting {
   const counts = { sent: 0, ok: 0, badStatus: 0, badBody: 0, timeout: 0, connectionError: 0, unfinished: 0 }
+  const statuses: Record<string, number> = {}
   let scheduled = 0
   let unsent = 0
   for (const sample of samples) {
     for (const kind of Object.keys(counts) as (keyof typeof counts)[]) counts[kind] += sample.counts[kind]
+    for (const [status, count] of Object.entries(sample.statuses))
+      statuses[status] = (statuses[status] ?? 0) + count
     scheduled += sample.open ? sample.open.scheduled - limitedCount(sample) : sample.counts.sent
     unsent += sample.open?.unsent ?? 0
   }
-  return { scheduled, unsent, counts }
+  return { scheduled, unsent, counts, statuses }
 }
 
 /** Requests that were neither answered as expected nor still under way at the end; what was never sent counts too. */

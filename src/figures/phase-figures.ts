@@ -7,7 +7,7 @@ import { underOneLoad } from '../stats/validity/validity-repeats.js'
 import { messageOf } from '../words/errors.js'
 import * as format from '../words/format.js'
 import { type Accounting, accounting, busiestGenerator, highest, jointValidity } from './fold-repeats.js'
-import { type LatencyFigures, mergedFigures, mergedWithCurve } from './latency.js'
+import { type LatencyFigures, mergedFigures, mergedSamples } from './latency.js'
 import { readingText } from './reading-text.js'
 import type { Repeat } from './server-figures.js'
 
@@ -100,7 +100,7 @@ function phaseFigures(measured: readonly Measured[]): { figures: PhaseFigures; w
   }
   const timesOf = (histogramIn: (open: OpenFacts) => string, censored = 0) =>
     figuresOf(() => mergedFigures(opens.map(histogramIn), censored))
-  const merged = figuresOf(() => mergedWithCurve(samples))
+  const merged = figuresOf(() => mergedSamples(samples))
   const figures: PhaseFigures = {
     repeats: measured.map(({ repeat }) => repeat),
     profile: phases[0]?.profile ?? 'steady',

@@ -7,7 +7,6 @@ import {
 import { failedShare } from '../figures/fold-repeats.js'
 import { isBound, type LatencyFigures } from '../figures/latency.js'
 import type { PhaseFigures } from '../figures/phase-figures.js'
-import type { Repeat } from '../figures/server-figures.js'
 import type { Slo } from '../model/plan/slo.js'
 import type { Cell, Run } from '../model/run/run.js'
 import type { CapacityResult } from '../model/studies/capacity.js'
@@ -82,7 +81,7 @@ export function ofCells(
   const capacity = measured.validity.state === 'valid' ? measured.throughput : null
   const phase = constantLatency(measured)
   const rate = phase && ([phase.rate.min, phase.rate.max] as const)
-  const kept = phase && keptOf(phase, completedOf(cells), ask)
+  const kept = phase && keptOf(phase, ask)
   const state = levelRules().judge(
     { capacity: capacity?.max ?? null, rate, isKept: kept?.isKept ?? null },
     ask.rate,
@@ -104,11 +103,12 @@ export function ofCells(
 }
 
 /** Why a measurement does not decide. */
-function openReason({ validity, latency }: MeasuredFigures, kept: Kept | null): string {
+function openReason({ validity, latency, phases }: MeasuredFigures, kept: Kept | null): string {
   if (kept?.lack) return kept.lack
   const invalid = [validity, latency?.validity].find((one) => one && one.state !== 'valid')
   if (invalid) return `its measurement is not valid (${invalid.state})`
-  return latency ? `its latency was measured at ${shown(latency.rate.max)}/s` : 'its latency was not measured'
+  if (latency) return `its latency was measured at ${shown(latency.rate.max)}/s`
+  return phases.length > 0 ? 'its repeats ran under unlike loads' : 'its latency was not measured'
 }
 
 /** What became of all that is asked under a load. */
@@ -121,8 +121,8 @@ interface Kept {
   readonly lack: string | null
 }
 
-function keptOf(phase: PhaseFigures, repeats: readonly Repeat[], { slos }: Ask): Kept {
-  const together = openPhaseOf(phase, repeats)
+function keptOf(phase: PhaseFigures, { slos }: Ask): Kept {
+  const together = openPhaseOf(phase)
   const results = evaluateSlos(
     slos.map((slo) => ({ ...slo, stated: true })),
     null,
@@ -153,13 +153,8 @@ function mayBeHigher(metric: Slo['metric'], latency: LatencyFigures | null): boo
 }
 
 /** All repeats as one. */
-function openPhaseOf({ accounting, latency, validity }: PhaseFigures, repeats: readonly Repeat[]): OpenPhase {
-  const statuses: Record<string, number> = {}
-  for (const { outcome } of repeats) {
-    for (const [status, count] of Object.entries(outcome.latency?.sample.statuses ?? {}))
-      statuses[status] = (statuses[status] ?? 0) + count
-  }
-  const { counts, unsent } = accounting
+function openPhaseOf({ accounting, latency, validity }: PhaseFigures): OpenPhase {
+  const { counts, statuses, unsent } = accounting
   return {
     validity,
     errorRate: failedShare(accounting),

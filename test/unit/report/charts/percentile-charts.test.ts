@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mergedWithCurve } from '../../../../src/figures/latency.js'
+import { mergedSamples } from '../../../../src/figures/latency.js'
 import { percentileName } from '../../../../src/report/charts/percentile-charts.js'
 import { reportCharts } from '../../../../src/report/charts/report-charts.js'
 import { reportModel } from '../../../../src/report/findings/report-model.js'
@@ -13,7 +13,7 @@ function sampleOf(values: readonly number[], censored: number) {
   return { ...latencyPhase().sample, histogram: encodeHistogram(histogram), censored }
 }
 
-const curveOf = (samples: ReturnType<typeof sampleOf>[]) => mergedWithCurve(samples).curve
+const curveOf = (samples: ReturnType<typeof sampleOf>[]) => mergedSamples(samples).curve
 
 describe('latency by percentile', () => {
   const values = Array.from({ length: 1_000 }, (_, index) => index + 1)
