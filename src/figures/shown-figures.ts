@@ -8,7 +8,7 @@ import type { SpeedUp } from './speed-up.js'
 import { trendMark } from './validity-text.js'
 
 /** A figure of a cell as tables show it; a page has room for more than the text. */
-export interface Shown {
+export interface FigureText {
   readonly text: string
   /** In place of `text` where there is little room. */
   readonly short?: string
@@ -36,7 +36,7 @@ export interface ShownFigure {
   /** Of the open loop. */
   readonly isLatency?: boolean
   /** @param lowest the lowest level of all that are shown */
-  readonly shown: (row: Row, lowest: LevelRef | null) => Shown
+  readonly shown: (row: Row, lowest: LevelRef | null) => FigureText
 }
 
 type Row = Pick<CellFigures, 'level'> & {

@@ -1,5 +1,5 @@
 /** What a measurement showed of a level, and of what is asked of it. Rates per second. */
-export interface Shown {
+export interface Seen {
   /** The most that it served; null where that is not known. */
   readonly capacity: number | null
   /** Of the load that `isKept` was seen under: the lowest and the highest of the repeats. */
@@ -26,7 +26,7 @@ export interface Lowest {
  */
 export function levelRules() {
   /** What was kept at a rate is kept at any lower one, what was not is kept at no higher one, and nothing beyond the capacity. */
-  function judge({ capacity, rate, isKept }: Shown, asked: number): LevelState {
+  function judge({ capacity, rate, isKept }: Seen, asked: number): LevelState {
     if (capacity !== null && asked > capacity) return 'fails'
     if (rate === null || isKept === null) return 'unknown'
     if (isKept) return asked <= rate[0] ? 'holds' : 'unknown'

@@ -5,7 +5,7 @@ import type { LadderRow } from '../../figures/ladder.js'
 import { type MeasuredRow, measuredRows } from '../../figures/ladder.js'
 import { levelLabel, levelText } from '../../figures/level-ref.js'
 import { queueText } from '../../figures/queue-figures.js'
-import { SHOWN_FIGURES, type Shown } from '../../figures/shown-figures.js'
+import { type FigureText, SHOWN_FIGURES } from '../../figures/shown-figures.js'
 import { hasNoVerdict, isMissed, sloBasis, sloVerdict } from '../../figures/slo-figures.js'
 import { remarksOf, validityWords } from '../../figures/validity-text.js'
 import { escapeMarkdown } from '../../markup/markdown.js'
@@ -84,7 +84,7 @@ function ladderLine(row: MeasuredRow): string {
   ])
 }
 
-function figureText({ text, line = text, mark, range }: Shown): string {
+function figureText({ text, line = text, mark, range }: FigureText): string {
   return `${line}${mark ?? ''}${range ? ` (${range[0]}–${range[1]})` : ''}`
 }
 
