@@ -30,7 +30,7 @@ export function runsHtml(entries: readonly IndexEntry[]): string {
       {
         id: 'trends',
         title: 'Trends',
-        lead: `Throughput (capacity) and p99 (of the runs whose rate is like the newest one’s) of each level and scenario, from the oldest run to the newest, of the ${format.plural(used.size, 'run')} that can be compared with the newest one${others > 0 ? `; ${others} had another machine, other settings, or no figure` : ''}. Runs were not interleaved: what changed on the machine in between is part of every difference. To tell whether a change made it slower, use rungs gate.`,
+        lead: `Throughput (capacity) and p99 (the highest of the repeats, of the runs whose rate is like the newest one’s) of each level and scenario, from the oldest run to the newest, of the ${format.plural(used.size, 'run')} that can be compared with the newest one${others > 0 ? `; ${others} had another machine, other settings, or no figure` : ''}. Runs were not interleaved: what changed on the machine in between is part of every difference. To tell whether a change made it slower, use rungs gate.`,
         body: trends.length === 0 ? html`<p>There is no figure to draw.</p>` : trendsTable(trends),
       },
       {
