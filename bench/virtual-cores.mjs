@@ -15,7 +15,7 @@ import { treeCpu } from '../dist/src/observe/tree-cpu.js'
 import { scenarioValues } from '../dist/src/runner/cell/scenario-values.js'
 import { FREE_PARTS } from '../dist/src/runner/cell/warm-up-parts.js'
 import { median } from '../dist/src/stats/estimate/intervals.js'
-import { repeatInterval } from '../dist/src/stats/estimate/repeat-interval.js'
+import { foldRepeats } from '../dist/src/stats/estimate/repeat-interval.js'
 import { Interruption } from '../dist/src/words/errors.js'
 
 const { values } = parseArgs({
@@ -171,7 +171,7 @@ function print({ scenario, period, rows }) {
   for (const [count, every] of rows) {
     const all = every.slice(0, whole)
     const rates = all.map(({ rate }) => rate)
-    const growth = repeatInterval(rates.map((rate, i) => (rate * counts[0]) / first[i].rate))
+    const growth = foldRepeats(rates.map((rate, i) => (rate * counts[0]) / first[i].rate))
     const shares = all.flatMap(({ each }) => each.map((cores) => cores / quota))
     const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length
     const worst = shares.reduce((a, b) => (Math.abs(b - 1) > Math.abs(a - 1) ? b : a), 1)

@@ -1,3 +1,4 @@
+import { INSTRUMENT_US } from '../stats/validity/validity-words.js'
 /** How a fixture's server answers. Times in ms; each is the least that the server waits, and it logs what it did wait. */
 export interface Behaviour {
   /** From a request to its answer, or to its headers where `bodyAfterMs` is given. */
@@ -58,7 +59,7 @@ export interface Fixture {
 /** Where users log in. */
 export const LOG_IN_PATH = '/log-in'
 
-const TOLERANCE = { share: 0.01, us: 500 }
+const TOLERANCE = { share: 0.01, us: INSTRUMENT_US }
 
 function fixture(
   name: string,

@@ -2,6 +2,7 @@ import type { Promise_ } from '../model/plan/level.js'
 import type { Reload } from '../model/studies/ladder.js'
 import { type Ask, type Need, promiseOf } from './ask.js'
 import type { Finding } from './evidence.js'
+import { type Lowest, levelRules } from './which-level.js'
 
 /** A level, and what is known of it under the load that is asked for. */
 export interface Candidate {
@@ -24,8 +25,7 @@ export interface Judgement {
 }
 
 export interface Advice {
-  /** `advised`: the lowest level that holds. `none`: all fail. `unknown`: it takes measuring first. */
-  readonly state: 'advised' | 'none' | 'unknown'
+  readonly state: Lowest['state']
   readonly level: Judgement | null
   /** All of them, the lowest first. */
   readonly levels: readonly Judgement[]
@@ -39,12 +39,9 @@ export interface Advice {
  */
 export function advise(ask: Ask, candidates: readonly Candidate[]): Advice {
   const levels = [...candidates].sort((a, b) => a.number - b.number).map((one) => judgementOf(ask, one))
-  const at = levels.findIndex(({ state }) => state === 'holds')
-  const below = at === -1 ? levels : levels.slice(0, at)
-  const toMeasure = below.filter(({ state }) => state === 'unknown').map(({ key }) => key)
-  const level = levels[at] ?? null
-  const state = level ? 'advised' : toMeasure.length > 0 ? 'unknown' : 'none'
-  return { state, level, levels, toMeasure }
+  const { state, place, open } = levelRules().lowest(levels.map((one) => one.state))
+  const toMeasure = levels.flatMap(({ key }, index) => (open.includes(index) ? [key] : []))
+  return { state, level: levels[place] ?? null, levels, toMeasure }
 }
 
 function judgementOf({ needs }: Ask, { key, name, promises, findings, reload }: Candidate): Judgement {

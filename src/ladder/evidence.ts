@@ -1,15 +1,23 @@
+import {
+  completedOf,
+  constantLatency,
+  type MeasuredFigures,
+  measuredFigures,
+} from '../figures/cell-figures.js'
+import { failedShare } from '../figures/fold-repeats.js'
+import { isBound, type LatencyFigures } from '../figures/latency.js'
+import type { PhaseFigures } from '../figures/phase-figures.js'
 import type { Slo } from '../model/plan/slo.js'
-import type { LatencyPhase } from '../model/run/outcome.js'
-import type { Run } from '../model/run/run.js'
+import type { Cell, Run } from '../model/run/run.js'
 import type { CapacityResult } from '../model/studies/capacity.js'
-import { evaluateSlos, requestsFor } from '../stats/validity/slo.js'
+import { evaluateSlos, type OpenPhase, requestsFor } from '../stats/validity/slo.js'
 import { plural } from '../words/format.js'
 import type { Ask } from './ask.js'
+import { type LevelState, levelRules } from './which-level.js'
 
 /** What one measurement says of a level under the load that is asked for. */
 export interface Finding {
-  /** `unknown`: it does not decide. */
-  readonly state: 'holds' | 'fails' | 'unknown'
+  readonly state: LevelState
   /** With the figures. */
   readonly reason: string
   /** What it can do beyond the rate asked for, as a share of it; null where that is not known. */
@@ -59,74 +67,103 @@ export function ofCapacity(
 }
 
 /**
- * What a cell of a run says: its latency at a rate, and its capacity; nothing that is not valid counts.
+ * What the repeats of a cell say together: its latency at a rate, and its capacity; nothing that is not valid counts.
  * @param workers where the run holds several numbers of them
  */
-export function ofCell(
-  { id, startedAt }: Run,
-  outcome: Run['cells'][number]['outcome'],
+export function ofCells(
+  { id, startedAt }: Pick<Run, 'id' | 'startedAt'>,
+  cells: readonly Cell[],
   ask: Ask,
   workers: number | null = null,
 ): Finding | null {
-  if (outcome.state !== 'completed') return null
-  const { summary, validity, latency } = outcome
-  const of = (state: Finding['state'], reason: string, headroom: number | null = null): Finding => ({
+  const measured = measuredFigures(completedOf(cells))
+  if (measured === null) return null
+  const capacity = measured.validity.state === 'valid' ? measured.throughput : null
+  const phase = constantLatency(measured)
+  const rate = phase && ([phase.rate.min, phase.rate.max] as const)
+  const kept = phase && keptOf(phase, ask)
+  const state = levelRules().judge(
+    { capacity: capacity?.max ?? null, rate, isKept: kept?.isKept ?? null },
+    ask.rate,
+  )
+  const isBeyond = capacity !== null && ask.rate > capacity.max
+  const reason = isBeyond
+    ? `it serves ${shown(capacity.max)}/s at most (closed loop)`
+    : state !== 'unknown' && rate !== null && kept !== null
+      ? `${kept.rules} ${kept.isKept ? 'held' : 'did not hold'} at ${shown(rate[kept.isKept ? 0 : 1])}/s`
+      : openReason(measured, kept)
+  return {
     state,
-    headroom,
+    headroom: state === 'holds' && capacity !== null ? capacity.value / ask.rate - 1 : null,
     source: id,
     startedAt,
     isSearch: false,
     ...(workers === null ? { reason } : { reason: `with ${plural(workers, 'worker')} ${reason}`, workers }),
-  })
-  const capacity = validity.state === 'valid' ? summary.throughput : null
-  if (capacity !== null && capacity < ask.rate) {
-    return of('fails', `it serves ${shown(capacity)}/s at most (closed loop)`)
   }
-  const known = latency && latency.profile === 'steady' ? latencyFinding(latency, ask) : null
-  if (known) {
-    const headroom = known.state === 'holds' && capacity !== null ? capacity / ask.rate - 1 : null
-    return of(known.state, known.reason, headroom)
-  }
-  const few = latency && tooFew(latency, ask)
-  if (few) return of('unknown', few)
-  const invalid = [validity, latency?.validity].find((one) => one && one.state !== 'valid')
-  if (invalid) return of('unknown', `its measurement is not valid (${invalid.state})`)
-  return of(
-    'unknown',
-    latency ? `its latency was measured at ${shown(latency.rate)}/s` : 'its latency was not measured',
-  )
 }
 
-function latencyFinding(
-  latency: LatencyPhase,
-  { rate, slos }: Ask,
-): (Pick<Finding, 'reason'> & { state: 'holds' | 'fails' }) | null {
-  if (latency.validity.state !== 'valid') return null
+/** Why a measurement does not decide. */
+function openReason({ validity, latency, phases }: MeasuredFigures, kept: Kept | null): string {
+  if (kept?.lack) return kept.lack
+  const invalid = [validity, latency?.validity].find((one) => one && one.state !== 'valid')
+  if (invalid) return `its measurement is not valid (${invalid.state})`
+  if (latency) return `its latency was measured at ${shown(latency.rate.max)}/s`
+  return phases.length > 0 ? 'its repeats ran under unlike loads' : 'its latency was not measured'
+}
+
+/** What became of all that is asked under a load. */
+interface Kept {
+  /** Null where some of it has no data, and none was missed. */
+  readonly isKept: boolean | null
+  /** Those that were kept, or those that were not. */
+  readonly rules: string
+  /** Objectives that so few requests do not tell. */
+  readonly lack: string | null
+}
+
+function keptOf(phase: PhaseFigures, { slos }: Ask): Kept {
+  const together = openPhaseOf(phase)
   const results = evaluateSlos(
     slos.map((slo) => ({ ...slo, stated: true })),
     null,
-    latency,
+    together,
   )
-  const missed = results.filter(({ state }) => state === 'missed').map(({ rule }) => rule)
-  const at = `at ${shown(latency.rate)}/s`
-  if (results.every(({ state }) => state === 'met') && latency.rate >= rate)
-    return { state: 'holds', reason: `${slos.map(({ rule }) => rule).join(', ')} held ${at}` }
-  if (missed.length > 0 && latency.rate <= rate)
-    return { state: 'fails', reason: `${missed.join(', ')} did not hold ${at}` }
-  return null
-}
-
-/** Objectives that so few requests do not tell. */
-function tooFew(latency: LatencyPhase, { slos }: Ask): string | null {
+  const missed = results.filter(({ state }) => state === 'missed')
+  const isKept = results.every(({ state, metric }) => state === 'met' && !mayBeHigher(metric, phase.latency))
   const lacking = slos.filter(({ metric }) => {
-    const requests = requestsFor(metric, latency)
+    const requests = requestsFor(metric, together)
     return requests !== null && requests.count < requests.needed
   })
-  const { count } = requestsFor('max', latency) ?? { count: 0 }
-  return lacking.length === 0 || latency.validity.state !== 'valid'
-    ? null
-    : `${shown(count)} requests are too few for ${lacking.map(({ rule }) => rule).join(', ')}`
+  const { count } = requestsFor('max', together) ?? { count: 0 }
+  const told = missed.length > 0 ? missed : results
+  return {
+    isKept: missed.length > 0 ? false : isKept || null,
+    rules: told.map(({ rule }) => rule).join(', '),
+    lack:
+      lacking.length === 0
+        ? null
+        : `${shown(count)} requests are too few for ${lacking.map(({ rule }) => rule).join(', ')}`,
+  }
 }
+
+/** A percentile that takes in requests without an answer is a lower bound. */
+function mayBeHigher(metric: Slo['metric'], latency: LatencyFigures | null): boolean {
+  const percentile = metric === 'max' ? 100 : Number(metric.slice(1))
+  return latency !== null && !Number.isNaN(percentile) && isBound(latency, percentile)
+}
+
+/** All repeats as one. */
+function openPhaseOf({ accounting, latency, validity }: PhaseFigures): OpenPhase {
+  const { counts, statuses, unsent } = accounting
+  return {
+    validity,
+    errorRate: failedShare(accounting),
+    latency: latency ?? NO_TIMES,
+    sample: { counts, statuses, censored: latency?.censored ?? 0, open: { unsent } },
+  }
+}
+
+const NO_TIMES = { p50Us: null, p90Us: null, p95Us: null, p99Us: null, p999Us: null, maxUs: null }
 
 /** Whether meeting `one` is meeting `other`. */
 function isAsStrict(one: Slo, other: Slo): boolean {

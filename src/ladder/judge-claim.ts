@@ -1,5 +1,7 @@
+import { SATURATED } from '../figures/server-figures.js'
+import { pairedRatio } from '../figures/speed-up.js'
 import type { Validity } from '../model/run/outcome.js'
-import { type RepeatInterval, repeatInterval, scaled } from '../stats/estimate/repeat-interval.js'
+import { type RepeatInterval, scaled } from '../stats/estimate/repeat-interval.js'
 import { plural } from '../words/format.js'
 import type { LadderCell } from './ladder-cells.js'
 import type { LadderResult, LevelClaim } from './ladder-result.js'
@@ -17,9 +19,6 @@ export interface JudgedClaim {
   /** With how many workers, for people. */
   readonly reason: string
 }
-
-/** Workers that use less of their quota at capacity wait for something else. */
-const QUOTA_BOUND = 0.9
 
 /** With more of the service's cores in use, workers wait for them and for the caches. */
 const CROWDED = 0.8
@@ -79,7 +78,7 @@ function lackOf(
   const ofScale = figure.kind === 'speed-up' || figure.kind === 'share'
   if (ofScale && quota === null && workers > serviceCores)
     return `needs a core for each of ${workers} workers: ${here}, and they have no CPU quota`
-  if (ofScale && quotaUsed !== null && quotaUsed < QUOTA_BOUND)
+  if (ofScale && quotaUsed !== null && quotaUsed < SATURATED)
     return `needs workers that their quota limits: these used ${Math.round(100 * quotaUsed)} % of it, so something that they share was the limit (a lower --worker-cpus leaves more to it)`
   if (ofScale && quota !== null && coresUsed > CROWDED * serviceCores)
     return `needs room on the cores of the service: ${coresUsed.toFixed(2)} of ${serviceCores} were in use, where all work costs more (a lower --worker-cpus leaves more)`
@@ -152,14 +151,16 @@ function share(
     ({ info, scenario: name }) => info.number === other && info.workers === 1 && name === scenario,
   )
   if (!one?.capacity) return { missing: `level ${other} was not measured with 1 worker (--workers 1,3)` }
-  const [mine, theirs] = [most.capacity?.each ?? [], one.capacity.each]
-  // Repeats that were measured close to each other; where some failed on one side, there are no pairs to be had.
-  const ratios =
-    mine.length === theirs.length ? mine.map((value, i) => value / (nodes * (theirs[i] ?? value))) : []
+  const ratio =
+    most.capacity &&
+    pairedRatio(
+      { repeats: most.repeats, throughput: most.capacity },
+      { repeats: one.repeats, throughput: one.capacity },
+    )
   const validity = one.validity.state === 'valid' ? most.validity.state : one.validity.state
   return {
     ...of(most),
-    measured: repeatInterval(ratios),
+    measured: ratio && scaled(ratio, 1 / nodes),
     // Of a base that could be higher the ratio could be lower.
     validity: one.validity.state === 'generator-bound' ? 'noisy' : validity,
     what: `${nodes} nodes of level ${level} against ${nodes} × level ${other} with 1 worker`,
@@ -198,5 +199,5 @@ function highestBy(
 }
 
 function exact(value: number): RepeatInterval {
-  return { value, low: value, high: value, each: [value] }
+  return { value, low: value, high: value }
 }

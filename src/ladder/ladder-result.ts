@@ -2,7 +2,7 @@ import type { Claim } from '../model/plan/claim.js'
 import type { Machine } from '../model/run/machine.js'
 import type { Run, RunLevel, RunSettings } from '../model/run/run.js'
 import type { EqualRate, Ladder, Reload } from '../model/studies/ladder.js'
-import { REPEAT_CONFIDENCE, type RepeatInterval, repeatInterval } from '../stats/estimate/repeat-interval.js'
+import { foldRepeats, REPEAT_CONFIDENCE, type Repeats } from '../stats/estimate/repeat-interval.js'
 import type { ScalingPoint } from '../stats/estimate/scaling-data.js'
 import { fitScaling, type ScalingLaw } from '../stats/estimate/scaling-law.js'
 import { type LadderCell, ladderCells } from './ladder-cells.js'
@@ -11,7 +11,7 @@ import { type LadderCell, ladderCells } from './ladder-cells.js'
 export interface Rung {
   readonly info: RunLevel
   /** From the command to readiness, in seconds, over every boot. */
-  readonly boot: RepeatInterval | null
+  readonly boot: Repeats | null
   readonly reload: Reload | null
   /** Why there is no figure of it at all; null where there is one. */
   readonly missing: {
@@ -61,7 +61,6 @@ export interface LadderResult {
   readonly warnings: readonly string[]
 }
 
-/** @throws Error where a histogram cannot be decoded */
 export function ladderResult(run: Run, ladder: Ladder): LadderResult {
   const infos = [...run.levels].sort(
     (a, b) => (a.number ?? 0) - (b.number ?? 0) || (a.workers ?? 0) - (b.workers ?? 0),
@@ -109,7 +108,7 @@ function rungOf(info: RunLevel, run: Run, { boots, reloads }: Ladder): Rung {
         : null
   return {
     info,
-    boot: repeatInterval(boots.filter(({ level }) => level === info.key).map(({ seconds }) => seconds)),
+    boot: foldRepeats(boots.filter(({ level }) => level === info.key).map(({ seconds }) => seconds)),
     reload: reloads.find(({ level }) => level === info.key) ?? null,
     missing: isMissing ? missing : null,
   }

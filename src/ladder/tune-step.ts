@@ -1,5 +1,6 @@
 import type { Outcome, Stage } from '../model/run/outcome.js'
 import type { TuneCandidate, TuneResult, TuneVerdict } from '../model/studies/tune.js'
+import { mean } from '../stats/estimate/intervals.js'
 import { randomOf, seedOf } from '../stats/estimate/random.js'
 import { shuffle } from '../stats/estimate/shuffle.js'
 import { nextTrial, roundSeconds, roundsOf, trialOf } from './halving.js'
@@ -125,17 +126,13 @@ function measureCost({ measurements, plan, settings }: Tuned, seconds: number): 
     ({ elapsedSeconds, round }) => elapsedSeconds - roundSeconds(plan.firstSeconds, round),
   )
   const expected = OVERHEAD_SECONDS + USUAL_WARM_UP * settings.warmupSeconds
-  return seconds + (meanOf(overheads) ?? expected)
+  return seconds + (mean(overheads) ?? expected)
 }
 
 /** By what pairs took so far; else as if they were measured in turn, which takes longer. */
 function pairCost(tuned: Tuned): number {
   const { pairs, plan } = tuned
   return (
-    meanOf(pairs.map(({ elapsedSeconds }) => elapsedSeconds)) ?? 2 * measureCost(tuned, plan.pairLoad.slices)
+    mean(pairs.map(({ elapsedSeconds }) => elapsedSeconds)) ?? 2 * measureCost(tuned, plan.pairLoad.slices)
   )
-}
-
-function meanOf(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
 }

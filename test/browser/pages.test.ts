@@ -63,7 +63,7 @@ describe('pages in a browser', needs(lackOfChromium), () => {
         await page.locator(`canvas#${chart}`).waitFor()
         const medians = rows
           .filter((row) => row.scenario === scenario)
-          .map((row) => row.measured?.throughput.median)
+          .map((row) => row.measured?.throughput.value)
         expect(await page.evaluate((name) => Chart.getChart(name).data.datasets[0]?.data, chart)).toEqual(
           medians,
         )

@@ -78,7 +78,7 @@ describe('the report in a browser', needs(lackOfChromium), () => {
     const rows = reportModel([run]).rows.filter((row) => row.scenario === 'db-read')
     const throughput = await dataOf(page, 'throughput-2')
     expect(throughput.labels).toEqual(['0 single', '1 cluster', '2 supervised'])
-    expect(throughput.datasets[0]?.data).toEqual(rows.map((row) => row.measured?.throughput.median))
+    expect(throughput.datasets[0]?.data).toEqual(rows.map((row) => row.measured?.throughput.value))
     const latency = await dataOf(page, 'latency-1')
     expect(latency.labels.slice(2, 4)).toEqual([
       ['db-read', 'at 2,453–2,543/s'],
@@ -92,7 +92,7 @@ describe('the report in a browser', needs(lackOfChromium), () => {
     )
     const speedup = await dataOf(page, 'speedup-1')
     expect(speedup.datasets.map((dataset) => dataset.data[1])).toEqual(
-      rows.slice(1).map((row) => row.speedup?.ratio),
+      rows.slice(1).map((row) => row.speedup?.value),
     )
     expect((await dataOf(page, 'over-time-2')).datasets).toHaveLength(9)
     expect(trouble).toEqual([])

@@ -4,15 +4,15 @@ import type { LevelEntry } from '../../catalog/entries.js'
 import { findLevels } from '../../catalog/find-levels.js'
 import { commandChoices } from '../../config/commands/tables.js'
 import { gatherConfiguration } from '../../config/read-configuration.js'
+import { isSameHardware, isSameMachine } from '../../figures/comparable.js'
 import { type Advice, advise as decide } from '../../ladder/advise.js'
 import { type Ask, readAsk } from '../../ladder/ask.js'
-import { type Finding, ofCapacity, ofCell } from '../../ladder/evidence.js'
+import { type Finding, ofCapacity, ofCells } from '../../ladder/evidence.js'
 import { code, type DocSection, lines } from '../../markup/doc.js'
 import { parseSlo } from '../../model/plan/slo-grammar.js'
 import type { Run, RunLevel } from '../../model/run/run.js'
 import type { CapacityResult } from '../../model/studies/capacity.js'
 import { listRecords, scanRuns } from '../../records/results.js'
-import { isSameHardware, isSameMachine } from '../../report/figures/comparable.js'
 import { newestLadder } from '../../report/ladder/read-ladders.js'
 import { renderText } from '../../report/render/text.js'
 import { UserError } from '../../words/errors.js'
@@ -122,11 +122,10 @@ function findingsOf(entry: LevelEntry, scenario: string, ask: Ask, { runs, capac
     })
   const measured = runs.flatMap((run) => {
     const infos = run.levels.filter((info) => isLevel(entry, info))
-    return infos.flatMap(({ key, workers }) =>
-      run.cells
-        .filter((cell) => cell.level === key && cell.scenario === scenario)
-        .flatMap(({ outcome }) => ofCell(run, outcome, ask, infos.length > 1 ? workers : null) ?? []),
-    )
+    return infos.flatMap(({ key, workers }) => {
+      const cells = run.cells.filter((cell) => cell.level === key && cell.scenario === scenario)
+      return ofCells(run, cells, ask, infos.length > 1 ? workers : null) ?? []
+    })
   })
   return [...searched, ...measured]
 }

@@ -1,7 +1,7 @@
+import { trendMark } from '../../figures/validity-text.js'
 import { type Paint, plain } from '../../markup/text-table.js'
 import type { LatencyPhase } from '../../model/run/outcome.js'
 import type { Cell } from '../../model/run/run.js'
-import { trendMark } from '../../report/figures/validity-text.js'
 import type { CellRef, RunEvents } from '../../runner/cell/events.js'
 import { timedRequests } from '../../stats/validity/enough.js'
 import { kindText } from '../../stats/validity/errors-text.js'

@@ -1,6 +1,6 @@
+import { workerCpusText } from '../../figures/comparable.js'
 import { type Paint, plain } from '../../markup/text-table.js'
 import type { RunLevel } from '../../model/run/run.js'
-import { workerCpusText } from '../../report/figures/comparable.js'
 import type { BootedLevel } from './boot.js'
 
 const LABEL = 12

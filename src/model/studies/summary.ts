@@ -6,6 +6,7 @@ import { Machine } from '../run/machine.js'
 import { Validity } from '../run/outcome.js'
 import { Counts, ErrorKind } from '../run/sample.js'
 import { Count, NullableNumber, NullableString } from '../schema/fields.js'
+import { eachPlain } from './plain-figures.js'
 
 export const SUMMARY_VERSION = 1
 
@@ -64,8 +65,7 @@ export const SummaryFigures = Type.Object(
     /** What that was. */
     errors: Type.Optional(Type.Array(ErrorKind)),
     /** Capacity only, null where unknown. */
-    cpuPerRequestUs: NullableNumber,
-    rssPeakBytes: NullableNumber,
+    ...eachPlain(() => NullableNumber),
   },
   { additionalProperties: false },
 )

@@ -1,9 +1,9 @@
+import type { Course } from '../../figures/course.js'
+import type { Point } from '../../figures/down-sample.js'
+import type { TimePoint } from '../../figures/over-time.js'
 import { type Axis, type LineChart, linearAxis } from '../../markup/chart-spec.js'
 import { PALETTE } from '../../markup/palette.js'
 import { toDecimals } from '../../words/round.js'
-import type { Course } from '../figures/course.js'
-import type { Point } from '../figures/down-sample.js'
-import type { TimePoint } from '../figures/over-time.js'
 
 /** The plan, against which the others are read. */
 const PLANNED = '#808890'

@@ -1,9 +1,9 @@
+import { levelLabel } from '../../figures/level-ref.js'
+import { byLikeRates } from '../../figures/like-rates.js'
+import { rateText } from '../../figures/phase-figures.js'
 import { type Axis, type LineChart, logAxis } from '../../markup/chart-spec.js'
 import { levelColour } from '../../markup/palette.js'
 import * as format from '../../words/format.js'
-import { levelLabel } from '../figures/level-ref.js'
-import { byLikeRates } from '../figures/like-rates.js'
-import { rateText } from '../figures/phase-figures.js'
 import type { ReportModel } from '../findings/report-model.js'
 
 /** Latency by percentile as hdrhistogram.org draws it: each further nine takes as much room as the one before. */

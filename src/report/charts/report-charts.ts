@@ -1,3 +1,10 @@
+import { workerCpusText } from '../../figures/comparable.js'
+import type { LadderRow } from '../../figures/ladder.js'
+import { percentileText } from '../../figures/latency.js'
+import { type LevelRef, levelLabel, levelText } from '../../figures/level-ref.js'
+import { byLikeRates, type LikeRates } from '../../figures/like-rates.js'
+import { loadWords, rateText } from '../../figures/phase-figures.js'
+import { ratioText } from '../../figures/speed-up.js'
 import {
   type Bar,
   type BarChart,
@@ -9,12 +16,6 @@ import {
 import { levelColour } from '../../markup/palette.js'
 import type { RunSettings } from '../../model/run/run.js'
 import * as format from '../../words/format.js'
-import { workerCpusText } from '../figures/comparable.js'
-import type { LadderRow } from '../figures/ladder.js'
-import { percentileText } from '../figures/latency.js'
-import { type LevelRef, levelLabel, levelText } from '../figures/level-ref.js'
-import { byLikeRates, type LikeRates } from '../figures/like-rates.js'
-import { loadWords, rateText } from '../figures/phase-figures.js'
 import type { ReportModel } from '../findings/report-model.js'
 import { percentileCharts } from './percentile-charts.js'
 import { workerCharts } from './worker-charts.js'
@@ -96,10 +97,10 @@ function throughputChart(model: ReportModel, scenario: string, index: number): B
 
 function throughputBar(row: LadderRow): Bar | null {
   if (row.measured === null) return null
-  const { median, min, max } = row.measured.throughput
+  const { value, min, max } = row.measured.throughput
   const repeated = row.measured.repeats.length > 1
   const range = repeated ? ` (${format.rate(min)} to ${format.rate(max)})` : ''
-  return bar(row, median, `${format.rate(median)} requests/s${range}`, repeated ? [min, max] : null)
+  return bar(row, value, `${format.rate(value)} requests/s${range}`, repeated ? [min, max] : null)
 }
 
 function hasP99(row: LadderRow): boolean {
@@ -138,11 +139,9 @@ function speedupChart(model: ReportModel, scenarios: readonly string[], index: n
   const series = seriesOf(model, scenarios, (scenario, level): Bar | null => {
     const row = model.rows.find((each) => each.level.id === level.id && each.scenario === scenario)
     if (!row?.speedup) return null
-    const { ratio, range } = row.speedup
-    const spread = range === null ? '' : ` (${format.ratio(range.low)} to ${format.ratio(range.high)})`
-    const against = model.levels.find(({ id }) => id === row.speedup?.against)
-    const text = `${format.ratio(ratio)}${spread} of ${against ? levelText(against) : 'the lowest level'}`
-    return bar(row, ratio, text, range === null ? null : [range.low, range.high])
+    const { value, range, base } = row.speedup
+    const text = `${ratioText(row.speedup)} of ${levelText(base)}`
+    return bar(row, value, text, range === null ? null : [range.low, range.high])
   }).filter((entry) => entry.bars.some((each) => each !== null))
   if (series.length === 0) return null
   const highest = series.flatMap((entry) => entry.bars.map((each) => each?.high ?? each?.to ?? 0))

@@ -1,8 +1,9 @@
+import type { LadderRow } from '../../figures/ladder.js'
+import { levelLabel } from '../../figures/level-ref.js'
+import { ratioText } from '../../figures/speed-up.js'
 import { type Bar, type BarChart, linearAxis } from '../../markup/chart-spec.js'
 import { levelColour } from '../../markup/palette.js'
 import * as format from '../../words/format.js'
-import type { LadderRow } from '../figures/ladder.js'
-import { levelLabel } from '../figures/level-ref.js'
 import type { ReportModel } from '../findings/report-model.js'
 
 type Gain = LadderRow & { readonly speedup: NonNullable<LadderRow['speedup']>; readonly workers: number }
@@ -16,9 +17,7 @@ export function workerCharts(model: ReportModel): BarChart[] {
         ? [{ ...row, speedup: row.speedup, workers }]
         : []
     })
-    const bars = [...gains]
-      .sort((a, b) => a.workers - b.workers)
-      .map((gain) => ({ gain, bar: barOf(model, gain) }))
+    const bars = [...gains].sort((a, b) => a.workers - b.workers).map((gain) => ({ gain, bar: barOf(gain) }))
     if (!bars.some(({ bar }) => bar.notch !== null)) return []
     return [
       {
@@ -37,20 +36,19 @@ export function workerCharts(model: ReportModel): BarChart[] {
   })
 }
 
-function barOf(model: ReportModel, { speedup, workers, level }: Gain): Bar {
-  const { ratio, range, against } = speedup
-  const base = model.levels.find(({ id }) => id === against)?.workers ?? null
+function barOf({ speedup, workers, level }: Gain): Bar {
+  const { value, range } = speedup
+  const base = speedup.base.workers
   const ideal = base === null || workers <= base ? null : workers / base
-  const spread = range === null ? '' : ` (${format.ratio(range.low)} to ${format.ratio(range.high)})`
   const promise = ideal === null ? '' : `, of ${format.ratio(ideal)} with a core for each`
   return {
     from: null,
-    to: ratio,
+    to: value,
     low: range?.low ?? null,
     high: range?.high ?? null,
     notch: ideal,
     invalid: false,
     colour: levelColour(level.number),
-    text: `${format.ratio(ratio)}${spread} with ${format.plural(workers, 'worker')}${promise}`,
+    text: `${ratioText(speedup)} with ${format.plural(workers, 'worker')}${promise}`,
   }
 }

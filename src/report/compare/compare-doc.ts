@@ -1,3 +1,6 @@
+import { levelText } from '../../figures/level-ref.js'
+import { rateText } from '../../figures/phase-figures.js'
+import { ratioText } from '../../figures/speed-up.js'
 import { logAxis, positionOn } from '../../markup/chart-spec.js'
 import {
   type Block,
@@ -15,8 +18,6 @@ import {
 import { html } from '../../markup/html-escape.js'
 import { GATE_STYLE } from '../../markup/html-gate-style.js'
 import * as format from '../../words/format.js'
-import { levelText } from '../figures/level-ref.js'
-import { rateText } from '../figures/phase-figures.js'
 import type { ComparedRow, Comparison, SideFigures, Verdict } from './compare.js'
 import { comparisonNotes, rowNames, sideText } from './compare-notes.js'
 
@@ -167,10 +168,10 @@ function ratioPlot(rows: readonly ComparedRow[], nameOf: NameOf): Block[] {
         : html`<path class="interval ${style}" d="M${x(range.low)} ${y}H${x(range.high)}"/>`
     const isOpen = verdict === 'unlike' || verdict === 'invalid'
     const dot = html`<circle class="${isOpen ? 'dropped' : `${style} estimate`}" cx="${x(ratios.throughput)}" cy="${y}" r="4.5"/>`
-    return html`<g>${name}${bar}${dot}<title>${`${nameOf(row)}: ${ratioText(row)}, ${WORDS[verdict][0].text}`}</title></g>`
+    return html`<g>${name}${bar}${dot}<title>${`${nameOf(row)}: ${timesText(row)}, ${WORDS[verdict][0].text}`}</title></g>`
   })
   const drawing = html`<figure><svg class="chart plot" viewBox="0 0 ${WIDTH} ${bottom + 40}" role="img" aria-label="${`Throughput, B ÷ A: ${rows
-    .map((row) => `${nameOf(row)} ${ratioText(row)}`)
+    .map((row) => `${nameOf(row)} ${timesText(row)}`)
     .slice(0, 12)
     .join(
       '; ',
@@ -178,9 +179,8 @@ function ratioPlot(rows: readonly ComparedRow[], nameOf: NameOf): Block[] {
   return [{ kind: 'drawing', drawing }]
 }
 
-function ratioText({ ratios, range }: ComparedRow): string {
-  const spread = range === null ? '' : ` (${format.ratio(range.low)} to ${format.ratio(range.high)})`
-  return `${format.ratio(ratios.throughput)}${spread}`
+function timesText({ ratios: { throughput }, range }: ComparedRow): string {
+  return throughput === null ? format.ratio(null) : ratioText({ value: throughput, range })
 }
 
 const RATIO_COLUMNS: readonly DocColumn[] = [

@@ -1,5 +1,5 @@
+import { rateText } from '../../figures/phase-figures.js'
 import * as format from '../../words/format.js'
-import { rateText } from '../figures/phase-figures.js'
 import type { ComparedRow, Comparison } from './compare.js'
 import { REPEATS_FOR_RANGE } from './compare.js'
 

@@ -1,12 +1,20 @@
+import {
+  type CellFigures,
+  cellFigures,
+  type MeasuredFigures,
+  missWords,
+  validLatency,
+} from '../../figures/cell-figures.js'
+import { type Difference, differencesOf } from '../../figures/comparable.js'
+import { cellGroups, compareLevels, type LevelRef } from '../../figures/level-ref.js'
+import { loadWords, type PhaseFigures } from '../../figures/phase-figures.js'
+import { sloVerdict } from '../../figures/slo-figures.js'
+import { ratioOf } from '../../figures/speed-up.js'
+import { validities, validityText } from '../../figures/validity-text.js'
 import type { Run } from '../../model/run/run.js'
+import type { Repeats } from '../../stats/estimate/repeat-interval.js'
 import { areAlike } from '../../stats/validity/validity-repeats.js'
 import { LEAST_LATENCY_US } from '../../words/format.js'
-import { type CellFigures, cellFigures, type MeasuredFigures, validLatency } from '../figures/cell-figures.js'
-import { type Difference, differencesOf } from '../figures/comparable.js'
-import { cellGroups, compareLevels, type LevelRef } from '../figures/level-ref.js'
-import { loadWords, type PhaseFigures } from '../figures/phase-figures.js'
-import { sloVerdict } from '../figures/slo-figures.js'
-import { validities, validityText } from '../figures/validity-text.js'
 
 /** One side of a comparison: a whole run, or one of its levels. */
 export interface Side {
@@ -143,7 +151,7 @@ function sideFigures(figures: CellFigures): SideFigures {
   const latency = measured?.latency?.latency
   return {
     level,
-    throughput: measured?.throughput ?? null,
+    throughput: measured && spreadOf(measured.throughput),
     repeats: measured?.repeats.length ?? 0,
     latencyRate: measured?.latency?.rate ?? null,
     latencyRequests: latency?.count ?? null,
@@ -160,6 +168,10 @@ function sideFigures(figures: CellFigures): SideFigures {
       verdict: sloVerdict(each),
     })),
   }
+}
+
+function spreadOf({ value, min, max }: Repeats): SideFigures['throughput'] {
+  return { median: value, min, max }
 }
 
 function errorRateOf({ failed }: MeasuredFigures): number {
@@ -191,15 +203,13 @@ function problemOf(measured: MeasuredFigures | null, misses: CellFigures['misses
       ? null
       : invalid.map((phase) => [`not valid: ${validityText(phase)}`, ...phase.evidence].join('; ')).join('; ')
   }
-  const miss = misses[0]
-  if (miss === undefined) return 'not measured'
-  return miss.state === 'failed' ? `failed at ${miss.stage}: ${miss.reason}` : `skipped: ${miss.reason}`
+  return missWords(misses[0])
 }
 
 function ratiosOf(a: MeasuredFigures | null, b: MeasuredFigures | null, withLatency: boolean): Ratios {
   const [first, second] = withLatency ? [a?.latency?.latency, b?.latency?.latency] : []
   return {
-    throughput: divide(b?.throughput.median, a?.throughput.median),
+    throughput: (a && b && ratioOf(b.throughput, a.throughput)?.value) ?? null,
     p50: divideTimes(second?.p50Us, first?.p50Us),
     p95: divideTimes(second?.p95Us, first?.p95Us),
     p99: divideTimes(second?.p99Us, first?.p99Us),
@@ -219,8 +229,7 @@ function divide(top: number | null | undefined, bottom: number | null | undefine
 
 function rangeOf(a: MeasuredFigures, b: MeasuredFigures): ComparedRow['range'] {
   const enough = Math.min(a.repeats.length, b.repeats.length) >= REPEATS_FOR_RANGE
-  if (!enough || a.throughput.min <= 0) return null
-  return { low: b.throughput.min / a.throughput.max, high: b.throughput.max / a.throughput.min }
+  return enough ? (ratioOf(b.throughput, a.throughput)?.range ?? null) : null
 }
 
 function verdictOf(

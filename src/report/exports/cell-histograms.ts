@@ -1,6 +1,6 @@
+import type { LadderRow } from '../../figures/ladder.js'
 import type { Run } from '../../model/run/run.js'
 import { type Histogram, mergeHistograms } from '../../stats/estimate/histogram.js'
-import type { LadderRow } from '../figures/ladder.js'
 
 /**
  * The times of a phase of a row, the repeats' histograms added up: closed loop, service time at full load; open loop,

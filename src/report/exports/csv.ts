@@ -1,3 +1,4 @@
+import { PLAIN } from '../../model/studies/plain-figures.js'
 import type { Summary, SummaryCell, SummaryPhase } from '../../model/studies/summary.js'
 
 type Value = string | number | null | undefined
@@ -56,8 +57,7 @@ const COLUMNS: readonly Column[] = [
     ] as const
   ).map(([head, key]): Column => [`${head}_requests`, (_, phase) => figuresOf(phase)?.counts[key]]),
   ['error_share', (_, phase) => figuresOf(phase)?.errorShare],
-  ['cpu_us_per_request', (_, phase) => figuresOf(phase)?.cpuPerRequestUs],
-  ['rss_peak_bytes', (_, phase) => figuresOf(phase)?.rssPeakBytes],
+  ...PLAIN.map(({ csv, key }): Column => [csv, (_, phase) => figuresOf(phase)?.[key]]),
 ]
 
 /** CSV of RFC 4180: a row for each level, scenario and phase; units in the header's names. */

@@ -1,8 +1,8 @@
+import type { LadderRow } from '../../figures/ladder.js'
 import { plain } from '../../markup/text-table.js'
 import type { Run } from '../../model/run/run.js'
 import type { SummaryPhase } from '../../model/studies/summary.js'
 import type { Histogram } from '../../stats/estimate/histogram.js'
-import type { LadderRow } from '../figures/ladder.js'
 import { phaseHistogram } from './cell-histograms.js'
 
 /** As HdrHistogram's own tools have it. */

@@ -1,3 +1,4 @@
+import { PLAIN } from '../../model/studies/plain-figures.js'
 import type { Summary, SummaryCell, SummaryFigures, SummaryPhase } from '../../model/studies/summary.js'
 
 type Labels = Readonly<Record<string, string>>
@@ -128,15 +129,11 @@ function metricsOf({ cells, runs }: Summary): Metric[] {
       'Of everything that ended, what was not answered as expected.',
       ({ errorShare }) => errorShare,
     ),
-    gauge(
-      'rungs_cpu_seconds_per_request',
-      "CPU time of the level's own processes for each request answered as expected, at full load.",
-      ({ cpuPerRequestUs }) => (cpuPerRequestUs === null ? null : cpuPerRequestUs / 1e6),
-    ),
-    gauge(
-      'rungs_resident_memory_peak_bytes',
-      "Most resident memory of the level's own processes.",
-      ({ rssPeakBytes }) => rssPeakBytes,
+    ...PLAIN.map(({ key, metric: { name, help, scale } }) =>
+      gauge(name, help, (figures) => {
+        const value = figures[key]
+        return value === null ? null : value * scale
+      }),
     ),
     {
       name: 'rungs_speedup_ratio',

@@ -1,5 +1,13 @@
+import type { MeasuredFigures } from '../../figures/cell-figures.js'
+import { cellErrors } from '../../figures/error-notes.js'
+import { type Accounting, failedShare } from '../../figures/fold-repeats.js'
+import type { LadderRow } from '../../figures/ladder.js'
+import type { LatencyFigures } from '../../figures/latency.js'
+import type { PhaseFigures } from '../../figures/phase-figures.js'
+import { hasNoVerdict, isMissed, type SloFigures, sloBasis, sloVerdict } from '../../figures/slo-figures.js'
 import type { Run } from '../../model/run/run.js'
 import type { ErrorKind } from '../../model/run/sample.js'
+import { eachPlain } from '../../model/studies/plain-figures.js'
 import {
   SUMMARY_VERSION,
   type Summary,
@@ -7,13 +15,6 @@ import {
   type SummaryFigures,
   type SummaryPhase,
 } from '../../model/studies/summary.js'
-import type { MeasuredFigures } from '../figures/cell-figures.js'
-import { cellErrors } from '../figures/error-notes.js'
-import { type Accounting, failuresOf } from '../figures/fold-repeats.js'
-import type { LadderRow } from '../figures/ladder.js'
-import type { LatencyFigures } from '../figures/latency.js'
-import type { PhaseFigures } from '../figures/phase-figures.js'
-import { hasNoVerdict, isMissed, type SloFigures, sloBasis, sloVerdict } from '../figures/slo-figures.js'
 import type { ReportModel } from '../findings/report-model.js'
 import { phaseHistogram } from './cell-histograms.js'
 
@@ -54,21 +55,21 @@ function cellOf(row: LadderRow, runs: readonly Run[]): SummaryCell {
       stage,
       reason,
     })),
-    speedup: row.speedup?.ratio ?? null,
+    speedup: row.speedup?.value ?? null,
     slo: (measured?.slo ?? []).map((slo) => sloOf(slo, measured)),
   }
 }
 
 function capacityOf(row: LadderRow, measured: MeasuredFigures, runs: readonly Run[]): SummaryPhase {
-  const { repeats, validity, throughput, fullLoad, accounting } = measured
+  const { repeats, validity, fullLoad, accounting } = measured
+  const { value, min, max } = measured.throughput
   const mean = () => phaseHistogram(runs, row, 'capacity', repeats)?.mean
   return phaseOf('capacity', repeats, validity, {
-    throughput,
+    throughput: { median: value, min, max },
     offered: null,
     times: timesOf('service-time', fullLoad, mean),
     ...countsOf(accounting, measured.errors),
-    cpuPerRequestUs: measured.cpuPerRequestUs,
-    rssPeakBytes: measured.rssPeakBytes,
+    ...eachPlain((key) => measured[key]),
   })
 }
 
@@ -79,8 +80,7 @@ function latencyOf(row: LadderRow, phase: PhaseFigures, runs: readonly Run[]): S
     offered: { profile, arrival, ...rate },
     times: timesOf('latency', latency, () => phaseHistogram(runs, row, 'latency', repeats)?.mean),
     ...countsOf(accounting, phase.errors),
-    cpuPerRequestUs: null,
-    rssPeakBytes: null,
+    ...eachPlain(() => null),
   })
 }
 
@@ -115,10 +115,9 @@ function countsOf(
   errors: readonly ErrorKind[],
 ): Pick<SummaryFigures, 'counts' | 'errorShare' | 'errors'> {
   const { scheduled, unsent, counts } = accounting
-  const ended = scheduled - counts.unfinished
   return {
     counts: { scheduled, unsent, ...counts },
-    errorShare: ended > 0 ? Math.min(1, failuresOf(accounting) / ended) : 0,
+    errorShare: failedShare(accounting),
     ...(errors.length > 0 ? { errors: [...errors] } : {}),
   }
 }

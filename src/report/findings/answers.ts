@@ -1,13 +1,14 @@
+import { isValid, type MeasuredFigures, validLatency } from '../../figures/cell-figures.js'
+import type { LeftOut } from '../../figures/comparable.js'
+import type { LadderRow } from '../../figures/ladder.js'
+import { tailWords } from '../../figures/latency.js'
+import { levelText } from '../../figures/level-ref.js'
+import { loadWords, rateText } from '../../figures/phase-figures.js'
+import { hasNoVerdict, isMissed, sloValue, sloVerdict } from '../../figures/slo-figures.js'
+import { byCapacity, type SpeedUp } from '../../figures/speed-up.js'
 import type { Run } from '../../model/run/run.js'
 import * as format from '../../words/format.js'
 import { groupBy } from '../../words/group-by.js'
-import { isValid, type MeasuredFigures, validLatency } from '../figures/cell-figures.js'
-import type { LeftOut } from '../figures/comparable.js'
-import type { LadderRow, Speedup } from '../figures/ladder.js'
-import { tailWords } from '../figures/latency.js'
-import { levelText } from '../figures/level-ref.js'
-import { loadWords, rateText } from '../figures/phase-figures.js'
-import { hasNoVerdict, isMissed, sloValue, sloVerdict } from '../figures/slo-figures.js'
 import { cautionsOf } from './cautions.js'
 
 /** A sentence for the reader: what was found, or what limits it. */
@@ -58,34 +59,33 @@ function nothingValid(rows: readonly LadderRow[]): string {
 }
 
 type ValidRow = LadderRow & { readonly measured: MeasuredFigures }
-type Gain = ValidRow & { readonly speedup: Speedup }
+type Gain = ValidRow & { readonly speedup: SpeedUp }
 
 /** One sentence on one scenario: the level that serves most, against the lowest. */
 function findingOf(scenario: string, rows: readonly LadderRow[]): Answer[] {
   const valid = rows.filter(isValid)
   const gains = valid.filter((row): row is Gain & typeof row => row.speedup !== null)
-  // A level that certainly serves more goes before one that may serve even more.
-  const certain = gains.filter((row) => (row.speedup.range?.low ?? row.speedup.ratio) > 1)
-  const [best] = [...(certain.length > 0 ? certain : gains)].sort((a, b) => b.speedup.ratio - a.speedup.ratio)
-  const base = valid.find((row) => row.level.id === best?.speedup.against)
+  const base = valid.find((row) => row.level.id === gains[0]?.speedup.base.id)
+  const ranked = base === undefined ? [] : byCapacity([base, ...gains], (row) => row.measured.throughput)
+  const best = ranked.find((row): row is Gain & typeof row => row !== base)
   if (best !== undefined && base !== undefined) return [comparison(scenario, best, base, gains)]
   return valid.slice(0, 1).map((row) => {
     const { throughput, repeats } = row.measured
     const range = `${format.rate(throughput.min)} to ${format.rate(throughput.max)} over ${repeats.length} repeats`
-    const text = `On ${scenario}, ${levelText(row.level)} serves ${format.rate(throughput.median)} requests/s.`
+    const text = `On ${scenario}, ${levelText(row.level)} serves ${format.rate(throughput.value)} requests/s.`
     const detail = [repeats.length > 1 ? range : null, latencyText(row)].filter((part) => part !== null)
     return finding(text, detail.length === 0 ? null : detail.join('; '), { scenario })
   })
 }
 
 function comparison(scenario: string, best: Gain, base: ValidRow, gains: readonly Gain[]): Answer {
-  const { ratio, range } = best.speedup
+  const { value: ratio, range } = best.speedup
   const [top, low, times] = [levelText(best.level), levelText(base.level), format.ratio(ratio)]
   const alone = gains.length === 1
   const spread =
     range === null ? null : `${format.ratio(range.low)} to ${format.ratio(range.high)} over the repeats`
   const detail = [
-    `${format.rate(best.measured.throughput.median)} against ${format.rate(base.measured.throughput.median)} requests/s`,
+    `${format.rate(best.measured.throughput.value)} against ${format.rate(base.measured.throughput.value)} requests/s`,
     spread,
     alike(best, gains),
     ratio > 1 ? null : latencyText(best),

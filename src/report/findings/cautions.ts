@@ -1,9 +1,9 @@
+import { isValid } from '../../figures/cell-figures.js'
+import { coreList, type LeftOut, workerCpusText } from '../../figures/comparable.js'
+import type { LadderRow } from '../../figures/ladder.js'
+import { levelText } from '../../figures/level-ref.js'
 import type { Run } from '../../model/run/run.js'
 import * as format from '../../words/format.js'
-import { isValid } from '../figures/cell-figures.js'
-import { coreList, type LeftOut, workerCpusText } from '../figures/comparable.js'
-import type { LadderRow } from '../figures/ladder.js'
-import { levelText } from '../figures/level-ref.js'
 
 /** What limits the figures, a sentence each. */
 export function cautionsOf(

@@ -1,23 +1,28 @@
+import { constantLatency, isValid } from '../../figures/cell-figures.js'
+import { failedShare, MOST_FAILURES } from '../../figures/fold-repeats.js'
+import type { LadderRow } from '../../figures/ladder.js'
+import { isBound, maxWords } from '../../figures/latency.js'
+import { levelLabel } from '../../figures/level-ref.js'
+import { byCapacity } from '../../figures/speed-up.js'
+import type { LevelState, levelRules } from '../../ladder/which-level.js'
 import { parseSlo } from '../../model/plan/slo-grammar.js'
-import { isValid, validLatency } from '../figures/cell-figures.js'
-import type { LadderRow } from '../figures/ladder.js'
-import { maxWords } from '../figures/latency.js'
-import { levelLabel } from '../figures/level-ref.js'
 import type { ReportModel } from './report-model.js'
 
 /** What a level showed on a scenario, as far as the choice of a level needs it. Rates per second. */
 export interface Shown {
   readonly level: string
-  /** Lowest and highest of the repeats; null where it is not valid or was not measured. */
-  readonly capacity: readonly [low: number, high: number] | null
+  /** The highest of the repeats; null where it is not valid or was not measured. */
+  readonly capacity: number | null
+  /** Its place by what it serves, from 0; null without a valid capacity. */
+  readonly rank: number | null
   /** Of a constant open-loop load; null where it is not valid or was not measured. */
   readonly latency: {
     readonly rate: readonly [low: number, high: number]
     readonly p99Ms: number
     /** So many requests had no answer that p99 may be higher. */
     readonly isBound: boolean
-    /** Share of the requests that failed, what was never sent included. */
-    readonly failed: number
+    /** Share of the requests that failed, what was never sent included, where it is more than may; else null. */
+    readonly failed: number | null
   } | null
   /** Why nothing can be concluded, where that is so. */
   readonly missing: string | null
@@ -35,15 +40,18 @@ const USUAL_P99_MS = 100
 
 /** For each scenario of the report what each of its levels showed. */
 export function shownByScenario(model: ReportModel): { scenario: string; levels: Shown[] }[] {
-  return model.scenarios.map(({ name }) => ({
-    scenario: name,
-    levels: model.levels.map((level) =>
-      shownBy(
-        levelLabel(level),
-        model.rows.find((row) => row.scenario === name && row.level.id === level.id),
-      ),
-    ),
-  }))
+  return model.scenarios.map(({ name }) => {
+    const rows = model.rows.filter((row) => row.scenario === name)
+    const ranked = byCapacity(rows.filter(isValid), (row) => row.measured.throughput)
+    return {
+      scenario: name,
+      levels: model.levels.map((level) => {
+        const row = rows.find((one) => one.level.id === level.id)
+        const rank = ranked.findIndex((one) => one.level.id === level.id)
+        return { level: levelLabel(level), rank: rank === -1 ? null : rank, ...shownBy(row) }
+      }),
+    }
+  })
 }
 
 /** The strictest p99 in ms that somebody gave as an objective; 100 ms where nobody did. */
@@ -57,91 +65,84 @@ export function askedP99Ms(rows: readonly LadderRow[]): number {
   return limits.length === 0 ? USUAL_P99_MS : Math.min(...limits)
 }
 
-function shownBy(level: string, row: LadderRow | undefined): Shown {
+function shownBy(row: LadderRow | undefined): Omit<Shown, 'level' | 'rank'> {
   if (!row?.measured) {
     const [miss] = row?.misses ?? []
-    return { level, capacity: null, latency: null, missing: miss?.state ?? 'not measured' }
+    return { capacity: null, latency: null, missing: miss?.state ?? 'not measured' }
   }
-  const { throughput, validity, latency } = row.measured
-  const phase = validLatency(row.measured)
-  const isConstant = phase?.profile === 'steady' || phase?.profile === 'soak'
-  const capacity = isValid(row) ? ([throughput.min, throughput.max] as const) : null
-  if (!phase?.latency || !isConstant) {
-    const why =
-      latency === null
-        ? row.latencyMisses.length > 0
-          ? 'latency failed'
-          : 'latency not measured'
-        : phase === null
-          ? 'latency not valid'
-          : `${phase.profile} load`
-    return { level, capacity, latency: null, missing: capacity === null ? validity.state : why }
-  }
-  const { p99Us, censored, count } = phase.latency
+  const capacity = isValid(row) ? row.measured.throughput.max : null
+  const phase = constantLatency(row.measured)
+  if (!phase?.latency)
+    return { capacity, latency: null, missing: capacity === null ? row.measured.validity.state : lackOf(row) }
+  const { p99Us } = phase.latency
+  const failed = failedShare(phase.accounting)
   if (p99Us === null)
-    return { level, capacity, latency: null, missing: `too few requests for p99: ${maxWords(phase.latency)}` }
-  const { scheduled, counts } = phase.accounting
-  const ended = scheduled - counts.unfinished
+    return { capacity, latency: null, missing: `too few requests for p99: ${maxWords(phase.latency)}` }
   return {
-    level,
     capacity,
     latency: {
       rate: [phase.rate.min, phase.rate.max],
       p99Ms: p99Us / 1000,
-      isBound: censored > 0 && censored >= count * 0.01,
-      failed: ended <= 0 ? 0 : (ended - counts.ok) / ended,
+      isBound: isBound(phase.latency, 99),
+      failed: failed > MOST_FAILURES ? failed : null,
     },
     missing: null,
   }
 }
 
+/** Why there is no latency to go by. */
+function lackOf({ measured, latencyMisses }: LadderRow): string {
+  const phase = measured?.latency
+  if (!phase) return latencyMisses.length > 0 ? 'latency failed' : 'latency not measured'
+  return phase.validity.state === 'valid' ? `${phase.profile} load` : 'latency not valid'
+}
+
 /**
- * The rules by which a level is chosen. Their source text is put into the page, which asks them again when a reader
- * types: they must refer to nothing outside themselves.
+ * The rules of `ladder/which-level.ts` in the words of the page, which holds the source text of both: this must refer to
+ * nothing outside itself either.
  */
-export function deploymentRules() {
+export function deploymentRules({ judge: judgeLevel, lowest }: ReturnType<typeof levelRules>) {
   const number = (value: number) =>
     value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 })
-  /** Of 1,000 requests one may fail. */
-  const mostFailures = 0.001
+  const words = { holds: 'yes', fails: 'no', unknown: 'open' } as const
 
-  /** What was measured at a rate holds at any lower one; of a higher one it says nothing. */
-  function judge(shown: Shown, rate: number | null, p99Ms: number): Omit<Choice, 'level'> {
-    const { capacity, latency, missing } = shown
-    if (rate !== null && capacity !== null && rate > capacity[1])
-      return { state: 'no', text: `serves ${number(capacity[1])}/s at most` }
-    if (latency === null) return { state: 'open', text: missing ?? 'not measured' }
-    const asked = rate ?? latency.rate[0]
-    const at = `p99 ${latency.isBound ? '≥ ' : ''}${number(latency.p99Ms)} ms at ${number(latency.rate[0])}/s`
-    if (latency.p99Ms >= p99Ms) return { state: asked >= latency.rate[1] ? 'no' : 'open', text: at }
-    if (latency.failed > mostFailures)
-      return { state: 'open', text: `${at}, ${number(latency.failed * 100)} % failed` }
-    if (latency.isBound) return { state: 'open', text: at }
-    return { state: asked <= latency.rate[0] ? 'yes' : 'open', text: at }
+  function stateOf({ capacity, latency }: Shown, rate: number | null, p99Ms: number): LevelState {
+    if (latency === null) return judgeLevel({ capacity, rate: null, isKept: null }, rate ?? 0)
+    const isMissed = latency.p99Ms >= p99Ms || latency.failed !== null
+    const isKept = isMissed ? false : latency.isBound ? null : true
+    const most = rate === null ? null : capacity
+    return judgeLevel({ capacity: most, rate: latency.rate, isKept }, rate ?? latency.rate[0])
   }
 
-  /** The lowest level that was shown to serve `rate`; without a rate the one with the highest valid capacity. */
+  function judge(shown: Shown, rate: number | null, p99Ms: number): Omit<Choice, 'level'> {
+    const { capacity, latency, missing } = shown
+    const state = words[stateOf(shown, rate, p99Ms)]
+    if (rate !== null && capacity !== null && rate > capacity)
+      return { state, text: `serves ${number(capacity)}/s at most` }
+    if (latency === null) return { state, text: missing ?? 'not measured' }
+    const at = `p99 ${latency.isBound ? '≥ ' : ''}${number(latency.p99Ms)} ms at ${number(latency.rate[0])}/s`
+    const isOnTime = latency.p99Ms < p99Ms && latency.failed !== null
+    return { state, text: isOnTime ? `${at}, ${number((latency.failed ?? 0) * 100)} % failed` : at }
+  }
+
+  /** The lowest level that was shown to serve `rate`; without a rate the one that serves most. */
   function choose(levels: readonly Shown[], rate: number | null, p99Ms: number): Choice {
-    const all = levels.map((shown, level) => ({ ...judge(shown, rate, p99Ms), level, shown }))
-    const fit = all.filter(({ state }) => state === 'yes')
+    const states = levels.map((shown) => stateOf(shown, rate, p99Ms))
     if (rate === null) {
-      const able = all.filter(({ state, shown }) => state !== 'no' && shown.capacity !== null)
-      const place = ({ shown }: { shown: Shown }) => [shown.capacity?.[0] ?? 0, shown.latency?.rate[0] ?? 0]
-      const [most] = (able.length > 0 ? able : fit).sort((a, b) => {
-        const [mine = [], theirs = []] = [place(a), place(b)]
-        return (theirs[0] ?? 0) - (mine[0] ?? 0) || (theirs[1] ?? 0) - (mine[1] ?? 0)
-      })
-      if (most !== undefined) return { state: most.state, text: most.shown.level, level: most.level }
+      const able = levels.flatMap(({ rank }, level) =>
+        rank === null || states[level] === 'fails' ? [] : [{ rank, level }],
+      )
+      const [most] = able.sort((a, b) => a.rank - b.rank)
+      if (most !== undefined) {
+        const state = words[states[most.level] ?? 'unknown']
+        return { state, text: levels[most.level]?.level ?? '', level: most.level }
+      }
     }
-    const best = fit[0]
-    if (best !== undefined) {
-      const mayBeLower = all.some(({ state, level }) => state === 'open' && level < best.level)
-      const text = `${best.shown.level}${mayBeLower ? ', or a lower one' : ''}`
-      return { state: 'yes', text, level: best.level }
-    }
-    const maybe = all.find(({ state }) => state === 'open')
-    if (maybe === undefined) return { state: 'no', text: 'none of these', level: -1 }
-    return { state: 'open', text: 'not shown', level: -1 }
+    const { state, place, open } = lowest(states)
+    if (state === 'none') return { state: 'no', text: 'none of these', level: -1 }
+    if (state === 'unknown') return { state: 'open', text: 'not shown', level: -1 }
+    const text = `${levels[place]?.level ?? ''}${open.length > 0 ? ', or a lower one' : ''}`
+    return { state: 'yes', text, level: place }
   }
 
   /** The question and its answer over all scenarios, in a sentence. */

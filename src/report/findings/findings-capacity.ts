@@ -1,6 +1,6 @@
+import { evenness } from '../../figures/server-figures.js'
 import type { CompletedOutcome } from '../../model/run/outcome.js'
 import * as format from '../../words/format.js'
-import { skewOf } from '../figures/server-figures.js'
 import { type CellView, type Detector, largest } from './findings-view.js'
 
 /** Largest ÷ mean requests of a worker: beyond the first uneven, up to the second even. */
@@ -53,10 +53,10 @@ function leastEven({ capacity }: CellView): Skew | null {
 }
 
 function skewIn({ server: { workers } }: CompletedOutcome): Skew[] {
-  if (!workers || workers.unknown !== null || workers.changed > 0 || workers.expected < 2) return []
+  const skew = evenness(workers)
+  if (!workers || skew === null || workers.changed > 0) return []
   const total = workers.shares.reduce((sum, { requests }) => sum + requests, 0)
   const count = Math.max(workers.expected, workers.shares.length)
-  const skew = skewOf(workers.shares, workers.expected)
-  if (skew === null || total < count * ENOUGH_REQUESTS) return []
+  if (total < count * ENOUGH_REQUESTS) return []
   return [{ skew, count, topShare: skew / count }]
 }

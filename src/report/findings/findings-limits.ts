@@ -1,11 +1,11 @@
+import { SATURATED } from '../../figures/server-figures.js'
 import type { CompletedOutcome } from '../../model/run/outcome.js'
 import type { ProcessUsage, ServerTruth } from '../../model/run/server-truth.js'
 import type { Series } from '../../model/run/timeline.js'
+import { mean } from '../../stats/estimate/intervals.js'
 import * as format from '../../words/format.js'
 import { type CellView, type Detector, largest } from './findings-view.js'
 
-/** A part that used this share of the CPU time it could have is what limits. */
-const SATURATED = 0.9
 /** From this share on a part is the larger one. */
 const MOSTLY = 0.5
 /** An event loop that is busy for this share of the time has no room left. */
@@ -241,8 +241,4 @@ function together(timeline: ServerTruth['timeline'], wanted: (series: Series) =>
     const known = series.flatMap(({ values }) => values[i] ?? [])
     return known.length === 0 ? [] : [known.reduce((sum, value) => sum + value, 0)]
   })
-}
-
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
 }

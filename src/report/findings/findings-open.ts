@@ -1,5 +1,7 @@
+import { MOST_FAILURES } from '../../figures/fold-repeats.js'
 import type { LatencyPhase } from '../../model/run/outcome.js'
 import { median } from '../../stats/estimate/intervals.js'
+import { isConstant } from '../../stats/load/profiles.js'
 import { crowdingOf } from '../../stats/validity/validity-open.js'
 import * as format from '../../words/format.js'
 import { poolWaiting } from './findings-limits.js'
@@ -12,7 +14,6 @@ const CALM_FACTOR = 3
 /** Seconds with a p99 that a statement about spikes needs. */
 const ENOUGH_SECONDS = 5
 
-const GOOD_ERRORS = 0.001
 /** Share of errors that is worth telling, and how much it must grow from the lower half of the rates to the upper. */
 const ERRORS = 0.01
 const ERROR_GROWTH = 5
@@ -23,8 +24,6 @@ const LONG_SECONDS = 300
 /** A drift of p99 counts from this share of it on, while measured. */
 const P99_DRIFT = 0.2
 
-/** Loads that stay at one rate, under which every delay is the service's own. */
-const isConstant = ({ profile }: LatencyPhase) => profile === 'steady' || profile === 'soak'
 const goesPastCapacity = ({ profile }: LatencyPhase) => ['ramp', 'stress', 'spike'].includes(profile)
 
 /** The first of the phases that shows something. */
@@ -137,17 +136,17 @@ export const OPEN_DETECTORS: readonly Detector[] = [
     severity: 'warning',
     sentence: (where) => `Requests fail at a load that the service should bear (${where}).`,
     look: inPhases(isConstant, ({ errorRate, sample }) =>
-      errorRate < GOOD_ERRORS
+      errorRate < MOST_FAILURES
         ? null
         : `${format.percent(errorRate)} errors, most of them ${sample.errors[0]?.what ?? 'unsent'}`,
     ),
   },
   {
     severity: 'good',
-    sentence: (where) => `Fewer than ${format.percent(GOOD_ERRORS)} of the requests fail (${where}).`,
+    sentence: (where) => `Fewer than ${format.percent(MOST_FAILURES)} of the requests fail (${where}).`,
     look: ({ open }) => {
       const top = largest(open.filter(isConstant), ({ errorRate }) => errorRate)
-      return top === null || top.errorRate >= GOOD_ERRORS ? null : `${format.percent(top.errorRate)} errors`
+      return top === null || top.errorRate >= MOST_FAILURES ? null : `${format.percent(top.errorRate)} errors`
     },
   },
   {

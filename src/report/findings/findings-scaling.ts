@@ -1,8 +1,8 @@
+import { workerCpusText } from '../../figures/comparable.js'
+import { compareLevels, levelText } from '../../figures/level-ref.js'
+import { ratioOf } from '../../figures/speed-up.js'
 import type { Run } from '../../model/run/run.js'
-import { median } from '../../stats/estimate/intervals.js'
 import * as format from '../../words/format.js'
-import { workerCpusText } from '../figures/comparable.js'
-import { compareLevels, levelText } from '../figures/level-ref.js'
 import type { Finding } from './finding.js'
 import { type CellView, cellText } from './findings-view.js'
 
@@ -16,7 +16,7 @@ const NEAR_LINEAR = 0.8
  */
 export function scalingFindings(run: Run, views: readonly CellView[]): Finding[] {
   const sorted = views
-    .filter(({ level, capacity }) => level.workers !== null && capacity.length > 0)
+    .filter(({ level, throughput }) => level.workers !== null && throughput !== null)
     .sort((a, b) => compareLevels(a.level, b.level))
   return sorted.flatMap((view) => {
     const base = sorted.find(
@@ -33,20 +33,16 @@ function scalingOf(view: CellView, base: CellView, sharedCores: boolean): Findin
   const effective = ({ level, serviceCores, workerCpus }: CellView) =>
     workerCpus === null ? Math.min(level.workers ?? 1, serviceCores) : (level.workers ?? 1)
   const ideal = effective(view) / effective(base)
-  const [mine, theirs] = [throughputs(view), throughputs(base)]
-  const [top, low] = [median(mine), median(theirs)]
+  const ratio = view.throughput && base.throughput && ratioOf(view.throughput, base.throughput)
   // Generator and service on the same cores: a lack of scaling may be the generator's doing.
-  if (sharedCores || ideal <= 1 || top === null || !low || Math.min(...theirs) <= 0) return []
-  const repeated = mine.length > 1 && theirs.length > 1
-  const ratio = top / low
-  const worst = repeated ? Math.min(...mine) / Math.max(...theirs) : ratio
-  const best = repeated ? Math.max(...mine) / Math.min(...theirs) : ratio
+  if (sharedCores || ideal <= 1 || !ratio) return []
+  const { low: worst, high: best } = ratio.range ?? { low: ratio.value, high: ratio.value }
   const where =
     view.workerCpus === null
       ? `on ${format.plural(view.serviceCores, 'core')}`
       : `with ${workerCpusText(view)} each`
-  const names = `${format.ratio(ratio)} ${levelText(base.level)}`
-  const spread = repeated ? ` (${format.ratio(worst)} to ${format.ratio(best)} over the repeats)` : ''
+  const names = `${format.ratio(ratio.value)} ${levelText(base.level)}`
+  const spread = ratio.range ? ` (${format.ratio(worst)} to ${format.ratio(best)} over the repeats)` : ''
   const evidence = `${cellText(view)}: ${names}${spread}, of ${format.ratio(ideal)} that ${format.plural(view.level.workers ?? 1, 'worker')} ${where} promise`
   const [severity, how] =
     worst >= NEAR_LINEAR * ideal
@@ -62,8 +58,4 @@ function scalingOf(view: CellView, base: CellView, sharedCores: boolean): Findin
       cells: [base, view].map(({ level, scenario }) => ({ level: level.key, scenario })),
     },
   ]
-}
-
-function throughputs({ capacity }: CellView): number[] {
-  return capacity.map(({ summary }) => summary.throughput)
 }

@@ -1,6 +1,7 @@
+import { cellGroups, type LevelRef, levelText } from '../../figures/level-ref.js'
 import type { CompletedOutcome, LatencyPhase, Validity } from '../../model/run/outcome.js'
 import type { Run, RunLevel } from '../../model/run/run.js'
-import { cellGroups, type LevelRef, levelText } from '../figures/level-ref.js'
+import { foldRepeats, type Repeats } from '../../stats/estimate/repeat-interval.js'
 import type { Limit, Severity } from './finding.js'
 
 /** The repeats of a level and scenario, as the detectors of findings see them. */
@@ -11,6 +12,8 @@ export interface CellView {
   readonly all: readonly CompletedOutcome[]
   /** The same; none where the capacity of one is not valid. */
   readonly capacity: readonly CompletedOutcome[]
+  /** Of `capacity`; null for none. */
+  readonly throughput: Repeats | null
   /** The open-loop phases of all repeats; none where one is not valid. */
   readonly open: readonly LatencyPhase[]
   /** Cores that the service could use: its own where they were kept apart, else all that rungs may use. */
@@ -49,6 +52,7 @@ export function cellViews(run: Run): CellView[] {
         scenario,
         all: outcomes,
         capacity,
+        throughput: foldRepeats(capacity.map(({ summary }) => summary.throughput)),
         open,
         connections,
         workerCpus,

@@ -1,5 +1,6 @@
 import type { CompletedOutcome } from '../../model/run/outcome.js'
 import { decodeHistogram, type Histogram } from '../../stats/estimate/histogram.js'
+import { median } from '../../stats/estimate/intervals.js'
 import { type WaitLimit, waitLimit } from '../../stats/load/connection-limit.js'
 import { refusalsOf } from '../../stats/validity/refusals.js'
 import * as format from '../../words/format.js'
@@ -52,8 +53,8 @@ function lookFor(limit: WaitLimit, view: CellView): string | null {
   if (poolWaiting(outcomes.map(({ server }) => server)) !== null) return null
   const each = outcomes.map((outcome) => limitIn(outcome, view))
   if (each.length === 0 || each.some((one) => one !== limit)) return null
-  const rates = outcomes.map(({ summary }) => summary.throughput).sort((a, b) => a - b)
-  return waitWords(limit, view.connections ?? 0, rates[rates.length >> 1] ?? 0)
+  const rate = median(outcomes.map(({ summary }) => summary.throughput)) ?? 0
+  return waitWords(limit, view.connections ?? 0, rate)
 }
 
 function limitIn(outcome: CompletedOutcome, view: CellView): WaitLimit | null {

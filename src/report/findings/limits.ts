@@ -1,9 +1,10 @@
+import { isValid } from '../../figures/cell-figures.js'
+import type { LadderRow } from '../../figures/ladder.js'
+import { levelText } from '../../figures/level-ref.js'
 import type { WaitLimit } from '../../stats/load/connection-limit.js'
+import { refusingStatus } from '../../stats/validity/refusals.js'
 import * as format from '../../words/format.js'
 import { groupBy } from '../../words/group-by.js'
-import { isValid } from '../figures/cell-figures.js'
-import type { LadderRow } from '../figures/ladder.js'
-import { levelText } from '../figures/level-ref.js'
 import type { Answer } from './answers.js'
 import type { Finding, Limit } from './finding.js'
 import { refusalWords, waitWords } from './findings-waits.js'
@@ -79,7 +80,7 @@ function wordsOf(row: LadderRow, limits: readonly Limit[]): string {
 
 function waitsOf(limit: WaitLimit) {
   return ({ connections, measured }: LadderRow) =>
-    waitWords(limit, connections ?? 0, measured?.throughput.median ?? 0)
+    waitWords(limit, connections ?? 0, measured?.throughput.value ?? 0)
 }
 
 const WORDS: Readonly<Record<Limit, (row: LadderRow) => string>> = {
@@ -99,8 +100,8 @@ const WORDS: Readonly<Record<Limit, (row: LadderRow) => string>> = {
   queue: () => 'the queue’s workers, which fall behind',
   generator: () => 'the load generator, near its own limit',
   refusals: ({ measured }) => {
-    const status = measured?.errors.map(({ what }) => /\b(429|503)\b/.exec(what)?.[1]).find(Boolean)
-    return refusalWords(status ?? '429', measured?.throughput.median ?? 0, null)
+    const status = measured?.errors.map(({ what }) => refusingStatus(what)).find(Boolean)
+    return refusalWords(status ?? '429', measured?.throughput.value ?? 0, null)
   },
   connections: waitsOf('connections'),
   'delayed-ack': waitsOf('delayed-ack'),

@@ -1,11 +1,5 @@
-import type { Machine } from '../../model/run/machine.js'
-import { byStart } from '../../model/run/record.js'
-import type { Cell, Run, RunSettings } from '../../model/run/run.js'
-import type { Calibration } from '../../model/studies/calibration.js'
-import * as format from '../../words/format.js'
-import { groupBy } from '../../words/group-by.js'
-import { commitText, conditionsKey, differencesOf, type LeftOut } from '../figures/comparable.js'
-import { type LadderRow, ladderOf } from '../figures/ladder.js'
+import { commitText, conditionsKey, differencesOf, type LeftOut } from '../../figures/comparable.js'
+import { type LadderRow, ladderOf } from '../../figures/ladder.js'
 import {
   compareLevels,
   compareText,
@@ -13,7 +7,13 @@ import {
   type LevelRef,
   levelRef,
   levelText,
-} from '../figures/level-ref.js'
+} from '../../figures/level-ref.js'
+import type { Machine } from '../../model/run/machine.js'
+import { byStart } from '../../model/run/record.js'
+import type { Cell, Run, RunSettings } from '../../model/run/run.js'
+import type { Calibration } from '../../model/studies/calibration.js'
+import * as format from '../../words/format.js'
+import { groupBy } from '../../words/group-by.js'
 import { type Answer, answersOf } from './answers.js'
 import type { Finding } from './finding.js'
 import { findingsOf } from './findings.js'

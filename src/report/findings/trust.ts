@@ -1,6 +1,6 @@
+import { isValid } from '../../figures/cell-figures.js'
+import { affinityText, workerCpusText } from '../../figures/comparable.js'
 import * as format from '../../words/format.js'
-import { isValid } from '../figures/cell-figures.js'
-import { coreList, workerCpusText } from '../figures/comparable.js'
 import type { ReportModel } from './report-model.js'
 
 /** What speaks for or against the figures as a whole, a clause each; the cautions say what follows from it. */
@@ -10,7 +10,7 @@ export function trustTexts(model: ReportModel): string[] {
   const phases = measured.flatMap(({ phases }) => phases)
   const validPhases = phases.filter(({ validity }) => validity.state === 'valid').length
   const repeats = [...new Set(measured.map(({ repeats }) => repeats.length))].sort((a, b) => a - b)
-  const { affinity, workerCpus } = model.settings
+  const { workerCpus } = model.settings
   return [
     `${model.rows.filter(isValid).length} of ${format.plural(model.rows.length, 'capacity', 'capacities')} valid`,
     ...(phases.length === 0
@@ -19,9 +19,7 @@ export function trustTexts(model: ReportModel): string[] {
     repeats.length === 1
       ? format.plural(repeats[0] ?? 0, 'repeat')
       : `${repeats[0]} to ${repeats.at(-1)} repeats`,
-    affinity === null
-      ? 'generator and service shared cores'
-      : `generator on ${coreList(affinity.generator)}, service on ${coreList(affinity.service)}`,
+    affinityText(model.settings) ?? 'generator and service shared cores',
     ...(workerCpus ? [`each worker had ${workerCpusText(model.settings)}`] : []),
     model.calibration === null
       ? 'the instrument was not calibrated here'

@@ -1,3 +1,4 @@
+import { errorsNote } from '../../figures/error-notes.js'
 import type {
   GateArm,
   GateDecision,
@@ -10,7 +11,6 @@ import { median } from '../../stats/estimate/intervals.js'
 import { mergeErrorKinds } from '../../stats/validity/error-kinds.js'
 import * as format from '../../words/format.js'
 import { percentText } from '../../words/in-sentences.js'
-import { errorsNote } from '../figures/error-notes.js'
 
 /** Words for a gate, the same in every output. */
 const METRIC_NAMES: Readonly<Record<GateMetric, string>> = {

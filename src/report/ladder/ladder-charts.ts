@@ -1,3 +1,4 @@
+import { levelLabel } from '../../figures/level-ref.js'
 import type { LadderCell } from '../../ladder/ladder-cells.js'
 import type { Growth, LadderResult, Rung } from '../../ladder/ladder-result.js'
 import {
@@ -9,10 +10,10 @@ import {
   logAxis,
 } from '../../markup/chart-spec.js'
 import { levelColour } from '../../markup/palette.js'
+import { median } from '../../stats/estimate/intervals.js'
 import type { RepeatInterval } from '../../stats/estimate/repeat-interval.js'
 import * as format from '../../words/format.js'
 import { withQuota } from '../charts/report-charts.js'
-import { levelLabel } from '../figures/level-ref.js'
 
 /** Numbers of workers that a law is drawn to. */
 const AHEAD = [8, 16, 64]
@@ -119,7 +120,7 @@ function barChart({ cells }: LadderResult, scenario: string, bars: Bars): BarCha
 
 /** Gain over one worker; both axes are logarithmic, so that the ideal is a straight line. */
 function growthChart({ growth }: LadderResult, scenario: string, index: number): LineChart | null {
-  const own = growth.filter((one) => one.scenario === scenario && baseOf(one) !== null)
+  const own = growth.filter((one) => one.scenario === scenario && capacityOf(one.points, 1) !== null)
   if (own.length === 0) return null
   const withLaw = own.some(({ law }) => law !== null)
   const measured = [...new Set(own.flatMap(({ points }) => points.map(({ n }) => n)))]
@@ -149,14 +150,14 @@ function growthChart({ growth }: LadderResult, scenario: string, index: number):
 
 function linesOf(one: Growth, places: readonly number[]): LineChart['lines'] {
   const { number, name, points, law } = one
-  const base = baseOf(one) ?? 1
+  const base = capacityOf(points, 1) ?? 1
   const colour = levelColour(number)
   const counts = [...new Set(points.map(({ n }) => n))]
   return [
     {
       label: `${number} ${name}`,
       colour,
-      points: counts.map((n) => [n, meanOf(points.filter((point) => point.n === n)) / base] as const),
+      points: counts.map((n) => [n, (capacityOf(points, n) ?? 0) / base] as const),
     },
     ...(law === null
       ? []
@@ -171,15 +172,9 @@ function linesOf(one: Growth, places: readonly number[]): LineChart['lines'] {
   ]
 }
 
-/** Capacity of one worker, or null where it was not measured. */
-function baseOf({ points }: Growth): number | null {
-  const one = points.filter(({ n }) => n === 1)
-  return one.length === 0 ? null : meanOf(one)
-}
-
-/** Geometric, as everywhere on a ladder. */
-function meanOf(points: Growth['points']): number {
-  return Math.exp(points.reduce((sum, { throughput }) => sum + Math.log(throughput), 0) / points.length)
+/** The capacity as the tables have it. */
+function capacityOf(points: Growth['points'], workers: number): number | null {
+  return median(points.flatMap(({ n, throughput }) => (n === workers ? [throughput] : [])))
 }
 
 function timesChart(rungs: readonly Rung[]): BarChart | null {

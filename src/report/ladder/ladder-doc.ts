@@ -1,3 +1,8 @@
+import { commitText } from '../../figures/comparable.js'
+import { conditionsText } from '../../figures/conditions-text.js'
+import { elsewhereNames, levelLabel } from '../../figures/level-ref.js'
+import { wholePercent } from '../../figures/phase-figures.js'
+import { trendMark } from '../../figures/validity-text.js'
 import type { LadderCell } from '../../ladder/ladder-cells.js'
 import type { LadderResult, Rung } from '../../ladder/ladder-result.js'
 import {
@@ -13,12 +18,8 @@ import {
 import { html, type Markup } from '../../markup/html-escape.js'
 import { STYLE } from '../../markup/html-style.js'
 import { levelColour, swatchClass } from '../../markup/palette.js'
+import { PLAIN } from '../../model/studies/plain-figures.js'
 import * as format from '../../words/format.js'
-import { commitText } from '../figures/comparable.js'
-import { conditionsText } from '../figures/conditions-text.js'
-import { elsewhereNames, levelLabel } from '../figures/level-ref.js'
-import { wholePercent } from '../figures/phase-figures.js'
-import { trendMark } from '../figures/validity-text.js'
 import { panels } from '../page/html-charts.js'
 import { pageName } from '../render/html.js'
 import { type LadderCharts, ladderCharts } from './ladder-charts.js'
@@ -125,7 +126,8 @@ function rungCells({ info, boot, reload, missing }: Rung): Cell[] {
 
 const FIGURE_COLUMNS: readonly DocColumn[] = [
   LEVEL,
-  ...figures('Requests/s', '±', 'Gain', 'Efficiency', 'p50, ms', 'p99, ms', 'CPU, µs', 'Memory'),
+  ...figures('Requests/s', '±', 'Gain', 'Efficiency', 'p50, ms', 'p99, ms'),
+  ...figures(...PLAIN.map(({ heads }) => heads.ladder.page)),
   { head: 'Validity', align: 'left', wrap: true },
 ]
 
@@ -162,8 +164,9 @@ function rateWords({ rates, share }: LadderResult, name: string): string {
 }
 
 function figureCells(cell: LadderCell): Cell[] {
-  const { info, capacity, speedUp, efficiency, latency, cpuPerRequestUs, rssPeakBytes, validity } = cell
-  if (cell.missing !== null) return [levelCell(info), { text: cell.missing, across: 9 }]
+  const { info, capacity, speedUp, efficiency, latency, validity } = cell
+  if (cell.missing !== null)
+    return [levelCell(info), { text: cell.missing, across: FIGURE_COLUMNS.length - 1 }]
   const notes = noteOf(cell).map((text) => text.replace(/^\* /, ''))
   const off = validity.state !== 'valid'
   const offLatency = latency !== null && latency.validity.state !== 'valid'
@@ -178,8 +181,7 @@ function figureCells(cell: LadderCell): Cell[] {
       text: format.milliseconds(us),
       off: offLatency,
     })),
-    format.cpuMicroseconds(cpuPerRequestUs?.value ?? null),
-    format.bytes(rssPeakBytes),
+    ...PLAIN.map(({ key, text }) => text(cell[key])),
     notes.length === 0 ? { text: 'valid', tone: 'good' } : { text: '', sub: notes },
   ]
 }

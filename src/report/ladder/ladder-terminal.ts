@@ -1,3 +1,5 @@
+import { wholePercent } from '../../figures/phase-figures.js'
+import { trendMark } from '../../figures/validity-text.js'
 import type { JudgedClaim } from '../../ladder/judge-claim.js'
 import type { LadderCell } from '../../ladder/ladder-cells.js'
 import type { Growth, LadderResult, Rung } from '../../ladder/ladder-result.js'
@@ -11,9 +13,8 @@ import {
   table,
 } from '../../markup/doc.js'
 import { shorten } from '../../markup/text-table.js'
+import { PLAIN } from '../../model/studies/plain-figures.js'
 import * as format from '../../words/format.js'
-import { wholePercent } from '../figures/phase-figures.js'
-import { trendMark } from '../figures/validity-text.js'
 import {
   claimFigure,
   conditionText,
@@ -30,7 +31,8 @@ const NAME = 14
 
 const CELL_COLUMNS: readonly DocColumn[] = [
   { head: 'level', align: 'left' },
-  ...figures('wk', 'req/s', '±', 'gain', 'eff.', 'p99 ms', 'µs/req', 'memory'),
+  ...figures('wk', 'req/s', '±', 'gain', 'eff.', 'p99 ms'),
+  ...figures(...PLAIN.map(({ heads }) => heads.ladder.terminal)),
 ]
 
 const RUNG_COLUMNS: readonly DocColumn[] = [
@@ -97,7 +99,7 @@ function missedText(cells: readonly LadderCell[]): string[] {
 }
 
 function cellRow(cell: LadderCell): string[] {
-  const { info, capacity, speedUp, efficiency, latency, cpuPerRequestUs, rssPeakBytes } = cell
+  const { info, capacity, speedUp, efficiency, latency } = cell
   return [
     nameOf(info),
     info.workers === null ? '–' : String(info.workers),
@@ -106,8 +108,7 @@ function cellRow(cell: LadderCell): string[] {
     format.ratio(speedUp?.value ?? null),
     efficiency === null ? '–' : efficiency.value.toFixed(2),
     format.latency(latency?.p99Us ?? null),
-    format.cpuMicroseconds(cpuPerRequestUs?.value ?? null),
-    format.bytes(rssPeakBytes),
+    ...PLAIN.map(({ key, text }) => text(cell[key])),
   ]
 }
 

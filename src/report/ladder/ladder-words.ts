@@ -1,23 +1,25 @@
+import { errorsNote } from '../../figures/error-notes.js'
+import { wholePercent } from '../../figures/phase-figures.js'
+import { byCapacity, ratioOf } from '../../figures/speed-up.js'
 import { type JudgedClaim, judgeClaim } from '../../ladder/judge-claim.js'
 import type { LadderCell } from '../../ladder/ladder-cells.js'
 import type { LadderResult, Rung } from '../../ladder/ladder-result.js'
 import { type Cell, type DocColumn, type DocSection, figures, type Tone, table } from '../../markup/doc.js'
 import type { TestCase } from '../../markup/junit.js'
-import type { RepeatInterval } from '../../stats/estimate/repeat-interval.js'
+import type { RepeatInterval, Repeats } from '../../stats/estimate/repeat-interval.js'
 import { kindText } from '../../stats/validity/errors-text.js'
 import * as format from '../../words/format.js'
-import { errorsNote } from '../figures/error-notes.js'
-import { wholePercent } from '../figures/phase-figures.js'
 
 /** Every claim about the levels, judged by this ladder. */
 export function judgedClaims(result: LadderResult): JudgedClaim[] {
   return result.claims.map((claim) => judgeClaim(claim, result))
 }
 
-/** `4 %`: how far the farther end of the interval lies from its middle. */
+/** `4 %`: how far the farther end of the interval lies from the figure. */
 export function halfWidth(interval: RepeatInterval | null): string {
-  if (interval === null || interval.high === null) return '–'
-  const share = interval.high / interval.value - 1
+  if (interval === null || interval.low === null || interval.high === null) return '–'
+  const { value, low, high } = interval
+  const share = Math.max(high / value, value / low) - 1
   return share > 1 ? '> 100 %' : `${Math.round(100 * share)} %`
 }
 
@@ -27,7 +29,7 @@ export function isValid({ validity, latency }: LadderCell): boolean {
 
 /** What a reader must know of a cell; a line each. */
 export function noteOf(cell: LadderCell): string[] {
-  const { info, missing, validity, latency, efficiency, base, errors } = cell
+  const { info, missing, validity, latency, efficiency, base, errors, unread } = cell
   const who = `level ${info.key}`
   if (missing !== null) return [`${who}: ${missing}`]
   const phases = [
@@ -45,6 +47,7 @@ export function noteOf(cell: LadderCell): string[] {
       ? [`${who}: ${format.percent(latency.errorRate)} of its requests failed at that rate`]
       : []),
     ...[errorsNote(errors) ?? []].flat().map((text) => `${who}: errors: ${text}`),
+    ...unread.map((text) => `${who}: ${text}`),
     // N workers cannot give more than N times as much by being N.
     ...((efficiency?.low ?? 0) > 1
       ? [
@@ -146,24 +149,23 @@ export function conditionText({ machine, settings, serviceCores, confidence }: L
   return `${quota}${cores}. ${repeats} gain: × the same level with fewest workers, else × the lowest level; eff.: gain ÷ workers.`
 }
 
+type Measured = LadderCell & { readonly capacity: Repeats }
+
 /** The answer in one sentence, of valid figures alone. */
 export function ladderAnswer({ scenarios, cells }: LadderResult): string {
   const scenario = scenarios[0]?.name ?? 'any scenario'
-  const all = cells.filter((cell) => cell.scenario === scenario && cell.capacity)
+  const all = cells.filter((cell): cell is Measured => cell.scenario === scenario && cell.capacity !== null)
   const own = all.filter(({ validity }) => validity.state === 'valid')
   const [first] = own
-  const best = own.reduce<LadderCell | undefined>(
-    (most, next) => ((next.capacity?.value ?? 0) > (most?.capacity?.value ?? 0) ? next : most),
-    undefined,
-  )
+  const [best] = byCapacity(own, ({ capacity }) => capacity)
   if (!best || !first) return `No level has a valid capacity on ${scenario}.`
-  const rate = `${format.rate(best.capacity?.value ?? null)} ${scenario} requests/s`
+  const rate = `${format.rate(best.capacity.value)} ${scenario} requests/s`
   const who = ({ info }: LadderCell) =>
     `level ${info.number} (${info.name})${info.workers === null ? '' : ` with ${format.plural(info.workers, 'worker')}`}`
   const among =
     own.length < all.length ? `Of the ${own.length} valid figures of ${all.length}, the highest is of ` : ''
-  const ratio = (best.capacity?.value ?? 0) / (first.capacity?.value ?? 1)
-  const than = best === first ? '' : `, ${format.ratio(ratio)} ${who(first)}`
+  const ratio = ratioOf(best.capacity, first.capacity)
+  const than = best === first ? '' : `, ${format.ratio(ratio?.value ?? null)} ${who(first)}`
   return among === ''
     ? `${format.capital(who(best))} serves most: ${rate}${than}.`
     : `${among}${who(best)}: ${rate}${than}.`

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type LadderResult, ladderResult } from '../../ladder/ladder-result.js'
 import { type Found, findRecord, LEFT_OUT, listRecords, readNamedRuns } from '../../records/results.js'
-import { collecting, messageOf, UserError } from '../../words/errors.js'
+import { collecting, UserError } from '../../words/errors.js'
 
 /**
  * The ladder in the first of these folders that has one, and which that is.
@@ -40,11 +40,5 @@ export async function newestLadder(outDir: string): Promise<NewestLadder> {
 async function resultOf({ dir, record }: Found<'ladder'>): Promise<LadderResult> {
   const [run] = await readNamedRuns(dir, [join(dir, 'run.json')])
   if (!run) throw new UserError(`${dir}: there is no run.json beside ladder.json`)
-  try {
-    return ladderResult(run, record)
-  } catch (error) {
-    throw new UserError(`${dir}: a histogram cannot be read: ${messageOf(error)}`, undefined, {
-      cause: error,
-    })
-  }
+  return ladderResult(run, record)
 }

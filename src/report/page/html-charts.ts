@@ -1,3 +1,4 @@
+import { levelLabel } from '../../figures/level-ref.js'
 import type { BarChart, ChartSpec, LineChart } from '../../markup/chart-spec.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { levelColour, swatchClass } from '../../markup/palette.js'
@@ -5,7 +6,6 @@ import { svgChart } from '../../markup/svg-chart.js'
 import { figuresTable, table } from '../../markup/table.js'
 import * as format from '../../words/format.js'
 import { milliseconds, percentileName } from '../charts/percentile-charts.js'
-import { levelLabel } from '../figures/level-ref.js'
 import type { ReportModel } from '../findings/report-model.js'
 
 const NONE = html`<p>There is no figure to draw.</p>`

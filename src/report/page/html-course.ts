@@ -1,9 +1,9 @@
+import type { Course } from '../../figures/course.js'
+import { downSample } from '../../figures/down-sample.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import * as format from '../../words/format.js'
 import { courseCharts } from '../charts/course-charts.js'
 import { courseSvg } from '../charts/course-svg.js'
-import type { Course } from '../figures/course.js'
-import { downSample } from '../figures/down-sample.js'
 
 /** How much of each course a page has room for. */
 export interface CourseLimits {

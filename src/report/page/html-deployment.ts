@@ -1,6 +1,9 @@
+import { MOST_FAILURES } from '../../figures/fold-repeats.js'
+import { levelLabel } from '../../figures/level-ref.js'
+import { wholePercent } from '../../figures/phase-figures.js'
+import { levelRules } from '../../ladder/which-level.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { levelColour, swatchClass } from '../../markup/palette.js'
-import { levelLabel } from '../figures/level-ref.js'
 import { askedP99Ms, type Choice, deploymentRules, shownByScenario } from '../findings/deployment.js'
 import type { ReportModel } from '../findings/report-model.js'
 import { scenarioId } from './html-ladder.js'
@@ -13,7 +16,7 @@ export function deploymentPart(model: ReportModel): Markup | null {
   const all = shownByScenario(model)
   if (all.length === 0) return null
   const p99 = askedP99Ms(model.rows)
-  const { judge, choose, answer } = deploymentRules()
+  const { judge, choose, answer } = deploymentRules(levelRules())
   const heads = model.levels.map(
     (level) =>
       html`<th scope="col" class="wrap"><span class="swatch ${swatchClass(levelColour(level.number))}"></span>${levelLabel(level)}</th>`,
@@ -34,7 +37,7 @@ ${folded(
 ${rows}</tbody></table></div>`,
   all.length,
 )}
-<p class="hint">What was measured at a rate holds for lower ones too; of higher ones it says nothing. At most 0.1 % of the requests may fail. <span class="yes">Shown</span>, <span class="open">not shown</span>, <span class="no">shown not to</span>.</p></section>
+<p class="hint">What was measured at a rate holds for lower ones too; of higher ones it says nothing. At most ${wholePercent(MOST_FAILURES)} of the requests may fail. <span class="yes">Shown</span>, <span class="open">not shown</span>, <span class="no">shown not to</span>.</p></section>
 `
 }
 
@@ -55,11 +58,12 @@ export function deploymentData(model: ReportModel): unknown {
 
 /** Asks again what the table says, for the rate and the p99 that a reader types. */
 export function deploymentScript(): string {
-  return `${deploymentRules.toString()}
+  return `${levelRules.toString()}
+${deploymentRules.toString()}
 (function(){
 var ask=document.querySelector('.ask');
 if(!ask)return;
-var all=JSON.parse(document.getElementById('deployment-data').textContent),rules=deploymentRules();
+var all=JSON.parse(document.getElementById('deployment-data').textContent),rules=deploymentRules(levelRules());
 var rate=document.getElementById('ask-rate'),p99=document.getElementById('ask-p99');
 var rows=document.querySelectorAll('.deploy tbody tr'),words={yes:'good',no:'bad',open:'warn'};
 function number(input){return input.value===''||!(Number(input.value)>0)?null:Number(input.value);}

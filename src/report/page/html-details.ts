@@ -1,24 +1,25 @@
+import { addsUp } from '../../figures/fold-repeats.js'
+import { type MeasuredRow, measuredRows } from '../../figures/ladder.js'
+import { type LatencyFigures, type Percentile, percentileText } from '../../figures/latency.js'
+import { loadWords, type PhaseFigures, rateText } from '../../figures/phase-figures.js'
+import { type PhaseValidity, validities } from '../../figures/validity-text.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { table } from '../../markup/table.js'
 import * as format from '../../words/format.js'
-import { addsUp } from '../figures/fold-repeats.js'
-import { type LatencyFigures, type Percentile, percentileText } from '../figures/latency.js'
-import { loadWords, type PhaseFigures, rateText } from '../figures/phase-figures.js'
-import { type PhaseValidity, validities } from '../figures/validity-text.js'
 import type { ReportModel } from '../findings/report-model.js'
 import { type CourseLimits, courseFigure, courseLimits } from './html-course.js'
 import { levelName } from './html-ladder.js'
-import { ACCOUNT_HEADS, accountCells, type Measured, measuredRows, phaseRows } from './html-sections.js'
+import { ACCOUNT_HEADS, accountCells, phaseRows } from './html-sections.js'
 
 /** All that is known of each cell, folded: times, where its requests went, how both phases went. */
 export function detailsSection(model: ReportModel): Markup {
-  const rows = measuredRows(model)
+  const rows = measuredRows(model.rows)
   if (rows.length === 0) return html`<p>Nothing was measured.</p>`
   const limits = courseLimits(rows.flatMap(({ measured }) => measured.courses))
   return html`${rows.map((row) => details(row, limits))}`
 }
 
-function details(row: Measured, limits: CourseLimits): Markup {
+function details(row: MeasuredRow, limits: CourseLimits): Markup {
   const { measured } = row
   const { latency } = measured
   const load =
@@ -62,7 +63,7 @@ const PERCENTILES: readonly (readonly [Percentile, string])[] = [
   [100, 'Max'],
 ]
 
-function timesTable({ phases, fullLoad }: Measured['measured']): Markup {
+function timesTable({ phases, fullLoad }: MeasuredRow['measured']): Markup {
   const rows = phases.flatMap((phase) => {
     const which = phases.length > 1 ? `, repeat ${phase.repeats.join(', ')}` : ''
     const at = `at ${rateText(phase.rate)} requests/s, ${loadWords(phase)}`
@@ -91,7 +92,7 @@ function timesRow(name: string, what: string, figures: LatencyFigures | null): M
 }
 
 /** Scheduled = the sum of everything that can become of a request; where it is not, that is said. */
-function accountTable(row: Measured): Markup {
+function accountTable(row: MeasuredRow): Markup {
   const heads = ['Requests', ...ACCOUNT_HEADS, 'Sum']
   const rows = phaseRows(row).map(({ phase, accounting }) => {
     const sum = addsUp(accounting)

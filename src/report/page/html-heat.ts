@@ -1,9 +1,9 @@
+import { levelText } from '../../figures/level-ref.js'
+import type { TimePoint } from '../../figures/over-time.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { figuresTable } from '../../markup/table.js'
 import * as format from '../../words/format.js'
 import { groupBy } from '../../words/group-by.js'
-import { levelText } from '../figures/level-ref.js'
-import type { TimePoint } from '../figures/over-time.js'
 import type { ReportModel } from '../findings/report-model.js'
 
 /** Stretches of time that a row shows at most. */

@@ -1,20 +1,13 @@
+import { isValid, type MeasuredFigures, type Miss } from '../../figures/cell-figures.js'
+import type { LadderRow, MeasuredRow } from '../../figures/ladder.js'
+import { levelLabel } from '../../figures/level-ref.js'
+import { SHOWN_FIGURES } from '../../figures/shown-figures.js'
+import { invalidPhases, type PhaseValidity, remarksOf, validityWords } from '../../figures/validity-text.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { levelColour, swatchClass } from '../../markup/palette.js'
 import * as format from '../../words/format.js'
 import { groupBy } from '../../words/group-by.js'
 import { likeTexts } from '../../words/like-texts.js'
-import { isValid, type MeasuredFigures, type Miss } from '../figures/cell-figures.js'
-import type { LadderRow, Speedup } from '../figures/ladder.js'
-import { maxWords, percentileText, requestsText } from '../figures/latency.js'
-import { levelLabel, levelText } from '../figures/level-ref.js'
-import { loadWords, rateText } from '../figures/phase-figures.js'
-import {
-  invalidPhases,
-  type PhaseValidity,
-  remarksOf,
-  trendMark,
-  validityWords,
-} from '../figures/validity-text.js'
 import type { ReportModel } from '../findings/report-model.js'
 
 const LOOPS = 'Throughput is measured by a closed loop, latency by an open one at the stated rate.'
@@ -35,12 +28,16 @@ export function ladderTable(model: ReportModel): Markup {
     const title = model.scenarios.find((entry) => entry.name === scenario)?.title ?? ''
     const highest = Math.max(0, ...rows.map((row) => row.measured?.throughput.max ?? 0))
     return html`<tbody id="${scenarioId(model, scenario)}">
-<tr><th colspan="11" scope="rowgroup" class="wrap">${scenario}${title === scenario ? null : html` <span class="title">${title}</span>`}</th></tr>
+<tr><th colspan="${SHOWN_FIGURES.length + 2}" scope="rowgroup" class="wrap">${scenario}${title === scenario ? null : html` <span class="title">${title}</span>`}</th></tr>
 ${rows.map((row) => ladderRow(model, row, highest, runs.length > 1))}</tbody>`
   })
+  const heads = SHOWN_FIGURES.map(
+    ({ heads: { page } }) =>
+      html`<th scope="col" class="num">${page[0]}<span class="sub">${page[1]}</span></th>`,
+  )
   return html`<div class="scroll" tabindex="0" role="group" aria-label="The ladder"><table class="ladder">
 <caption>${caption}</caption>
-<thead><tr><th scope="col">Level</th><th scope="col" class="num">Throughput<span class="sub">requests/s</span></th><th scope="col" class="num">Speed-up<span class="sub">× lowest level</span></th><th scope="col" class="num">Latency at<span class="sub">requests/s</span></th><th scope="col" class="num">p50<span class="sub">ms</span></th><th scope="col" class="num">p95<span class="sub">ms</span></th><th scope="col" class="num">p99<span class="sub">ms</span></th><th scope="col" class="num">Errors<span class="sub">of all requests</span></th><th scope="col" class="num">CPU<span class="sub">µs/request</span></th><th scope="col" class="num">Memory<span class="sub">peak RSS</span></th><th scope="col">Validity</th></tr></thead>
+<thead><tr><th scope="col">Level</th>${heads}<th scope="col">Validity</th></tr></thead>
 ${bodies}</table></div>`
 }
 
@@ -58,49 +55,24 @@ function ladderRow(model: ReportModel, row: LadderRow, highest: number, nameRun:
   const head = html`<th scope="row" class="wrap">${levelName(row)}<span class="sub">${under.filter((text) => text !== null).join(', ')}</span>${nameRun ? html`<span class="sub">${row.runId}</span>` : null}</th>`
   const notes = row.notes.map((note) => html`<span class="sub warn">${note}</span>`)
   if (row.measured === null)
-    return html`<tr class="missing">${head}<td colspan="10">${missText(row)}${notes}</td></tr>`
-  return html`<tr class="${isValid(row) ? 'valid' : 'invalid'}">${head}${figures(model, row, row.measured, highest)}<td class="wrap verdict">${validity(row.measured)}${row.latencyMisses.slice(0, 1).map(missNote)}${notes}</td></tr>
+    return html`<tr class="missing">${head}<td colspan="${SHOWN_FIGURES.length + 1}">${missText(row)}${notes}</td></tr>`
+  return html`<tr class="${isValid(row) ? 'valid' : 'invalid'}">${head}${figureCells(model, { ...row, measured: row.measured }, highest)}<td class="wrap verdict">${validity(row.measured)}${row.latencyMisses.slice(0, 1).map(missNote)}${notes}</td></tr>
 `
 }
 
-function figures(model: ReportModel, row: LadderRow, measured: MeasuredFigures, highest: number): Markup {
-  const { throughput, repeats, failed } = measured
-  const range =
-    repeats.length > 1
-      ? html`<span class="sub">${format.rate(throughput.min)} – ${format.rate(throughput.max)}</span>`
-      : null
-  return html`<td class="num"><span class="big">${format.rate(throughput.median)}${trendMark(measured.validity)}</span>${range}${meter(row, throughput.median, highest)}</td>
-<td class="num">${speedupText(model, row.speedup)}</td>
-${latencyCells(measured)}
-<td class="num${failed.count > 0 ? ' bad' : ''}">${failed.count === 0 ? '0' : html`${format.integer(failed.count)}<span class="sub">${format.percent(failed.of === 0 ? null : failed.count / failed.of)}</span>`}</td>
-<td class="num">${format.cpuMicroseconds(measured.cpuPerRequestUs)}</td>
-<td class="num">${format.bytes(measured.rssPeakBytes)}</td>`
+function figureCells(model: ReportModel, row: MeasuredRow, highest: number): Markup {
+  const cells = SHOWN_FIGURES.map(({ key, isLatency = false, shown }, index) => {
+    const { text, mark, range, notes = [], remark, tone, isMain } = shown(row, model.levels[0] ?? null)
+    const classes = ['num', ...(isLatency ? ['lat'] : []), tone ?? ''].join(' ').trim()
+    const below = [...(range ? [`${range[0]} – ${range[1]}`] : []), ...notes]
+    const isTogether = index === 0 || (isLatency && SHOWN_FIGURES[index - 1]?.isLatency)
+    return html`${isTogether ? null : '\n'}<td class="${classes}">${isMain ? html`<span class="big">${text}</span>` : text}${mark}${below.map((note) => html`<span class="sub">${note}</span>`)}${remark && html`<span class="sub wrap">${remark}</span>`}${key === 'throughput' ? meter(row, highest) : null}</td>`
+  })
+  return html`${cells}`
 }
 
-/** At which load, and what users see under it; empty where it was not measured. */
-function latencyCells({ latency, latencyNote }: MeasuredFigures): Markup {
-  const off = latency !== null && latency.validity.state !== 'valid' ? ' off' : ''
-  const note = latencyNote === null ? null : html`<span class="sub wrap">${latencyNote}</span>`
-  const load =
-    latency === null ? html`–` : html`${rateText(latency.rate)}<span class="sub">${loadWords(latency)}</span>`
-  const times = latency?.latency ?? null
-  const basis = times && (times.p99Us === null ? maxWords(times) : requestsText(times))
-  const cells = ([50, 95, 99] as const).map(
-    (each) => html`<td class="num lat${off}">${percentileText(times, each)}</td>`,
-  )
-  return html`<td class="num lat load">${load}${basis && html`<span class="sub">${basis}</span>`}${note}</td>${cells}`
-}
-
-function speedupText(model: ReportModel, speedup: Speedup | null): Markup {
-  if (speedup === null) return html`–`
-  const { ratio, range, sameRun } = speedup
-  const base = model.levels.find((level) => level.id === speedup.against)
-  const unusual = base !== undefined && base !== model.levels[0]
-  return html`<span class="big">${format.ratio(ratio)}</span>${sameRun ? null : ' †'}${range === null ? null : html`<span class="sub">${format.ratio(range.low)} – ${format.ratio(range.high)}</span>`}${unusual ? html`<span class="sub">of ${levelText(base)}</span>` : null}`
-}
-
-function meter(row: LadderRow, value: number, highest: number): Markup {
-  const width = highest === 0 ? 0 : Math.round((value / highest) * 1000) / 10
+function meter(row: MeasuredRow, highest: number): Markup {
+  const width = highest === 0 ? 0 : Math.round((row.measured.throughput.value / highest) * 1000) / 10
   return html`<svg class="meter" viewBox="0 0 100 5" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="5"/><rect width="${width}" height="5" fill="${levelColour(row.level.number)}" fill-opacity="${isValid(row) ? '1' : '0.35'}"/></svg>`
 }
 

@@ -1,9 +1,10 @@
+import { type MeasuredRow, measuredRows } from '../../figures/ladder.js'
+import type { QueueFigures } from '../../figures/queue-figures.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { table } from '../../markup/table.js'
 import * as format from '../../words/format.js'
-import type { QueueFigures } from '../figures/queue-figures.js'
 import type { ReportModel } from '../findings/report-model.js'
-import { cellName, type Measured, measuredRows } from './html-sections.js'
+import { cellName } from './html-sections.js'
 
 const HEADS = [
   'Level and scenario',
@@ -20,7 +21,7 @@ const HEADS = [
 
 /** Null where no level has a queue that told of itself. */
 export function queueSection(model: ReportModel): Markup | null {
-  const rows = measuredRows(model).filter(({ measured }) => measured.queue.length > 0)
+  const rows = measuredRows(model.rows).filter(({ measured }) => measured.queue.length > 0)
   if (rows.length === 0) return null
   const lines = rows.flatMap((row) => row.measured.queue.map((queue) => ({ row, queue })))
   return html`${table(
@@ -30,7 +31,7 @@ export function queueSection(model: ReportModel): Markup | null {
   )}${lines.map(({ row, queue }) => histogram(row, queue))}`
 }
 
-function queueRow(row: Measured, queue: QueueFigures): Markup {
+function queueRow(row: MeasuredRow, queue: QueueFigures): Markup {
   const { completion } = queue
   const time = (us: number | undefined) => format.milliseconds(us ?? null)
   const cells = [
@@ -46,7 +47,7 @@ function queueRow(row: Measured, queue: QueueFigures): Markup {
   return html`${cellName(row)}<td>${queue.phase}</td>${cells.map((cell) => html`<td class="num">${cell}</td>`)}`
 }
 
-function histogram(row: Measured, { phase, completion }: QueueFigures): Markup | null {
+function histogram(row: MeasuredRow, { phase, completion }: QueueFigures): Markup | null {
   if (completion === null) return null
   const heads = ['From enqueued to done, at most ms', 'Tasks', 'Share']
   const rows = completion.histogram.map(

@@ -1,23 +1,17 @@
+import { conditionsText } from '../../figures/conditions-text.js'
+import { type Accounting, failuresOf } from '../../figures/fold-repeats.js'
+import { type LadderRow, type MeasuredRow, measuredRows } from '../../figures/ladder.js'
+import { validityWords } from '../../figures/validity-text.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { levelColour } from '../../markup/palette.js'
 import { factsList, number, table } from '../../markup/table.js'
 import { exampleLines, kindsText } from '../../stats/validity/errors-text.js'
 import * as format from '../../words/format.js'
-import { conditionsText } from '../figures/conditions-text.js'
-import { type Accounting, failuresOf } from '../figures/fold-repeats.js'
-import type { LadderRow } from '../figures/ladder.js'
-import { validityWords } from '../figures/validity-text.js'
 import type { ReportModel } from '../findings/report-model.js'
 import { levelName } from './html-ladder.js'
 
-export type Measured = LadderRow & { measured: NonNullable<LadderRow['measured']> }
-
-export function measuredRows(model: ReportModel): Measured[] {
-  return model.rows.filter((row): row is Measured => row.measured !== null)
-}
-
 export function errorsSection(model: ReportModel): Markup {
-  const rows = measuredRows(model)
+  const rows = measuredRows(model.rows)
   const phases = rows.flatMap((row) => phaseRows(row))
   const failed = phases.filter(({ accounting }) => failuresOf(accounting) > 0)
   if (failed.length === 0) {
@@ -36,7 +30,7 @@ export function errorsSection(model: ReportModel): Markup {
 }
 
 /** Both phases of a row, with where their requests went. */
-export function phaseRows(row: Measured) {
+export function phaseRows(row: MeasuredRow) {
   const { measured } = row
   return [
     { row, phase: 'capacity', accounting: measured.accounting, errors: measured.errors },
@@ -66,7 +60,7 @@ export function accountCells({ scheduled, unsent, counts }: Accounting): Markup 
 }
 
 export function workersSection(model: ReportModel): Markup {
-  const rows = measuredRows(model).filter(
+  const rows = measuredRows(model.rows).filter(
     ({ measured: { workers } }) => workers !== null && (workers.expected > 1 || workers.unknown !== null),
   )
   if (rows.length === 0) return html`<p>No level with more than one worker told what each of them served.</p>`
@@ -102,7 +96,7 @@ function strip(values: readonly number[], colour: string): Markup {
 }
 
 export function resourcesSection(model: ReportModel): Markup {
-  const rows = measuredRows(model)
+  const rows = measuredRows(model.rows)
   if (rows.length === 0) return html`<p>Nothing was measured.</p>`
   return table(
     [

@@ -1,12 +1,13 @@
+import { measuredRows } from '../../figures/ladder.js'
+import { hasNoVerdict, isMissed, type SloFigures, sloBasis, sloVerdict } from '../../figures/slo-figures.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { table } from '../../markup/table.js'
-import { hasNoVerdict, isMissed, type SloFigures, sloBasis, sloVerdict } from '../figures/slo-figures.js'
 import type { ReportModel } from '../findings/report-model.js'
-import { cellName, measuredRows } from './html-sections.js'
+import { cellName } from './html-sections.js'
 
 /** Every objective of every cell; null where there are none. */
 export function sloSection(model: ReportModel): Markup | null {
-  const rows = measuredRows(model).flatMap((row) => row.measured.slo.map((slo) => ({ row, slo })))
+  const rows = measuredRows(model.rows).flatMap((row) => row.measured.slo.map((slo) => ({ row, slo })))
   if (rows.length === 0) return null
   return table(
     ['Level and scenario', 'Objective', 'Measured', 'Verdict'],

@@ -1,12 +1,12 @@
+import type { CellFigures } from '../../figures/cell-figures.js'
+import { maxWords } from '../../figures/latency.js'
+import { levelText } from '../../figures/level-ref.js'
+import { isMissed, sloText } from '../../figures/slo-figures.js'
+import { invalidPhases, remarksOf } from '../../figures/validity-text.js'
 import type { Run } from '../../model/run/run.js'
 import { valuesNeeded } from '../../stats/validity/enough.js'
 import * as format from '../../words/format.js'
 import { likeTexts } from '../../words/like-texts.js'
-import type { CellFigures } from '../figures/cell-figures.js'
-import { maxWords } from '../figures/latency.js'
-import { levelText } from '../figures/level-ref.js'
-import { isMissed, sloText } from '../figures/slo-figures.js'
-import { invalidPhases, remarksOf } from '../figures/validity-text.js'
 import { findingsOf } from '../findings/findings.js'
 
 export interface Note {

@@ -1,31 +1,30 @@
+import { type CellFigures, cellFigures, type MeasuredFigures, missWords } from '../../figures/cell-figures.js'
+import { workerCpusText } from '../../figures/comparable.js'
+import { cellErrors } from '../../figures/error-notes.js'
+import { cellGroups, compareLevels, levelLabel, levelText } from '../../figures/level-ref.js'
+import { loadWords } from '../../figures/phase-figures.js'
+import { queueText } from '../../figures/queue-figures.js'
+import { SHOWN_FIGURES } from '../../figures/shown-figures.js'
+import { hasNoVerdict, isMissed, type SloFigures, sloText, sloVerdict } from '../../figures/slo-figures.js'
+import { gravestOf, invalidPhases } from '../../figures/validity-text.js'
 import type { Block, Cell, DocColumn, DocSection, Said, Tone } from '../../markup/doc.js'
 import type { Run } from '../../model/run/run.js'
 import * as format from '../../words/format.js'
 import { groupBy } from '../../words/group-by.js'
-import { type CellFigures, cellFigures, type MeasuredFigures } from '../figures/cell-figures.js'
-import { workerCpusText } from '../figures/comparable.js'
-import { cellErrors } from '../figures/error-notes.js'
-import { percentileText } from '../figures/latency.js'
-import { cellGroups, compareLevels, levelLabel, levelText } from '../figures/level-ref.js'
-import { loadWords, type PhaseFigures, rateText } from '../figures/phase-figures.js'
-import { queueText } from '../figures/queue-figures.js'
-import { hasNoVerdict, isMissed, type SloFigures, sloText, sloVerdict } from '../figures/slo-figures.js'
-import { gravestOf, invalidPhases, trendMark } from '../figures/validity-text.js'
 import { renderText } from '../render/text.js'
 import { mainNotes, nameOf } from './run-notes.js'
 
 /** Columns of a terminal that the table fits, unless they are given; in fewer than the least it does not fit. */
 const [WIDTH, LEAST_WIDTH, MOST_WIDTH] = [80, 40, 100]
 
+const FIGURES = SHOWN_FIGURES.flatMap(({ heads: { terminal }, shown }) =>
+  terminal ? [{ column: { ...terminal, align: 'right' as const }, shown }] : [],
+)
+
 const COLUMNS: readonly DocColumn[] = [
   { head: 'scenario', align: 'left', shortens: true },
   { head: 'level', align: 'left' },
-  { head: 'req/s', align: 'right' },
-  { head: 'at /s', align: 'right', spare: 3 },
-  { head: 'p50 ms', align: 'right', spare: 2 },
-  { head: 'p99 ms', align: 'right' },
-  { head: 'errors', align: 'right', spare: 4 },
-  { head: 'µs/req', align: 'right', spare: 1 },
+  ...FIGURES.map(({ column }) => column),
   { head: 'validity', align: 'left' },
 ]
 
@@ -72,27 +71,19 @@ function cellsOf(row: CellFigures): Cell[] {
   const head = [row.scenario, name]
   if (measured === null) {
     const state = row.misses[0]?.state ?? 'failed'
-    return [...head, '–', '–', '–', '–', '–', '–', state]
+    return [...head, ...FIGURES.map(() => '–'), state]
   }
-  const { latency } = measured
+  const figures = FIGURES.map(({ shown }) => {
+    const { text, short = text } = shown({ ...row, measured }, null)
+    return short
+  })
   return [
     ...head,
-    `${format.rate(measured.throughput.median)}${trendMark(measured.validity)}`,
-    latency === null ? '–' : middleRate(latency.rate),
-    percentileText(latency?.latency ?? null, 50),
-    percentileText(latency?.latency ?? null, 99),
-    format.integer(measured.failed.count),
-    format.cpuMicroseconds(measured.cpuPerRequestUs),
+    ...figures,
     row.latencyMisses.length > 0 && gravestOf(measured).state === 'valid'
       ? 'lat. failed'
       : shortValidity(measured),
   ]
-}
-
-/** There is no room for a range: the middle of the repeats' rates, marked as such. */
-function middleRate(rate: PhaseFigures['rate']): string {
-  const text = rateText(rate)
-  return text.includes('–') ? `≈${format.rate((rate.min + rate.max) / 2)}` : text
 }
 
 /** `valid`, `busy` of both phases, `lat. noisy` of one, `noisy, lat. busy` of each; the lines below the table say it in full. */
@@ -142,9 +133,8 @@ function missNotes(row: CellFigures): Block[] {
   if (miss === undefined) return []
   const isOnly = row.measured === null || (row.measured.repeats.length === 1 && row.misses.length === 0)
   const repeat = isOnly ? '' : ` (repeat ${miss.repeat})`
-  const what = miss.state === 'failed' ? `failed at ${miss.stage}` : 'skipped'
   return [
-    say([`${nameOf(row)}${repeat}: ${what}: ${miss.reason}`], miss.state === 'failed' ? 'bad' : 'warn'),
+    say([`${nameOf(row)}${repeat}: ${missWords(miss)}`], miss.state === 'failed' ? 'bad' : 'warn'),
     { kind: 'list', texts: miss.fix === null ? [] : [`to run it: ${miss.fix}`] },
   ]
 }

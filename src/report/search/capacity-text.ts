@@ -1,7 +1,7 @@
+import { workerCpusText } from '../../figures/comparable.js'
 import type { CapacityResult, CapacityVerdict, Probe } from '../../model/studies/capacity.js'
 import { tellable, timedRequests } from '../../stats/validity/enough.js'
 import * as format from '../../words/format.js'
-import { workerCpusText } from '../figures/comparable.js'
 
 /** One line for a probe that has just ended. */
 export function probeLine(probe: Probe): string {

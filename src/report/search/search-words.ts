@@ -1,9 +1,9 @@
+import { commitText } from '../../figures/comparable.js'
+import { conditionsText } from '../../figures/conditions-text.js'
+import { elsewhereNames } from '../../figures/level-ref.js'
 import type { CapacityResult } from '../../model/studies/capacity.js'
 import type { TuneResult } from '../../model/studies/tune.js'
 import * as format from '../../words/format.js'
-import { commitText } from '../figures/comparable.js'
-import { conditionsText } from '../figures/conditions-text.js'
-import { elsewhereNames } from '../figures/level-ref.js'
 
 type Searched = CapacityResult | TuneResult
 

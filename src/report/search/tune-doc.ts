@@ -1,3 +1,4 @@
+import { errorsNote } from '../../figures/error-notes.js'
 import { memoryOf, trialOf } from '../../ladder/halving.js'
 import { pairRatio } from '../../ladder/tune-verdict.js'
 import { closing, type Doc, type DocColumn, figures, lines, type Tone, table } from '../../markup/doc.js'
@@ -13,7 +14,6 @@ import { mergeHistograms, percentiles } from '../../stats/estimate/histogram.js'
 import { median } from '../../stats/estimate/intervals.js'
 import { mergeErrorKinds } from '../../stats/validity/error-kinds.js'
 import * as format from '../../words/format.js'
-import { errorsNote } from '../figures/error-notes.js'
 import { searchFacts, searchMeta } from './search-words.js'
 
 /** What is beyond 99 % of fewer requests is too few to tell. */

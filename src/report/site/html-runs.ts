@@ -1,3 +1,5 @@
+import { levelLabel } from '../../figures/level-ref.js'
+import { rateText } from '../../figures/phase-figures.js'
 import { html, type Markup } from '../../markup/html-escape.js'
 import { renderPage } from '../../markup/html-page.js'
 import { sortScript } from '../../markup/html-sort.js'
@@ -7,8 +9,6 @@ import { byStart } from '../../model/run/record.js'
 import { areAlike } from '../../stats/validity/validity-repeats.js'
 import * as format from '../../words/format.js'
 import { toTenth } from '../../words/round.js'
-import { levelLabel } from '../figures/level-ref.js'
-import { rateText } from '../figures/phase-figures.js'
 import { type IndexCell, type IndexEntry, type Trend, trendsOf } from './run-index.js'
 
 /** Points of a small line: it has about twice as many pixels. */
@@ -30,7 +30,7 @@ export function runsHtml(entries: readonly IndexEntry[]): string {
       {
         id: 'trends',
         title: 'Trends',
-        lead: `Throughput (capacity) and p99 (of the runs whose rate is like the newest one’s) of each level and scenario, from the oldest run to the newest, of the ${format.plural(used.size, 'run')} that can be compared with the newest one${others > 0 ? `; ${others} had another machine, other settings, or no figure` : ''}. Runs were not interleaved: what changed on the machine in between is part of every difference. To tell whether a change made it slower, use rungs gate.`,
+        lead: `Throughput (capacity) and p99 (the highest of the repeats, of the runs whose rate is like the newest one’s) of each level and scenario, from the oldest run to the newest, of the ${format.plural(used.size, 'run')} that can be compared with the newest one${others > 0 ? `; ${others} had another machine, other settings, or no figure` : ''}. Runs were not interleaved: what changed on the machine in between is part of every difference. To tell whether a change made it slower, use rungs gate.`,
         body: trends.length === 0 ? html`<p>There is no figure to draw.</p>` : trendsTable(trends),
       },
       {
@@ -49,10 +49,10 @@ function trendsTable(trends: readonly Trend[]): Markup {
   const rows = trends.map((trend) => {
     const { scenario, level, points, usual, change } = trend
     const cell = points.at(-1)?.cell
-    const throughput = cell?.throughput.median ?? null
+    const throughput = cell?.throughput.value ?? null
     const p99 = cell?.p99Us ?? null
     const off = cell?.isValid ? '' : ' off'
-    return html`<tr><th scope="row" class="wrap">${scenario}</th><td class="wrap"><span class="swatch ${swatchClass(levelColour(level.number))}"></span>${levelLabel(level)}</td><td class="num${off}" data-by="${throughput ?? ''}"><span class="big">${format.rate(throughput)}</span>${cell?.isValid ? null : html`<span class="sub">not valid</span>`}</td><td class="num" data-by="${change ?? ''}">${format.ratio(change)}</td><td class="num" data-by="${usual ?? ''}">${format.rate(usual)}</td><td>${spark(trend, 'throughput', ({ throughput: { median }, isValid }) => [median, isValid])}</td><td class="num" data-by="${p99 ?? ''}">${format.latency(p99)}${cell?.rate ? html`<span class="sub">at ${rateText(cell.rate)}/s</span>` : null}</td><td>${spark(trend, 'p99', (each) => [isLike(each, cell) ? each.p99Us : null, true])}</td><td class="num">${points.length}</td></tr>\n`
+    return html`<tr><th scope="row" class="wrap">${scenario}</th><td class="wrap"><span class="swatch ${swatchClass(levelColour(level.number))}"></span>${levelLabel(level)}</td><td class="num${off}" data-by="${throughput ?? ''}"><span class="big">${format.rate(throughput)}</span>${cell?.isValid ? null : html`<span class="sub">not valid</span>`}</td><td class="num" data-by="${change ?? ''}">${format.ratio(change)}</td><td class="num" data-by="${usual ?? ''}">${format.rate(usual)}</td><td>${spark(trend, 'throughput', ({ throughput: { value }, isValid }) => [value, isValid])}</td><td class="num" data-by="${p99 ?? ''}">${format.latency(p99)}${cell?.rate ? html`<span class="sub">at ${rateText(cell.rate)}/s</span>` : null}</td><td>${spark(trend, 'p99', (each) => [isLike(each, cell) ? each.p99Us : null, true])}</td><td class="num">${points.length}</td></tr>\n`
   })
   return sortable(
     'trend-table',

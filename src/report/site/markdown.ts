@@ -1,16 +1,16 @@
+import { missWords } from '../../figures/cell-figures.js'
+import { workerCpusText } from '../../figures/comparable.js'
+import { cellErrors } from '../../figures/error-notes.js'
+import type { LadderRow } from '../../figures/ladder.js'
+import { type MeasuredRow, measuredRows } from '../../figures/ladder.js'
+import { levelLabel, levelText } from '../../figures/level-ref.js'
+import { queueText } from '../../figures/queue-figures.js'
+import { type FigureText, SHOWN_FIGURES } from '../../figures/shown-figures.js'
+import { hasNoVerdict, isMissed, sloBasis, sloVerdict } from '../../figures/slo-figures.js'
+import { remarksOf, validityWords } from '../../figures/validity-text.js'
 import { escapeMarkdown } from '../../markup/markdown.js'
 import * as format from '../../words/format.js'
 import { calibrationCautions, calibrationSummary } from '../calibration/calibration-text.js'
-import type { MeasuredFigures } from '../figures/cell-figures.js'
-import { workerCpusText } from '../figures/comparable.js'
-import { cellErrors } from '../figures/error-notes.js'
-import type { LadderRow } from '../figures/ladder.js'
-import { maxWords, percentileText, requestsText } from '../figures/latency.js'
-import { levelLabel, levelText } from '../figures/level-ref.js'
-import { loadWords, rateText } from '../figures/phase-figures.js'
-import { queueText } from '../figures/queue-figures.js'
-import { hasNoVerdict, isMissed, sloBasis, sloVerdict } from '../figures/slo-figures.js'
-import { remarksOf, trendMark, validityWords } from '../figures/validity-text.js'
 import { limitText } from '../findings/limits.js'
 import type { ReportModel } from '../findings/report-model.js'
 import { SEVERITY_WORDS } from '../findings/severity-text.js'
@@ -48,44 +48,44 @@ export function renderMarkdown(model: ReportModel): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
 }
 
+const FIGURES = SHOWN_FIGURES.flatMap(({ heads: { markdown }, isText, shown }) =>
+  markdown === undefined ? [] : [{ head: markdown, rule: isText ? '---' : '---:', shown }],
+)
+
 function ladder(model: ReportModel): string {
-  const measured = model.rows.filter((row) => row.measured !== null)
-  const rows = measured.slice(0, MOST_ROWS).map((row) => ladderLine(row))
+  const measured = measuredRows(model.rows)
+  const rows = measured.slice(0, MOST_ROWS)
   const rest = measured.length - rows.length
   return [
-    '| Scenario | Level | Requests/s | Speed-up | Latency at | p50 ms | p95 ms | p99 ms | Errors | CPU µs/request | Validity |',
-    '| --- | --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | --- |',
-    ...rows,
+    line(['Scenario', 'Level', ...FIGURES.map(({ head }) => head), 'Validity']),
+    line(['---', '---', ...FIGURES.map(({ rule }) => rule), '---']),
+    ...rows.map(ladderLine),
     '',
-    `Requests/s: capacity (closed loop). Latency: open loop, from the moment at which each request was to be sent, at the stated rate.${rest > 0 ? ` ${format.plural(rest, 'further row')} in the HTML report.` : ''}`,
+    `Requests/s: capacity (closed loop). Speed-up: × the lowest level with a valid capacity. Latency: open loop, from the moment at which each request was to be sent, at the stated rate.${rest > 0 ? ` ${format.plural(rest, 'further row')} in the HTML report.` : ''}`,
   ].join('\n')
 }
 
-function ladderLine(row: LadderRow): string {
-  const { measured, speedup } = row
-  if (measured === null) return ''
-  const { throughput, repeats, latency } = measured
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
+}
+
+function ladderLine(row: MeasuredRow): string {
+  const { measured } = row
   const words = validityWords(measured)
-  const validity = latency === null && words === 'valid' ? 'valid (capacity)' : words
-  const range = repeats.length > 1 ? ` (${format.rate(throughput.min)}–${format.rate(throughput.max)})` : ''
-  const spread = speedup?.range
-    ? ` (${format.ratio(speedup.range.low)}–${format.ratio(speedup.range.high)})`
-    : ''
-  const cells = [
+  const validity = measured.latency === null && words === 'valid' ? 'valid (capacity)' : words
+  return line([
     escapeMarkdown(row.scenario),
     escapeMarkdown(levelLabel(row.level)),
-    `${format.rate(throughput.median)}${trendMark(measured.validity)}${range}`,
-    speedup === null ? '–' : `${format.ratio(speedup.ratio)}${speedup.sameRun ? '' : ' †'}${spread}`,
-    latencyLoad(measured),
-    ...([50, 95, 99] as const).map((percentile) => percentileText(latency?.latency ?? null, percentile)),
-    format.integer(measured.failed.count),
-    format.cpuMicroseconds(measured.cpuPerRequestUs),
+    ...FIGURES.map(({ shown }) => figureText(shown(row, null))),
     [
       words === 'valid' ? validity : `**not valid**: ${validity}`,
       ...remarksOf(measured).map(escapeMarkdown),
     ].join('; '),
-  ]
-  return `| ${cells.join(' | ')} |`
+  ])
+}
+
+function figureText({ text, line = text, mark, range }: FigureText): string {
+  return `${line}${mark ?? ''}${range ? ` (${range[0]}–${range[1]})` : ''}`
 }
 
 /** What the errors of the table were. */
@@ -131,15 +131,6 @@ function objectives(rows: readonly LadderRow[]): string {
   ].join('\n')
 }
 
-function latencyLoad({ latency, phases }: MeasuredFigures): string {
-  if (latency !== null) {
-    const { latency: times } = latency
-    const basis = times === null ? [] : [times.p99Us === null ? maxWords(times) : requestsText(times)]
-    return [`${rateText(latency.rate)}/s`, loadWords(latency), ...basis].join(', ')
-  }
-  return phases.length === 0 ? '– (not measured)' : '– (unlike loads)'
-}
-
 function queues(rows: readonly LadderRow[]): string {
   const lines = rows.flatMap((row) =>
     (row.measured?.queue ?? []).map(
@@ -153,9 +144,8 @@ function missing(rows: readonly LadderRow[]): string {
   const lines = rows.flatMap((row) => {
     const miss = row.measured === null ? row.misses[0] : row.latencyMisses[0]
     if (miss === undefined) return []
-    const what = miss.state === 'failed' ? `failed at ${miss.stage}` : 'skipped'
     const fix = miss.fix === null ? '' : `; to run it: ${miss.fix}`
-    return [`${row.scenario}, ${levelText(row.level)}: ${what}: ${miss.reason}${fix}`]
+    return [`${row.scenario}, ${levelText(row.level)}: ${missWords(miss)}${fix}`]
   })
   return lines.length === 0 ? '' : `**Not measured**\n\n${bullets(lines)}`
 }

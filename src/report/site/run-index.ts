@@ -1,19 +1,19 @@
+import { commitText, conditionsKey, loadText } from '../../figures/comparable.js'
+import { cellGroups, compareLevels, compareText, type LevelRef } from '../../figures/level-ref.js'
 import type { CompletedOutcome } from '../../model/run/outcome.js'
 import { byStart } from '../../model/run/record.js'
 import type { Cell, Run } from '../../model/run/run.js'
 import { median } from '../../stats/estimate/intervals.js'
+import { foldRepeats, type Repeats } from '../../stats/estimate/repeat-interval.js'
 import { tellable, timedRequests } from '../../stats/validity/enough.js'
 import { groupBy } from '../../words/group-by.js'
-import { commitText, conditionsKey, loadText } from '../figures/comparable.js'
-import { type Spread, spread } from '../figures/fold-repeats.js'
-import { cellGroups, compareLevels, compareText, type LevelRef } from '../figures/level-ref.js'
 
 /** What a run says of a level and scenario, without its samples. */
 export interface IndexCell {
   readonly level: LevelRef
   readonly scenario: string
   readonly load: string
-  readonly throughput: Spread
+  readonly throughput: Repeats
   readonly repeats: number
   readonly isValid: boolean
   /** Of the repeat with the highest; null without a latency of which all repeats are valid. */
@@ -48,10 +48,9 @@ export function indexEntry(run: Run): IndexEntry {
     conditions: conditionsKey(run),
     planned: run.plan.length,
     completed: run.cells.filter(({ outcome }) => outcome.state === 'completed').length,
-    cells: cellGroups(run).flatMap(({ level, scenario, cells }) => {
-      const outcomes = completedOf(cells)
-      return outcomes.length === 0 ? [] : [indexCell(level, scenario, loadText(run, scenario), outcomes)]
-    }),
+    cells: cellGroups(run).flatMap(({ level, scenario, cells }) =>
+      indexCell(level, scenario, loadText(run, scenario), completedOf(cells)),
+    ),
   }
 }
 
@@ -64,23 +63,27 @@ function indexCell(
   scenario: string,
   load: string,
   outcomes: readonly CompletedOutcome[],
-): IndexCell {
+): IndexCell[] {
+  const throughput = foldRepeats(outcomes.map(({ summary }) => summary.throughput))
+  if (throughput === null) return []
   const phases = outcomes.flatMap(({ latency }) => latency ?? [])
   const p99 = phases.flatMap(({ latency, validity, sample }) => {
     const { p99Us } = tellable(latency, timedRequests(sample))
     return p99Us !== null && validity.state === 'valid' ? [p99Us] : []
   })
   const rates = phases.map(({ rate }) => rate)
-  return {
-    level,
-    scenario,
-    load,
-    throughput: spread(outcomes.map(({ summary }) => summary.throughput)),
-    repeats: outcomes.length,
-    isValid: outcomes.every(({ validity }) => validity.state === 'valid'),
-    p99Us: phases.length > 0 && p99.length === phases.length ? Math.max(...p99) : null,
-    rate: rates.length === 0 ? null : { min: Math.min(...rates), max: Math.max(...rates) },
-  }
+  return [
+    {
+      level,
+      scenario,
+      load,
+      throughput,
+      repeats: outcomes.length,
+      isValid: outcomes.every(({ validity }) => validity.state === 'valid'),
+      p99Us: phases.length > 0 && p99.length === phases.length ? Math.max(...p99) : null,
+      rate: rates.length === 0 ? null : { min: Math.min(...rates), max: Math.max(...rates) },
+    },
+  ]
 }
 
 /** How a level did on a scenario from run to run, the oldest first. */
@@ -113,15 +116,15 @@ function trendOf(all: Trend['points']): Trend[] {
   if (newest === undefined) return []
   const points = all.filter(({ cell }) => cell.load === newest.cell.load)
   const earlier = points.slice(0, -1).filter(({ cell }) => cell.isValid)
-  const before = earlier.at(-1)?.cell.throughput.median ?? 0
+  const before = earlier.at(-1)?.cell.throughput.value ?? 0
   const { level, scenario, throughput, isValid } = newest.cell
   return [
     {
       level,
       scenario,
       points,
-      usual: median(earlier.map(({ cell }) => cell.throughput.median)),
-      change: isValid && before > 0 ? throughput.median / before : null,
+      usual: median(earlier.map(({ cell }) => cell.throughput.value)),
+      change: isValid && before > 0 ? throughput.value / before : null,
     },
   ]
 }

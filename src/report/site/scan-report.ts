@@ -1,8 +1,8 @@
+import { conditionsKey, loadText } from '../../figures/comparable.js'
+import { cellGroups } from '../../figures/level-ref.js'
 import { byStart } from '../../model/run/record.js'
 import type { Cell, Run } from '../../model/run/run.js'
 import { type ReadRuns, scanRuns } from '../../records/results.js'
-import { conditionsKey, loadText } from '../figures/comparable.js'
-import { cellGroups } from '../figures/level-ref.js'
 import { type IndexEntry, indexEntry } from './run-index.js'
 
 /**

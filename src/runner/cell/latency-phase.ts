@@ -5,7 +5,7 @@ import type { RunSettings } from '../../model/run/run.js'
 import type { Sample } from '../../model/run/sample.js'
 import type { ServerTruth } from '../../model/run/server-truth.js'
 import { readProfile } from '../../stats/load/profile-reading.js'
-import { baseRate, stagesOf } from '../../stats/load/profiles.js'
+import { baseRate, isConstant, stagesOf } from '../../stats/load/profiles.js'
 import { arrivalsOf } from '../../stats/load/schedule.js'
 import { openSummary } from '../../stats/validity/summarize-open.js'
 import { judgeOpen } from '../../stats/validity/validity-open.js'
@@ -107,7 +107,7 @@ export function latencyPhase(load: LatencyLoad, sample: Sample, server: ServerTr
     stages: [...plan.stages],
     sample,
     server,
-    validity: judgeOpen(sample, summary, server, shouldAnswerToTheEnd(load)),
+    validity: judgeOpen(sample, summary, server, isConstant(load)),
     ...summary,
     reading: readProfile(profile, sample, plan.stages, server),
   }
@@ -116,11 +116,6 @@ export function latencyPhase(load: LatencyLoad, sample: Sample, server: ServerTr
 /** Seconds that a schedule takes. */
 export function scheduleSeconds({ stages }: Pick<OpenLoadPlan, 'stages'>): number {
   return stages.reduce((sum, { seconds }) => sum + seconds, 0)
-}
-
-/** The profiles in which a service is not driven past what it can do: silence at their end means that it is gone. */
-export function shouldAnswerToTheEnd({ profile }: Pick<LatencyPhase, 'profile'>): boolean {
-  return profile === 'steady' || profile === 'soak'
 }
 
 /** What to say where a schedule holds no request, or null; of random arrivals only the schedule itself can tell. */

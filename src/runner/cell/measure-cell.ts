@@ -4,6 +4,7 @@ import type { LatencyPhase, Outcome, Stage, Validity } from '../../model/run/out
 import type { Sample } from '../../model/run/sample.js'
 import type { Reading } from '../../observe/observer.js'
 import { seedOf } from '../../stats/estimate/random.js'
+import { isConstant } from '../../stats/load/profiles.js'
 import { evaluateSlos, slosWithoutLatency } from '../../stats/validity/slo.js'
 import { summarize } from '../../stats/validity/summarize.js'
 import { judgeCapacity, worse } from '../../stats/validity/validity-capacity.js'
@@ -18,7 +19,6 @@ import {
   latencyPhase,
   nothingDueText,
   scheduleSeconds,
-  shouldAnswerToTheEnd,
 } from './latency-phase.js'
 import { type Leftovers, leftoversOf } from './leftovers.js'
 import { measureKeepingUp } from './lighter-load.js'
@@ -194,7 +194,7 @@ class CellMeasurement {
     )
     if (sample.open?.scheduled === 0 && !this.#signal.aborted) return this.failed(nothingDueText(load.plan))
     const phase = latencyPhase(load, sample, server)
-    const problem = this.#problemOf(sample, shouldAnswerToTheEnd(load))
+    const problem = this.#problemOf(sample, isConstant(load))
     if (problem) return problem
     return { ...phase, validity: this.#besidesLeftovers(phase.validity) }
   }

@@ -24,6 +24,11 @@ export function median(values: readonly number[]): number | null {
   return quantile(values, 0.5)
 }
 
+/** Null for no values. */
+export function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
 /** Largest less smallest, ÷ median: how far repeats lie apart. Null under two values or for a median of 0. */
 export function relativeSpread(values: readonly number[]): number | null {
   const middle = median(values)

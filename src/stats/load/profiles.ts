@@ -2,6 +2,11 @@ import type { RateStage } from '../../model/plan/load-plan.js'
 import type { ProfileName } from '../../model/plan/profile.js'
 import { type OwnStages, PROFILE_BASE } from '../../model/plan/profile-base.js'
 
+/** Whether a profile stays at one rate, which a service bears: every delay is its own, and silence at its end means that it is gone. */
+export function isConstant({ profile }: { readonly profile: ProfileName }): boolean {
+  return profile === 'steady' || profile === 'soak'
+}
+
 /** A piece of a profile's shape: its share of the duration, and its rates as multiples of the base. */
 interface ShapePiece {
   readonly part: number

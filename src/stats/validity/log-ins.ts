@@ -1,10 +1,10 @@
 import type { LogIns, Sample } from '../../model/run/sample.js'
 import { plural } from '../../words/format.js'
+import { refusingStatus } from './refusals.js'
 
 const MOST_KINDS = 3
 
-/** What a service says that limits log-ins, and what helps then. */
-const LIMITS = ['status 429', 'status 503']
+/** What helps where a service limits log-ins. */
 const HINT = 'log in once in `setup`, or with fewer --connections'
 
 /**
@@ -28,7 +28,7 @@ export function lockedOutText({ logIns }: Pick<Sample, 'logIns'>): string | null
 /** The same, with what helps. */
 export function lockedOutAdvice(sample: Pick<Sample, 'logIns'>): string | null {
   const text = lockedOutText(sample)
-  const isLimited = sample.logIns?.refused.some(({ what }) => LIMITS.includes(what)) ?? false
+  const isLimited = sample.logIns?.refused.some(({ what }) => refusingStatus(what)) ?? false
   return text !== null && isLimited ? `${text}; ${HINT}` : text
 }
 

@@ -3,6 +3,11 @@ import type { Sample } from '../../model/run/sample.js'
 /** Statuses by which a service says that it takes no more: a rate limiter's, and that of one that sheds load. */
 const REFUSING = ['429', '503'] as const
 
+/** The status in what a request met with (`status 429`), where it is such a one. */
+export function refusingStatus(what: string): string | undefined {
+  return REFUSING.find((status) => what === `status ${status}`)
+}
+
 /** Refused requests of all that ended: beyond, they are what the load is made of. */
 const MOSTLY = 0.5
 

@@ -1,7 +1,7 @@
 import type { Slo, SloMetric, SloResult } from '../../model/plan/slo.js'
 import type { AppliedSlo } from '../../model/plan/slo-rules.js'
 import type { LatencyPhase, Summary, Validity } from '../../model/run/outcome.js'
-import type { Sample } from '../../model/run/sample.js'
+import type { OpenFacts, Sample } from '../../model/run/sample.js'
 import { timedRequests, valuesNeeded } from './enough.js'
 
 /** The closed loop's part of a cell. */
@@ -9,6 +9,13 @@ export interface CapacityPhase {
   readonly sample: Sample
   readonly summary: Summary
   readonly validity: Validity
+}
+
+/** The open loop's part of a cell, or of several repeats together. */
+export interface OpenPhase extends Pick<LatencyPhase, 'latency' | 'validity' | 'errorRate'> {
+  readonly sample: Pick<Sample, 'counts' | 'censored' | 'statuses'> & {
+    readonly open?: Pick<OpenFacts, 'unsent'> | undefined
+  }
 }
 
 /**
@@ -20,7 +27,7 @@ export interface CapacityPhase {
 export function evaluateSlos(
   slos: readonly AppliedSlo[],
   capacity: CapacityPhase | null,
-  latency: LatencyPhase | null,
+  latency: OpenPhase | null,
 ): SloResult[] {
   return slos.map((slo) => {
     const { rule, metric, limit, stated } = slo
@@ -77,7 +84,7 @@ function isLatency(metric: SloMetric): metric is LatencyMetric {
 /** How many requests an objective's percentile rests on in a phase, and how many it takes; null where it is about none. */
 export function requestsFor(
   metric: SloMetric,
-  { sample }: Pick<LatencyPhase, 'sample'>,
+  { sample }: { readonly sample: Pick<Sample, 'counts' | 'censored'> },
 ): { readonly count: number; readonly needed: number } | null {
   if (!isLatency(metric)) return null
   const percentile = metric === 'max' ? 100 : Number(metric.slice(1))
@@ -87,7 +94,7 @@ export function requestsFor(
 function actualOf(
   metric: SloMetric,
   capacity: CapacityPhase | null,
-  latency: LatencyPhase | null,
+  latency: OpenPhase | null,
 ): number | null {
   if (metric === 'throughput') return capacity && isSound(capacity) ? capacity.summary.throughput : null
   if (metric === 'errors' || metric === 'availability') {
@@ -110,7 +117,7 @@ function isSound({ validity }: { readonly validity: Validity }): boolean {
  * connections, answers of 5xx and what could not be sent for want of a connection. A wrong answer of 4xx, or a wrong
  * body, is an error but no want of availability. Null where nothing was finished.
  */
-export function availability({ counts, statuses, open }: Sample): number | null {
+export function availability({ counts, statuses, open }: OpenPhase['sample']): number | null {
   const unsent = open?.unsent ?? 0
   const finished = counts.sent - counts.unfinished + unsent
   if (finished <= 0) return null

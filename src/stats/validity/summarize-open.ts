@@ -2,6 +2,7 @@ import type { LatencyPhase, Percentiles } from '../../model/run/outcome.js'
 import type { Sample } from '../../model/run/sample.js'
 import { decodeHistogram, percentiles } from '../estimate/histogram.js'
 import { tellable } from './enough.js'
+import { errorRate } from './summarize.js'
 
 export type OpenSummary = Pick<LatencyPhase, 'latency' | 'service' | 'lagP99Us' | 'ownLagP99Us' | 'errorRate'>
 
@@ -12,13 +13,12 @@ export type OpenSummary = Pick<LatencyPhase, 'latency' | 'service' | 'lagP99Us' 
 export function openSummary(sample: Sample): OpenSummary {
   const { counts, open } = sample
   if (!open) throw new Error(`a sample of ${sample.engine} has no open-loop facts`)
-  const failed = counts.badStatus + counts.badBody + counts.timeout + counts.connectionError + open.unsent
   return {
     latency: percentilesOf(sample.histogram),
     service: percentilesOf(open.serviceHistogram),
     lagP99Us: percentiles(decodeHistogram(open.lagHistogram)).p99Us,
     ownLagP99Us: percentiles(decodeHistogram(open.ownLagHistogram)).p99Us,
-    errorRate: counts.ok + failed > 0 ? failed / (counts.ok + failed) : 0,
+    errorRate: errorRate(counts, open.unsent),
   }
 }
 

@@ -30,8 +30,8 @@ function answeredUs({ durationUs, lastOkUs, intervals }: Sample): number {
   return durationUs - lastOkUs <= slowest ? Math.min(durationUs, lastOkUs) : durationUs
 }
 
-/** Everything but `ok` and `unfinished`, ÷ everything but `unfinished`; 0 where nothing was finished. */
-export function errorRate({ ok, badStatus, badBody, timeout, connectionError }: Counts): number {
-  const errors = badStatus + badBody + timeout + connectionError
+/** Everything but `ok` and `unfinished`, ÷ everything but `unfinished`; 0 where nothing was finished. What was never sent counts as an error. */
+export function errorRate({ ok, badStatus, badBody, timeout, connectionError }: Counts, unsent = 0): number {
+  const errors = badStatus + badBody + timeout + connectionError + unsent
   return ok + errors > 0 ? errors / (ok + errors) : 0
 }

@@ -14,16 +14,13 @@ import {
   verdictOf,
 } from './validity.js'
 import { errorsBegan, generatorLimits, limitedCount } from './validity-errors.js'
-import type { Problem } from './validity-words.js'
+import { INSTRUMENT_US, type Problem } from './validity-words.js'
 
 /** Share of the schedule that must have been sent, unless the service kept all connections busy. */
 export const DELIVERED_LIMIT = 0.99
 
 /** The generator's own lateness (p99) may be this share of the latency's p99: beyond, most of that may be its own. */
 export const OWN_LAG_SHARE = 0.5
-
-/** Own lateness up to this, in µs, is within what `rungs calibrate` allows the instrument. */
-const OWN_LAG_FLOOR_US = 500
 
 type OpenSample = Sample & { readonly open: OpenFacts }
 
@@ -114,7 +111,7 @@ function ownLateness({ engine }: OpenSample, { ownLagP99Us, latency }: OpenSumma
   // Of few requests there is no p99, and both are about the longest.
   const longUs = latency.p99Us ?? latency.maxUs
   if (longUs === null) return []
-  if (ownLagP99Us <= Math.max(OWN_LAG_FLOOR_US, OWN_LAG_SHARE * longUs)) return []
+  if (ownLagP99Us <= Math.max(INSTRUMENT_US, OWN_LAG_SHARE * longUs)) return []
   const evidence = `the load generator came to its requests ${milliseconds(ownLagP99Us)} late (p99), more than ${percent(OWN_LAG_SHARE)} of the ${milliseconds(longUs)} it measured: give it more generators, more CPU or a lower rate`
   return [{ state: 'generator-bound', evidence }]
 }

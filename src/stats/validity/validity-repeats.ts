@@ -3,6 +3,7 @@ import type { Cell } from '../../model/run/run.js'
 import { grouped, milliseconds, percent } from '../../words/in-sentences.js'
 import { decodeHistogram } from '../estimate/histogram.js'
 import { percentileInterval, relativeSpread } from '../estimate/intervals.js'
+import { INSTRUMENT_US } from './validity-words.js'
 
 /** Repeats of a cell may lie this far apart: (largest − smallest) ÷ median of their throughput. */
 export const SPREAD_LIMIT = 0.2
@@ -13,9 +14,6 @@ export const SPREAD_LIMIT = 0.2
  * explains; by a factor of two they would answer most questions differently.
  */
 export const LATENCY_RATIO_LIMIT = 2
-
-/** Percentiles that lie less than this apart, in µs, are alike: it is what `rungs calibrate` allows the instrument. */
-const LATENCY_FLOOR_US = 500
 
 /** Rates may differ by this factor; beyond it, latencies are not of the same load. */
 const ALIKE_RATES = 1.25
@@ -55,7 +53,7 @@ export function latencyNoise(phases: readonly LatencyPhase[]): string[] {
     const [least, most] = [repeats[0], repeats.at(-1)]
     if (!least || !most || most.low <= least.high) return []
     const difference = most.us - least.us
-    if (difference <= LATENCY_FLOOR_US || most.us <= LATENCY_RATIO_LIMIT * least.us) return []
+    if (difference <= INSTRUMENT_US || most.us <= LATENCY_RATIO_LIMIT * least.us) return []
     const range = `${milliseconds(least.us)} to ${milliseconds(most.us)}`
     return [
       `p${percentile} of its ${repeats.length} repeats lies ${(most.us / least.us).toFixed(1)}-fold apart: ${range} (limit ${LATENCY_RATIO_LIMIT}-fold)`,

@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { advise, type Candidate } from '../../../src/ladder/advise.js'
 import { type Ask, readAsk } from '../../../src/ladder/ask.js'
-import { type Finding, ofCapacity, ofCell } from '../../../src/ladder/evidence.js'
-import type { Outcome } from '../../../src/model/run/outcome.js'
-import type { Run } from '../../../src/model/run/run.js'
+import { type Finding, ofCapacity, ofCells } from '../../../src/ladder/evidence.js'
 import type { CapacityResult, CapacityVerdict } from '../../../src/model/studies/capacity.js'
-import { openSummary } from '../../../src/stats/validity/summarize-open.js'
-import { sampleOf } from '../stats/validity/sample-fixture.js'
+import { type CellSpec, makeRun } from '../../helpers/run-fixture.js'
 
 function askOf(target: string, ...needs: readonly string[]): Ask {
   const { ask, problems } = readAsk(target, needs)
@@ -149,47 +146,75 @@ describe('what a search says', () => {
   })
 })
 
-describe('what a cell says', () => {
-  const run = { id: 'run', startedAt: '2026-01-01' } as Run
-  const open = {
-    ...{ arrival: 'uniform' as const, scheduled: 1_000, unsent: 0, maxConnections: 256, peakConnections: 9 },
-    ...{ serviceHistogram: '', lagHistogram: '', ownLagHistogram: '' },
+describe('what the repeats of a cell say', () => {
+  const of = (target: string, repeats: readonly Partial<CellSpec>[]) => {
+    const cells = repeats.map((spec, index) => ({
+      ...{ level: '0', scenario: 'a', repeat: index + 1, throughput: 3_000 },
+      latenciesUs: [990_000],
+      ...spec,
+    }))
+    const run = makeRun({ cells })
+    return ofCells(run, run.cells, askOf(target))
   }
-  /** p99 of 990 ms at `rate`. */
-  const outcomeOf = (throughput: number, rate: number, invalid: 'capacity' | 'latency' | null = null) => {
-    const sample = sampleOf({ engine: 'open-loop', open })
-    const validity = (isSound: boolean) => ({ state: isSound ? 'valid' : 'noisy', evidence: [] })
-    const latency = {
-      profile: 'steady',
-      rate,
-      sample,
-      validity: validity(invalid !== 'latency'),
-      ...openSummary(sample),
-    }
-    return {
-      state: 'completed',
-      summary: { throughput },
-      validity: validity(invalid !== 'capacity'),
-      latency,
-    } as unknown as Outcome
-  }
-  it.each<[string, string, Outcome, Finding['state']]>([
-    ['its latency holds at a higher rate', '1000/s p99<2s', outcomeOf(3_000, 1_500), 'holds'],
-    ['its latency was only measured at a lower rate', '1000/s p99<2s', outcomeOf(3_000, 800), 'unknown'],
-    ['its latency misses at a lower rate', '1000/s p99<500ms', outcomeOf(3_000, 800), 'fails'],
-    ['its latency misses at a higher rate only', '1000/s p99<500ms', outcomeOf(3_000, 1_500), 'unknown'],
-    ['its capacity is below', '1000/s p99<2s', outcomeOf(900, 540), 'fails'],
-    ['a capacity that is not valid is below', '1000/s p99<2s', outcomeOf(900, 540, 'capacity'), 'unknown'],
-    ['a latency that is not valid misses', '1000/s p99<500ms', outcomeOf(3_000, 800, 'latency'), 'unknown'],
-  ])('where %s', (_, target, outcome, state) => {
-    expect(ofCell(run, outcome, askOf(target))?.state).toBe(state)
+  const noisy = { state: 'noisy' as const, evidence: [] }
+  const at = (rate: number, more: Partial<CellSpec> = {}): Partial<CellSpec> => ({
+    latency: { rate },
+    ...more,
   })
 
-  it('gives the headroom of its capacity', () => {
-    expect(ofCell(run, outcomeOf(3_000, 1_500), askOf('1000/s p99<2s'))?.headroom).toBeCloseTo(2)
+  it.each<[string, string, Partial<CellSpec>[], Finding['state']]>([
+    ['latency holds at a higher rate', '1000/s p99<2s', [at(1_500)], 'holds'],
+    ['latency was only measured at a lower rate', '1000/s p99<2s', [at(800)], 'unknown'],
+    ['latency misses at a lower rate', '1000/s p99<500ms', [at(800)], 'fails'],
+    ['latency misses at a higher rate only', '1000/s p99<500ms', [at(1_500)], 'unknown'],
+    ['capacity is below', '1000/s p99<2s', [at(540, { throughput: 900 })], 'fails'],
+    [
+      'capacity is below in one repeat only',
+      '1000/s p99<2s',
+      [at(540, { throughput: 900 }), at(540, { throughput: 1_050 })],
+      'unknown',
+    ],
+    [
+      'a capacity that is not valid is below',
+      '1000/s p99<2s',
+      [at(540, { throughput: 900, validity: noisy })],
+      'unknown',
+    ],
+    [
+      'a latency that is not valid misses',
+      '1000/s p99<500ms',
+      [{ latency: { rate: 800, validity: noisy } }],
+      'unknown',
+    ],
+    ['the lowest rate of the repeats is below', '1000/s p99<2s', [at(1_010), at(990)], 'unknown'],
+    [
+      'a load that changes holds',
+      '1000/s p99<2s',
+      [{ latency: { rate: 1_500, profile: 'spike' } }],
+      'unknown',
+    ],
+    ['errors are asked for too', '1000/s p99<2s errors<0.1%', [at(1_500)], 'holds'],
+    [
+      'too many fail',
+      '1000/s p99<2s errors<0.1%',
+      [{ latency: { rate: 900, errors: { badStatus: 90 } } }],
+      'fails',
+    ],
+    [
+      'so many had no answer that p99 may be higher',
+      '1000/s p99<2s',
+      [{ latency: { rate: 1_500, errors: { timeout: 200 } } }],
+      'unknown',
+    ],
+  ])('where %s', (_, target, repeats, state) => {
+    expect(of(target, repeats)?.state).toBe(state)
   })
 
-  it('is nothing where there is no measurement', () => {
-    expect(ofCell(run, { state: 'skipped', reason: 'why', fix: null }, ASK)).toBeNull()
+  it('give the headroom of their capacity', () => {
+    expect(of('1000/s p99<2s', [at(1_500)])?.headroom).toBeCloseTo(2)
+  })
+
+  it('are nothing where there is no measurement', () => {
+    expect(ofCells({ id: 'run', startedAt: '2026-01-01' }, [], ASK)).toBeNull()
   })
 })

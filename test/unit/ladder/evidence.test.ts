@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest'
-import { ofCell } from '../../../src/ladder/evidence.js'
+import { ofCells } from '../../../src/ladder/evidence.js'
 import { parseSlo } from '../../../src/model/plan/slo-grammar.js'
 import { makeRun } from '../../helpers/run-fixture.js'
 
 function ask(rate: number, rule: string) {
   const parsed = parseSlo(rule)
   if ('problem' in parsed) throw new Error(parsed.problem)
-  return { rate, slos: [parsed.value], needs: [], scenario: 'a' } as unknown as Parameters<typeof ofCell>[2]
+  return { rate, slos: [parsed.value], needs: [], scenario: 'a' } as unknown as Parameters<typeof ofCells>[2]
 }
 
 /** 10 s at 60 % of so many requests/s, each answered in 2 ms. */
 function findingOf(throughput: number, rate: number, rule: string) {
   const run = makeRun({ cells: [{ level: '0', scenario: 'a', throughput, latenciesUs: [2_000] }] })
-  return ofCell(run, run.cells[0]!.outcome, ask(rate, rule))
+  return ofCells(run, run.cells, ask(rate, rule))
 }
 
 it('holds or fails by what enough requests tell', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { overTime } from '../../../src/figures/over-time.js'
 import { linearAxis, logAxis, positionOn } from '../../../src/markup/chart-spec.js'
 import { escapeHtml, html, jsonForScript } from '../../../src/markup/html-escape.js'
 import { escapeMarkdown } from '../../../src/markup/markdown.js'
 import { colourIndex, levelColour, PALETTE } from '../../../src/markup/palette.js'
-import { overTime } from '../../../src/report/figures/over-time.js'
 import * as format from '../../../src/words/format.js'
 
 describe('figures', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import type { Course } from '../../../../src/figures/course.js'
 import { courseCharts } from '../../../../src/report/charts/course-charts.js'
-import type { Course } from '../../../../src/report/figures/course.js'
 
 const point = (atSeconds: number, p99Us: number | null) => ({
   atSeconds,

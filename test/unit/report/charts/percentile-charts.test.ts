@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { mergedSamples } from '../../../../src/figures/latency.js'
 import { percentileName } from '../../../../src/report/charts/percentile-charts.js'
 import { reportCharts } from '../../../../src/report/charts/report-charts.js'
-import { mergedWithCurve } from '../../../../src/report/figures/latency.js'
 import { reportModel } from '../../../../src/report/findings/report-model.js'
 import { createHistogram, encodeHistogram, record } from '../../../../src/stats/estimate/histogram.js'
 import { latencyPhase } from '../../../helpers/latency-fixture.js'
@@ -13,7 +13,7 @@ function sampleOf(values: readonly number[], censored: number) {
   return { ...latencyPhase().sample, histogram: encodeHistogram(histogram), censored }
 }
 
-const curveOf = (samples: ReturnType<typeof sampleOf>[]) => mergedWithCurve(samples).curve
+const curveOf = (samples: ReturnType<typeof sampleOf>[]) => mergedSamples(samples).curve
 
 describe('latency by percentile', () => {
   const values = Array.from({ length: 1_000 }, (_, index) => index + 1)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { levelRules } from '../../../../src/ladder/which-level.js'
 import {
   askedP99Ms,
   deploymentRules,
@@ -8,13 +9,14 @@ import {
 import { reportModel } from '../../../../src/report/findings/report-model.js'
 import { type CellSpec, makeRun } from '../../../helpers/run-fixture.js'
 
-const { judge, choose, answer } = deploymentRules()
+const { judge, choose, answer } = deploymentRules(levelRules())
 
 function shown(more: Partial<Shown> = {}, latency: Partial<NonNullable<Shown['latency']>> = {}): Shown {
   return {
     level: '0 single',
-    capacity: [950, 1_050],
-    latency: { rate: [600, 620], p99Ms: 20, isBound: false, failed: 0, ...latency },
+    capacity: 1_050,
+    rank: 0,
+    latency: { rate: [600, 620], p99Ms: 20, isBound: false, failed: null, ...latency },
     missing: null,
     ...more,
   }
@@ -29,7 +31,8 @@ describe('whether a level does', () => {
     ['beyond the highest capacity', shown(), 1_051, 'no'],
     ['with a p99 too high at a lower rate than asked', shown({}, { p99Ms: 100 }), 700, 'no'],
     ['with a p99 too high at a higher rate than asked', shown({}, { p99Ms: 100 }), 300, 'open'],
-    ['with 0.2 % failed', shown({}, { failed: 0.002 }), 300, 'open'],
+    ['with 0.2 % failed at a higher rate than asked', shown({}, { failed: 0.002 }), 300, 'open'],
+    ['with 0.2 % failed at a lower one', shown({}, { failed: 0.002 }), 700, 'no'],
     ['with a p99 that may be higher', shown({}, { isBound: true }), 300, 'open'],
     ['without a valid latency', shown({ latency: null, missing: 'noisy' }), 300, 'open'],
     ['without either', shown({ latency: null, capacity: null, missing: 'failed' }), 300, 'open'],
@@ -48,8 +51,8 @@ describe('whether a level does', () => {
 
 it('chooses the lowest level that was shown, and never one that was not', () => {
   const levels = [
-    shown(),
-    shown({ level: '1 cluster' }, { rate: [900, 900] }),
+    shown({ rank: 1 }),
+    shown({ level: '1 cluster', rank: 2 }, { rate: [900, 900] }),
     shown({ level: '2' }, { rate: [990, 990] }),
   ]
   expect(choose(levels, 800, 100)).toMatchObject({
@@ -65,20 +68,20 @@ it('chooses the lowest level that was shown, and never one that was not', () => 
   )
 })
 
-it('serves most where the capacity is highest, whatever rate latency was measured at', () => {
+it('serves most where the capacity ranks first, whatever rate latency was measured at', () => {
   const levels = [
-    shown({ capacity: [900, 900] }, { rate: [540, 540] }),
-    shown({ level: '1', capacity: [1_600, 1_600], latency: null, missing: 'latency not valid' }),
-    shown({ level: '2', capacity: [2_000, 2_000] }, { rate: [540, 540], p99Ms: 300 }),
+    shown({ rank: 2 }, { rate: [540, 540] }),
+    shown({ level: '1', rank: 1, latency: null, missing: 'latency not valid' }),
+    shown({ level: '2', rank: 0 }, { rate: [540, 540], p99Ms: 300 }),
   ]
   expect(choose(levels, null, 100)).toEqual({ state: 'open', text: '1', level: 1 })
   expect(choose(levels.slice(0, 1), null, 100)).toEqual({ state: 'yes', text: '0 single', level: 0 })
 })
 
 it('needs nothing from outside, since its text runs in the page', () => {
-  const alone = new Function(`return (${deploymentRules.toString()})()`)() as ReturnType<
-    typeof deploymentRules
-  >
+  const alone = new Function(
+    `return (${deploymentRules.toString()})((${levelRules.toString()})())`,
+  )() as ReturnType<typeof deploymentRules>
   expect(alone.judge(shown(), 500, 100)).toEqual(judge(shown(), 500, 100))
 })
 
@@ -98,14 +101,15 @@ describe('what the report knows of each level', () => {
   it('takes what is valid, under a constant load', () => {
     const [a, b] = shownByScenario(reportModel([makeRun({ cells })]))
     expect(a?.levels[0]).toMatchObject({
-      capacity: [100, 100],
-      latency: { rate: [60, 60], failed: 0 },
+      capacity: 100,
+      rank: 0,
+      latency: { rate: [60, 60], failed: null },
       missing: null,
     })
-    expect(a?.levels[1]).toMatchObject({ capacity: null, latency: null, missing: 'noisy' })
+    expect(a?.levels[1]).toMatchObject({ capacity: null, rank: null, latency: null, missing: 'noisy' })
     expect(b?.levels).toMatchObject([
       { capacity: null, missing: 'not measured' },
-      { capacity: [200, 200], latency: null, missing: 'latency not measured' },
+      { capacity: 200, rank: 0, latency: null, missing: 'latency not measured' },
     ])
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { mergedSamples, percentileText } from '../../../../src/figures/latency.js'
 import { allCharts, reportCharts } from '../../../../src/report/charts/report-charts.js'
-import { mergedSamples, percentileText } from '../../../../src/report/figures/latency.js'
 import { reportModel } from '../../../../src/report/findings/report-model.js'
 import { ladderRun } from '../../../helpers/ladder-run.js'
 import { makeRun } from '../../../helpers/run-fixture.js'
@@ -31,7 +31,7 @@ describe('repeats', () => {
       durationSeconds: 1,
     })
     const { measured } = rowOf(reportModel([run]), '0')
-    expect(measured?.throughput).toEqual({ median: 140, min: 100, max: 300 })
+    expect(measured?.throughput).toMatchObject({ value: 140, min: 100, max: 300 })
     // 98 values of 1 ms, 48 of 50 ms and 48 of 60 ms: p50 is 1 ms and p75 50 ms. A mean of percentiles gives others.
     const latency = measured?.latency?.latency
     expect(latency?.count).toBe(194)
@@ -66,7 +66,7 @@ describe('repeats', () => {
     }
     const cells = [...repeated('0', [100]), { level: '0', scenario: 'db-read', repeat: 2, outcome: failed }]
     const row = rowOf(reportModel([makeRun({ cells })]), '0')
-    expect(row.measured?.throughput.median).toBe(100)
+    expect(row.measured?.throughput.value).toBe(100)
     expect(row.notes).toEqual(['1 of 2 repeats gave no figure: port in use'])
   })
 
@@ -94,7 +94,7 @@ describe('repeats', () => {
     outcome.sample.histogram = 'bm90IGEgaGlzdG9ncmFt'
     expect(() => mergedSamples([outcome.sample])).toThrow()
     const model = reportModel([run])
-    expect(rowOf(model, '0').measured).toMatchObject({ fullLoad: null, throughput: { median: 100 } })
+    expect(rowOf(model, '0').measured).toMatchObject({ fullLoad: null, throughput: { value: 100 } })
     expect(model.warnings.map((warning) => warning.text).join()).toContain('histogram cannot be read')
   })
 })
@@ -122,7 +122,7 @@ describe('speed-up', () => {
       makeRun({ cells: [...repeated('0', [100, 110, 90]), ...repeated('2', [200, 220, 180])] }),
     ])
     expect(rowOf(model, '2').speedup).toMatchObject({
-      ratio: 2,
+      value: 2,
       range: { low: 180 / 110, high: 220 / 90 },
       sameRun: true,
     })
@@ -135,7 +135,7 @@ describe('speed-up', () => {
 
   it('has no range with one repeat, and says that its uncertainty is unknown', () => {
     const model = reportModel([makeRun({ cells: [...repeated('0', [100]), ...repeated('2', [200])] })])
-    expect(rowOf(model, '2').speedup).toMatchObject({ ratio: 2, range: null })
+    expect(rowOf(model, '2').speedup).toMatchObject({ value: 2, range: null })
     expect(texts(model, 'caution').join()).toContain('no stated uncertainty')
   })
 
@@ -145,7 +145,7 @@ describe('speed-up', () => {
     const model = reportModel([makeRun({ cells })])
     expect(rowOf(model, '0').speedup).toBeNull()
     expect(rowOf(model, '1').speedup).toBeNull()
-    expect(rowOf(model, '2').speedup).toMatchObject({ ratio: 2, against: rowOf(model, '1').level.id })
+    expect(rowOf(model, '2').speedup).toMatchObject({ value: 2, base: rowOf(model, '1').level })
     expect(texts(model, 'finding').join()).toContain('level 2 serves 2.00× level 1')
     expect(texts(model, 'caution').join()).toContain('1 of 3 cells has a capacity that is not valid')
   })
@@ -198,7 +198,7 @@ describe('latency', () => {
   it('is concluded from only where its phase is valid, whatever the capacity is', () => {
     const cells = [...repeated('0', [100], { latency: noisy }), ...repeated('2', [200])]
     const model = reportModel([makeRun({ cells })])
-    expect(rowOf(model, '2').speedup?.ratio).toBe(2)
+    expect(rowOf(model, '2').speedup?.value).toBe(2)
     expect(texts(model, 'caution').join()).toContain('The latency of 1 of 2 cells is not valid')
     const alone = reportModel([makeRun({ cells: repeated('0', [100], { latency: noisy }) })])
     expect(texts(alone, 'finding')).toEqual(['On db-read, level 0 serves 100 requests/s.'])
@@ -243,7 +243,7 @@ describe('several runs', () => {
   it('puts comparable runs together, and marks what was not interleaved', () => {
     const model = reportModel([newer, older])
     expect(model.rows.map((row) => row.runId)).toEqual(['older', 'newer'])
-    expect(rowOf(model, '2').speedup).toMatchObject({ ratio: 2, sameRun: false })
+    expect(rowOf(model, '2').speedup).toMatchObject({ value: 2, low: null, sameRun: false })
     expect(texts(model, 'caution').join()).toContain('were not interleaved')
   })
 

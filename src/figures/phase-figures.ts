@@ -1,11 +1,13 @@
-import type { LatencyPhase, Validity } from '../../model/run/outcome.js'
-import type { ErrorKind, OpenFacts } from '../../model/run/sample.js'
-import { mergeErrorKinds } from '../../stats/validity/error-kinds.js'
-import { underOneLoad } from '../../stats/validity/validity-repeats.js'
-import { messageOf } from '../../words/errors.js'
-import * as format from '../../words/format.js'
+import type { LatencyPhase, Validity } from '../model/run/outcome.js'
+import type { ErrorKind, OpenFacts } from '../model/run/sample.js'
+import { foldRepeats, type Repeats } from '../stats/estimate/repeat-interval.js'
+import { tellable, timedRequests } from '../stats/validity/enough.js'
+import { mergeErrorKinds } from '../stats/validity/error-kinds.js'
+import { underOneLoad } from '../stats/validity/validity-repeats.js'
+import { messageOf } from '../words/errors.js'
+import * as format from '../words/format.js'
 import { type Accounting, accounting, busiestGenerator, highest, jointValidity } from './fold-repeats.js'
-import { type LatencyFigures, mergedFigures, mergedWithCurve } from './latency.js'
+import { type LatencyFigures, mergedFigures, mergedSamples } from './latency.js'
 import { readingText } from './reading-text.js'
 import type { Repeat } from './server-figures.js'
 
@@ -24,6 +26,8 @@ export interface PhaseFigures {
   readonly latency: LatencyFigures | null
   /** `latency` by percentile: 1 ÷ (1 − percentile) and µs, as far as it is known. */
   readonly curve: readonly (readonly [nines: number, us: number])[]
+  /** p99 of each repeat. */
+  readonly p99: Repeats | null
   /** From the real moment of sending to the answer. */
   readonly service: LatencyFigures | null
   /** Real − intended moment of sending. */
@@ -96,7 +100,7 @@ function phaseFigures(measured: readonly Measured[]): { figures: PhaseFigures; w
   }
   const timesOf = (histogramIn: (open: OpenFacts) => string, censored = 0) =>
     figuresOf(() => mergedFigures(opens.map(histogramIn), censored))
-  const merged = figuresOf(() => mergedWithCurve(samples))
+  const merged = figuresOf(() => mergedSamples(samples))
   const figures: PhaseFigures = {
     repeats: measured.map(({ repeat }) => repeat),
     profile: phases[0]?.profile ?? 'steady',
@@ -106,6 +110,9 @@ function phaseFigures(measured: readonly Measured[]): { figures: PhaseFigures; w
     shareOf: phases[0]?.shareOf ?? 'own',
     latency: merged?.figures ?? null,
     curve: merged?.curve ?? [],
+    p99: foldRepeats(
+      phases.flatMap(({ latency, sample }) => tellable(latency, timedRequests(sample)).p99Us ?? []),
+    ),
     service: timesOf((open) => open.serviceHistogram, counted.counts.timeout + counted.counts.unfinished),
     lag: timesOf((open) => open.lagHistogram),
     ownLag: timesOf((open) => open.ownLagHistogram),

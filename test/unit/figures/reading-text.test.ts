@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { ProfileReading } from '../../../../src/model/plan/profile.js'
-import { readingText } from '../../../../src/report/figures/reading-text.js'
+import { readingText } from '../../../src/figures/reading-text.js'
+import type { ProfileReading } from '../../../src/model/plan/profile.js'
 
 const broke = { kind: 'breaking-point' as const, goodRate: 1_100, brokeAtRate: 1_240, why: 'p99 above 1 s' }
 

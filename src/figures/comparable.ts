@@ -1,6 +1,6 @@
-import type { Machine } from '../../model/run/machine.js'
-import type { Run, RunSettings } from '../../model/run/run.js'
-import { plural } from '../../words/format.js'
+import type { Machine } from '../model/run/machine.js'
+import type { Run, RunSettings } from '../model/run/run.js'
+import { plural } from '../words/format.js'
 
 /** One way in which two runs are unlike, in words, with both values. */
 export interface Difference {
@@ -18,21 +18,15 @@ export interface LeftOut {
 /** What must agree for figures of two runs to stand side by side, as name to value, ready to be shown. */
 export function conditionsOf(run: Run): ReadonlyMap<string, string> {
   const { machine, settings } = run
-  const affinity = settings.affinity
   return new Map([
     ['host', machine.hostname],
     ['CPU', machine.cpuModel],
     ['usable cores', String(machine.usableCores)],
     ['Node', machine.node],
-    ['connections', settings.connections === null ? 'each scenario’s own' : String(settings.connections)],
+    ['connections', connectionsText(settings)],
     ['timeout', `${settings.timeoutSeconds} s`],
     ['generators', String(settings.generators)],
-    [
-      'affinity',
-      affinity === null
-        ? 'cores shared'
-        : `generator on ${coreList(affinity.generator)}, service on ${coreList(affinity.service)}`,
-    ],
+    ['affinity', affinityText(settings) ?? 'cores shared'],
     ['CPU of a worker', workerCpusText(settings)],
   ])
 }
@@ -79,6 +73,15 @@ export function loadText(run: Run, name: string): string {
   const scenario = run.scenarios.find((each) => each.name === name)
   if (scenario === undefined) return 'unknown load'
   return `${plural(scenario.connections, 'connection')}, timeout ${scenario.timeoutSeconds} s`
+}
+
+export function connectionsText({ connections }: Pick<RunSettings, 'connections'>): string {
+  return connections === null ? 'each scenario’s own' : String(connections)
+}
+
+/** `generator on core 0, service on cores 2, 3`; null where they shared them. */
+export function affinityText({ affinity }: Pick<RunSettings, 'affinity'>): string | null {
+  return affinity && `generator on ${coreList(affinity.generator)}, service on ${coreList(affinity.service)}`
 }
 
 /** `core 1`, `cores 0, 2`. */

@@ -1,5 +1,5 @@
-import type { Series, Timeline } from '../../model/run/timeline.js'
-import { toDecimals } from '../../words/round.js'
+import type { Series, Timeline } from '../model/run/timeline.js'
+import { toDecimals } from '../words/round.js'
 import { downSample, type Point } from './down-sample.js'
 
 /** One quantity of the server over time: a line for each thing that has it. */

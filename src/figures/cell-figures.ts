@@ -1,8 +1,11 @@
-import type { CompletedOutcome, Validity } from '../../model/run/outcome.js'
-import type { Cell, Run } from '../../model/run/run.js'
-import type { ErrorKind } from '../../model/run/sample.js'
-import { mergeErrorKinds } from '../../stats/validity/error-kinds.js'
-import { messageOf } from '../../words/errors.js'
+import type { CompletedOutcome, Validity } from '../model/run/outcome.js'
+import type { Cell, Run } from '../model/run/run.js'
+import type { ErrorKind } from '../model/run/sample.js'
+import type { PlainValues } from '../model/studies/plain-figures.js'
+import { foldRepeats, type Repeats } from '../stats/estimate/repeat-interval.js'
+import { isConstant } from '../stats/load/profiles.js'
+import { mergeErrorKinds } from '../stats/validity/error-kinds.js'
+import { messageOf } from '../words/errors.js'
 import { loadText } from './comparable.js'
 import { type Course, coursesOf } from './course.js'
 import {
@@ -12,8 +15,6 @@ import {
   failuresOf,
   highest,
   jointValidity,
-  type Spread,
-  spread,
 } from './fold-repeats.js'
 import { type LatencyFigures, mergedSamples } from './latency.js'
 import type { LevelRef } from './level-ref.js'
@@ -31,10 +32,10 @@ import {
 import { type SloFigures, sloFigures } from './slo-figures.js'
 
 /** Everything that the completed repeats of one level and scenario in one run say together. */
-export interface MeasuredFigures {
+export interface MeasuredFigures extends PlainValues {
   readonly repeats: readonly number[]
-  /** Capacity: answers as expected per second, closed loop. Median over the repeats, with the range. */
-  readonly throughput: Spread
+  /** Capacity: answers as expected per second, closed loop. */
+  readonly throughput: Repeats
   /** Open loop: what users see at a stated rate. Null where it was not measured; `latencyNote` says why. */
   readonly latency: PhaseFigures | null
   /** As `latency`, or one for each repeat where they cannot be put together; empty without any. */
@@ -48,9 +49,6 @@ export interface MeasuredFigures {
   /** Requests that failed in either phase, what was never sent included, and of how many that ended. */
   readonly failed: { readonly count: number; readonly of: number }
   readonly slo: readonly SloFigures[]
-  /** CPU time in µs of the level's own processes per request answered as expected, at full load. */
-  readonly cpuPerRequestUs: number | null
-  readonly rssPeakBytes: number | null
   readonly usage: readonly UsageFigures[]
   readonly workers: WorkerFigures | null
   /** One for each phase; empty where the level has no queue. */
@@ -85,6 +83,13 @@ export interface Miss {
   readonly log: readonly string[]
 }
 
+/** `failed at boot: it did not answer`, or `skipped: there is no Redis`. */
+export function missWords(miss: Miss | undefined): string {
+  if (miss === undefined) return 'not measured'
+  const { state, stage, reason } = miss
+  return `${state === 'failed' ? `failed at ${stage}` : 'skipped'}: ${reason}`
+}
+
 /** What one run says of one level and scenario. */
 export interface CellFigures {
   readonly runId: string
@@ -106,16 +111,13 @@ export function cellFigures(
   scenario: string,
   cells: readonly Cell[],
 ): CellFigures {
-  const completed = cells.flatMap((cell) =>
-    cell.outcome.state === 'completed' ? [{ repeat: cell.repeat, outcome: cell.outcome }] : [],
-  )
   return {
     runId: run.id,
     level,
     scenario,
     connections: run.scenarios.find((entry) => entry.name === scenario)?.connections ?? null,
     load: loadText(run, scenario),
-    measured: completed.length === 0 ? null : measuredFigures(completed),
+    measured: measuredFigures(completedOf(cells)),
     misses: cells.flatMap(missOf),
     latencyMisses: cells.flatMap(latencyMissOf),
   }
@@ -134,8 +136,21 @@ export function validLatency(measured: MeasuredFigures | null): PhaseFigures | n
   return phase?.validity.state === 'valid' ? phase : null
 }
 
-function measuredFigures(repeats: readonly Repeat[]): MeasuredFigures {
+/** As `validLatency`, under a load that stays at one rate: what holds there holds at lower ones. */
+export function constantLatency(measured: MeasuredFigures): PhaseFigures | null {
+  const phase = validLatency(measured)
+  return phase !== null && isConstant(phase) ? phase : null
+}
+
+export function completedOf(cells: readonly Cell[]): Repeat[] {
+  return cells.flatMap(({ repeat, outcome }) => (outcome.state === 'completed' ? [{ repeat, outcome }] : []))
+}
+
+/** What completed repeats say together; null for none. */
+export function measuredFigures(repeats: readonly Repeat[]): MeasuredFigures | null {
   const outcomes = repeats.map((entry) => entry.outcome)
+  const throughput = foldRepeats(outcomes.map((outcome) => outcome.summary.throughput))
+  if (throughput === null) return null
   const samples = outcomes.map((outcome) => outcome.sample)
   const counted = accounting(samples)
   const fullLoad = fullLoadOf(outcomes)
@@ -146,7 +161,7 @@ function measuredFigures(repeats: readonly Repeat[]): MeasuredFigures {
   )
   return {
     repeats: repeats.map((entry) => entry.repeat),
-    throughput: spread(outcomes.map((outcome) => outcome.summary.throughput)),
+    throughput,
     latency: phases.together,
     phases: phases.each,
     latencyNote: phases.note,
@@ -195,7 +210,7 @@ function fullLoadOf(outcomes: readonly CompletedOutcome[]): {
   warnings: string[]
 } {
   try {
-    return { figures: mergedSamples(outcomes.map((outcome) => outcome.sample)), warnings: [] }
+    return { ...mergedSamples(outcomes.map((outcome) => outcome.sample)), warnings: [] }
   } catch (error) {
     const why = `no service time at full load: a histogram cannot be read: ${messageOf(error)}`
     return { figures: null, warnings: [why] }

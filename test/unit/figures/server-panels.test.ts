@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Timeline } from '../../../../src/model/run/timeline.js'
-import { downSample, type Point } from '../../../../src/report/figures/down-sample.js'
-import { serverPanels } from '../../../../src/report/figures/server-panels.js'
+import { downSample, type Point } from '../../../src/figures/down-sample.js'
+import { serverPanels } from '../../../src/figures/server-panels.js'
+import type { Timeline } from '../../../src/model/run/timeline.js'
 
 describe('down-sampling', () => {
   const flat = (length: number): Point[] => Array.from({ length }, (_, x): Point => [x, 1])

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import type { Validity } from '../../../../src/model/run/outcome.js'
-import { gravestOf, remarksOf, validities } from '../../../../src/report/figures/validity-text.js'
-import { reportModel } from '../../../../src/report/findings/report-model.js'
-import { runTable } from '../../../../src/report/run/run-table.js'
-import { renderHtml } from '../../../../src/report/site/html.js'
-import { makeRun } from '../../../helpers/run-fixture.js'
+import { gravestOf, remarksOf, validities } from '../../../src/figures/validity-text.js'
+import type { Validity } from '../../../src/model/run/outcome.js'
+import { reportModel } from '../../../src/report/findings/report-model.js'
+import { runTable } from '../../../src/report/run/run-table.js'
+import { renderHtml } from '../../../src/report/site/html.js'
+import { makeRun } from '../../helpers/run-fixture.js'
 
 const CROWDED: Validity = { state: 'valid', evidence: ['for a time the service held all 8 connections'] }
 const NOISY: Validity = { state: 'noisy', evidence: ['other processes took 31 % of the CPU time'] }

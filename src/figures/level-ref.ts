@@ -1,5 +1,5 @@
-import type { Cell, Run, RunLevel } from '../../model/run/run.js'
-import { groupBy } from '../../words/group-by.js'
+import type { Cell, Run, RunLevel } from '../model/run/run.js'
+import { groupBy } from '../words/group-by.js'
 
 /** A level as the report names it. Two levels are the same when key, name and source agree. */
 export interface LevelRef {

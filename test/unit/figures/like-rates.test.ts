@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { reportCharts } from '../../../../src/report/charts/report-charts.js'
-import { byLikeRates } from '../../../../src/report/figures/like-rates.js'
-import { reportModel } from '../../../../src/report/findings/report-model.js'
-import { makeRun } from '../../../helpers/run-fixture.js'
+import { byLikeRates } from '../../../src/figures/like-rates.js'
+import { reportCharts } from '../../../src/report/charts/report-charts.js'
+import { reportModel } from '../../../src/report/findings/report-model.js'
+import { makeRun } from '../../helpers/run-fixture.js'
 
 const model = reportModel([
   makeRun({

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { completionOf } from '../../../../src/report/figures/queue-figures.js'
+import { completionOf } from '../../../src/figures/queue-figures.js'
 
 describe('completionOf', () => {
   it('is null where nothing was done', () => {

@@ -1,8 +1,8 @@
-import type { SloResult } from '../../model/plan/slo.js'
-import type { CompletedOutcome, Validity } from '../../model/run/outcome.js'
-import { requestsFor } from '../../stats/validity/slo.js'
-import * as format from '../../words/format.js'
-import { groupBy } from '../../words/group-by.js'
+import type { SloResult } from '../model/plan/slo.js'
+import type { CompletedOutcome, Validity } from '../model/run/outcome.js'
+import { requestsFor } from '../stats/validity/slo.js'
+import * as format from '../words/format.js'
+import { groupBy } from '../words/group-by.js'
 
 /** What became of an objective over all repeats of a cell. */
 export interface SloFigures {

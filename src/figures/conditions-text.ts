@@ -1,7 +1,7 @@
-import type { Machine } from '../../model/run/machine.js'
-import type { RunSettings } from '../../model/run/run.js'
-import * as format from '../../words/format.js'
-import { coreList, workerCpusText } from './comparable.js'
+import type { Machine } from '../model/run/machine.js'
+import type { RunSettings } from '../model/run/run.js'
+import * as format from '../words/format.js'
+import { affinityText, connectionsText, workerCpusText } from './comparable.js'
 import { wholePercent } from './phase-figures.js'
 
 /**
@@ -13,7 +13,7 @@ export function conditionsText(
   settings: RunSettings,
   elsewhere: readonly string[] = [],
 ): (readonly [name: string, value: string])[] {
-  const { affinity } = settings
+  const apart = affinityText(settings)
   return [
     ['Machine', machine.hostname],
     ['CPU', machine.cpuModel],
@@ -26,15 +26,15 @@ export function conditionsText(
     ['Node', machine.node],
     ['Capacity', `closed loop, ${settings.durationSeconds} s after ${settings.warmupSeconds} s of warm-up`],
     ['Latency', latencyText(settings.latency)],
-    ['Connections', settings.connections === null ? 'each scenario’s own' : String(settings.connections)],
+    ['Connections', connectionsText(settings)],
     ['Timeout', `${settings.timeoutSeconds} s`],
     ['Repeats', String(settings.repeats)],
     ['Generators', format.plural(settings.generators, 'process', 'processes')],
     [
       'Cores apart',
-      affinity === null
+      apart === null
         ? 'no: generator and service share them'
-        : `generator on ${coreList(affinity.generator)}, service on ${coreList(affinity.service)}${elsewhere.length === 0 ? '' : `, but for ${format.list(elsewhere)}: what serves there runs on any core`}`,
+        : `${apart}${elsewhere.length === 0 ? '' : `, but for ${format.list(elsewhere)}: what serves there runs on any core`}`,
     ],
     ...(settings.workerCpus ? ([['CPU of a worker', workerCpusText(settings)]] as const) : []),
     ['Seed', String(settings.seed)],

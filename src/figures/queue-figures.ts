@@ -1,6 +1,6 @@
-import type { CompletedOutcome } from '../../model/run/outcome.js'
-import type { QueueTruth } from '../../model/run/server-truth.js'
-import * as format from '../../words/format.js'
+import type { CompletedOutcome } from '../model/run/outcome.js'
+import type { QueueTruth } from '../model/run/server-truth.js'
+import * as format from '../words/format.js'
 
 /** What a level's queue did in one kind of phase, all repeats together. Times in µs, rates per second. */
 export interface QueueFigures {

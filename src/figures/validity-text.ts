@@ -1,5 +1,5 @@
-import type { Validity } from '../../model/run/outcome.js'
-import { groupBy } from '../../words/group-by.js'
+import type { Validity } from '../model/run/outcome.js'
+import { groupBy } from '../words/group-by.js'
 import type { MeasuredFigures } from './cell-figures.js'
 import { graver } from './fold-repeats.js'
 

@@ -1,4 +1,4 @@
-import type { Interval } from '../../model/run/sample.js'
+import type { Interval } from '../model/run/sample.js'
 
 /** A stretch of a measurement; `atSeconds` is its middle, rates are per second. */
 export interface TimePoint {

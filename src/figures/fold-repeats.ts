@@ -1,13 +1,6 @@
-import { VALIDITY_STATES, type Validity } from '../../model/run/outcome.js'
-import type { Counts, Sample } from '../../model/run/sample.js'
-import { limitedCount } from '../../stats/validity/validity-errors.js'
-
-/** Middle and extremes over the repeats. */
-export interface Spread {
-  readonly median: number
-  readonly min: number
-  readonly max: number
-}
+import { VALIDITY_STATES, type Validity } from '../model/run/outcome.js'
+import type { Counts, Sample } from '../model/run/sample.js'
+import { limitedCount } from '../stats/validity/validity-errors.js'
 
 /** Where the requests of a phase went, all repeats together. */
 export interface Accounting {
@@ -16,32 +9,37 @@ export interface Accounting {
   /** Open loop only: never sent. */
   readonly unsent: number
   readonly counts: Counts
-}
-
-/** Median (mean of the middle two for an even number), lowest and highest. `values` is not empty. */
-export function spread(values: readonly number[]): Spread {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const upper = sorted[middle] ?? 0
-  const median = sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2
-  return { median, min: sorted[0] ?? 0, max: sorted.at(-1) ?? 0 }
+  /** Answers by status. */
+  readonly statuses: Readonly<Record<string, number>>
 }
 
 export function accounting(samples: readonly Sample[]): Accounting {
   const counts = { sent: 0, ok: 0, badStatus: 0, badBody: 0, timeout: 0, connectionError: 0, unfinished: 0 }
+  const statuses: Record<string, number> = {}
   let scheduled = 0
   let unsent = 0
   for (const sample of samples) {
     for (const kind of Object.keys(counts) as (keyof typeof counts)[]) counts[kind] += sample.counts[kind]
+    for (const [status, count] of Object.entries(sample.statuses))
+      statuses[status] = (statuses[status] ?? 0) + count
     scheduled += sample.open ? sample.open.scheduled - limitedCount(sample) : sample.counts.sent
     unsent += sample.open?.unsent ?? 0
   }
-  return { scheduled, unsent, counts }
+  return { scheduled, unsent, counts, statuses }
 }
 
 /** Requests that were neither answered as expected nor still under way at the end; what was never sent counts too. */
 export function failuresOf({ scheduled, counts }: Accounting): number {
   return Math.max(0, scheduled - counts.ok - counts.unfinished)
+}
+
+/** So few failures are as good as none. */
+export const MOST_FAILURES = 0.001
+
+/** Failures as a share of all requests that ended; 0 where none did. */
+export function failedShare(all: Accounting): number {
+  const ended = all.scheduled - all.counts.unfinished
+  return ended > 0 ? Math.min(1, failuresOf(all) / ended) : 0
 }
 
 /** Whether every scheduled request is in exactly one place. */

@@ -1,4 +1,4 @@
-import { areAlike } from '../../stats/validity/validity-repeats.js'
+import { areAlike } from '../stats/validity/validity-repeats.js'
 import type { LadderRow } from './ladder.js'
 import { type PhaseFigures, rateText } from './phase-figures.js'
 

@@ -1,5 +1,8 @@
-import type { CompletedOutcome } from '../../model/run/outcome.js'
-import type { ProcessUsage, WorkerShare } from '../../model/run/server-truth.js'
+import type { CompletedOutcome } from '../model/run/outcome.js'
+import type { ProcessUsage, ServerTruth, WorkerShare } from '../model/run/server-truth.js'
+
+/** A part that used this share of the CPU time that it could have is what limits; one that used less waits for something else. */
+export const SATURATED = 0.9
 
 /** A completed repeat of a cell. */
 export interface Repeat {
@@ -55,8 +58,14 @@ export function leastEven(repeats: readonly Repeat[]): WorkerFigures | null {
   )
 }
 
+/** Largest ÷ mean where all of several workers tell what they served; else null. */
+export function evenness(workers: ServerTruth['workers']): number | null {
+  if (!workers || workers.unknown !== null || workers.expected < 2) return null
+  return skewOf(workers.shares, workers.expected)
+}
+
 /** Largest ÷ mean; a worker that was expected and never seen counts as one that served nothing. */
-export function skewOf(shares: readonly WorkerShare[], expected: number): number | null {
+function skewOf(shares: readonly WorkerShare[], expected: number): number | null {
   const total = shares.reduce((sum, share) => sum + share.requests, 0)
   if (total === 0) return null
   const workers = Math.max(expected, shares.length)

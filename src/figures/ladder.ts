@@ -1,26 +1,21 @@
-import type { Run } from '../../model/run/run.js'
-import { type CellFigures, cellFigures, isValid } from './cell-figures.js'
+import type { Run } from '../model/run/run.js'
+import { type CellFigures, cellFigures, type MeasuredFigures } from './cell-figures.js'
 import { loadText } from './comparable.js'
 import { cellGroups, compareLevels, compareText, type LevelRef } from './level-ref.js'
-
-/** How much more a level serves than the lowest valid one on the same scenario. */
-export interface Speedup {
-  /** Ratio of the medians over the repeats. */
-  readonly ratio: number
-  /** Lowest ÷ highest to highest ÷ lowest of the repeats; null unless both sides have two repeats or more. */
-  readonly range: { readonly low: number; readonly high: number } | null
-  /** `LevelRef.id` of what it is compared with. */
-  readonly against: string
-  /** Both figures come from one run, in which their repeats were interleaved. */
-  readonly sameRun: boolean
-}
+import { lowestLevel, type SpeedUp, speedUpOf } from './speed-up.js'
 
 /** A line of the ladder: the newest figures of a level on a scenario. */
 export interface LadderRow extends CellFigures {
-  /** Null without a valid lower level, for the lowest itself, and for whatever is not valid. */
-  readonly speedup: Speedup | null
+  /** Against the lowest valid level on the scenario; null for that itself, and for whatever is not valid. */
+  readonly speedup: SpeedUp | null
   /** What a reader must know about where the figure comes from. */
   readonly notes: readonly string[]
+}
+
+export type MeasuredRow = LadderRow & { readonly measured: MeasuredFigures }
+
+export function measuredRows(rows: readonly LadderRow[]): MeasuredRow[] {
+  return rows.filter((row): row is MeasuredRow => row.measured !== null)
 }
 
 /** Figures that were left out since the load was another one than in the newest run of the scenario. */
@@ -96,24 +91,8 @@ function byScenarioAndLevel(runs: readonly Run[]): (a: LadderRow, b: LadderRow) 
 }
 
 function withSpeedups(rows: readonly LadderRow[]): LadderRow[] {
-  const lowest = new Map<string, LadderRow>()
-  for (const row of rows) {
-    if (isValid(row) && row.level.number !== null && !lowest.has(row.scenario)) lowest.set(row.scenario, row)
-  }
-  return rows.map((row) => ({ ...row, speedup: speedupOf(row, lowest.get(row.scenario)) }))
-}
-
-function speedupOf(row: LadderRow, base: LadderRow | undefined): Speedup | null {
-  if (base === undefined || base === row || row.level.number === null || !isValid(row) || !isValid(base))
-    return null
-  const mine = row.measured.throughput
-  const theirs = base.measured.throughput
-  if (theirs.min <= 0) return null
-  const repeated = row.measured.repeats.length > 1 && base.measured.repeats.length > 1
-  return {
-    ratio: mine.median / theirs.median,
-    range: repeated ? { low: mine.min / theirs.max, high: mine.max / theirs.min } : null,
-    against: base.level.id,
-    sameRun: row.runId === base.runId,
-  }
+  return rows.map((row) => {
+    const base = row.level.number === null ? null : lowestLevel(rows, row.scenario)
+    return { ...row, speedup: speedUpOf(row, base) }
+  })
 }

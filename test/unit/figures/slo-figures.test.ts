@@ -1,15 +1,9 @@
 import { expect, it } from 'vitest'
-import type { SloResult } from '../../../../src/model/plan/slo.js'
-import type { CompletedOutcome, Validity } from '../../../../src/model/run/outcome.js'
-import {
-  hasNoVerdict,
-  isMissed,
-  sloFigures,
-  sloValue,
-  sloVerdict,
-} from '../../../../src/report/figures/slo-figures.js'
-import { reportModel } from '../../../../src/report/findings/report-model.js'
-import { makeRun } from '../../../helpers/run-fixture.js'
+import { hasNoVerdict, isMissed, sloFigures, sloValue, sloVerdict } from '../../../src/figures/slo-figures.js'
+import type { SloResult } from '../../../src/model/plan/slo.js'
+import type { CompletedOutcome, Validity } from '../../../src/model/run/outcome.js'
+import { reportModel } from '../../../src/report/findings/report-model.js'
+import { makeRun } from '../../helpers/run-fixture.js'
 
 const VALID: Validity = { state: 'valid', evidence: [] }
 const NOISY: Validity = { state: 'noisy', evidence: [] }

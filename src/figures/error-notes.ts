@@ -1,6 +1,6 @@
-import type { ErrorKind } from '../../model/run/sample.js'
-import { mergeErrorKinds } from '../../stats/validity/error-kinds.js'
-import { exampleLines, kindsText } from '../../stats/validity/errors-text.js'
+import type { ErrorKind } from '../model/run/sample.js'
+import { mergeErrorKinds } from '../stats/validity/error-kinds.js'
+import { exampleLines, kindsText } from '../stats/validity/errors-text.js'
 import type { MeasuredFigures } from './cell-figures.js'
 
 /** What failed in both phases of a cell; null without errors. */

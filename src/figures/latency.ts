@@ -1,7 +1,7 @@
-import type { Sample } from '../../model/run/sample.js'
-import { type Histogram, mergeHistograms, percentiles } from '../../stats/estimate/histogram.js'
-import { tellable, VALUES_BEYOND } from '../../stats/validity/enough.js'
-import * as format from '../../words/format.js'
+import type { Sample } from '../model/run/sample.js'
+import { type Histogram, mergeHistograms, percentiles } from '../stats/estimate/histogram.js'
+import { tellable, VALUES_BEYOND } from '../stats/validity/enough.js'
+import * as format from '../words/format.js'
 
 /**
  * Percentiles in µs; null where too few values lie beyond one (see `valuesNeeded`). With `censored` above 0 the upper ones
@@ -34,36 +34,22 @@ function figuresOf(histogram: Histogram, censored: number): LatencyFigures | nul
   return maxUs === null ? null : { ...tellable(times, count), maxUs, count, censored }
 }
 
-/**
- * Of what the samples' own histograms hold: latency of an open loop, service time at full load of a closed one.
- * @throws Error when a histogram cannot be decoded
- */
-export function mergedSamples(samples: readonly Sample[]): LatencyFigures | null {
-  return mergedFigures(
-    samples.map((sample) => sample.histogram),
-    censoredIn(samples),
-  )
-}
-
 /** Points of a curve for each further nine. */
 const POINTS_A_NINE = 8
 
 /**
- * As `mergedSamples`, with the latency by percentile: 1 ÷ (1 − percentile) and µs, from the lowest value to the highest
- * percentile that enough values lie beyond; what never ended has none.
+ * Of what the samples' own histograms hold: latency of an open loop, service time at full load of a closed one. With the
+ * curve by percentile: 1 ÷ (1 − percentile) and µs, from the lowest value to the highest percentile that enough values lie
+ * beyond; what never ended has none.
  * @throws Error when a histogram cannot be decoded
  */
-export function mergedWithCurve(samples: readonly Sample[]): {
+export function mergedSamples(samples: readonly Sample[]): {
   readonly figures: LatencyFigures | null
   readonly curve: [nines: number, us: number][]
 } {
   const histogram = mergeHistograms(samples.map((sample) => sample.histogram))
-  const censored = censoredIn(samples)
+  const censored = samples.reduce((sum, sample) => sum + sample.censored, 0)
   return { figures: figuresOf(histogram, censored), curve: curveOf(histogram, censored) }
-}
-
-function censoredIn(samples: readonly Sample[]): number {
-  return samples.reduce((sum, sample) => sum + sample.censored, 0)
 }
 
 function curveOf(histogram: Histogram, censored: number): [nines: number, us: number][] {
@@ -91,8 +77,12 @@ export function percentileText(latency: LatencyFigures | null, percentile: Perce
     100: latency.maxUs,
   }[percentile]
   if (value === null) return format.latency(null)
-  const bound = latency.censored >= latency.count * (1 - percentile / 100) && latency.censored > 0
-  return `${bound ? '≥ ' : ''}${format.latency(value)}`
+  return `${isBound(latency, percentile) ? '≥ ' : ''}${format.latency(value)}`
+}
+
+/** Whether so many requests had no answer that a percentile may be higher. */
+export function isBound({ censored, count }: LatencyFigures, percentile: number): boolean {
+  return censored > 0 && censored >= count * (1 - percentile / 100)
 }
 
 /** `20,950 requests`. */

@@ -1,5 +1,5 @@
-import type { ProfileName, ProfileReading } from '../../model/plan/profile.js'
-import * as format from '../../words/format.js'
+import type { ProfileName, ProfileReading } from '../model/plan/profile.js'
+import * as format from '../words/format.js'
 
 /** What a profile is for, read from its result, as sentences. */
 export function readingText(reading: ProfileReading, profile: ProfileName): string {

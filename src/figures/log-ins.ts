@@ -1,6 +1,6 @@
-import type { CompletedOutcome } from '../../model/run/outcome.js'
-import type { LogIns, Sample } from '../../model/run/sample.js'
-import { logInsText } from '../../stats/validity/log-ins.js'
+import type { CompletedOutcome } from '../model/run/outcome.js'
+import type { LogIns, Sample } from '../model/run/sample.js'
+import { logInsText } from '../stats/validity/log-ins.js'
 
 /** Who logged in before the phases, in a line: `users logged in before the load, in no figure: capacity: 8 users, 0.3 s`. */
 export function logInsOf(outcomes: readonly CompletedOutcome[]): string | null {
