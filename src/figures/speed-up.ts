@@ -1,4 +1,4 @@
-import { endsOf, type RepeatInterval, type Repeats } from '../stats/estimate/repeat-interval.js'
+import { aroundValue, endsOf, type RepeatInterval, type Repeats } from '../stats/estimate/repeat-interval.js'
 import * as format from '../words/format.js'
 import { type CellFigures, isValid } from './cell-figures.js'
 import type { LevelRef } from './level-ref.js'
@@ -48,7 +48,7 @@ export function pairedRatio(mine: Side, theirs: Side): (Ratio & RepeatInterval) 
     const bottom = theirs.throughput.each[theirs.repeats.indexOf(repeat)]
     return top === undefined || bottom === undefined || bottom <= 0 ? [] : [top / bottom]
   })
-  return ratio && { ...ratio, ...endsOf(pairs) }
+  return ratio && { ...ratio, ...aroundValue(ratio.value, endsOf(pairs)) }
 }
 
 /** The one speed-up of every page and table; null where either is not valid, and for the base itself. */

@@ -29,7 +29,7 @@ export function foldRepeats(values: readonly number[], confidence = REPEAT_CONFI
   const value = median(values)
   if (value === null) return null
   const [min, max] = [Math.min(...values), Math.max(...values)]
-  return { value, ...endsOf(values, confidence), min, max, each: [...values] }
+  return { ...aroundValue(value, endsOf(values, confidence)), min, max, each: [...values] }
 }
 
 /** The ends of the interval alone, for a figure that is more than the median of these values. */
@@ -45,6 +45,14 @@ export function endsOf(
   const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (n - 1)
   const reach = studentQuantile(n - 1, confidence) * Math.sqrt(variance / n)
   return { low: Math.exp(mean - reach), high: Math.exp(mean + reach) }
+}
+
+/** A figure and its interval: the middle of repeats is seldom, but may be, outside that of their mean, and then widens it. */
+export function aroundValue(
+  value: number,
+  { low, high }: Pick<RepeatInterval, 'low' | 'high'>,
+): RepeatInterval {
+  return { value, low: low && Math.min(low, value), high: high && Math.max(high, value) }
 }
 
 /** The interval times a factor. */

@@ -12,7 +12,7 @@ afterAll(() => rmSync(dir, { recursive: true }))
 
 describe('the examples of docs/configuration.md', () => {
   it('are all looked at', () => {
-    expect(blocks).toHaveLength(5)
+    expect(blocks).toHaveLength(6)
   })
 
   it.each(blocks.map(([, ending = '', text = ''], i) => [i + 1, ending, text] as const))(

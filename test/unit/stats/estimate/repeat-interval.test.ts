@@ -18,6 +18,13 @@ describe('the fold of repeats', () => {
     expect(foldRepeats([5, 0])).toMatchObject({ value: 2.5, low: null, high: null })
   })
 
+  it('lies within its interval, however many repeats stray', () => {
+    const strayed = [...Array<number>(12).fill(100), ...Array<number>(8).fill(10_000)]
+    expect(endsOf(strayed).low).toBeGreaterThan(100)
+    expect(foldRepeats(strayed)).toMatchObject({ value: 100, low: 100 })
+    expect(foldRepeats(strayed)?.high).toBe(endsOf(strayed).high)
+  })
+
   it('grows with its values', () => {
     const values = fc.array(fc.double({ min: 0.1, max: 1e6, noNaN: true }), { minLength: 2, maxLength: 6 })
     fc.assert(
