@@ -33,7 +33,14 @@ export type GateChoiceName = keyof GateChoices
 
 type GateTable = { readonly [Name in GateChoiceName]: Setting<GateChoices[Name], keyof GateDefaults> }
 
-const METRICS = ['throughput', 'cpu', 'p50', 'p95', 'p99'] as const satisfies readonly GateMetric[]
+/** What a gate can compare. */
+export const ALL_GATE_METRICS = [
+  'throughput',
+  'cpu',
+  'p50',
+  'p95',
+  'p99',
+] as const satisfies readonly GateMetric[]
 
 const asSeconds = (value: number) => `${value} s`
 const asPercent = (value: number) => `${Number((value * 100).toPrecision(12))}%`
@@ -97,7 +104,7 @@ export const GATE_SETTINGS: GateTable = {
   metrics: {
     flag: '--metrics',
     placeholder: 'LIST',
-    help: `what is compared, of ${METRICS.join(', ')}`,
+    help: `what is compared, of ${ALL_GATE_METRICS.join(', ')}`,
     env: ['RUNGS_METRICS', 'METRICS'],
     key: 'metrics',
     parse: metricList,
@@ -221,7 +228,7 @@ function wholeSeconds(min: number): Parser<number> {
 
 function metricList(text: string): ReturnType<Parser<readonly GateMetric[]>> {
   const words = text.split(',').map((word) => word.trim())
-  const known = METRICS.filter((metric) => words.includes(metric))
-  if (words.every((word) => METRICS.some((metric) => metric === word))) return { value: known }
-  return { problem: `must be a list of ${METRICS.join(', ')}, such as throughput,cpu` }
+  const known = ALL_GATE_METRICS.filter((metric) => words.includes(metric))
+  if (words.every((word) => ALL_GATE_METRICS.some((metric) => metric === word))) return { value: known }
+  return { problem: `must be a list of ${ALL_GATE_METRICS.join(', ')}, such as throughput,cpu` }
 }

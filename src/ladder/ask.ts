@@ -21,6 +21,9 @@ const PROMISE_OF = {
 
 export type Need = keyof typeof PROMISE_OF
 
+/** Every need that there is, as it is typed. */
+export const NEEDS: readonly string[] = Object.keys(PROMISE_OF)
+
 export function promiseOf(need: Need): Promise_ {
   return PROMISE_OF[need]
 }
@@ -64,7 +67,7 @@ export function readAsk(target: string | null, needs: readonly string[]): ReadAs
   const known = needs.filter((word): word is Need => Object.hasOwn(PROMISE_OF, word))
   for (const word of needs) {
     if (!Object.hasOwn(PROMISE_OF, word))
-      problems.push(`--need ${word}: unknown need; choose from ${Object.keys(PROMISE_OF).join(', ')}`)
+      problems.push(`--need ${word}: unknown need; choose from ${NEEDS.join(', ')}`)
   }
   return problems.length > 0 || rate === undefined
     ? { ask: null, problems }

@@ -19,6 +19,7 @@ import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { plural } from '../../words/format.js'
 import { askedScenario } from '../plan/asked-scenario.js'
+import { envWithOnly } from '../plan/search-settings.js'
 import type { Invocation } from '../terminal/invocation.js'
 
 /** `rungs advise`: the lowest level that keeps what is asked for, by the results there are. */
@@ -26,7 +27,7 @@ export async function advise(invocation: Invocation): Promise<ExitCode> {
   const { flags, env, cwd, output } = invocation
   const { settings, loaded, broken, problems } = await gatherConfiguration({
     flags: { out: flags.out },
-    env: { ...env, RUNGS_TARGET: undefined, TARGET: undefined },
+    env: envWithOnly(['out'], env),
     cwd,
     configFile: flags.config,
     randomSeed: 0,

@@ -22,6 +22,7 @@ import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { affinityOn } from '../plan/plan-run.js'
 import { randomSeed } from '../plan/random-seed.js'
+import { envWithOnly, USED_BY_CALIBRATE } from '../plan/search-settings.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { stepProgress } from '../terminal/step-progress.js'
 import { makeResultsFolder } from '../world/results-folder.js'
@@ -34,7 +35,7 @@ export async function calibrate(invocation: Invocation): Promise<ExitCode> {
   const { flags, env, cwd, output } = invocation
   const { settings, loaded, problems } = await gatherConfiguration({
     flags: { out: flags.out, affinity: flags.affinity, seed: flags.seed },
-    env,
+    env: envWithOnly(USED_BY_CALIBRATE, env),
     cwd,
     configFile: flags.config,
     randomSeed: randomSeed(),

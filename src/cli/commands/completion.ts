@@ -1,9 +1,12 @@
 import type { Command } from 'commander'
+import { fixtures } from '../../calibrate/fixtures.js'
 import { ownOrBuiltIn } from '../../catalog/choose.js'
 import { findLevels } from '../../catalog/find-levels.js'
 import { findScenarios } from '../../catalog/find-scenarios.js'
 import type { LoadedConfig } from '../../config/file/load-config.js'
+import { ALL_GATE_METRICS } from '../../config/gate-settings.js'
 import { readConfiguration } from '../../config/read-configuration.js'
+import { NEEDS } from '../../ladder/ask.js'
 import { PROFILE_NAMES } from '../../model/plan/profile-base.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { type Candidate, complete } from '../shell/complete.js'
@@ -19,11 +22,19 @@ export async function completion({ args, output }: Invocation): Promise<ExitCode
   return ExitCode.Ok
 }
 
+/** What may stand after a flag, whatever is declared here. */
+const FIXED_VALUES: Readonly<Record<string, readonly string[]>> = {
+  '--format': [...FORMATS, 'all'],
+  '--profile': PROFILE_NAMES,
+  '--metrics': ALL_GATE_METRICS,
+  '--need': NEEDS,
+  '--fixture': fixtures({ quick: false }).map(({ name }) => name),
+}
+
 /** What the scripts ask: a line for each word that may come next, with a tab and what it is. */
 export async function completeWords({ args, cwd, output }: Invocation, program: Command): Promise<ExitCode> {
   const valuesOf = async (flag: string): Promise<readonly Candidate[]> => {
-    if (flag === '--format') return [...FORMATS, 'all'].map(bare)
-    if (flag === '--profile') return PROFILE_NAMES.map(bare)
+    if (FIXED_VALUES[flag]) return FIXED_VALUES[flag].map(bare)
     if (flag !== '--level' && flag !== '--scenario') return []
     const loaded = await configuration(cwd)
     return flag === '--level' ? await levelNames(loaded) : await scenarioNames(loaded)

@@ -1,7 +1,7 @@
 import type { LevelEntry } from '../../catalog/entries.js'
 import { findLevels } from '../../catalog/find-levels.js'
-import { commandRows } from '../../config/commands/tables.js'
-import { readConfiguration } from '../../config/read-configuration.js'
+import { type CommandRow, commandRows } from '../../config/commands/tables.js'
+import { gatherConfiguration } from '../../config/read-configuration.js'
 import { settingRows } from '../../config/resolve-settings.js'
 import { type Block, code, type DocSection, lines } from '../../markup/doc.js'
 import type { BackendName, ServiceName } from '../../model/plan/level.js'
@@ -19,7 +19,8 @@ import { sweepFirst } from '../world/sweep-first.js'
 
 /**
  * `rungs doctor`: what can run here, what is missing, what was configured where, and what a crash left behind. With
- * `--fix` it first runs the commands that get what is missing.
+ * `--fix` it first runs the commands that get what is missing. Exit 2 where no level can run or a setting is wrong, which may
+ * be so for one command only: `WORKERS=1,2` is for a ladder.
  */
 export async function doctor(invocation: Invocation): Promise<ExitCode> {
   const { flags, env, output } = invocation
@@ -32,7 +33,8 @@ export async function doctor(invocation: Invocation): Promise<ExitCode> {
   }
   output.result({ ...found, fixes })
   output.print(renderText({ sections: sectionsOf(found), width: Number.POSITIVE_INFINITY }))
-  return found.levels.some(({ lack }) => lack === null) ? ExitCode.Ok : ExitCode.Usage
+  const isFit = found.problems.length === 0 && found.levels.some(({ lack }) => lack === null)
+  return isFit ? ExitCode.Ok : ExitCode.Usage
 }
 
 /** Of levels and services alike; what a level lacks may be a service. What only another backend would need is left alone. */
@@ -45,13 +47,16 @@ function fixesOf({ services, levels }: Awaited<ReturnType<typeof examine>>): str
 
 async function examine({ flags, env, cwd, output }: Invocation) {
   const swept = await sweepFirst({ env, output: { ...output, note: () => {} } })
-  const configuration = await readConfiguration({
+  const configuration = await gatherConfiguration({
     flags: {},
     env,
     cwd,
     configFile: flags.config,
     randomSeed: 0,
   })
+  // What a wrong file declares is not known.
+  if (configuration.broken) throw new UserError(configuration.problems)
+  const commands = commandRows(env, configuration.loaded)
   const around = thisMachine(env)
   const entries = await findLevels(configuration.loaded)
   const levels = await Promise.all(
@@ -80,7 +85,8 @@ async function examine({ flags, env, cwd, output }: Invocation) {
     png: await pngProblem(),
     configFile: configuration.loaded?.name ?? null,
     settings: settingRows(configuration),
-    commands: commandRows(env, configuration.loaded),
+    commands: commands.rows,
+    problems: [...configuration.problems.map((problem) => `run: ${problem}`), ...commands.problems],
     swept,
   }
 }
@@ -112,7 +118,7 @@ function affinityText(...args: Parameters<typeof affinityOn>): string {
 }
 
 function sectionsOf(found: Awaited<ReturnType<typeof examine>>): DocSection[] {
-  const { machine, services, levels, png, configFile, settings, commands, swept } = found
+  const { machine, services, levels, png, configFile, settings, commands, problems, swept } = found
   const cores = `${machine.cores} cores (${machine.usableCores} usable)`
   const memory = `${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB`
   const levelLines = levels.map(({ number, name, backend, lack }) => {
@@ -133,7 +139,8 @@ function sectionsOf(found: Awaited<ReturnType<typeof examine>>): DocSection[] {
       `Settings (${configFile ?? 'no rungs.config here'})`,
       settingFacts(settings, ({ setting }) => setting),
     ),
-    section('Settings of single commands', ...commandBlocks(commands)),
+    section('Settings of single commands', commandBlock(commands)),
+    ...(problems.length > 0 ? [section('Settings that are wrong', code(problems))] : []),
     section(
       'Left behind by earlier runs',
       code(swept.length === 0 ? ['nothing'] : swept.map(({ text }) => text)),
@@ -142,13 +149,10 @@ function sectionsOf(found: Awaited<ReturnType<typeof examine>>): DocSection[] {
 }
 
 /** Those that are given; each command's help has the defaults of all others. */
-function commandBlocks({ rows, problems }: ReturnType<typeof commandRows>): Block[] {
+function commandBlock(rows: readonly CommandRow[]): Block {
   const given = rows.filter(({ source }) => source !== 'default')
-  if (given.length + problems.length === 0) return [lines('all by default (rungs COMMAND --help)')]
-  return [
-    ...(given.length > 0 ? [settingFacts(given, ({ command, setting }) => `${command} ${setting}`)] : []),
-    ...(problems.length > 0 ? [code(problems)] : []),
-  ]
+  if (given.length === 0) return lines('all by default (rungs COMMAND --help)')
+  return settingFacts(given, ({ command, setting }) => `${command} ${setting}`)
 }
 
 function settingFacts<Row extends { readonly value: string; readonly source: string }>(

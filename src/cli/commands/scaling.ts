@@ -10,6 +10,7 @@ import { fitScaling, type ScalingLaw } from '../../stats/estimate/scaling-law.js
 import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
 import { askedScenario } from '../plan/asked-scenario.js'
+import { envWithOnly } from '../plan/search-settings.js'
 import type { Invocation } from '../terminal/invocation.js'
 
 /** `rungs scaling`: how the capacity of a level grows with its workers, over the runs there are. */
@@ -21,7 +22,7 @@ export async function scaling(invocation: Invocation): Promise<ExitCode> {
     problems: wrong,
   } = await gatherConfiguration({
     flags: { out: flags.out },
-    env: { ...env, RUNGS_TARGET: undefined, TARGET: undefined },
+    env: envWithOnly(['out'], env),
     cwd,
     configFile: flags.config,
     randomSeed: 0,

@@ -10,6 +10,7 @@ import { DUET_SECONDS_TO_TELL } from '../../runner/blocks/duet-warm-up.js'
 import { WARM_UP_LIMIT } from '../../runner/cell/steady.js'
 import { collecting, UserError } from '../../words/errors.js'
 import { randomSeed } from '../plan/random-seed.js'
+import { envWithOnly, USED_BY_GATE } from '../plan/search-settings.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { findOrigins, type Origins } from './gate-arms.js'
 
@@ -54,7 +55,7 @@ export async function readGate(
       seed: flags.seed ?? (stored ? String(stored.settings.seed) : undefined),
       out: flags.out,
     },
-    env: withoutRunSettings(env),
+    env: envWithOnly(USED_BY_GATE, env),
     cwd: projectDir,
     configFile: flags.config === undefined ? undefined : resolve(cwd, flags.config),
     randomSeed: randomSeed(),
@@ -83,11 +84,6 @@ export async function readGate(
       : await collecting(all, () => findOrigins({ base, head: choices.head }, cwd, settings.allowRemote))
   if (origins === null || all.length > 0) throw new UserError(all)
   return { plan, choices, sources, origins, projectDir }
-}
-
-/** A target is for `rungs run`; a URL is given as base and head here. */
-function withoutRunSettings({ RUNGS_TARGET: _, TARGET: __, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return env
 }
 
 function choicesOf({ base, head, settings }: GateResult): Partial<GateChoices> {

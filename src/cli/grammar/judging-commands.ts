@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { USED_BY_CALIBRATE, USED_BY_GATE } from '../plan/search-settings.js'
 import { addGrouped, handle, withOwn, withSettings } from './command-line.js'
 
 /** Whether the instrument or a change holds, and since when: `calibrate`, `gate` and `history`. */
@@ -12,7 +13,7 @@ export function addJudgingCommands(program: Command): void {
         'measure servers whose latency is known, and say how far the figures are off',
         ['rungs calibrate', 'rungs calibrate --fixture stall,hung --rates 500 --duration 12'],
       ),
-      ['affinity', 'seed', 'out'],
+      USED_BY_CALIBRATE,
     ),
     'calibrate',
   )
@@ -30,7 +31,7 @@ export function addJudgingCommands(program: Command): void {
         'Level and scenarios are declared by the configuration in the folder of the head (of this folder where the head is no',
         'folder), for base and head alike: the base is started by the same commands, in the same environment, in its own folder.',
       ]),
-      ['level', 'scenario', 'workers', 'affinity', 'seed', 'out', 'database', 'allowRemote'],
+      USED_BY_GATE,
       { scenario: 'the first of your own, or simple' },
     ),
     'gate',

@@ -25,6 +25,14 @@ export const UNUSED_BY_LADDER: readonly SettingName[] = [
   ...(['profile', 'sharePerLevel', 'stages', 'target', 'allowRemote', 'workers'] as const),
 ]
 
+/** Of a run, what a gate asks for: it loads as its own settings say. */
+export const USED_BY_GATE = [
+  ...(['level', 'scenario', 'workers', 'affinity', 'seed', 'out', 'database', 'allowRemote'] as const),
+] satisfies readonly SettingName[]
+
+/** Of a run, what a calibration asks for. */
+export const USED_BY_CALIBRATE = ['affinity', 'seed', 'out'] as const satisfies readonly SettingName[]
+
 /** Of rungs' own scenarios, those that tell most: the floor, the database, a token's check, and the queue. */
 export const LADDER_SCENARIOS = 'simple,db-read,auth-me,tasks'
 
@@ -47,6 +55,11 @@ export function settingsWithout(unused: readonly SettingName[]): readonly Settin
 export function envWithout(unused: readonly SettingName[], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const variables = new Set(unused.flatMap((name) => SETTINGS[name].env))
   return Object.fromEntries(Object.entries(env).filter(([name]) => !variables.has(name)))
+}
+
+/** The environment without every setting of `rungs run` but some. */
+export function envWithOnly(used: readonly SettingName[], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return envWithout(settingsWithout(used), env)
 }
 
 /** Defaults of a configuration without those of settings. */

@@ -9,9 +9,6 @@ export interface Candidate {
 /** Values that the definition of the commands does not hold, by flag. */
 export type ValueSource = (flag: string) => Promise<readonly Candidate[]>
 
-/** Flags whose value is a list, separated by commas. */
-const LISTS = new Set(['--level', '--scenario', '--format', '--metrics'])
-
 /**
  * What may stand in place of the last word: commands, flags, or a flag's values; empty where that is for the user to
  * know, such as a file. Comes from the definition of the commands, so it knows whatever they know.
@@ -69,12 +66,18 @@ function optionOf(command: Command, flag: string): Option | undefined {
 /** Those that are not there yet; a list may be given in several. */
 function flagsOf(command: Command, words: readonly string[]): Candidate[] {
   const help = { value: '--help', description: 'display help' }
-  const flags = optionsOf(command).flatMap(({ long, description }) =>
-    long && (LISTS.has(long) || !words.includes(long))
+  const flags = optionsOf(command).flatMap((option) => {
+    const { long, description } = option
+    return long && (isList(option) || !words.includes(long))
       ? [{ value: long, description: firstPart(description) }]
-      : [],
-  )
+      : []
+  })
   return [...flags, help]
+}
+
+/** Values separated by commas: commander is given a function that adds them up. */
+function isList({ parseArg }: Option): boolean {
+  return parseArg !== undefined
 }
 
 function subcommandsOf(command: Command): Candidate[] {
@@ -97,7 +100,7 @@ async function valueCandidates(
   const flag = option.long ?? ''
   const named = namedIn(option.flags)
   const all = named.length > 0 ? named.map((value) => ({ value, description: '' })) : await valuesOf(flag)
-  if (!LISTS.has(flag)) return matching(all, typed).map((one) => ({ ...one, value: prefix + one.value }))
+  if (!isList(option)) return matching(all, typed).map((one) => ({ ...one, value: prefix + one.value }))
   const given = typed.split(',').slice(0, -1)
   const head = given.length > 0 ? `${given.join(',')},` : ''
   return matching(

@@ -41,6 +41,21 @@ describe('bad input is one line a mistake and exit 2', () => {
     expect(lines.join('\n')).toMatch(/affinity.*x\/y/)
   })
 
+  it('a variable that a command reads in its own way is told once', async () => {
+    const env = { REPEATS: '0', DURATION: 'x', SCENARIO: 'a,b', LEVEL: '7', RATE: 'none' }
+    const lines = await refused(['calibrate'], env)
+    expect(lines).toHaveLength(2)
+    expect(lines.join('\n')).toMatch(/DURATION=x(.|\n)*REPEATS=0/)
+  })
+
+  it('doctor names each wrong setting, for the commands that refuse it, and all else too', async () => {
+    const { code, stdout } = await sandbox.run(['doctor', '--json'], { WORKERS: '1,2' })
+    expect(code).toBe(2)
+    const { problems, commands } = JSON.parse(stdout)
+    expect(problems).toEqual([expect.stringMatching(/^run: WORKERS=1,2: /)])
+    expect(commands).toContainEqual(expect.objectContaining({ command: 'ladder', value: '1,2' }))
+  })
+
   it('an unknown flag and an unknown command', async () => {
     expect((await refused(['run', '--durration', '3']))[0]).toMatch(/--durration.*--duration/)
     expect((await refused(['rnu']))[0]).toMatch(/rnu.*run/)

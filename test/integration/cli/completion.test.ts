@@ -37,6 +37,8 @@ offer rungs ru
 offer rungs run --level = 0,
 offer rungs run --scenario db-r
 offer rungs report --format hg
+offer rungs advise --need crash-restart,h
+offer rungs calibrate --fixture fixed-0 --fixture sta
 offer rungs run --out ''
 complete -p rungs
 `
@@ -50,6 +52,8 @@ describe('completion', () => {
       '0,1|0,2|0,3|0,4|0,lowest|0,all|',
       'db-read|',
       'hgrm|',
+      'crash-restart,hang-restart|',
+      'stall|',
       '|',
       'complete -o bashdefault -o default -F _rungs rungs',
       '',
