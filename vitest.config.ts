@@ -25,9 +25,11 @@ const project = (
   },
 })
 
-const CONTAINERS = ['test/contract/compose.test.ts', 'test/contract/swarm.test.ts']
+const CONTAINERS = 'test/contract/compose.test.ts'
+const SWARM = 'test/contract/swarm.test.ts'
 /** Whole commands, and what takes minutes: interruptions, killed workers, 40 repositories, shells. */
 const COMMANDS = [
+  'test/integration/{launch/lease,engine/log-ins}.test.ts',
   'test/integration/cli/{run,ladder,queued,interruption,resume,bad-input,gate,gate-checkouts,k8s,completion}.test.ts',
   'test/integration/ci/*.test.ts',
   'test/integration/{capacity,tune}/*.test.ts',
@@ -49,14 +51,14 @@ export default defineConfig({
       // Pure, so that files may share loaded modules.
       project('unit', ['test/unit/**/*.test.ts'], { isolate: false }),
       project('integration', ['test/integration/**/*.test.ts'], { exclude: [PYTHON, PACKAGE, ...COMMANDS] }),
-      project('contract', ['test/contract/**/*.test.ts'], { exclude: CONTAINERS }),
+      project('contract', ['test/contract/**/*.test.ts'], { exclude: [CONTAINERS, SWARM] }),
       project('commands', COMMANDS),
       project('package', [PACKAGE]),
       project('python', [PYTHON]),
       project('browser', ['test/browser/**/*.test.ts']),
-      // After the others, one file at a time: each may start a Docker daemon of its own, and a swarm that gets too little
-      // CPU time takes its nodes for ill.
-      project('containers', CONTAINERS, { alone: true }),
+      project('containers', [CONTAINERS]),
+      // After the others: a swarm that gets too little CPU time takes its nodes for ill.
+      project('swarm', [SWARM], { alone: true }),
     ],
   },
 })

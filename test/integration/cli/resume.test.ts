@@ -103,7 +103,7 @@ it('goes on with a ladder: its rates and the cells of before stand', async () =>
 })
 
 it('goes on with a search', async () => {
-  const range = ['--slo', 'p95<50ms', '--probes', '2', '--lowest', '150', '--highest', '200']
+  const range = ['--slo', 'p95<50ms', '--probes', '3', '--lowest', '150', '--highest', '200']
   const asked = ['--level', '7', '--scenario', 'ping', ...range, ...SHORT]
   const first = await endedAt(/^1\. /gm, 1, 'SIGINT', ['capacity', ...asked])
   expect(first.code, first.stderr).toBe(130)
