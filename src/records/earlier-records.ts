@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { RecordKind } from '../model/run/record.js'
 
 type Fields = Record<string, unknown>
 
 /** Adds to a value, in place, what files of its kind lacked in earlier versions. */
-export async function complete(value: unknown, kind: RecordKind, file: string): Promise<void> {
+export async function complete(value: unknown, kind: string, file: string): Promise<void> {
   if (!isFields(value)) return
   value.kind ??= kind
   if (kind === 'run') completeRun(value)

@@ -1,17 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
-import type { RecordKind } from '../model/run/record.js'
 import { newerProblem } from '../model/schema/result-problems.js'
 import type { GateResult } from '../model/studies/gate.js'
 import { decodeHistogram } from '../stats/estimate/histogram.js'
 import { codeOf, messageOf } from '../words/errors.js'
 import { shortPath } from '../words/short-path.js'
 import { complete } from './earlier-records.js'
-import { KINDS, kindOf, type RecordOf } from './kinds.js'
+import { type AnyKind, type Kind, type KindedRecord, kindOf, OWN_KINDS } from './kinds.js'
 
 /** A record, or why its file cannot be used, in one line; both null where there is no such file. */
-export type ReadRecord<K extends RecordKind> =
-  | { readonly record: RecordOf<K>; readonly problem: null }
+export type ReadRecord<R> =
+  | { readonly record: R; readonly problem: null }
   | { readonly record: null; readonly problem: string | null }
 
 /** How many problems of one file are told. */
@@ -32,11 +31,11 @@ export async function textOf(file: string): Promise<string | null> {
  * @param wanted the only kind that will do; null for any
  * @param reading the file's text, where it is being read already
  */
-export async function readRecord<K extends RecordKind = RecordKind>(
+export async function readRecord<R extends KindedRecord = KindedRecord>(
   file: string,
-  wanted: K | null = null,
+  wanted: Kind<R> | null = null,
   reading: Promise<string | null> = textOf(file),
-): Promise<ReadRecord<K>> {
+): Promise<ReadRecord<R>> {
   const unusable = (why: string) => ({ record: null, problem: `${shown(file)}: ${why}` })
   let text: string | null
   try {
@@ -46,31 +45,28 @@ export async function readRecord<K extends RecordKind = RecordKind>(
   }
   if (text === null) return { record: null, problem: null }
   const record = await recordOf(text, file, wanted)
-  return typeof record === 'string' ? unusable(record) : { record: record as RecordOf<K>, problem: null }
+  return typeof record === 'string' ? unusable(record) : { record: record as R, problem: null }
 }
 
 /** The record in a file's text, or why there is none. */
-async function recordOf(
-  text: string,
-  file: string,
-  wanted: RecordKind | null,
-): Promise<RecordOf<RecordKind> | string> {
+async function recordOf(text: string, file: string, wanted: AnyKind | null): Promise<KindedRecord | string> {
   const { value, problem } = parsedJson(text)
-  const kind = kindOf(value, basename(file)) ?? wanted
+  const kinds = wanted === null ? OWN_KINDS : [...OWN_KINDS, wanted]
+  const kind = kindOf(value, basename(file), kinds) ?? wanted
   if (kind === null) return problem ?? 'is not a result file of rungs'
   if (problem !== null) return `${problem}; ${remedy(kind, file)}`
-  const { schema, noun } = KINDS[kind]
-  if (wanted !== null && kind !== wanted)
-    return `is a ${noun}, not a ${KINDS[wanted].noun}; give the file of a ${KINDS[wanted].noun}`
+  const { schema, noun } = kind
+  if (wanted !== null && kind.name !== wanted.name)
+    return `is a ${noun}, not a ${wanted.noun}; give the file of a ${wanted.noun}`
   const newer = newerProblem(schema, value)
   if (newer !== null) return newer
-  await complete(value, kind, file)
+  await complete(value, kind.name, file)
   // Loaded here: see validate.ts.
   const { problemsOf } = await import('../model/schema/validate.js')
   const problems = problemsOf(schema, value)
   if (problems.length > 0) return `is not a rungs ${noun}: ${some(problems)}; ${remedy(kind, file)}`
-  const record = value as RecordOf<RecordKind>
-  const damage = record.kind === 'gate' ? brokenHistogram(record) : null
+  const record = value as KindedRecord
+  const damage = kind.name === 'gate' ? brokenHistogram(value as GateResult) : null
   return damage === null ? record : `${damage}; ${remedy(kind, file)}`
 }
 
@@ -108,9 +104,9 @@ function some(problems: readonly string[]): string {
 }
 
 /** A record that has a folder of its own may be removed with it. */
-function remedy(kind: RecordKind, file: string): string {
-  const hasFolder = kind !== 'calibrate' && basename(file) === KINDS[kind].file
-  return `${KINDS[kind].again}, or remove ${hasFolder ? shown(dirname(file)) : 'the file'}`
+function remedy(kind: AnyKind, file: string): string {
+  const hasFolder = kind.name !== 'calibrate' && basename(file) === kind.file
+  return `${kind.again}, or remove ${hasFolder ? shown(dirname(file)) : 'the file'}`
 }
 
 /** A path in a sentence: the working folder by its name. */

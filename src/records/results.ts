@@ -1,23 +1,23 @@
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { byStart, type RecordKind } from '../model/run/record.js'
+import { byStart } from '../model/run/record.js'
 import type { Run } from '../model/run/run.js'
 import { codeOf, collecting, messageOf, UserError } from '../words/errors.js'
-import { KINDS, type RecordOf } from './kinds.js'
+import { KINDS, type Kind, type KindedRecord, OWN_KINDS } from './kinds.js'
 import { type ReadRecord, readRecord, shown, textOf } from './read-record.js'
 
 /** What the line about a result file that was left out begins with. */
 export const LEFT_OUT = 'left out: '
 
 /** A record and the folder that holds it. */
-export interface Found<K extends RecordKind> {
+export interface Found<R> {
   readonly dir: string
-  readonly record: RecordOf<K>
+  readonly record: R
 }
 
-export interface Listed<K extends RecordKind> {
+export interface Listed<R> {
   /** Newest first. */
-  readonly found: readonly Found<K>[]
+  readonly found: readonly Found<R>[]
   /** A line for each result file that was left out. */
   readonly problems: readonly string[]
 }
@@ -26,12 +26,12 @@ export interface Listed<K extends RecordKind> {
  * The records of a kind in a results folder, whatever their folders are called.
  * @param keep takes each record as it is read, from the last folder name to the first, and gives what is kept of it
  */
-export async function listRecords<K extends RecordKind>(
-  kind: K,
+export async function listRecords<R extends KindedRecord>(
+  kind: Kind<R>,
   outDir: string,
-  keep: (record: RecordOf<K>) => RecordOf<K> = (record) => record,
-): Promise<Listed<K>> {
-  const found: Found<K>[] = []
+  keep: (record: R) => R = (record) => record,
+): Promise<Listed<R>> {
+  const found: Found<R>[] = []
   const problems: string[] = []
   const dirs = (await foldersOf(outDir)).map((name) => join(outDir, name)).reverse()
   for await (const { dir, record, problem } of readAhead(kind, dirs)) {
@@ -42,13 +42,13 @@ export async function listRecords<K extends RecordKind>(
 }
 
 /** Reads each file while the record before it is dealt with: of a thousand, the waiting adds up. */
-async function* readAhead<K extends RecordKind>(
-  kind: K,
+async function* readAhead<R extends KindedRecord>(
+  kind: Kind<R>,
   dirs: readonly string[],
-): AsyncGenerator<ReadRecord<K> & { readonly dir: string }> {
+): AsyncGenerator<ReadRecord<R> & { readonly dir: string }> {
   const started = (dir: string | undefined) => {
     if (dir === undefined) return null
-    const file = join(dir, KINDS[kind].file)
+    const file = join(dir, kind.file)
     const text = textOf(file)
     // It is awaited only when its turn has come.
     text.catch(() => {})
@@ -67,21 +67,21 @@ async function* readAhead<K extends RecordKind>(
  * The record that a user names: that of the first place that has one, each a file or a folder; null where none has.
  * @throws UserError where it cannot be used, or the place holds only records of other kinds
  */
-export async function findRecord<K extends RecordKind>(
-  kind: K,
+export async function findRecord<R extends KindedRecord>(
+  kind: Kind<R>,
   places: readonly string[],
-): Promise<(Found<K> & { readonly file: string }) | null> {
-  for (const file of await filesOf(places, kind)) {
+): Promise<(Found<R> & { readonly file: string }) | null> {
+  for (const file of await filesOf(places, kind.file)) {
     const { record, problem } = await readRecord(file, kind)
     if (problem !== null) throw new UserError(problem)
     if (record !== null) return { file, dir: dirname(file), record }
   }
-  for (const other of Object.keys(KINDS) as RecordKind[]) {
-    const [file] = await filesOf(places, other)
+  const { noun } = kind
+  for (const other of OWN_KINDS) {
+    const [file] = await filesOf(places, other.file)
     if (file === undefined) continue
-    const { noun } = KINDS[kind]
     throw new UserError(
-      `${shown(dirname(file))}: holds a ${KINDS[other].noun}, not a ${noun}; give the folder of a ${noun}`,
+      `${shown(dirname(file))}: holds a ${other.noun}, not a ${noun}; give the folder of a ${noun}`,
     )
   }
   return null
@@ -100,7 +100,7 @@ export interface ReadRuns {
  * @throws UserError when there is no run that can be read
  */
 export async function scanRuns(dir: string, keep?: (run: Run) => Run): Promise<ReadRuns> {
-  const { found, problems } = await listRecords('run', dir, keep)
+  const { found, problems } = await listRecords(KINDS.run, dir, keep)
   if (found.length === 0) {
     throw new UserError([
       `${shown(dir)}: there is no run to read; measure first, for example with: rungs run --level 0 --scenario simple`,
@@ -119,7 +119,7 @@ export async function readNamedRuns(dir: string, names: readonly string[]): Prom
   const problems: string[] = []
   for (const name of names) {
     await collecting(problems, async () => {
-      const found = await findRecord('run', [name, join(dir, name)])
+      const found = await findRecord(KINDS.run, [name, join(dir, name)])
       if (found === null) {
         throw new UserError(
           `${name}: no such run; give a name in ${shown(dir)}, a run's folder or its run.json`,
@@ -132,8 +132,8 @@ export async function readNamedRuns(dir: string, names: readonly string[]): Prom
   return [...runs.values()].sort(byStart)
 }
 
-async function filesOf(places: readonly string[], kind: RecordKind): Promise<string[]> {
-  const files = places.flatMap((place) => [place, join(place, KINDS[kind].file)])
+async function filesOf(places: readonly string[], name: string): Promise<string[]> {
+  const files = places.flatMap((place) => [place, join(place, name)])
   const found = await Promise.all(files.map(async (file) => (await stat(file).catch(() => null))?.isFile()))
   return files.filter((_, index) => found[index])
 }

@@ -11,8 +11,17 @@ export type Resumable = RecordOf<'run' | 'capacity' | 'tune'>
  */
 export function resumeProblems<R extends Resumable>(stored: R, now: R): string[] {
   const { noun } = KINDS[stored.kind]
-  const place = `${noun} ${stored.id}`
-  const [before, after] = [leavesOf(fixedOf(stored)), leavesOf(fixedOf(now))]
+  return differences({ noun, id: stored.id }, fixedOf(stored), fixedOf(now))
+}
+
+/** What differs between two sets of values by name, a line each, of the record that has the first. */
+export function differences(
+  { noun, id }: { readonly noun: string; readonly id: string },
+  then: Readonly<Record<string, unknown>>,
+  now: Readonly<Record<string, unknown>>,
+): string[] {
+  const place = `${noun} ${id}`
+  const [before, after] = [leavesOf(then), leavesOf(now)]
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => {
     const [was, is] = [before.get(name) ?? 'none', after.get(name) ?? 'none']
     return was === is ? [] : [`${place}: ${name} was ${was}, now ${is}; keep it, or start a new ${noun}`]

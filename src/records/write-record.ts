@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RecordKind } from '../model/run/record.js'
 import { codeOf, UserError } from '../words/errors.js'
-import { KINDS, type RecordOf } from './kinds.js'
+import { KINDS, type Kind, type KindedRecord, type RecordKind, type RecordOf } from './kinds.js'
 import { replaceFile } from './replace-file.js'
 
 /** `2026-01-31T09-05-07-level-0-2`: sorts by time, is a legal file name everywhere. */
@@ -47,5 +46,14 @@ async function makeFolder(outDir: string, id: string): Promise<{ id: string; dir
 
 /** Writes the result file of a record into its folder, in one step. Returns its path. */
 export async function writeRecord(dir: string, record: RecordOf<RecordKind>): Promise<string> {
-  return await replaceFile(join(dir, KINDS[record.kind].file), `${JSON.stringify(record, null, 1)}\n`, true)
+  return await writeOf(KINDS[record.kind], dir, record)
+}
+
+/** Writes the result file of a record of any kind, as `writeRecord`. */
+export async function writeOf<R extends KindedRecord>(
+  { file }: Pick<Kind<R>, 'file'>,
+  dir: string,
+  record: R,
+): Promise<string> {
+  return await replaceFile(join(dir, file), `${JSON.stringify(record, null, 1)}\n`, true)
 }

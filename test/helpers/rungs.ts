@@ -18,6 +18,9 @@ export class Sandbox {
   /** Carried by every process that comes of it, so that a test can look for what was left behind. */
   readonly mark = `RUNGS_TEST_MARK=${this.dir}`
 
+  /** @param main the program, rungs itself unless given */
+  constructor(readonly main = MAIN) {}
+
   /** Variables of the caller that would steer rungs are left out. */
   env(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
     const { PATH, HOME, LANG, CI, CHROMIUM } = process.env
@@ -30,7 +33,7 @@ export class Sandbox {
     args: readonly string[],
     env: NodeJS.ProcessEnv = {},
   ): ChildProcess & { finished: Promise<Finished> } {
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const child = spawn(process.execPath, [this.main, ...args], {
       cwd: this.dir,
       env: this.env(env),
       stdio: ['ignore', 'pipe', 'pipe'],

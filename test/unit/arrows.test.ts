@@ -120,12 +120,12 @@ const INSIDE: Record<string, Readonly<Record<string, readonly string[]>>> = {
     charts: ['findings'],
     gate: ['render'],
     run: ['findings', 'render'],
-    search: ['render'],
+    search: [],
     exports: ['findings', 'charts'],
     history: ['gate'],
     page: ['findings', 'charts'],
     ladder: ['render', 'charts', 'page'],
-    site: ['calibration', 'findings', 'charts', 'gate', 'search', 'page', 'ladder'],
+    site: ['calibration', 'findings', 'render', 'charts', 'gate', 'search', 'page', 'ladder'],
   },
   cli: {
     shell: [],
@@ -135,7 +135,7 @@ const INSIDE: Record<string, Readonly<Record<string, readonly string[]>>> = {
     world: ['terminal', 'live', 'plan'],
     gate: ['terminal', 'plan', 'world'],
     commands: ['shell', 'terminal', 'plan', 'world', 'gate'],
-    grammar: ['shell', 'terminal', 'plan', 'commands'],
+    grammar: ['shell', 'terminal', 'plan', 'world', 'commands'],
     '.': ['terminal', 'grammar'],
   },
   app: {

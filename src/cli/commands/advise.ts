@@ -12,6 +12,7 @@ import { code, type DocSection, lines } from '../../markup/doc.js'
 import { parseSlo } from '../../model/plan/slo-grammar.js'
 import type { Run, RunLevel } from '../../model/run/run.js'
 import type { CapacityResult } from '../../model/studies/capacity.js'
+import { KINDS } from '../../records/kinds.js'
 import { listRecords, scanRuns } from '../../records/results.js'
 import { newestLadder } from '../../report/ladder/read-ladders.js'
 import { renderText } from '../../report/render/text.js'
@@ -74,7 +75,7 @@ interface Results {
 }
 
 async function resultsOf(dir: string): Promise<Results & { problems: readonly string[] }> {
-  const { found, problems } = await listRecords('capacity', dir)
+  const { found, problems } = await listRecords(KINDS.capacity, dir)
   const capacities = found.map(({ record }) => record)
   try {
     const read = await scanRuns(dir)

@@ -9,6 +9,7 @@ import { leaseFolders } from '../../launch/lease/lease-file.js'
 import { beginRecord } from '../../model/run/record.js'
 import { GateResult } from '../../model/studies/gate.js'
 import type { GateIdentity } from '../../model/studies/gate-identity.js'
+import { KINDS } from '../../records/kinds.js'
 import type { Found } from '../../records/results.js'
 import { makeRunFolder, runId, writeRecord } from '../../records/write-record.js'
 import { gateDoc } from '../../report/gate/gate-doc.js'
@@ -36,7 +37,7 @@ export async function gate(invocation: Invocation): Promise<ExitCode> {
   const { flags, cwd, output } = invocation
   const named = flags.resume as string | true | undefined
   const stored =
-    named === undefined ? null : await storedRecord('gate', named, cwd, await resultsFolder(invocation))
+    named === undefined ? null : await storedRecord(KINDS.gate, named, cwd, await resultsFolder(invocation))
   const reading = await readGate(invocation, stored?.record ?? null)
   const { choices, plan, origins } = reading
   const settings = gateSettingsOf(reading, origins.head.kind === 'url')
@@ -62,7 +63,7 @@ interface Comparison {
   readonly invocation: Invocation
   readonly reading: GateReading
   readonly settings: GateResult['settings']
-  readonly stored: Found<'gate'> | null
+  readonly stored: Found<GateResult> | null
   /** The results folder. */
   readonly out: string
   readonly around: ThisMachine

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { type LadderResult, ladderResult } from '../../ladder/ladder-result.js'
 import type { Run } from '../../model/run/run.js'
 import { askWorkers } from '../../observe/ask-workers.js'
+import { KINDS } from '../../records/kinds.js'
 import { findRecord } from '../../records/results.js'
 import { writeRecord } from '../../records/write-record.js'
 import { ladderDoc } from '../../report/ladder/ladder-doc.js'
@@ -68,9 +69,9 @@ async function climb(given: Invocation): Promise<ExitCode> {
 
 /** A ladder has two files. */
 async function resumedLadder(given: Invocation) {
-  const { invocation, stored } = await resumed('ladder', given)
+  const { invocation, stored } = await resumed(KINDS.ladder, given)
   if (stored === null) return { invocation, stored: null }
-  const run = (await findRecord('run', [stored.dir]))?.record ?? null
+  const run = (await findRecord(KINDS.run, [stored.dir]))?.record ?? null
   const flags = { ...(run ? { seed: String(run.settings.seed) } : {}), ...invocation.flags }
   return { invocation: { ...invocation, flags }, stored: { ...stored, run } }
 }

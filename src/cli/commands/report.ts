@@ -4,9 +4,8 @@ import { EXPORT_FORMATS, writeExports } from '../../report/exports/write-exports
 import { writeGate } from '../../report/gate/write-gate.js'
 import { writeLadderDoc } from '../../report/ladder/write-ladder.js'
 import { writeDoc } from '../../report/render/write-doc.js'
-import { writeSearches } from '../../report/search/write-searches.js'
-import { otherResult } from '../../report/site/other-result.js'
 import { scanForReport } from '../../report/site/scan-report.js'
+import { documentIn, OWN_TOLD, type Told, writeListed } from '../../report/site/told.js'
 import { type WriteReportOptions, type WrittenReport, writeReport } from '../../report/site/write-report.js'
 import { UserError } from '../../words/errors.js'
 import { ExitCode } from '../../words/exit-codes.js'
@@ -26,16 +25,18 @@ type Format = (typeof FORMATS)[number]
  * `rungs report`: a page over all runs of a folder, or over those named, one of its newest gate, one of its newest ladder
  * and one of each search for a capacity and each tuning, in the formats asked for. A calibration that cannot be used is
  * left out, and makes the exit code that of a wrong environment.
+ * @param further kinds of records beside those of rungs' own studies
  */
-export async function report(invocation: Invocation): Promise<ExitCode> {
+export async function report(invocation: Invocation, further: readonly Told[]): Promise<ExitCode> {
   const { args, cwd, flags, output } = invocation
   const formats = formatsOf(flags.format)
   const dir = await resultsFolder(invocation)
   await sweepFirst(invocation)
-  const { names, documents } = await namedResults(dir, args)
+  const kinds = [...OWN_TOLD, ...further]
+  const { names, documents } = await namedResults(kinds, dir, args)
   const gate = await writeGate(dir, formats)
   const ladder = await writeLadderDoc(dir, formats)
-  const searches = await writeSearches(dir, formats)
+  const searches = await writeListed(kinds, dir, formats)
   const named: string[] = []
   for (const { doc, dir: folder } of documents) named.push(...(await writeDoc(folder, doc, formats)))
   for (const problem of [...gate.problems, ...ladder.problems, ...searches.problems]) output.warn(problem)
@@ -99,11 +100,11 @@ export function formatsOf(text: string | undefined): readonly Format[] {
 }
 
 /** Folders that hold another result than a run, and the names of runs. */
-async function namedResults(dir: string, args: readonly string[]) {
+async function namedResults(kinds: readonly Told[], dir: string, args: readonly string[]) {
   const names: string[] = []
-  const documents: NonNullable<Awaited<ReturnType<typeof otherResult>>>[] = []
+  const documents: NonNullable<Awaited<ReturnType<typeof documentIn>>>[] = []
   for (const name of args) {
-    const found = await otherResult([name, join(dir, name)])
+    const found = await documentIn(kinds, [name, join(dir, name)])
     if (found === null) names.push(name)
     else documents.push(found)
   }

@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import { readPlan } from '../../catalog/read-plan.js'
 import type { Run } from '../../model/run/run.js'
+import { KINDS } from '../../records/kinds.js'
 import { runId } from '../../records/write-record.js'
 import { runTable } from '../../report/run/run-table.js'
 import { runPlan } from '../../runner/studies/run-plan.js'
@@ -15,7 +16,7 @@ import { goOnText, resumed } from '../world/resume.js'
 
 /** `rungs run`: the main job. */
 export async function run(given: Invocation): Promise<ExitCode> {
-  const { invocation, stored } = await resumed('run', given)
+  const { invocation, stored } = await resumed(KINDS.run, given)
   const { flags, env, cwd, output } = invocation
   const reading = await readPlan({
     flags,

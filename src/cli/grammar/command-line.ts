@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { COMMAND_TABLES, type CommandName } from '../../config/commands/tables.js'
+import type { SettingsTable } from '../../config/resolve-table.js'
 import type { Setting } from '../../config/setting.js'
 import { SETTINGS, type SettingName } from '../../config/settings.js'
 import type { ExitCode } from '../../words/exit-codes.js'
@@ -78,9 +78,8 @@ export function withSettings(
 }
 
 /** Adds the flags that only this command has. */
-export function withOwn(target: Command, command: CommandName): Command {
-  for (const setting of Object.values(COMMAND_TABLES[command]))
-    withOption(target, setting as Setting<unknown, string>)
+export function withOwn(target: Command, table: SettingsTable<object>): Command {
+  for (const setting of Object.values(table)) withOption(target, setting as Setting<unknown, string>)
   return target
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { COMMAND_TABLES } from '../../config/commands/tables.js'
 import { USED_BY_CALIBRATE, USED_BY_GATE } from '../plan/search-settings.js'
 import { addGrouped, handle, withOwn, withSettings } from './command-line.js'
 
@@ -15,7 +16,7 @@ export function addJudgingCommands(program: Command): void {
       ),
       USED_BY_CALIBRATE,
     ),
-    'calibrate',
+    COMMAND_TABLES.calibrate,
   )
     .option('--quick', 'a trial of the path in seconds: short, at one rate, without the other tools')
     .action(handle(async (i) => (await import('../commands/calibrate.js')).calibrate(i)))
@@ -34,7 +35,7 @@ export function addJudgingCommands(program: Command): void {
       USED_BY_GATE,
       { scenario: 'the first of your own, or simple' },
     ),
-    'gate',
+    COMMAND_TABLES.gate,
   )
     .option(
       '--resume [dir]',

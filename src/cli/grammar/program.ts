@@ -3,14 +3,18 @@ import { writeAll } from '../terminal/output.js'
 import { heading } from './command-line.js'
 import { addDeployCommands } from './deploy-commands.js'
 import { addJudgingCommands } from './judging-commands.js'
+import { addLadderCommand } from './ladder-command.js'
 import { addOperatingCommands } from './operating-commands.js'
 import { addReadingCommands } from './reading-commands.js'
 import { addRunCommands } from './run-commands.js'
-import { addSearchCommands } from './search-commands.js'
 import { addShellCommands } from './shell-commands.js'
+import { addStudy, STUDIES, type Study } from './studies.js'
 
-/** The whole command line: every command with its flags, and what it calls. */
-export function makeProgram(version: string): Command {
+/**
+ * The whole command line: every command with its flags, and what it calls.
+ * @param further studies beside rungs' own
+ */
+export function makeProgram(version: string, further: readonly Study[] = []): Command {
   const program = new Command('rungs')
     .description(
       'Boots a web service at each rung of its scaling ladder, loads it, and says with evidence how much each rung gives.',
@@ -28,9 +32,10 @@ export function makeProgram(version: string): Command {
     .exitOverride()
 
   addRunCommands(program)
-  addSearchCommands(program)
+  addLadderCommand(program)
+  for (const study of [...STUDIES, ...further]) addStudy(program, study)
   addJudgingCommands(program)
-  addReadingCommands(program)
+  addReadingCommands(program, further)
   addOperatingCommands(program)
   addDeployCommands(program)
   addShellCommands(program)

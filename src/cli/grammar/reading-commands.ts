@@ -1,8 +1,14 @@
 import type { Command } from 'commander'
+import { COMMAND_TABLES } from '../../config/commands/tables.js'
+import type { Told } from '../../report/site/told.js'
 import { addGrouped, addToList, handle, withOwn, withSettings } from './command-line.js'
+import type { Study } from './studies.js'
 
-/** What reads the results there are: `advise`, `scaling`, `report` and `compare`. */
-export function addReadingCommands(program: Command): void {
+/**
+ * What reads the results there are: `advise`, `scaling`, `report` and `compare`.
+ * @param further studies beside rungs' own, whose records a report shows too
+ */
+export function addReadingCommands(program: Command, further: readonly Study[]): void {
   const command = addGrouped.bind(null, program)
   withOwn(
     withSettings(
@@ -12,7 +18,7 @@ export function addReadingCommands(program: Command): void {
       ]),
       ['out'],
     ),
-    'advise',
+    COMMAND_TABLES.advise,
   ).action(handle(async (i) => (await import('../commands/advise.js')).advise(i)))
 
   withOwn(
@@ -25,7 +31,7 @@ export function addReadingCommands(program: Command): void {
       ),
       ['out'],
     ),
-    'scaling',
+    COMMAND_TABLES.scaling,
   ).action(handle(async (i) => (await import('../commands/scaling.js')).scaling(i)))
 
   withSettings(
@@ -51,7 +57,7 @@ export function addReadingCommands(program: Command): void {
       '[runs...]',
       'folders of runs or their run.json (default: every run in the folder that --out names)',
     )
-    .action(handle(async (i) => (await import('../commands/report.js')).report(i)))
+    .action(handle(async (i) => (await import('../commands/report.js')).report(i, await toldOf(further))))
 
   withSettings(
     command('read', 'compare', 'compare two runs, or two levels of one run', [
@@ -63,4 +69,8 @@ export function addReadingCommands(program: Command): void {
     .argument('<a>', 'a run (its folder or run.json; latest, previous), with :LEVEL for one level of it')
     .argument('<b>', 'what to compare it with')
     .action(handle(async (i) => (await import('../commands/compare.js')).compare(i)))
+}
+
+async function toldOf(studies: readonly Study[]): Promise<Told[]> {
+  return await Promise.all(studies.map(async ({ load }) => (await load()).told))
 }

@@ -1,5 +1,4 @@
-import { rm } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { ReadPlan } from '../../catalog/read-plan.js'
 import { createClosedLoop } from '../../engine/closed/closed-loop.js'
 import { createOpenLoop } from '../../engine/open/open-loop.js'
@@ -10,7 +9,7 @@ import { processObserver } from '../../observe/process-observer.js'
 import { settle } from '../../observe/settle.js'
 import type { RecordOf } from '../../records/kinds.js'
 import { resumeProblems } from '../../records/resume.js'
-import { makeRunFolder, writeRecord } from '../../records/write-record.js'
+import { writeRecord } from '../../records/write-record.js'
 import type { RunParts } from '../../runner/studies/run-plan.js'
 import { messageOf, UserError } from '../../words/errors.js'
 import { watchRun } from '../live/watch-run.js'
@@ -19,8 +18,7 @@ import type { Invocation } from '../terminal/invocation.js'
 import type { Output } from '../terminal/output.js'
 import type { BootChoices, LevelBoots } from './boot.js'
 import { checkTargetListens } from './check-target.js'
-import { holding } from './hold-folder.js'
-import { makeResultsFolder } from './results-folder.js'
+import { type Begun, inRecordFolder } from './record-folder.js'
 import { surroundingsOf } from './surroundings.js'
 import { inWorld, type World } from './world.js'
 
@@ -32,12 +30,6 @@ export interface MeasuringParts<Saved extends Measured>
   extends Omit<RunParts, 'save' | 'ownStages' | 'boot'> {
   readonly boot: LevelBoots['boot']
   save(result: Saved): Promise<void>
-}
-
-/** Where a record begins, or goes on. */
-export interface Begun<Saved extends Measured> {
-  readonly dir: string
-  readonly record: Saved
 }
 
 interface PlannedCores {
@@ -79,45 +71,23 @@ export async function measureLevels<Plan, Saved extends Measured, Result>(
     const { levels, around } = await surroundingsOf(invocation, reading)
     const plan = measurement.plan({ ...reading, levels }, around)
     const planned = { ...measurement.recordOf(plan), asked: { ...invocation.asked } }
-    const begun = measurement.stored
-      ? goingOn(measurement.stored, planned)
-      : await beginning(planned, resolve(cwd, out))
-    let isEmpty = measurement.isEmpty(begun.record)
-    const save = async (result: Saved): Promise<void> => {
-      isEmpty = measurement.isEmpty(result)
-      await writeRecord(begun.dir, result)
-    }
-    try {
-      const result = await holding(begun.dir, () =>
-        measureWatched({ ...measurement, plan, begun, database, save }, output, world),
-      )
-      return { result, dir: begun.dir }
-    } catch (error) {
-      const known =
-        error instanceof LaunchError ? new UserError(bootProblem(error, levels[0]?.level.name)) : error
-      // Nothing was measured, so there is nothing that the folder could tell.
-      if (known instanceof UserError && isEmpty) await rm(begun.dir, { recursive: true, force: true })
-      throw known
-    }
+    return await inRecordFolder<Saved, Result>(
+      {
+        out: resolve(cwd, out),
+        planned,
+        stored: measurement.stored ?? null,
+        write: writeRecord,
+        differences: resumeProblems,
+        isEmpty: measurement.isEmpty,
+      },
+      (begun) =>
+        measureWatched({ ...measurement, plan, begun, database }, output, world).catch((error: unknown) => {
+          throw error instanceof LaunchError
+            ? new UserError(bootProblem(error, levels[0]?.level.name))
+            : error
+        }),
+    )
   })
-}
-
-async function beginning<Saved extends Measured>(planned: Saved, out: string): Promise<Begun<Saved>> {
-  const { id, dir } = await makeRunFolder(await makeResultsFolder(out), planned.id)
-  return { dir, record: { ...planned, id } }
-}
-
-/** @throws UserError where what was stored cannot be continued by what is planned now */
-function goingOn<Saved extends Measured>(
-  { dir, record: stored }: { readonly dir: string; readonly record: Saved | null },
-  planned: Saved,
-): Begun<Saved> {
-  if (stored === null) return { dir, record: { ...planned, id: basename(dir) } }
-  const problems = resumeProblems(stored, planned)
-  if (problems.length > 0) throw new UserError(problems)
-  const since = `resumed at ${planned.startedAt}: what was measured before was measured earlier, and the machine may have changed since`
-  const warnings = [...new Set([...stored.warnings, ...planned.warnings, since])]
-  return { dir, record: { ...stored, warnings } }
 }
 
 interface Planned<Plan, Saved extends Measured, Result>
@@ -125,11 +95,10 @@ interface Planned<Plan, Saved extends Measured, Result>
     Pick<BootChoices, 'database'> {
   readonly plan: Plan & PlannedCores
   readonly begun: Begun<Saved>
-  save(result: Saved): Promise<void>
 }
 
 async function measureWatched<Plan, Saved extends Measured, Result>(
-  { plan, begun, database, save, isLive = false, measure }: Planned<Plan, Saved, Result>,
+  { plan, begun, database, isLive = false, measure }: Planned<Plan, Saved, Result>,
   output: Output,
   world: World,
 ): Promise<Result> {
@@ -145,7 +114,7 @@ async function measureWatched<Plan, Saved extends Measured, Result>(
       workerCpus: settings.workerCpus ?? null,
       onService: (...told) => events.onService?.(...told),
     })
-    return await measure(plan, begun, { ...partsIn(world), boot, events, save })
+    return await measure(plan, begun, { ...partsIn(world), boot, events, save: begun.save })
   } finally {
     await watch.end()
   }

@@ -2,13 +2,14 @@ import { mkdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { readConfiguration } from '../../config/read-configuration.js'
 import { codeOf, UserError } from '../../words/errors.js'
+import { envWithOnly } from '../plan/search-settings.js'
 import type { Invocation } from '../terminal/invocation.js'
 
 /** Where results lie: as `--out`, environment or configuration say. */
 export async function resultsFolder({ flags, env, cwd }: Invocation): Promise<string> {
   const { settings } = await readConfiguration({
     flags: { out: flags.out },
-    env,
+    env: envWithOnly(['out'], env),
     cwd,
     configFile: flags.config,
     randomSeed: 0,

@@ -1,33 +1,32 @@
 import { join, resolve } from 'node:path'
-import type { RecordKind } from '../../model/run/record.js'
-import { KINDS, type RecordOf } from '../../records/kinds.js'
+import type { Kind, KindedRecord } from '../../records/kinds.js'
 import { type Found, findRecord, LEFT_OUT, listRecords } from '../../records/results.js'
 import { UserError } from '../../words/errors.js'
 import { shortPath } from '../../words/short-path.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { resultsFolder } from './results-folder.js'
 
-export interface Resumed<K extends RecordKind> {
+export interface Resumed<R> {
   /** Asks for what the record was asked for, where it does not ask otherwise. */
   readonly invocation: Invocation
   /** Null where nothing is resumed. */
-  readonly stored: Found<K> | null
+  readonly stored: Found<R> | null
 }
 
 /**
  * Reads the record that `--resume` names, if it is given.
  * @throws UserError where there is none, it cannot be read, or nothing is left to be measured
  */
-export async function resumed<K extends 'run' | 'ladder' | 'capacity' | 'tune'>(
-  kind: K,
+export async function resumed<R extends KindedRecord>(
+  kind: Kind<R>,
   invocation: Invocation,
-): Promise<Resumed<K>> {
+): Promise<Resumed<R>> {
   const { flags, cwd } = invocation
   const named = flags.resume as string | true | undefined
   if (named === undefined) return { invocation, stored: null }
   const stored = await storedRecord(kind, named, cwd, await resultsFolder(invocation))
   const { record } = stored
-  const { noun, again } = KINDS[kind]
+  const { noun, again } = kind
   if (record.state === 'completed')
     throw new UserError(`--resume: ${noun} ${record.id} is completed; ${again} without --resume`)
   const asked = { ...seedOf(record), ...record.asked }
@@ -38,21 +37,24 @@ export async function resumed<K extends 'run' | 'ladder' | 'capacity' | 'tune'>(
 }
 
 /** The random draws go on as they began. */
-function seedOf(record: RecordOf<RecordKind>): Record<string, string> {
-  return 'settings' in record ? { seed: String(record.settings.seed) } : {}
+function seedOf(
+  record: KindedRecord & { readonly settings?: { readonly seed?: number } },
+): Record<string, string> {
+  const { seed } = record.settings ?? {}
+  return seed === undefined ? {} : { seed: String(seed) }
 }
 
 /**
  * The record that `--resume` names: a folder, the name of one in `out`, or the newest one there.
  * @throws UserError when there is none, or it cannot be read; of the newest also where that may be one that cannot be read
  */
-export async function storedRecord<K extends RecordKind>(
-  kind: K,
+export async function storedRecord<R extends KindedRecord>(
+  kind: Kind<R>,
   named: string | true,
   cwd: string,
   out: string,
-): Promise<Found<K>> {
-  const { noun, file } = KINDS[kind]
+): Promise<Found<R>> {
+  const { noun, file } = kind
   if (named === true) {
     const { found, problems } = await listRecords(kind, out)
     if (problems.length > 0)

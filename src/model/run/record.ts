@@ -2,9 +2,6 @@ import { type Static, type TLiteral, Type } from 'typebox'
 import { NullableString } from '../schema/fields.js'
 import { Machine } from './machine.js'
 
-/** A study that leaves a result file. */
-export type RecordKind = 'run' | 'ladder' | 'capacity' | 'tune' | 'gate' | 'calibrate'
-
 const Head = Type.Object(
   {
     tool: Type.Object(
@@ -30,16 +27,16 @@ const Head = Type.Object(
 export type RecordHead = Static<typeof Head>
 
 /** The fields that every result file begins with. A reader refuses a higher version of its kind. */
-export function recordHead<K extends RecordKind, V extends number>(kind: K, version: V) {
+export function recordHead<K extends string, V extends number>(kind: K, version: V) {
   return { schemaVersion: Type.Literal(version), kind: Type.Literal(kind), ...Head.properties }
 }
 
-type Identity<K extends RecordKind, V extends number> = {
+type Identity<K extends string, V extends number> = {
   readonly properties: { readonly kind: TLiteral<K>; readonly schemaVersion: TLiteral<V> }
 }
 
 /** The head of a record whose study begins now. */
-export function beginRecord<K extends RecordKind, V extends number>(
+export function beginRecord<K extends string, V extends number>(
   { properties: { kind, schemaVersion } }: Identity<K, V>,
   {
     tool,

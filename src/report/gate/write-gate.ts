@@ -1,4 +1,5 @@
 import type { GateResult } from '../../model/studies/gate.js'
+import { KINDS } from '../../records/kinds.js'
 import { listRecords } from '../../records/results.js'
 import { messageOf, UserError } from '../../words/errors.js'
 import { writeDoc } from '../render/write-doc.js'
@@ -17,7 +18,7 @@ export interface WrittenGate {
  * @throws UserError when the folder cannot be read or written to
  */
 export async function writeGate(dir: string, formats: readonly string[]): Promise<WrittenGate> {
-  const { found, problems } = await listRecords('gate', dir)
+  const { found, problems } = await listRecords(KINDS.gate, dir)
   const [newest, ...earlier] = found.map(({ record }) => record)
   if (newest === undefined) return { newest: null, files: [], problems }
   try {

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { type LadderResult, ladderResult } from '../../ladder/ladder-result.js'
+import type { Ladder } from '../../model/studies/ladder.js'
+import { KINDS } from '../../records/kinds.js'
 import { type Found, findRecord, LEFT_OUT, listRecords, readNamedRuns } from '../../records/results.js'
 import { collecting, UserError } from '../../words/errors.js'
 
@@ -11,7 +13,7 @@ export async function readLadder(
   name: string,
   folders: readonly string[],
 ): Promise<{ ladder: LadderResult; dir: string }> {
-  const found = await findRecord('ladder', folders)
+  const found = await findRecord(KINDS.ladder, folders)
   if (found === null)
     throw new UserError(`${name}: there is no ladder.json; give the folder that rungs ladder has written`)
   return { ladder: await resultOf(found), dir: found.dir }
@@ -26,7 +28,7 @@ export interface NewestLadder {
  * The newest ladder of a results folder that can be used, or null; a line for each that cannot.
  */
 export async function newestLadder(outDir: string): Promise<NewestLadder> {
-  const { found, problems } = await listRecords('ladder', outDir)
+  const { found, problems } = await listRecords(KINDS.ladder, outDir)
   const unusable: string[] = []
   const told = () => [...problems, ...unusable.map((problem) => LEFT_OUT + problem)]
   for (const one of found) {
@@ -37,7 +39,7 @@ export async function newestLadder(outDir: string): Promise<NewestLadder> {
 }
 
 /** With the run beside it, which holds its cells. */
-async function resultOf({ dir, record }: Found<'ladder'>): Promise<LadderResult> {
+async function resultOf({ dir, record }: Found<Ladder>): Promise<LadderResult> {
   const [run] = await readNamedRuns(dir, [join(dir, 'run.json')])
   if (!run) throw new UserError(`${dir}: there is no run.json beside ladder.json`)
   return ladderResult(run, record)

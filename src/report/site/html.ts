@@ -30,7 +30,7 @@ import {
   workersSection,
 } from '../page/html-sections.js'
 import { sloSection } from '../page/html-slo.js'
-import type { LinkedSearches } from '../search/write-searches.js'
+import type { LinkedPages } from './told.js'
 
 /** What has pages of its own beside the report. */
 export interface Beside {
@@ -38,7 +38,7 @@ export interface Beside {
   readonly ladder?: LadderResult | null
   /** How many runs are listed. */
   readonly listed?: number
-  readonly searches?: readonly LinkedSearches[]
+  readonly searches?: readonly LinkedPages[]
 }
 
 /** Links to more searches of a kind would hide the answers. */
@@ -69,7 +69,7 @@ ${metaLine(model)}${gate === null ? null : gateLink(gate)}${ladder === null ? nu
   })
 }
 
-function searchLinks({ title, links }: LinkedSearches): Markup | null {
+function searchLinks({ title, links }: LinkedPages): Markup | null {
   if (links.length === 0) return null
   const items = links
     .slice(0, MOST_SEARCHES)

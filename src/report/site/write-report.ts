@@ -51,7 +51,7 @@ export async function writeReport({
   pages = ['html', 'markdown'],
   beside = {},
 }: WriteReportOptions): Promise<WrittenReport> {
-  const read = await readRecord(join(outDir, KINDS.calibrate.file), 'calibrate')
+  const read = await readRecord(join(outDir, KINDS.calibrate.file), KINDS.calibrate)
   const problem = read.problem === null ? null : LEFT_OUT + read.problem
   const model = reportModel(runs, problem === null ? problems : [...problems, problem], read.record)
   const { images, reason } = png ? await renderPngs(model) : { images: [], reason: null }

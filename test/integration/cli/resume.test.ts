@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { RecordKind } from '../../../src/model/run/record.js'
 import { problemsOf } from '../../../src/model/schema/validate.js'
-import { KINDS, type RecordOf } from '../../../src/records/kinds.js'
+import { KINDS, type RecordKind, type RecordOf } from '../../../src/records/kinds.js'
 import { Sandbox } from '../../helpers/rungs.js'
 
 const SERVER = resolve(import.meta.dirname, '../tune/server.mjs')

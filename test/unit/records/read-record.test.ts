@@ -2,8 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { RecordKind } from '../../../src/model/run/record.js'
-import { KINDS } from '../../../src/records/kinds.js'
+import { KINDS, type Kind, type KindedRecord, type RecordKind } from '../../../src/records/kinds.js'
 import { readRecord } from '../../../src/records/read-record.js'
 import { calibration } from '../../helpers/calibration-fixture.js'
 import { makeRun } from '../../helpers/run-fixture.js'
@@ -35,6 +34,8 @@ async function put(name: string, content: unknown): Promise<string> {
   return file
 }
 
+const kindCalled = (name: RecordKind) => KINDS[name] as Kind<KindedRecord>
+
 describe('a file from before records had a kind', () => {
   it('is kept of every kind', () => {
     expect(new Set(EARLIER.map(([kind]) => kind))).toEqual(new Set(Object.keys(KINDS)))
@@ -46,7 +47,7 @@ describe('a file from before records had a kind', () => {
     const { record, problem } = await readRecord(earlier(name))
     expect(problem).toBeNull()
     expect(record).toMatchObject({ ...written, kind })
-    expect(await readRecord(earlier(name), kind)).toEqual({ record, problem })
+    expect(await readRecord(earlier(name), kindCalled(kind))).toEqual({ record, problem })
   })
 
   it.each(EARLIER)('is known as a %s by its fields under any name: %s', async (kind, name) => {
@@ -87,7 +88,7 @@ describe('a file with a kind', () => {
 
   it('is refused where another kind is wanted', async () => {
     const file = await put('gate/gate.json', regressed())
-    expect(await readRecord(file, 'run')).toEqual({
+    expect(await readRecord(file, KINDS.run)).toEqual({
       record: null,
       problem: `${file}: is a gate, not a run; give the file of a run`,
     })
@@ -127,7 +128,7 @@ describe('a file that cannot be used', () => {
   ])('as a %s is told in one line: %s', async (kind, expected, content) => {
     const file = await put(`bad/${KINDS[kind].file}`, content)
     for (const wanted of [kind, null]) {
-      const { record, problem } = await readRecord(file, wanted)
+      const { record, problem } = await readRecord(file, wanted && kindCalled(wanted))
       expect(record).toBeNull()
       expect(problem).not.toContain('\n')
       expect(problem?.slice(0, file.length + 2)).toBe(`${file}: `)

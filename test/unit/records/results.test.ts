@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { KINDS } from '../../../src/records/kinds.js'
 import { findRecord, listRecords } from '../../../src/records/results.js'
 import { writeRecord } from '../../../src/records/write-record.js'
 import { capacityResult } from '../../helpers/capacity-fixture.js'
@@ -36,7 +37,7 @@ describe('the records of a kind in a results folder', () => {
     await put('of-ladder/run.json/x', '')
     await put('other-gate/2026-01-31/gate.html', '')
     await put('index.html', '')
-    const { found, problems } = await listRecords('gate', dir)
+    const { found, problems } = await listRecords(KINDS.gate, dir)
     expect(found.map(({ dir: folder, record }) => [folder, record.id])).toEqual([
       [join(dir, 'nightly'), 'newer'],
       [join(dir, 'zz'), 'older'],
@@ -48,7 +49,7 @@ describe('the records of a kind in a results folder', () => {
     await put('b/gate.json', '{')
     await put('a/gate.json', '')
     await keep('c', newer)
-    const { found, problems } = await listRecords('gate', dir)
+    const { found, problems } = await listRecords(KINDS.gate, dir)
     expect(found).toHaveLength(1)
     expect(problems).toEqual([
       expect.stringContaining(`left out: ${join(dir, 'a/gate.json')}: is empty`),
@@ -57,7 +58,7 @@ describe('the records of a kind in a results folder', () => {
   })
 
   it('are none where there is no folder', async () => {
-    expect(await listRecords('gate', join(dir, 'nowhere'))).toEqual({ found: [], problems: [] })
+    expect(await listRecords(KINDS.gate, join(dir, 'nowhere'))).toEqual({ found: [], problems: [] })
   })
 })
 
@@ -66,15 +67,15 @@ describe('a record that is named', () => {
     const file = await keep('nightly', newer)
     await keep('zz', older)
     const places = [join(dir, 'nowhere'), join(dir, 'nightly'), join(dir, 'zz')]
-    expect(await findRecord('gate', places)).toMatchObject({ file, dir: join(dir, 'nightly') })
-    expect((await findRecord('gate', [file]))?.record.id).toBe('newer')
-    expect(await findRecord('gate', [join(dir, 'nowhere')])).toBeNull()
+    expect(await findRecord(KINDS.gate, places)).toMatchObject({ file, dir: join(dir, 'nightly') })
+    expect((await findRecord(KINDS.gate, [file]))?.record.id).toBe('newer')
+    expect(await findRecord(KINDS.gate, [join(dir, 'nowhere')])).toBeNull()
   })
 
   it('is told to be of another kind where it is', async () => {
     await keep('nightly', newer)
     await keep('search', capacityResult())
-    const problem = (folder: string) => findRecord('run', [folder, join(dir, folder)])
+    const problem = (folder: string) => findRecord(KINDS.run, [folder, join(dir, folder)])
     await expect(problem('nightly')).rejects.toThrow(
       /nightly: holds a gate, not a run; give the folder of a run$/,
     )

@@ -2,10 +2,11 @@ import { Argument, Command } from 'commander'
 import { expect, it } from 'vitest'
 import { addCommand, withOwn, withSettings } from '../../../../src/cli/grammar/command-line.js'
 import { complete } from '../../../../src/cli/shell/complete.js'
+import { GATE_SETTINGS } from '../../../../src/config/gate-settings.js'
 
 const program = new Command('rungs').option('--json', 'one document').option('--config <file>', 'a file')
 withSettings(addCommand(program, 'run', 'measure', []), ['level', 'scenario', 'database', 'duration', 'out'])
-withOwn(addCommand(program, 'gate', 'compare', []), 'gate').option('--resume [dir]', 'go on')
+withOwn(addCommand(program, 'gate', 'compare', []), GATE_SETTINGS).option('--resume [dir]', 'go on')
 addCommand(addCommand(program, 'swarm', 'on Swarm', []), 'scale', 'so many', []).argument('<replicas>')
 addCommand(program, 'completion', 'a script', []).addArgument(
   new Argument('<shell>').choices(['bash', 'zsh']),

@@ -7,9 +7,8 @@ import { reportModel } from '../../../../src/report/findings/report-model.js'
 import { renderDocPage } from '../../../../src/report/render/html.js'
 import { capacityDoc } from '../../../../src/report/search/capacity-doc.js'
 import { capacityPlot } from '../../../../src/report/search/capacity-plot.js'
-import { writeSearches } from '../../../../src/report/search/write-searches.js'
 import { renderHtml } from '../../../../src/report/site/html.js'
-import { otherResult } from '../../../../src/report/site/other-result.js'
+import { documentIn, OWN_TOLD, writeListed } from '../../../../src/report/site/told.js'
 import { capacityResult } from '../../../helpers/capacity-fixture.js'
 import { gateResult } from '../../../helpers/gate-fixture.js'
 import { tuneResult } from '../../../helpers/tune-fixture.js'
@@ -107,7 +106,7 @@ it('is written and linked from the report of its folder, as a tuning is', async 
       await mkdir(join(dir, folder))
       await writeFile(join(dir, folder, name), JSON.stringify(result))
     }
-    const { linked, files, problems } = await writeSearches(dir, ['html'])
+    const { linked, files, problems } = await writeListed(OWN_TOLD, dir, ['html'])
     expect(files).toEqual([join(dir, 'a b', 'capacity.html'), join(dir, 'c', 'tune.html')])
     expect(problems).toEqual([expect.stringContaining(join(dir, 'd', 'tune.json'))])
     expect(await readFile(join(dir, 'c', 'tune.html'), 'utf8')).toContain(
@@ -136,10 +135,10 @@ it('is found by its folder’s name, as other results than runs are', async () =
   const gate = await put('c', 'gate.json', JSON.stringify(gateResult()))
   const broken = await put('d', 'tune.json', '{')
   const run = await put('e', 'run.json', '{}')
-  const commandOf = async (...folders: string[]) => (await otherResult(folders))?.doc.command
+  const commandOf = async (...folders: string[]) => (await documentIn(OWN_TOLD, folders))?.doc.command
   expect(await commandOf(join(dir, 'nowhere'), capacity)).toBe('capacity')
   expect(await commandOf(tuning)).toBe('tune')
   expect(await commandOf(gate)).toBe('gate')
-  expect(await otherResult([run])).toBeNull()
-  await expect(otherResult([broken])).rejects.toThrow(/tune\.json: is cut off or not JSON/)
+  expect(await documentIn(OWN_TOLD, [run])).toBeNull()
+  await expect(documentIn(OWN_TOLD, [broken])).rejects.toThrow(/tune\.json: is cut off or not JSON/)
 })
