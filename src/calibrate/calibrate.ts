@@ -2,27 +2,20 @@ import type { Engine, OpenEngine } from '../engine/engine.js'
 import type { Lease } from '../model/plan/lease.js'
 import type { OpenLoadPlan } from '../model/plan/load-plan.js'
 import type { RequestSpec } from '../model/plan/scenario.js'
-import type {
-  CalibratedCapacity,
-  CalibratedFixture,
-  CalibrationMeasurement,
-  PeerReading,
-} from '../model/studies/calibration.js'
+import type { Calibration, PeerReading } from '../model/studies/calibration.js'
+import type { Kept, Study } from '../runner/studies/conduct.js'
 import { messageOf } from '../words/errors.js'
+import { type CalibrationStep, calibrationSteps, foldParts, stepsBehind } from './calibration-steps.js'
 import { checkCapacity } from './capacity-check.js'
-import { watchPressure } from './cpu-pressure.js'
+import { pressureWarning, watchPressure } from './cpu-pressure.js'
 import { FixtureProcess } from './fixture-process.js'
 import { type Behaviour, type Fixture, LOG_IN_PATH, longestSeconds, type Schedule } from './fixtures.js'
-import { PEER_CONNECTIONS, PEERS, type Peer, runPeer } from './peers.js'
-import { judgeMeasurement, medianOf } from './verdict.js'
+import { PEER_CONNECTIONS, type Peer, runPeer } from './peers.js'
+import type { PlannedFixtures } from './plan.js'
+import { judgeMeasurement, overallVerdict } from './verdict.js'
 
 /** What a calibration will do, decided before it does anything. */
-export interface CalibrationPlan {
-  readonly entries: readonly { readonly fixture: Fixture; readonly schedules: readonly Schedule[] }[]
-  readonly peerSeconds: number
-  /** How often each measurement is made: in as many rounds over all of them. */
-  readonly repeats: number
-  readonly hasCapacity: boolean
+export interface CalibrationPlan extends PlannedFixtures {
   readonly seed: number
   /** Cores of generators and tools, and of the fixture's server; none: wherever the system puts them. */
   readonly generatorCpus: readonly number[]
@@ -38,11 +31,6 @@ export interface CalibrationIo {
   readonly onStep?: (text: string) => void
 }
 
-export interface Calibrated {
-  readonly fixtures: CalibratedFixture[]
-  readonly capacity: CalibratedCapacity[]
-}
-
 /** What calls of one calibration share. */
 interface Bench {
   readonly plan: CalibrationPlan
@@ -55,44 +43,77 @@ const WARM_UP: Schedule = { rate: 1_000, seconds: 1 }
 
 /**
  * Measures every fixture by the open loop at its rates, lets other tools load the same servers, then measures a capacity by
- * the closed loop.
- * @throws the signal's reason when it is interrupted; Error when a process that it needs fails
+ * the closed loop. One server process serves all steps.
  */
-export async function calibrate(plan: CalibrationPlan, io: CalibrationIo): Promise<Calibrated> {
-  io.signal.throwIfAborted()
-  const server = await FixtureProcess.start(io.lease, plan.serverCpus)
-  const bench = { plan, io, server }
-  try {
-    const first = plan.entries[0]?.fixture
-    io.onStep?.('warming up')
-    if (first) await load(bench, { ...first, behaviour: { delayMs: 0 } }, WARM_UP)
-    const measured = plan.entries.flatMap(({ fixture, schedules }) =>
-      schedules.map((schedule) => ({ fixture, schedule, repeats: [] as CalibrationMeasurement[] })),
-    )
-    for (let round = 1; round <= plan.repeats; round++) {
-      for (const one of measured) one.repeats.push(await measure(bench, one.fixture, one.schedule, round))
-    }
-    const done: CalibratedFixture[] = []
-    for (const { fixture } of plan.entries) {
-      const own = measured.filter((one) => one.fixture === fixture)
-      done.push(
-        await withPeers(
-          bench,
-          fixture,
-          own.map(({ repeats }) => medianOf(repeats, fixture.tolerance)),
-        ),
-      )
-    }
-    return { fixtures: done, capacity: plan.hasCapacity ? [await measureCapacity(bench)] : [] }
-  } finally {
-    await server.stop()
+export function calibrationStudy(
+  plan: CalibrationPlan,
+  io: CalibrationIo,
+): Study<Calibration, CalibrationStep> {
+  const steps = calibrationSteps(plan)
+  let begun: Promise<Bench> | null = null
+  const folded = ({ readings = [], peers = [] }: Calibration) => foldParts(plan, { readings, peers })
+  return {
+    next(record) {
+      const step = steps[stepsBehind(record)]
+      if (step) return { step }
+      const { fixtures, capacity, warnings } = record
+      return {
+        end: {
+          verdict: overallVerdict(fixtures, capacity),
+          warnings: [...new Set([...warnings, ...pressureWarning(fixtures)])],
+        },
+      }
+    },
+    async take(step, kept) {
+      begun ??= beginBench(plan, io)
+      await takeStep(await begun, step, kept)
+      kept.note({ fixtures: folded(kept.record) })
+      await kept.save({})
+      return undefined
+    },
+    async end() {
+      const bench = await begun?.catch(() => null)
+      await bench?.server.stop()
+    },
   }
 }
 
-async function measureCapacity({ plan, io, server }: Bench): Promise<CalibratedCapacity> {
-  const { signal, lease, closedEngine } = io
-  io.onStep?.('capacity of a server that works on one request at a time')
-  return await checkCapacity(server, closedEngine, plan, { signal, env: lease.env })
+async function beginBench(plan: CalibrationPlan, io: CalibrationIo): Promise<Bench> {
+  const server = await FixtureProcess.start(io.lease, plan.serverCpus)
+  const bench = { plan, io, server }
+  const first = plan.entries[0]?.fixture
+  io.onStep?.('warming up')
+  try {
+    if (first) await load(bench, { ...first, behaviour: { delayMs: 0 } }, WARM_UP)
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+  return bench
+}
+
+async function takeStep(bench: Bench, step: CalibrationStep, kept: Kept<Calibration>): Promise<void> {
+  const { plan, io, server } = bench
+  const { readings = [], peers = [] } = kept.record
+  switch (step.kind) {
+    case 'measurement': {
+      const { fixture, schedule, round } = step
+      kept.note({ readings: [...readings, await measure(bench, fixture, schedule, round)] })
+      return
+    }
+    case 'peer': {
+      const { fixture, peer } = step
+      io.onStep?.(`${fixture.name} by ${peer.tool}`)
+      const reading = await askPeer(bench, peer, fixture.behaviour)
+      kept.note({ peers: [...peers, { fixture: fixture.name, reading }] })
+      return
+    }
+    case 'capacity': {
+      io.onStep?.('capacity of a server that works on one request at a time')
+      const { signal, lease, closedEngine } = io
+      kept.note({ capacity: [await checkCapacity(server, closedEngine, plan, { signal, env: lease.env })] })
+    }
+  }
 }
 
 async function measure(bench: Bench, fixture: Fixture, schedule: Schedule, round: number) {
@@ -102,20 +123,6 @@ async function measure(bench: Bench, fixture: Fixture, schedule: Schedule, round
   const pressure = watchPressure()
   const { sample, truth } = await load(bench, fixture, schedule)
   return judgeMeasurement(fixture, schedule, sample, truth, pressure())
-}
-
-async function withPeers(
-  bench: Bench,
-  fixture: Fixture,
-  measurements: CalibrationMeasurement[],
-): Promise<CalibratedFixture> {
-  const { name, title, tolerance, behaviour } = fixture
-  const peers: PeerReading[] = []
-  for (const peer of bench.plan.peerSeconds > 0 ? PEERS : []) {
-    bench.io.onStep?.(`${name} by ${peer.tool}`)
-    peers.push(await askPeer(bench, peer, behaviour))
-  }
-  return { name, title, truth: behaviour.stall ? 'schedule' : 'server-clock', tolerance, measurements, peers }
 }
 
 async function load({ plan, io, server }: Bench, fixture: Fixture, schedule: Schedule) {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { CalibratedFixture } from '../model/studies/calibration.js'
 import { codeOf } from '../words/errors.js'
 
 /**
@@ -33,4 +34,15 @@ export function watchPressure(): () => number | null {
     if (before === null || after === null) return null
     return Math.min(1, (after - before) / (1_000 * (performance.now() - startedAt)))
   }
+}
+
+/** A warning where other work took part in the figures; none where it did not, or where the system does not tell. */
+export function pressureWarning(fixtures: readonly CalibratedFixture[]): string[] {
+  const pressures = fixtures.flatMap(({ measurements }) => measurements.map((one) => one.cpuPressure ?? 0))
+  const high = pressures.filter((pressure) => pressure > PRESSURE_LIMIT)
+  if (high.length === 0) return []
+  const most = Math.round(100 * Math.max(...high))
+  return [
+    `in ${high.length} of ${pressures.length} measurements something waited for a CPU for up to ${most} % of the time: what else runs on this machine is part of these errors`,
+  ]
 }

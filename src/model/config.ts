@@ -125,6 +125,8 @@ export const CalibrateDefaults = Type.Object(
     repeats: Type.Optional(Type.Integer({ minimum: 1, maximum: 99 })),
     /** How long other tools load each fixture; 0: not at all. */
     peersSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 600 })),
+    /** A trial of the path in seconds. */
+    quick: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 )

@@ -143,7 +143,7 @@ async function foldersOf(dir: string): Promise<string[]> {
     const entries = await readdir(dir, { withFileTypes: true })
     return entries.flatMap((entry) => (entry.isFile() ? [] : [entry.name])).sort()
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return []
     throw new UserError(`${shown(dir)}: cannot be read: ${messageOf(error)}`)
   }
 }

@@ -29,13 +29,13 @@ export function differences(
 }
 
 /** A machine, as far as absolute figures hang on it. */
-function machineOf({ cpuModel, usableCores, node }: Machine) {
+export function machineFacts({ cpuModel, usableCores, node }: Machine) {
   return { 'CPU model': cpuModel, cores: usableCores, Node: node }
 }
 
 function fixedOf(record: Resumable): Record<string, unknown> {
   const { settings, machine, git } = record
-  const common = { ...machineOf(machine), commit: git?.commit ?? 'unknown', ...settings }
+  const common = { ...machineFacts(machine), commit: git?.commit ?? 'unknown', ...settings }
   if (record.kind === 'run')
     return {
       ...common,

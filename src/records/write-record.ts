@@ -16,13 +16,18 @@ export function runId(startedAt: Date, slug: string): string {
 }
 
 /**
- * Makes the run's folder; a run that started in the same second has taken the name, so a number is put behind it.
+ * Makes a record's folder; one that began in the same second has taken the name, so a number is put behind it.
+ * @param inside folders in it, for the logs of what is booted unless given
  * @throws UserError when it cannot be made there
  */
-export async function makeRunFolder(outDir: string, id: string): Promise<{ id: string; dir: string }> {
+export async function makeRunFolder(
+  outDir: string,
+  id: string,
+  inside: readonly string[] = ['logs'],
+): Promise<{ id: string; dir: string }> {
   try {
     await mkdir(outDir, { recursive: true })
-    return await makeFolder(outDir, id)
+    return await makeFolder(outDir, id, inside)
   } catch (error) {
     throw new UserError(
       `${outDir}: results cannot be written there (${codeOf(error)}); name another folder with --out`,
@@ -30,13 +35,13 @@ export async function makeRunFolder(outDir: string, id: string): Promise<{ id: s
   }
 }
 
-async function makeFolder(outDir: string, id: string): Promise<{ id: string; dir: string }> {
+async function makeFolder(outDir: string, id: string, inside: readonly string[]) {
   for (let n = 1; ; n++) {
     const name = n === 1 ? id : `${id}-${n}`
     const dir = join(outDir, name)
     try {
       await mkdir(dir)
-      await mkdir(join(dir, 'logs'))
+      for (const folder of inside) await mkdir(join(dir, folder))
       return { id: name, dir }
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error

@@ -47,7 +47,7 @@ export async function report(invocation: Invocation, further: readonly Told[]): 
   await makeResultsFolder(dir)
   const written =
     runs.length === 0
-      ? { files: [], notes: [], calibrationProblem: null }
+      ? { files: [], notes: [], calibrationProblems: [] }
       : await writeFormats(formats, {
           runs,
           index,
@@ -55,13 +55,13 @@ export async function report(invocation: Invocation, further: readonly Told[]): 
           outDir: dir,
           beside: { gate: gate.newest, ladder: ladder.ladder, searches: searches.linked },
         })
-  const { notes, calibrationProblem } = written
-  if (calibrationProblem !== null) output.warn(calibrationProblem)
+  const { notes, calibrationProblems } = written
+  for (const problem of calibrationProblems) output.warn(problem)
   const files = [...written.files, ...pages]
   for (const note of notes) output.note(note)
   output.result({ runs: runs.map(({ id }) => id), files, notes })
   for (const file of files) output.print(shortPath(file, cwd))
-  return calibrationProblem === null ? ExitCode.Ok : ExitCode.Usage
+  return calibrationProblems.length === 0 ? ExitCode.Ok : ExitCode.Usage
 }
 
 /** The pages first, then what is for other tools. */
@@ -74,7 +74,7 @@ async function writeFormats(
   const report =
     pages.length > 0 || png
       ? await writeReport({ ...options, pages, png })
-      : { files: [], notes: [], calibrationProblem: null }
+      : { files: [], notes: [], calibrationProblems: [] }
   const asked = EXPORT_FORMATS.filter((format) => formats.includes(format))
   const exported = await writeExports(options.runs, options.outDir, asked)
   return {

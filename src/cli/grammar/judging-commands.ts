@@ -1,26 +1,11 @@
 import type { Command } from 'commander'
 import { COMMAND_TABLES } from '../../config/commands/tables.js'
-import { USED_BY_CALIBRATE, USED_BY_GATE } from '../plan/search-settings.js'
+import { USED_BY_GATE } from '../plan/search-settings.js'
 import { addGrouped, handle, withOwn, withSettings } from './command-line.js'
 
-/** Whether the instrument or a change holds, and since when: `calibrate`, `gate` and `history`. */
+/** Whether a change holds, and since when: `gate` and `history`. */
 export function addJudgingCommands(program: Command): void {
   const command = addGrouped.bind(null, program)
-  withOwn(
-    withSettings(
-      command(
-        'measure',
-        'calibrate',
-        'measure servers whose latency is known, and say how far the figures are off',
-        ['rungs calibrate', 'rungs calibrate --fixture stall,hung --rates 500 --duration 12'],
-      ),
-      USED_BY_CALIBRATE,
-    ),
-    COMMAND_TABLES.calibrate,
-  )
-    .option('--quick', 'a trial of the path in seconds: short, at one rate, without the other tools')
-    .action(handle(async (i) => (await import('../commands/calibrate.js')).calibrate(i)))
-
   withOwn(
     withSettings(
       command('measure', 'gate', 'say whether the head is slower than the base: both at once, exit 1 if so', [

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { CALIBRATE_SETTINGS } from '../../config/commands/calibrate.js'
 import { CAPACITY_SETTINGS } from '../../config/commands/capacity.js'
 import { TUNE_SETTINGS } from '../../config/commands/tune.js'
 import type { SettingsTable } from '../../config/resolve-table.js'
@@ -8,6 +9,7 @@ import {
   TUNE_DEFAULTS,
   UNUSED_BY_CAPACITY,
   UNUSED_BY_TUNE,
+  USED_BY_CALIBRATE,
 } from '../plan/search-settings.js'
 import type { LoadedStudy } from '../world/study-command.js'
 import { addGrouped, handle, resumeHelp, withOwn, withSettings } from './command-line.js'
@@ -63,6 +65,15 @@ export const STUDIES: readonly Study[] = [
       warmup: `${TUNE_DEFAULTS.warmupSeconds} s`,
     },
     load: async () => (await import('../commands/tune.js')).tune,
+  },
+  {
+    name: 'calibrate',
+    summary: 'measure servers whose latency is known, and say how far the figures are off',
+    examples: ['rungs calibrate', 'rungs calibrate --fixture stall,hung --rates 500 --duration 12'],
+    noun: 'calibration',
+    own: CALIBRATE_SETTINGS,
+    ofRun: USED_BY_CALIBRATE,
+    load: async () => (await import('../commands/calibrate.js')).calibrate,
   },
 ]
 

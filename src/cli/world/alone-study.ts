@@ -1,13 +1,14 @@
 import { resolveTable, type SettingsTable } from '../../config/resolve-table.js'
 import { beginRecord, type RecordHead } from '../../model/run/record.js'
 import type { KindedRecord } from '../../records/kinds.js'
-import { differences } from '../../records/resume.js'
+import { differences, machineFacts } from '../../records/resume.js'
 import { runId, writeOf } from '../../records/write-record.js'
 import type { ToldKind } from '../../report/site/told.js'
 import { conduct, type Study } from '../../runner/studies/conduct.js'
 import { UserError } from '../../words/errors.js'
 import type { ExitCode } from '../../words/exit-codes.js'
 import type { Invocation } from '../terminal/invocation.js'
+import { stepProgress } from '../terminal/step-progress.js'
 import { inRecordFolder } from './record-folder.js'
 import { resultsFolder } from './results-folder.js'
 import { asCommand, type LoadedStudy } from './study-command.js'
@@ -17,12 +18,16 @@ import { inWorld, type World } from './world.js'
 type HeadField = keyof RecordHead | 'kind' | 'schemaVersion'
 
 /** A study that boots no level: what it is asked, what it does, and what is told of it. */
-export interface AloneStudy<R extends KindedRecord, Choices extends object, Step> extends ToldKind<R> {
-  readonly own: SettingsTable<Choices>
+export interface AloneStudy<R extends KindedRecord, Plan, Step> extends ToldKind<R> {
+  /** Decides everything before anything is done. @throws UserError with all that is wrong */
+  plan(invocation: Invocation): Plan | Promise<Plan>
   /** The record before the first step, without its head. */
-  begin(choices: Choices): Omit<R, HeadField>
-  steps(world: World): Study<R, Step>
-  /** What must be as it was for a record to go on, by name. */
+  begin(plan: Plan): Omit<R, HeadField>
+  /** What a user should know before it begins. */
+  warnings?(plan: Plan): string[]
+  /** @param onStep told what begins now, for people */
+  steps(world: World, plan: Plan, onStep: (text: string) => void): Study<R, Step>
+  /** What must be as it was for a record to go on, by name; the machine must too. */
   fixed(record: R): Readonly<Record<string, unknown>>
   /** Whether a record holds nothing worth keeping. */
   isEmpty(record: R): boolean
@@ -30,51 +35,65 @@ export interface AloneStudy<R extends KindedRecord, Choices extends object, Step
   exit(record: R): ExitCode
 }
 
-export function aloneStudy<R extends KindedRecord, Choices extends object, Step>(
-  study: AloneStudy<R, Choices, Step>,
+export function aloneStudy<R extends KindedRecord, Plan, Step>(
+  study: AloneStudy<R, Plan, Step>,
 ): LoadedStudy {
+  const { kind, isEmpty, fixed } = study
   return asCommand<R>({
     ...study,
     async measure(invocation, stored) {
       const { output } = invocation
-      const planned = plannedRecord(study, invocation)
-      const { noun } = study.kind
-      const plan = {
+      const plan = await study.plan(invocation)
+      const planned = recordOf(study, plan, invocation)
+      for (const warning of planned.warnings) output.warn(warning)
+      const all = (record: R) => ({ ...machineFacts(record.machine), ...fixed(record) })
+      const folder = {
         out: await resultsFolder(invocation),
+        inside: [],
         planned,
         stored,
-        write: (dir: string, record: R) => writeOf(study.kind, dir, record),
-        differences: (before: R, now: R) =>
-          differences({ noun, id: before.id }, study.fixed(before), study.fixed(now)),
-        isEmpty: study.isEmpty,
+        isEmpty,
+        write: (dir: string, record: R) => writeOf(kind, dir, record),
+        differences: (then: R, now: R) => differences({ noun: kind.noun, id: then.id }, all(then), all(now)),
       }
       const onSignal = (name: string) =>
         output.warn(`${name}: stopping; what was measured is kept (again to leave at once)`)
+      const progress = stepProgress(output)
       return await inWorld(invocation, onSignal, (world) =>
-        inRecordFolder(plan, ({ record, save }) =>
-          conduct(record, study.steps(world), { signal: world.signal, save }),
+        inRecordFolder(folder, ({ record, save }) =>
+          conduct(record, study.steps(world, plan, progress.step), { signal: world.signal, save }).finally(
+            progress.end,
+          ),
         ),
       )
     },
   })
 }
 
-/** @throws UserError with all settings that are wrong */
-function plannedRecord<R extends KindedRecord, Choices extends object, Step>(
-  { kind, own, begin }: AloneStudy<R, Choices, Step>,
-  { flags, env, version, asked }: Invocation,
-): R {
+/** The settings of a command that has no section in a configuration file. @throws UserError with all that are wrong */
+export function ownChoices<Choices extends object>(
+  own: SettingsTable<Choices>,
+  { flags, env }: Invocation,
+): Choices {
   const { values, problems } = resolveTable(own, { flags, env, file: null })
   if (problems.length > 0) throw new UserError(problems)
+  return values
+}
+
+function recordOf<R extends KindedRecord, Plan, Step>(
+  { kind, begin, warnings }: AloneStudy<R, Plan, Step>,
+  plan: Plan,
+  { env, version, asked }: Invocation,
+): R {
   const startedAt = new Date()
   const head = beginRecord(kind.schema, {
     tool: { name: 'rungs', version },
-    id: runId(startedAt, kind.name),
+    id: runId(startedAt, kind.noun),
     startedAt: startedAt.toISOString(),
     machine: thisMachine(env).machine,
-    warnings: [],
+    warnings: warnings?.(plan) ?? [],
     asked: { ...asked },
   })
   // Both parts together are the record; that a record is made of them is beyond the types.
-  return { ...head, ...begin(values) } as unknown as R
+  return { ...head, ...begin(plan) } as unknown as R
 }

@@ -17,6 +17,8 @@ export interface Begun<R> {
 export interface RecordPlan<R extends KindedRecord> {
   /** The folder for results. */
   readonly out: string
+  /** Folders in the record's, as `makeRunFolder` takes them. */
+  readonly inside?: readonly string[]
   /** The record as it begins. */
   readonly planned: R
   /** What is resumed; its record is null where it was lost before anything was measured. */
@@ -51,8 +53,8 @@ export async function inRecordFolder<R extends KindedRecord, Result>(
   }
 }
 
-async function beginning<R extends KindedRecord>({ out, planned }: RecordPlan<R>) {
-  const { id, dir } = await makeRunFolder(await makeResultsFolder(out), planned.id)
+async function beginning<R extends KindedRecord>({ out, planned, inside }: RecordPlan<R>) {
+  const { id, dir } = await makeRunFolder(await makeResultsFolder(out), planned.id, inside)
   return { dir, record: { ...planned, id } }
 }
 

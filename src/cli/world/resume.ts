@@ -36,11 +36,14 @@ export async function resumed<R extends KindedRecord>(
   }
 }
 
+interface Seeded {
+  readonly seed?: number
+  readonly settings?: { readonly seed?: number }
+}
+
 /** The random draws go on as they began. */
-function seedOf(
-  record: KindedRecord & { readonly settings?: { readonly seed?: number } },
-): Record<string, string> {
-  const { seed } = record.settings ?? {}
+function seedOf(record: KindedRecord & Seeded): Record<string, string> {
+  const seed = record.seed ?? record.settings?.seed
   return seed === undefined ? {} : { seed: String(seed) }
 }
 

@@ -1,5 +1,5 @@
 import type { CalibrateDefaults } from '../../model/config.js'
-import { list, type Parser, seconds, wholeNumber } from '../parsers.js'
+import { list, type Parser, seconds, wholeNumber, yesNo } from '../parsers.js'
 import type { SettingsTable } from '../resolve-table.js'
 import { numbers } from './numbers.js'
 
@@ -13,6 +13,7 @@ export interface CalibrateChoices {
   readonly repeats: number | null
   /** 0: not at all. */
   readonly peers: number | null
+  readonly quick: boolean
 }
 
 const rates: Parser<readonly number[]> = (text) => {
@@ -83,5 +84,16 @@ export const CALIBRATE_SETTINGS: SettingsTable<CalibrateChoices, keyof Calibrate
     default: null,
     defaultInWords: '1',
     show: shown(' s'),
+  },
+  quick: {
+    flag: '--quick',
+    placeholder: '',
+    help: 'a trial of the path in seconds: short, at one rate, without the other tools',
+    env: ['RUNGS_QUICK', 'QUICK'],
+    key: 'quick',
+    parse: yesNo,
+    default: false,
+    defaultInWords: 'no',
+    show: (value) => (value ? 'yes' : 'no'),
   },
 }

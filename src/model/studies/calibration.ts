@@ -160,6 +160,33 @@ export const CalibratedCapacity = Type.Object(
 )
 export type CalibratedCapacity = Static<typeof CalibratedCapacity>
 
+/** One reading of another tool, of the fixture of that name. */
+const ReadPeer = Type.Object(
+  { fixture: Type.String(), reading: PeerReading },
+  { additionalProperties: false },
+)
+
+/** What is measured, and how often: a calibration goes on only as it began. */
+const CalibrationPlan = Type.Object(
+  {
+    /** In the order of `fixtures`. */
+    schedules: Type.Array(
+      Type.Object(
+        {
+          fixture: Type.String(),
+          rate: Type.Number({ exclusiveMinimum: 0 }),
+          seconds: Type.Number({ exclusiveMinimum: 0 }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    repeats: Type.Integer({ minimum: 1 }),
+    peerSeconds: Type.Number({ minimum: 0 }),
+    hasCapacity: Type.Boolean(),
+  },
+  { additionalProperties: false },
+)
+
 /** The result file of `rungs calibrate`: how far the instrument's figures lie from what is known to be true. */
 export const Calibration = Type.Object(
   {
@@ -175,6 +202,13 @@ export const Calibration = Type.Object(
     /** Shortened for a trial: no figure to quote. */
     quick: Type.Boolean(),
     seed: Count,
+    /** Files of before 2026-12-01 lack it, and what follows. */
+    plan: Type.Optional(CalibrationPlan),
+    /** Every measurement, in the order in which they were made: round after round over `plan.schedules`. */
+    readings: Type.Optional(Type.Array(CalibrationMeasurement)),
+    /** Every reading of other tools, likewise. */
+    peers: Type.Optional(Type.Array(ReadPeer)),
+    /** Of each fixture, the repeats that lie in the middle. */
     fixtures: Type.Array(CalibratedFixture),
     capacity: Type.Optional(Type.Array(CalibratedCapacity)),
     verdict: CalibrationVerdict,

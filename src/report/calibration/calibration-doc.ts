@@ -43,12 +43,12 @@ const TITLES: Readonly<Record<CalibrationVerdict, Said>> = {
 
 /** How far the instrument is off: fixture by fixture, and what it comes to. */
 export function calibrationDoc(calibration: Calibration): Doc {
-  const { fixtures, capacity = [], verdict, startedAt, machine, tool } = calibration
+  const { fixtures, capacity = [], verdict, startedAt, machine, tool, state } = calibration
   const section = calibrationSection(calibration, { machine, toolVersion: tool.version })
   return {
     command: 'calibrate',
     title: { text: 'Instrument error', window: 'Calibration · rungs' },
-    verdict: TITLES[verdict],
+    verdict: state === 'completed' ? TITLES[verdict] : { text: 'Not ended', tone: 'warn' },
     answer: `${format.capital(calibrationSummary(calibration))}.`,
     meta: [format.instant(startedAt), `${machine.cpuModel}, ${format.plural(machine.usableCores, 'core')}`],
     sections: [

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path'
 import type { Doc } from '../../markup/doc.js'
+import type { Calibration } from '../../model/studies/calibration.js'
 import type { CapacityResult } from '../../model/studies/capacity.js'
 import type { TuneResult } from '../../model/studies/tune.js'
 import { type AnyKind, KINDS, type Kind, type KindedRecord } from '../../records/kinds.js'
@@ -7,6 +8,7 @@ import { readRecord } from '../../records/read-record.js'
 import { listRecords } from '../../records/results.js'
 import { messageOf, UserError } from '../../words/errors.js'
 import * as format from '../../words/format.js'
+import { calibrationDoc } from '../calibration/calibration-doc.js'
 import { gateDoc } from '../gate/gate-doc.js'
 import { pageName } from '../render/html.js'
 import { writeDoc } from '../render/write-doc.js'
@@ -57,10 +59,14 @@ export const TUNE: ToldKind<TuneResult> = {
   listed: { title: 'Tunings of the workers:', nameOf: tuneName },
 }
 
+/** The report itself has the newest one. */
+export const CALIBRATE: ToldKind<Calibration> = { kind: KINDS.calibrate, tell: calibrationDoc }
+
 /** Of rungs' own studies, those whose documents need nothing but their record. */
 export const OWN_TOLD: readonly Told[] = [
   told(CAPACITY),
   told(TUNE),
+  told(CALIBRATE),
   // The newest gate is part of the report itself.
   told({ kind: KINDS.gate, tell: (record) => gateDoc(record) }),
 ]

@@ -2,11 +2,9 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Run } from '../../model/run/run.js'
-import { KINDS } from '../../records/kinds.js'
-import { readRecord } from '../../records/read-record.js'
 import { replaceFile } from '../../records/replace-file.js'
-import { LEFT_OUT } from '../../records/results.js'
 import { messageOf, UserError } from '../../words/errors.js'
+import { newestCalibration } from '../calibration/newest-calibration.js'
 import { renderPngs } from '../charts/png.js'
 import { reportModel } from '../findings/report-model.js'
 import { type Beside, renderHtml } from './html.js'
@@ -33,13 +31,13 @@ export interface WrittenReport {
   readonly files: readonly string[]
   /** What a user should know, such as why there are no PNGs. */
   readonly notes: readonly string[]
-  /** Why the calibration in the folder could not be used, or null; the report says so too. */
-  readonly calibrationProblem: string | null
+  /** Why calibrations in the folder could not be used; the report says so too. */
+  readonly calibrationProblems: readonly string[]
 }
 
 /**
- * Writes `index.html`, `summary.md` and, when asked for, the charts as PNG; each file is replaced in one step. What
- * `rungs calibrate` left in the same folder is shown as the instrument's error.
+ * Writes `index.html`, `summary.md` and, when asked for, the charts as PNG; each file is replaced in one step. The
+ * newest calibration of the same folder is shown as the instrument's error.
  * @throws UserError when the folder cannot be written to
  */
 export async function writeReport({
@@ -51,9 +49,8 @@ export async function writeReport({
   pages = ['html', 'markdown'],
   beside = {},
 }: WriteReportOptions): Promise<WrittenReport> {
-  const read = await readRecord(join(outDir, KINDS.calibrate.file), KINDS.calibrate)
-  const problem = read.problem === null ? null : LEFT_OUT + read.problem
-  const model = reportModel(runs, problem === null ? problems : [...problems, problem], read.record)
+  const { record: calibration, problems: unusable } = await newestCalibration(outDir)
+  const model = reportModel(runs, [...problems, ...unusable], calibration)
   const { images, reason } = png ? await renderPngs(model) : { images: [], reason: null }
   const contents: readonly (readonly [string, string | Buffer])[] = [
     ...(pages.includes('html')
@@ -72,7 +69,7 @@ export async function writeReport({
     await mkdir(outDir, { recursive: true })
     const files: string[] = []
     for (const [name, content] of contents) files.push(await replaceFile(join(outDir, name), content))
-    return { files, notes: reason === null ? [] : [reason], calibrationProblem: problem }
+    return { files, notes: reason === null ? [] : [reason], calibrationProblems: unusable }
   } catch (error) {
     throw new UserError(`${outDir}: the report cannot be written there: ${messageOf(error)}`, undefined, {
       cause: error,

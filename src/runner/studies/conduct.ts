@@ -25,6 +25,8 @@ export interface Study<R extends Head, Step> {
   interrupted?(record: R): Partial<R>
   /** What a record whose step failed ends with. */
   failed?(record: R): Partial<R>
+  /** Stops what steps have started, whatever ended the study. */
+  end?(): Promise<void>
 }
 
 export interface ConductParts<R> {
@@ -66,6 +68,8 @@ export async function conduct<R extends Head, Step>(
     for (const reason of error instanceof UserError ? error.problems : []) kept.warn(reason)
     await end('failed', study.failed?.(kept.record) ?? {})
     throw error
+  } finally {
+    await study.end?.()
   }
 }
 

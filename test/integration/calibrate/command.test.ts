@@ -17,7 +17,12 @@ beforeAll(() => {
 })
 afterAll(() => sandbox.remove())
 
-const resultFile = () => join(sandbox.dir, 'reports', 'calibration.json')
+/** Of the newest calibration. */
+function resultFile(): string {
+  const reports = join(sandbox.dir, 'reports')
+  const newest = readdirSync(reports).sort().at(-1) ?? ''
+  return join(reports, newest, 'calibration.json')
+}
 
 it('measures every fixture, loses no request, and keeps the result', async () => {
   const { code, stdout, stderr } = await sandbox.run(['calibrate', '--quick', '--duration', '0.3', '--json'])
@@ -118,27 +123,33 @@ it('refuses what it cannot do in one line each', async () => {
 
 describe.concurrent('interrupted', () => {
   const signals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const
-  it.for(signals)('by %s, it leaves nothing', async (name, { onTestFinished }) => {
-    const own = new Sandbox()
-    onTestFinished(() => own.remove())
-    const kept = join(own.dir, 'reports', 'calibration.json')
-    mkdirSync(join(own.dir, 'reports'))
-    writeFileSync(kept, 'of an earlier calibration')
-    const child = own.start(['calibrate', '--fixture', 'fixed-10', '--duration', '60'])
-    await new Promise<void>((resolve) => {
-      child.stderr?.on('data', (text: string) => {
-        if (text.includes('fixed-10 at')) resolve()
+  it.for(signals)(
+    'by %s, it leaves nothing running, and earlier results as they were',
+    async (name, { onTestFinished }) => {
+      const own = new Sandbox()
+      onTestFinished(() => own.remove())
+      const kept = join(own.dir, 'reports', 'calibration.json')
+      mkdirSync(join(own.dir, 'reports'))
+      writeFileSync(kept, 'of an earlier calibration')
+      const child = own.start(['calibrate', '--fixture', 'fixed-10', '--duration', '60'])
+      await new Promise<void>((resolve) => {
+        child.stderr?.on('data', (text: string) => {
+          if (text.includes('fixed-10 at')) resolve()
+        })
       })
-    })
-    child.kill(name)
-    const { code, signal } = await child.finished
-    if (name === 'SIGKILL') expect(signal).toBe('SIGKILL')
-    else expect(code).toBe(130)
-    const doctor = await own.run(['doctor', '--json'])
-    expect(doctor.code, doctor.stderr).toBe(0)
-    expect(own.leftovers()).toEqual([])
-    const prefix = tempDirName(newLeaseId(child.pid as number)).slice(0, -10)
-    expect(readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))).toEqual([])
-    expect(readFileSync(kept, 'utf8')).toBe('of an earlier calibration')
-  })
+      child.kill(name)
+      const { code, signal, stdout } = await child.finished
+      if (name === 'SIGKILL') expect(signal).toBe('SIGKILL')
+      else {
+        expect(code).toBe(130)
+        expect(stdout).toMatch(/rungs calibrate --resume reports\S+-calibration goes on from here/)
+      }
+      const doctor = await own.run(['doctor', '--json'])
+      expect(doctor.code, doctor.stderr).toBe(0)
+      expect(own.leftovers()).toEqual([])
+      const prefix = tempDirName(newLeaseId(child.pid as number)).slice(0, -10)
+      expect(readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))).toEqual([])
+      expect(readFileSync(kept, 'utf8')).toBe('of an earlier calibration')
+    },
+  )
 })

@@ -119,18 +119,34 @@ it('goes on with a tuning', async () => {
   const config = JSON.parse(readFileSync(join(sandbox.dir, 'rungs.config.json'), 'utf8'))
   for (const level of config.levels) level.workers = 'auto'
   writeFileSync(join(sandbox.dir, 'rungs.config.json'), JSON.stringify(config))
-  const first = await endedAt(/^round 1,/gm, 1, 'SIGINT', [
-    'tune',
-    ...asked,
-    '--workers',
-    '1,2',
-    '--budget',
-    '20',
-  ])
+  const interrupted = (args: string[]) => endedAt(/^round 1,/gm, 1, 'SIGINT', ['tune', ...args])
+  const first = await interrupted([...asked, '--workers', '1,2'])
   expect(first.code, first.stderr).toBe(130)
   const before = kept('tune')
-  const { stderr } = await sandbox.run(['tune', '--resume'])
-  const { state, measurements } = kept('tune')
-  expect(state, stderr).toBe('completed')
+  // Once more, since a tuning takes minutes to its end.
+  const second = await interrupted(['--resume'])
+  expect(second.code, second.stderr).toBe(130)
+  const { measurements } = kept('tune')
+  expect(measurements.length).toBeGreaterThan(before.measurements.length)
   expect(measurements.slice(0, before.measurements.length)).toEqual(before.measurements)
+})
+
+it('goes on with a calibration', async () => {
+  const load = ['--rates', '200,300', '--duration', '0.3', '--repeats', '2', '--peers', '0']
+  const asked = ['--fixture', 'fixed-1', ...load, '--affinity', 'off']
+  const first = await endedAt(/^fixed-1 at /gm, 2, 'SIGINT', ['calibrate', ...asked])
+  expect(first.code, first.stderr).toBe(130)
+  const before = kept('calibrate')
+  expect([before.state, before.verdict]).toEqual(['interrupted', 'not-judged'])
+  const other = await sandbox.run(['calibrate', '--resume', '--repeats', '1'])
+  expect(other.stderr).toContain(
+    `calibration ${before.id}: repeats was 2, now 1; keep it, or start a new calibration`,
+  )
+  const { stderr } = await sandbox.run(['calibrate', '--resume'])
+  const { state, readings = [], fixtures, seed } = kept('calibrate')
+  expect(state, stderr).toBe('completed')
+  expect(readings.slice(0, before.readings?.length)).toEqual(before.readings)
+  expect(readings.map(({ rate }) => rate)).toEqual([200, 300, 200, 300])
+  expect(fixtures.map(({ measurements }) => measurements.map(({ rate }) => rate))).toEqual([[200, 300]])
+  expect(seed).toBe(before.seed)
 })

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Type } from 'typebox'
-import { aloneStudy } from '../../../../dist/src/cli/world/alone-study.js'
+import { aloneStudy, ownChoices } from '../../../../dist/src/cli/world/alone-study.js'
 import { wholeNumber } from '../../../../dist/src/config/parsers.js'
 import { lines } from '../../../../dist/src/markup/doc.js'
 import { recordHead } from '../../../../dist/src/model/run/record.js'
@@ -31,7 +31,7 @@ export const coin = {
   load: async () =>
     aloneStudy({
       kind: { name: 'coin', schema, file: 'coin.json', noun: 'coin', again: 'throw again', mark: 'throws' },
-      own,
+      plan: (invocation) => ownChoices(own, invocation),
       begin: ({ sure }) => ({ sure, throws: [], answer: null }),
       steps: ({ signal }) => ({
         next: ({ throws, sure }) =>
