@@ -3,7 +3,7 @@ import type { Claim } from '../src/model/define.js'
 // What several levels have in common.
 
 /** Tables and users, once per database. */
-export const seed = { command: 'node', args: ['dist/src/app/seed.js'], timeoutSeconds: 60 }
+export const seed = { command: 'node', args: ['dist/src/app/seed.js'], timeoutSeconds: 120 }
 
 /** Settings of the service wherever it runs in earnest. */
 export const production = { NODE_ENV: 'production', JWT_SECRET: '{secret.JWT_SECRET}' }
@@ -58,7 +58,7 @@ export const pm2Controls = (home: string) => ({
     env: homeOf(home),
     timeoutSeconds: 120,
   },
-  status: { command: 'pm2', args: ['list'], env: homeOf(home), timeoutSeconds: 20 },
+  status: { command: 'pm2', args: ['list'], env: homeOf(home), timeoutSeconds: 60 },
 })
 
 export const servesOnEightCores = (level: number, atLeast: number): Claim => ({

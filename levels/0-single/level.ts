@@ -15,7 +15,7 @@ export default defineLevel({
   processes: [
     { name: 'app', role: 'web', command: 'node', args: ['dist/src/app/server.js'], env, stopSeconds: 35 },
   ],
-  ready: { path: '/ready', timeoutSeconds: 30 },
+  ready: { path: '/ready', timeoutSeconds: 60 },
   workerPath: '/health/worker',
   promises: ['answers-in-flight-on-stop'],
   claims,

@@ -30,12 +30,12 @@ export const inContainers: Backend = {
   controls: {
     reload: operate(300, 'update'),
     scale: operate(120, 'scale', '{workers}'),
-    status: operate(20, 'status'),
+    status: operate(60, 'status'),
     restartNode: operate(120, 'restart', '{node}'),
-    killNode: operate(30, 'kill', '{node}'),
+    killNode: operate(60, 'kill', '{node}'),
     switch: operate(180, 'switch'),
-    reloadProxy: operate(30, 'reload-proxy'),
-    processes: operate(20, 'processes'),
+    reloadProxy: operate(60, 'reload-proxy'),
+    processes: operate(60, 'processes'),
   },
   promises: [
     ...CLUSTER_KEEPS,
