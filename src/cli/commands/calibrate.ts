@@ -61,9 +61,10 @@ const calibration: AloneStudy<Calibration, Planned, CalibrationStep> = {
       signal,
       onStep,
     }),
-  fixed: ({ plan, quick, seed, affinity }) => {
+  // The tool itself is measured.
+  fixed: ({ plan, quick, seed, affinity, tool }) => {
     const schedules = plan?.schedules.map(({ fixture, rate, seconds }) => `${fixture} ${rate}/s ${seconds} s`)
-    return { ...plan, schedules, quick, seed, affinity }
+    return { 'rungs version': tool.version, ...plan, schedules, quick, seed, affinity }
   },
   isEmpty: ({ readings = [] }) => readings.length === 0,
   exit: ({ verdict }) => (verdict === 'within' ? ExitCode.Ok : ExitCode.Invalid),
