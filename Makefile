@@ -76,7 +76,7 @@ doctor: setup ## Say what can run here, and what is missing
 
 # One run of vitest over several suites: whatever fails, the others go on, and the last line counts them all.
 SUITES := check unit integration contract
-ALL_SUITES := $(SUITES) commands package containers swarm python browser
+ALL_SUITES := $(SUITES) commands package containers python browser
 suites = npx vitest run $(addprefix --project ,$(1))
 
 .PHONY: test test-all
@@ -98,9 +98,7 @@ commands: setup ## Whole runs, ladders, searches, gates; interruptions; workers 
 	@$(call suites,$@)
 package: setup ## The package as a dependant gets it: packed, and installed from the npm registry
 	@$(call suites,$@)
-containers: setup ## Level 4 in containers
-	@$(call suites,$@)
-swarm: setup ## Level 4 on a swarm of one machine
+containers: setup ## Level 4 in containers, and on a swarm of one machine
 	@$(call suites,$@)
 python: setup ## A service that is not Node
 	@$(call suites,$@)

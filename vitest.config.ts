@@ -25,8 +25,7 @@ const project = (
   },
 })
 
-const CONTAINERS = 'test/contract/compose.test.ts'
-const SWARM = 'test/contract/swarm.test.ts'
+const CONTAINERS = ['test/contract/compose.test.ts', 'test/contract/swarm.test.ts']
 /** Whole commands, and what takes minutes: interruptions, killed workers, 40 repositories, shells. */
 const COMMANDS = [
   'test/integration/{launch/lease,engine/log-ins}.test.ts',
@@ -51,14 +50,14 @@ export default defineConfig({
       // Pure, so that files may share loaded modules.
       project('unit', ['test/unit/**/*.test.ts'], { isolate: false }),
       project('integration', ['test/integration/**/*.test.ts'], { exclude: [PYTHON, PACKAGE, ...COMMANDS] }),
-      project('contract', ['test/contract/**/*.test.ts'], { exclude: [CONTAINERS, SWARM] }),
+      project('contract', ['test/contract/**/*.test.ts'], { exclude: CONTAINERS }),
       project('commands', COMMANDS),
       project('package', [PACKAGE]),
       project('python', [PYTHON]),
       project('browser', ['test/browser/**/*.test.ts']),
-      project('containers', [CONTAINERS]),
-      // After the others: a swarm that gets too little CPU time takes its nodes for ill.
-      project('swarm', [SWARM], { alone: true }),
+      // After the others, one file at a time: each may start a Docker daemon and build images, which beside three others takes
+      // longer than behind them, and a swarm that gets too little CPU time takes its nodes for ill.
+      project('containers', CONTAINERS, { alone: true }),
     ],
   },
 })

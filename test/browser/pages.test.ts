@@ -38,7 +38,7 @@ describe('pages in a browser', needs(lackOfChromium), () => {
         '--workers',
         '2',
         '--duration',
-        '2',
+        '1',
         '--warmup',
         '0',
         '--out',
