@@ -55,7 +55,8 @@ export async function readGate(
       seed: flags.seed ?? (stored ? String(stored.settings.seed) : undefined),
       out: flags.out,
     },
-    env: envWithOnly(USED_BY_GATE, env),
+    // `TIMEOUT` has no flag here, but it is how long any load waits for an answer.
+    env: envWithOnly([...USED_BY_GATE, 'timeout'], env),
     cwd: projectDir,
     configFile: flags.config === undefined ? undefined : resolve(cwd, flags.config),
     randomSeed: randomSeed(),

@@ -5,7 +5,12 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { LevelEntry } from '../../../../src/catalog/entries.js'
 import { gateArmOf, levelIn } from '../../../../src/cli/gate/gate-arms.js'
 import { writeGateOutputs } from '../../../../src/cli/gate/gate-outputs.js'
-import { expectedBlockSeconds, type GateReading, gateSettingsOf } from '../../../../src/cli/gate/gate-plan.js'
+import {
+  expectedBlockSeconds,
+  type GateReading,
+  gateSettingsOf,
+  readGate,
+} from '../../../../src/cli/gate/gate-plan.js'
 import { standing } from '../../../../src/cli/gate/gate-progress.js'
 import { makeOutput } from '../../../../src/cli/terminal/output.js'
 import { GATE_DEFAULTS } from '../../../../src/model/studies/gate-defaults.js'
@@ -15,6 +20,15 @@ const root = mkdtempSync(join(tmpdir(), 'rungs-gate-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const level = { number: 0, name: 'single' } as LevelEntry['level']
+
+it('reads of the settings of a run its own and the time-out, and no others', async () => {
+  const flags = { base: 'http://127.0.0.1:1', head: 'http://127.0.0.1:2', scenario: 'simple' }
+  const output = makeOutput({ quiet: true })
+  const env = { TIMEOUT: '7', SEED: '5', DURATION: 'not its own', TARGET: 'http://192.0.2.1' }
+  const invocation = { flags, asked: {}, args: [], output, version: '0', env, cwd: root }
+  const { settings } = (await readGate(invocation, null)).plan.configuration
+  expect(settings).toMatchObject({ timeout: 7, seed: 5, target: null })
+})
 
 describe('levelIn', () => {
   it('starts the one declaration in the folder of each arm', () => {
