@@ -6,7 +6,7 @@ let usual: Run | null = null
 /** Levels 0 to 2 on seven scenarios, three repeats, as a calm machine with 4 cores might give. */
 export function ladderRun(overrides: Partial<RunSpec> = {}): Run {
   if (Object.keys(overrides).length > 0) return makeLadderRun(overrides)
-  // Its histograms take a second.
+  // Its histograms are what takes time.
   usual ??= makeLadderRun({})
   return structuredClone(usual)
 }
