@@ -3,9 +3,15 @@ import type { Lease } from '../model/plan/lease.js'
 import type { OpenLoadPlan } from '../model/plan/load-plan.js'
 import type { RequestSpec } from '../model/plan/scenario.js'
 import type { Calibration, PeerReading } from '../model/studies/calibration.js'
-import type { Kept, Study } from '../runner/studies/conduct.js'
+import type { Study } from '../runner/studies/conduct.js'
 import { messageOf } from '../words/errors.js'
-import { type CalibrationStep, calibrationSteps, foldParts, stepsBehind } from './calibration-steps.js'
+import {
+  type CalibrationParts,
+  type CalibrationStep,
+  calibrationSteps,
+  foldParts,
+  stepsBehind,
+} from './calibration-steps.js'
 import { checkCapacity } from './capacity-check.js'
 import { pressureWarning, watchPressure } from './cpu-pressure.js'
 import { FixtureProcess } from './fixture-process.js'
@@ -51,7 +57,6 @@ export function calibrationStudy(
 ): Study<Calibration, CalibrationStep> {
   const steps = calibrationSteps(plan)
   let begun: Promise<Bench> | null = null
-  const folded = ({ readings = [], peers = [] }: Calibration) => foldParts(plan, { readings, peers })
   return {
     next(record) {
       const step = steps[stepsBehind(record)]
@@ -66,9 +71,9 @@ export function calibrationStudy(
     },
     async take(step, kept) {
       begun ??= beginBench(plan, io)
-      await takeStep(await begun, step, kept)
-      kept.note({ fixtures: folded(kept.record) })
-      await kept.save({})
+      const { readings = [], peers = [] } = kept.record
+      const parts = { readings, peers, ...(await takeStep(await begun, step, { readings, peers })) }
+      await kept.save({ ...parts, fixtures: foldParts(plan, parts) })
       return undefined
     },
     async end() {
@@ -92,26 +97,28 @@ async function beginBench(plan: CalibrationPlan, io: CalibrationIo): Promise<Ben
   return bench
 }
 
-async function takeStep(bench: Bench, step: CalibrationStep, kept: Kept<Calibration>): Promise<void> {
+/** What a step adds to the parts so far. */
+async function takeStep(
+  bench: Bench,
+  step: CalibrationStep,
+  { readings, peers }: CalibrationParts,
+): Promise<Partial<CalibrationParts> & Pick<Calibration, 'capacity'>> {
   const { plan, io, server } = bench
-  const { readings = [], peers = [] } = kept.record
   switch (step.kind) {
     case 'measurement': {
       const { fixture, schedule, round } = step
-      kept.note({ readings: [...readings, await measure(bench, fixture, schedule, round)] })
-      return
+      return { readings: [...readings, await measure(bench, fixture, schedule, round)] }
     }
     case 'peer': {
       const { fixture, peer } = step
       io.onStep?.(`${fixture.name} by ${peer.tool}`)
       const reading = await askPeer(bench, peer, fixture.behaviour)
-      kept.note({ peers: [...peers, { fixture: fixture.name, reading }] })
-      return
+      return { peers: [...peers, { fixture: fixture.name, reading }] }
     }
     case 'capacity': {
       io.onStep?.('capacity of a server that works on one request at a time')
       const { signal, lease, closedEngine } = io
-      kept.note({ capacity: [await checkCapacity(server, closedEngine, plan, { signal, env: lease.env })] })
+      return { capacity: [await checkCapacity(server, closedEngine, plan, { signal, env: lease.env })] }
     }
   }
 }

@@ -21,8 +21,8 @@ export type CalibrationStep =
 
 /** What a calibration has so far. */
 export interface CalibrationParts {
-  readonly readings: readonly CalibrationMeasurement[]
-  readonly peers: readonly { readonly fixture: string; readonly reading: PeerReading }[]
+  readonly readings: CalibrationMeasurement[]
+  readonly peers: { fixture: string; reading: PeerReading }[]
 }
 
 /** Every step in its order: rounds over all measurements, so that none is of one moment alone; other tools; the capacity. */

@@ -2,7 +2,7 @@ import type { GateDefaults } from '../model/config.js'
 import type { GateMetric } from '../model/studies/gate.js'
 import { GATE_DEFAULTS, GATE_METRICS, TAIL_LATENCY_SECONDS } from '../model/studies/gate-defaults.js'
 import { nonEmpty, oneOf, type Parser, percentage, seconds, wholeNumber, yesNo } from './parsers.js'
-import type { Setting } from './setting.js'
+import { type Setting, SWITCH } from './setting.js'
 
 /** The settings that only `rungs gate` has, resolved. Times in seconds. */
 export interface GateChoices {
@@ -113,15 +113,12 @@ export const GATE_SETTINGS: GateTable = {
     show: (value) => value.join(','),
   },
   measureIdentical: {
+    ...SWITCH,
     flag: '--measure-identical',
-    placeholder: '',
     help: 'measure although base and head are the same: the check that the gate does not cry wolf here',
     env: ['RUNGS_MEASURE_IDENTICAL', 'MEASURE_IDENTICAL'],
     key: 'measureIdentical',
-    parse: yesNo,
-    default: false,
     defaultInWords: 'no: they pass',
-    show: (value) => (value ? 'yes' : 'no'),
   },
   onInconclusive: {
     flag: '--on-inconclusive',
@@ -187,15 +184,11 @@ export const GATE_SETTINGS: GateTable = {
     show: (value) => value ?? 'none',
   },
   forceBaseline: {
+    ...SWITCH,
     flag: '--force-baseline',
-    placeholder: '',
     help: 'compare with the baseline although CPU model, cores, Node or level differ',
     env: ['RUNGS_FORCE_BASELINE', 'FORCE_BASELINE'],
     key: null,
-    parse: yesNo,
-    default: false,
-    defaultInWords: 'no',
-    show: (value) => (value ? 'yes' : 'no'),
   },
   saveBaseline: {
     flag: '--save-baseline',

@@ -1,5 +1,5 @@
 import type { ConfigDefaults } from '../model/config.js'
-import type { Parser } from './parsers.js'
+import { type Parser, yesNo } from './parsers.js'
 
 /** @typeParam Key names of the part of a configuration file that may set it */
 export interface Setting<T, Key extends string = keyof ConfigDefaults> {
@@ -21,3 +21,12 @@ export interface Setting<T, Key extends string = keyof ConfigDefaults> {
   /** Each run draws one where none is given. */
   readonly drawn?: true
 }
+
+/** What the rows of all switches have in common: no, unless asked for. */
+export const SWITCH = {
+  placeholder: '',
+  parse: yesNo,
+  default: false,
+  defaultInWords: 'no',
+  show: (isOn: boolean) => (isOn ? 'yes' : 'no'),
+} as const

@@ -12,7 +12,7 @@ import { TuneResult } from '../model/studies/tune.js'
 export type KindedRecord = RecordHead & { readonly kind: string }
 
 /** A kind of record, and what people are told of it. */
-export interface Kind<R extends KindedRecord> {
+export interface Kind<R extends KindedRecord = KindedRecord> {
   readonly name: R['kind']
   readonly schema: Versioned & { readonly properties: { readonly kind: TLiteral<string> } }
   /** Its file, in the record's folder. */
@@ -81,14 +81,11 @@ export const KINDS: { readonly [K in RecordKind]: Kind<Records[K]> } = {
   },
 }
 
-/** A kind whatever its records hold. */
-export type AnyKind = Omit<Kind<KindedRecord>, 'name'> & { readonly name: string }
-
 /** Those of rungs' own studies. */
-export const OWN_KINDS: readonly AnyKind[] = Object.values(KINDS)
+export const OWN_KINDS: readonly Kind[] = Object.values(KINDS)
 
 /** The kind of a value read from a file: as it says itself, else by the file's name, else by its fields. */
-export function kindOf(value: unknown, name: string, kinds: readonly AnyKind[]): AnyKind | null {
+export function kindOf(value: unknown, name: string, kinds: readonly Kind[]): Kind | null {
   const fields: Readonly<Record<string, unknown>> =
     typeof value === 'object' && value !== null ? { ...value } : {}
   return (

@@ -6,7 +6,7 @@ import { decodeHistogram } from '../stats/estimate/histogram.js'
 import { codeOf, messageOf } from '../words/errors.js'
 import { shortPath } from '../words/short-path.js'
 import { complete } from './earlier-records.js'
-import { type AnyKind, type Kind, type KindedRecord, kindOf, OWN_KINDS } from './kinds.js'
+import { type Kind, type KindedRecord, kindOf, OWN_KINDS } from './kinds.js'
 
 /** A record, or why its file cannot be used, in one line; both null where there is no such file. */
 export type ReadRecord<R> =
@@ -49,7 +49,7 @@ export async function readRecord<R extends KindedRecord = KindedRecord>(
 }
 
 /** The record in a file's text, or why there is none. */
-async function recordOf(text: string, file: string, wanted: AnyKind | null): Promise<KindedRecord | string> {
+async function recordOf(text: string, file: string, wanted: Kind | null): Promise<KindedRecord | string> {
   const { value, problem } = parsedJson(text)
   const kinds = wanted === null ? OWN_KINDS : [...OWN_KINDS, wanted]
   const kind = kindOf(value, basename(file), kinds) ?? wanted
@@ -104,7 +104,7 @@ function some(problems: readonly string[]): string {
 }
 
 /** A record that has a folder of its own may be removed with it. */
-function remedy(kind: AnyKind, file: string): string {
+function remedy(kind: Kind, file: string): string {
   const hasFolder = kind.name !== 'calibrate' && basename(file) === kind.file
   return `${kind.again}, or remove ${hasFolder ? shown(dirname(file)) : 'the file'}`
 }

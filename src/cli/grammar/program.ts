@@ -8,13 +8,13 @@ import { addOperatingCommands } from './operating-commands.js'
 import { addReadingCommands } from './reading-commands.js'
 import { addRunCommands } from './run-commands.js'
 import { addShellCommands } from './shell-commands.js'
-import { addStudy, STUDIES, type Study } from './studies.js'
+import { addStudy, STUDIES, type StudyEntry } from './studies.js'
 
 /**
  * The whole command line: every command with its flags, and what it calls.
  * @param further studies beside rungs' own
  */
-export function makeProgram(version: string, further: readonly Study[] = []): Command {
+export function makeProgram(version: string, further: readonly StudyEntry[] = []): Command {
   const program = new Command('rungs')
     .description(
       'Boots a web service at each rung of its scaling ladder, loads it, and says with evidence how much each rung gives.',

@@ -2,13 +2,13 @@ import type { Command } from 'commander'
 import { COMMAND_TABLES } from '../../config/commands/tables.js'
 import type { Told } from '../../report/site/told.js'
 import { addGrouped, addToList, handle, withOwn, withSettings } from './command-line.js'
-import type { Study } from './studies.js'
+import type { StudyEntry } from './studies.js'
 
 /**
  * What reads the results there are: `advise`, `scaling`, `report` and `compare`.
  * @param further studies beside rungs' own, whose records a report shows too
  */
-export function addReadingCommands(program: Command, further: readonly Study[]): void {
+export function addReadingCommands(program: Command, further: readonly StudyEntry[]): void {
   const command = addGrouped.bind(null, program)
   withOwn(
     withSettings(
@@ -71,6 +71,6 @@ export function addReadingCommands(program: Command, further: readonly Study[]):
     .action(handle(async (i) => (await import('../commands/compare.js')).compare(i)))
 }
 
-async function toldOf(studies: readonly Study[]): Promise<Told[]> {
+async function toldOf(studies: readonly StudyEntry[]): Promise<Told[]> {
   return await Promise.all(studies.map(async ({ load }) => (await load()).told))
 }

@@ -15,7 +15,7 @@ import type { LoadedStudy } from '../world/study-command.js'
 import { addGrouped, handle, resumeHelp, withOwn, withSettings } from './command-line.js'
 
 /** A study as the command line knows it, before it is loaded: `--help` must not wait for what it does not need. */
-export interface Study {
+export interface StudyEntry {
   /** The command, and the kind of its records. */
   readonly name: string
   readonly summary: string
@@ -31,7 +31,7 @@ export interface Study {
 }
 
 /** Registered studies: each has its settings, `--resume`, a record, a document in all formats and a place in the report. */
-export const STUDIES: readonly Study[] = [
+export const STUDIES: readonly StudyEntry[] = [
   {
     name: 'capacity',
     summary: 'find the highest arrival rate at which the objectives hold',
@@ -79,7 +79,7 @@ export const STUDIES: readonly Study[] = [
 
 export function addStudy(
   program: Command,
-  { name, summary, examples, noun, own, ofRun, defaults, load }: Study,
+  { name, summary, examples, noun, own, ofRun, defaults, load }: StudyEntry,
 ): void {
   const command = withSettings(addGrouped(program, 'measure', name, summary, examples), ofRun, defaults)
   withOwn(command, own)

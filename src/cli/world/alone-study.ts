@@ -1,11 +1,9 @@
-import { resolveTable, type SettingsTable } from '../../config/resolve-table.js'
 import { beginRecord, type RecordHead } from '../../model/run/record.js'
 import type { KindedRecord } from '../../records/kinds.js'
 import { differences, machineFacts } from '../../records/resume.js'
-import { runId, writeOf } from '../../records/write-record.js'
+import { runId } from '../../records/write-record.js'
 import type { ToldKind } from '../../report/site/told.js'
 import { conduct, type Study } from '../../runner/studies/conduct.js'
-import { UserError } from '../../words/errors.js'
 import type { ExitCode } from '../../words/exit-codes.js'
 import type { Invocation } from '../terminal/invocation.js'
 import { stepProgress } from '../terminal/step-progress.js'
@@ -53,7 +51,7 @@ export function aloneStudy<R extends KindedRecord, Plan, Step>(
         planned,
         stored,
         isEmpty,
-        write: (dir: string, record: R) => writeOf(kind, dir, record),
+        file: kind.file,
         differences: (then: R, now: R) => differences({ noun: kind.noun, id: then.id }, all(then), all(now)),
       }
       const onSignal = (name: string) =>
@@ -68,16 +66,6 @@ export function aloneStudy<R extends KindedRecord, Plan, Step>(
       )
     },
   })
-}
-
-/** The settings of a command that has no section in a configuration file. @throws UserError with all that are wrong */
-export function ownChoices<Choices extends object>(
-  own: SettingsTable<Choices>,
-  { flags, env }: Invocation,
-): Choices {
-  const { values, problems } = resolveTable(own, { flags, env, file: null })
-  if (problems.length > 0) throw new UserError(problems)
-  return values
 }
 
 function recordOf<R extends KindedRecord, Plan, Step>(

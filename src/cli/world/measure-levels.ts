@@ -7,9 +7,8 @@ import { LaunchError } from '../../launch/launcher.js'
 import type { CoreSplit } from '../../launch/machine/affinity.js'
 import { processObserver } from '../../observe/process-observer.js'
 import { settle } from '../../observe/settle.js'
-import type { RecordOf } from '../../records/kinds.js'
+import { KINDS, type RecordOf } from '../../records/kinds.js'
 import { resumeProblems } from '../../records/resume.js'
-import { writeRecord } from '../../records/write-record.js'
 import type { RunParts } from '../../runner/studies/run-plan.js'
 import { messageOf, UserError } from '../../words/errors.js'
 import { watchRun } from '../live/watch-run.js'
@@ -76,7 +75,7 @@ export async function measureLevels<Plan, Saved extends Measured, Result>(
         out: resolve(cwd, out),
         planned,
         stored: measurement.stored ?? null,
-        write: writeRecord,
+        file: KINDS[planned.kind].file,
         differences: resumeProblems,
         isEmpty: measurement.isEmpty,
       },

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { KindedRecord } from '../../records/kinds.js'
-import { makeRunFolder } from '../../records/write-record.js'
+import { makeRunFolder, writeOf } from '../../records/write-record.js'
 import { UserError } from '../../words/errors.js'
 import { holding } from './hold-folder.js'
 import { makeResultsFolder } from './results-folder.js'
@@ -23,7 +23,8 @@ export interface RecordPlan<R extends KindedRecord> {
   readonly planned: R
   /** What is resumed; its record is null where it was lost before anything was measured. */
   readonly stored: { readonly dir: string; readonly record: R | null } | null
-  write(dir: string, record: R): Promise<unknown>
+  /** The name of its file. */
+  readonly file: string
   /** Why a stored record cannot be continued by the planned one, a line each. */
   differences(stored: R, planned: R): readonly string[]
   /** Whether a record holds nothing worth keeping. */
@@ -43,7 +44,7 @@ export async function inRecordFolder<R extends KindedRecord, Result>(
   let isEmpty = plan.isEmpty(record)
   const save = async (now: R): Promise<void> => {
     isEmpty = plan.isEmpty(now)
-    await plan.write(dir, now)
+    await writeOf(plan, dir, now)
   }
   try {
     return { result: await holding(dir, () => use({ dir, record, save })), dir }

@@ -1,6 +1,7 @@
 import type { CalibrateDefaults } from '../../model/config.js'
-import { list, type Parser, seconds, wholeNumber, yesNo } from '../parsers.js'
+import { list, type Parser, seconds, wholeNumber } from '../parsers.js'
 import type { SettingsTable } from '../resolve-table.js'
+import { SWITCH } from '../setting.js'
 import { numbers } from './numbers.js'
 
 /** The settings that only `rungs calibrate` has; null: by its plan. Times in seconds. */
@@ -86,14 +87,10 @@ export const CALIBRATE_SETTINGS: SettingsTable<CalibrateChoices, keyof Calibrate
     show: shown(' s'),
   },
   quick: {
+    ...SWITCH,
     flag: '--quick',
-    placeholder: '',
     help: 'a trial of the path in seconds: short, at one rate, without the other tools',
     env: ['RUNGS_QUICK', 'QUICK'],
     key: 'quick',
-    parse: yesNo,
-    default: false,
-    defaultInWords: 'no',
-    show: (value) => (value ? 'yes' : 'no'),
   },
 }

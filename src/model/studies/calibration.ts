@@ -167,7 +167,7 @@ const ReadPeer = Type.Object(
 )
 
 /** What is measured, and how often: a calibration goes on only as it began. */
-const CalibrationPlan = Type.Object(
+const PlannedCalibration = Type.Object(
   {
     /** In the order of `fixtures`. */
     schedules: Type.Array(
@@ -203,7 +203,7 @@ export const Calibration = Type.Object(
     quick: Type.Boolean(),
     seed: Count,
     /** Files of before 2026-12-01 lack it, and what follows. */
-    plan: Type.Optional(CalibrationPlan),
+    plan: Type.Optional(PlannedCalibration),
     /** Every measurement, in the order in which they were made: round after round over `plan.schedules`. */
     readings: Type.Optional(Type.Array(CalibrationMeasurement)),
     /** Every reading of other tools, likewise. */

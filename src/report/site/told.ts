@@ -3,7 +3,7 @@ import type { Doc } from '../../markup/doc.js'
 import type { Calibration } from '../../model/studies/calibration.js'
 import type { CapacityResult } from '../../model/studies/capacity.js'
 import type { TuneResult } from '../../model/studies/tune.js'
-import { type AnyKind, KINDS, type Kind, type KindedRecord } from '../../records/kinds.js'
+import { KINDS, type Kind, type KindedRecord } from '../../records/kinds.js'
 import { readRecord } from '../../records/read-record.js'
 import { listRecords } from '../../records/results.js'
 import { messageOf, UserError } from '../../words/errors.js'
@@ -40,7 +40,6 @@ export interface WrittenPages {
 
 /** A told kind, whatever its records hold. */
 export interface Told {
-  readonly kind: AnyKind
   /** The document of the record in a folder, or null. @throws UserError where the record cannot be used */
   docIn(dir: string): Promise<Doc | null>
   /** Writes each listed record of a results folder. @throws UserError where that cannot be read or written to */
@@ -73,7 +72,6 @@ export const OWN_TOLD: readonly Told[] = [
 
 export function told<R extends KindedRecord>({ kind, tell, listed }: ToldKind<R>): Told {
   return {
-    kind,
     async docIn(dir) {
       const { record, problem } = await readRecord(join(dir, kind.file), kind)
       if (problem !== null) throw new UserError(problem)

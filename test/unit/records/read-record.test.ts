@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { KINDS, type Kind, type KindedRecord, type RecordKind } from '../../../src/records/kinds.js'
+import { KINDS, type Kind, type RecordKind } from '../../../src/records/kinds.js'
 import { readRecord } from '../../../src/records/read-record.js'
 import { calibration } from '../../helpers/calibration-fixture.js'
 import { makeRun } from '../../helpers/run-fixture.js'
@@ -34,7 +34,7 @@ async function put(name: string, content: unknown): Promise<string> {
   return file
 }
 
-const kindCalled = (name: RecordKind) => KINDS[name] as Kind<KindedRecord>
+const kindCalled = (name: RecordKind): Kind => KINDS[name]
 
 describe('a file from before records had a kind', () => {
   it('is kept of every kind', () => {

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Type } from 'typebox'
-import { aloneStudy, ownChoices } from '../../../../dist/src/cli/world/alone-study.js'
+import { aloneStudy } from '../../../../dist/src/cli/world/alone-study.js'
 import { wholeNumber } from '../../../../dist/src/config/parsers.js'
+import { resolveTable } from '../../../../dist/src/config/resolve-table.js'
 import { lines } from '../../../../dist/src/markup/doc.js'
 import { recordHead } from '../../../../dist/src/model/run/record.js'
+import { UserError } from '../../../../dist/src/words/errors.js'
 
 const parse = wholeNumber({ min: 1, max: 1_000, example: 9 })
 const own = {
@@ -31,7 +33,11 @@ export const coin = {
   load: async () =>
     aloneStudy({
       kind: { name: 'coin', schema, file: 'coin.json', noun: 'coin', again: 'throw again', mark: 'throws' },
-      plan: (invocation) => ownChoices(own, invocation),
+      plan({ flags, env }) {
+        const { values, problems } = resolveTable(own, { flags, env, file: null })
+        if (problems.length > 0) throw new UserError(problems)
+        return values
+      },
       begin: ({ sure }) => ({ sure, throws: [], answer: null }),
       steps: ({ signal }) => ({
         next: ({ throws, sure }) =>
